@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+const everywhere = ['**/node_modules/**', '.ironforge/**'];
+const cores = availableParallelism();
+
+/**
+ * unit: threads, since pure code starts fastest there. integration and e2e: a process for each file, so that a crash, a
+ * leaked connection or a changed environment stays with its file; twice as many as cores, since they mostly wait for servers.
+ * The time-outs end a test that hangs; they are far above what a busy machine needs, because no test measures time.
+ * faults-small: kills parts of the same installation, so one file at a time and after everybody else.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...everywhere, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
+          pool: 'threads',
+          maxWorkers: cores,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['**/*.integration.test.ts'],
+          exclude: everywhere,
+          globalSetup: ['./vitest.real-parts.ts'],
+          pool: 'forks',
+          maxWorkers: cores * 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/*.e2e.test.ts'],
+          exclude: everywhere,
+          pool: 'forks',
+          maxWorkers: cores * 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'faults-small',
+          include: ['e2e/faults/**/*.e2e.test.ts'],
+          exclude: everywhere,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
