@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ROLES } from './permissions.ts';
+import { chainId, uuid, wholeNumber } from './scalars.ts';
+
+const process = z.object({
+  name: z.string(),
+  pid: z.int().nullable().describe('null while it starts again'),
+  restarts: wholeNumber,
+  logFile: z.string(),
+});
+
+/** How a local installation is reached, secrets included: what `ironforge env --json` prints for scripts and tests. */
+export const environment = z.object({
+  gatewayUrl: z.url(),
+  tenantId: uuid,
+  users: z.array(
+    z.object({
+      id: uuid,
+      email: z.string(),
+      password: z.string(),
+      roles: z.array(z.enum(ROLES)),
+      apiKey: z.string(),
+    }),
+  ),
+  chains: z.array(
+    z.object({
+      chainId,
+      kind: z.literal('evm'),
+      rpcUrl: z.url(),
+      faucet: z.object({ address: z.string(), privateKey: z.string() }).nullable(),
+    }),
+  ),
+  databaseUrl: z.string(),
+  amqpUrl: z.string(),
+  amqpManagementUrl: z.string(),
+  redisUrl: z.string(),
+  services: z.array(process.extend({ url: z.url() })),
+  servers: z.array(process).default([]),
+});
+export type Environment = z.infer<typeof environment>;

@@ -1,0 +1,62 @@
+import { AppError, type AppErrorOptions } from '@ironforge/kernel';
+
+/** Every error code that leaves the system, with its HTTP status and title (RFC 9457). Codes are never reused. */
+export const ERRORS = {
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  idempotency_key_required: { status: 400, title: 'This route needs an Idempotency-Key header' },
+  invalid_header: { status: 400, title: 'A header has a value that cannot be used' },
+  unauthenticated: { status: 401, title: 'No valid access token or API key was given' },
+  invalid_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  invalid_refresh_token: { status: 401, title: 'The refresh token is not valid any more' },
+  permission_denied: { status: 403, title: 'The caller lacks the permission that this route needs' },
+  plan_limit_reached: { status: 403, title: 'The limit of the plan is reached' },
+  wallet_watch_only: { status: 403, title: 'A watch-only wallet never sends' },
+  initiator_cannot_approve: { status: 403, title: 'Who asked for a transaction cannot approve it' },
+  not_an_approver: { status: 403, title: 'The caller is in none of the groups that this request needs' },
+  not_found: { status: 404, title: 'There is no such resource' },
+  method_not_allowed: { status: 405, title: 'This path does not take that method' },
+  illegal_transition: { status: 409, title: 'The request is in a state that does not allow this' },
+  intent_mismatch: { status: 409, title: 'The intent hash is not the one of this request' },
+  already_decided: { status: 409, title: 'The caller has decided on this intent before' },
+  lease_lost: { status: 409, title: 'The lease is not the one that holds the nonce' },
+  waiting_for_nonce: { status: 409, title: 'The nonce this request was offered before is not settled yet' },
+  insufficient_funds: { status: 409, title: 'The wallet does not hold enough for amount and fee' },
+  quorum_missing: { status: 409, title: 'The approvals given do not reach the quorum any more' },
+  fee_above_ceiling: { status: 409, title: 'The network asks for more than the approved fee ceiling' },
+  wallet_exists: { status: 409, title: 'The tenant has this address on this chain already' },
+  wallet_not_active: { status: 409, title: 'The wallet is not active' },
+  asset_exists: { status: 409, title: 'The tenant has this asset already' },
+  email_exists: { status: 409, title: 'The tenant has a user with this e-mail already' },
+  client_reference_exists: { status: 409, title: 'Another request of the tenant has this clientReference' },
+  request_in_progress: { status: 409, title: 'The same request is still being worked on' },
+  version_conflict: { status: 409, title: 'Somebody else changed the resource at the same time' },
+  body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  validation_failed: { status: 422, title: 'The request has fields that cannot be taken' },
+  secret_in_request: { status: 422, title: 'A field holds a private key or a seed phrase' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used before with another body' },
+  signed_bytes_differ: { status: 422, title: 'The signed bytes are not what was approved' },
+  unknown_chain: { status: 422, title: 'This installation does not follow that chain' },
+  unknown_asset: { status: 422, title: 'The asset is not known' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_attempts: { status: 429, title: 'Too many failed sign-ins' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  outcome_unknown: {
+    status: 503,
+    title: 'It is not known whether the change was stored: read again before repeating',
+  },
+  dependency_down: { status: 503, title: 'A part of the system does not answer' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** A code of the registry. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Makes a fault whose code is in the registry. */
+export function appError(code: ErrorCode, options: AppErrorOptions = {}): AppError {
+  return new AppError(code, options);
+}
+
+/** True for a text that is a code of the registry. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}

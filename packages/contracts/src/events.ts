@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { chainEvents } from './events/chain.ts';
+import { identityEvents } from './events/identity.ts';
+import { orchestratorEvents, txRequestEvents } from './events/tx-request.ts';
+import { walletEvents } from './events/wallet.ts';
+
+/** Every event type with the schema of its data; the type is also the routing key on `ironforge.events`. */
+export const EVENTS = {
+  ...identityEvents,
+  ...walletEvents,
+  ...orchestratorEvents,
+  ...txRequestEvents,
+  ...chainEvents,
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]>;
+
+/** True for a type that is declared here. */
+export function isEventType(text: string): text is EventType {
+  return Object.hasOwn(EVENTS, text);
+}

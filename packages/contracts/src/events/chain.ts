@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { assetId, chainId, hash32, hexBytes, units, uuid, wholeNumber } from '../scalars.ts';
+
+/** How deep a transaction lies: in no block, in one, at depth K, or beyond undoing. Each implies those before it. */
+export const depth = z.enum(['none', 'included', 'confirmed', 'finalized']);
+export type Depth = z.infer<typeof depth>;
+
+const winner = z.object({
+  attemptId: uuid,
+  txHash: hash32,
+  blockHeight: wholeNumber,
+  blockHash: hash32,
+  success: z.boolean(),
+  feePaid: units,
+});
+
+/** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`. */
+export const chainEvents = {
+  'chain.address_watched': z.object({
+    walletId: uuid,
+    chainId,
+    address: z.string(),
+    fromHeight: wholeNumber,
+  }),
+  'chain.tx_accepted': z.object({ requestId: uuid, attemptId: uuid, txHash: hash32, height: wholeNumber }),
+  'chain.tx_refused': z.object({
+    requestId: uuid,
+    attemptId: uuid,
+    reason: z.enum([
+      'underpriced',
+      'insufficient_funds',
+      'nonce_too_low',
+      'refused_by_node',
+      'outcome_unknown',
+    ]),
+    detail: z.string().max(500),
+    height: wholeNumber,
+  }),
+  'chain.tx_observed': z.object({
+    requestId: uuid,
+    version: wholeNumber,
+    winner: winner.nullable(),
+    depth,
+    height: wholeNumber,
+  }),
+  'chain.nonce_spent': z.object({
+    chainId,
+    address: z.string(),
+    nonce: wholeNumber,
+    version: wholeNumber,
+    tx: z
+      .object({
+        hash: hash32,
+        to: z.string().nullable(),
+        value: units,
+        data: hexBytes,
+        success: z.boolean(),
+        feePaid: units,
+        blockHeight: wholeNumber,
+        blockHash: hash32,
+      })
+      .nullable(),
+    depth,
+    height: wholeNumber,
+  }),
+  'wallet.balance_observed': z.object({
+    walletId: uuid,
+    chainId,
+    assetId,
+    amount: units,
+    pending: units,
+    blockHeight: wholeNumber,
+    blockHash: hash32,
+    version: wholeNumber,
+  }),
+} as const;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { PERMISSIONS, ROLES } from '../permissions.ts';
+import { utcTime, uuid, wholeNumber } from '../scalars.ts';
+
+/** A number that an INT4 column holds. */
+const count = wholeNumber.max(2_147_483_647);
+
+/** A plan's limits; requests are counted per minute over the whole tenant. */
+export const planLimits = z.object({
+  maxWallets: count,
+  maxTransactionsPerDay: count,
+  requestsPerMinute: count.min(1),
+});
+
+/** A tenant as its events tell it. */
+export const tenant = z.object({
+  id: uuid,
+  name: z.string(),
+  plan: z.enum(['free', 'pro', 'enterprise']),
+  status: z.enum(['active', 'suspended']),
+  limits: planLimits,
+});
+
+/** A user as his events tell him: neither name nor e-mail. */
+export const user = z.object({
+  id: uuid,
+  roles: z.array(z.enum(ROLES)),
+  status: z.enum(['active', 'suspended', 'deleted']),
+});
+
+/** An API key as its events tell it. */
+export const apiKey = z.object({
+  id: uuid,
+  userId: uuid,
+  name: z.string(),
+  permissions: z.array(z.enum(PERMISSIONS)).nullable(),
+  expiresAt: utcTime.nullable(),
+});
+
+/** What identity says; no e-mail and no name travels. */
+export const identityEvents = {
+  'tenant.created': z.object({ tenant }),
+  'tenant.updated': z.object({ tenant }),
+  'user.registered': z.object({ user }),
+  'user.updated': z.object({ user }),
+  'api_key.created': z.object({ apiKey }),
+  'api_key.revoked': z.object({ apiKey }),
+  'session.login_succeeded': z.object({ userId: uuid, sessionId: uuid, mfaUsed: z.boolean() }),
+  'session.login_failed': z.object({
+    userId: uuid.nullable(),
+    reason: z.enum(['unknown_account', 'wrong_password', 'suspended', 'throttled']),
+  }),
+  'session.logged_out': z.object({ userId: uuid, sessionId: uuid }),
+  'security.refresh_token_reused': z.object({ userId: uuid, sessionId: uuid }),
+} as const;

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { ERRORS } from './errors.ts';
+import { openApiDocument } from './openapi.ts';
+import { ROUTES } from './routes.ts';
+
+const document = openApiDocument('http://localhost');
+
+describe('openApiDocument', () => {
+  it('holds every route under its path and method', () => {
+    for (const [operationId, route] of Object.entries(ROUTES)) {
+      const path: Record<string, unknown> = { ...document.paths?.[route.path] };
+      expect(path[route.method.toLowerCase()]).toMatchObject({ operationId });
+    }
+  });
+
+  it('names the success status and a problem for each error code of a route', () => {
+    const create = document.paths?.['/v1/transactions']?.post;
+    const statuses = Object.keys(create?.responses ?? {});
+    expect(statuses).toContain('201');
+    for (const code of ROUTES.createTransaction.errors)
+      expect(statuses).toContain(String(ERRORS[code].status));
+  });
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});

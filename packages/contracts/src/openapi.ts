@@ -1,0 +1,93 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { problem } from './problem.ts';
+import { nothing, type Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+const BEARER = 'bearer';
+const ANY_ROUTE: readonly ErrorCode[] = [
+  'unauthenticated',
+  'permission_denied',
+  'validation_failed',
+  'rate_limited',
+  'internal_error',
+];
+
+/** The OpenAPI 3.1 document of all public routes; `serverUrl` is where clients reach the gateway. */
+export function openApiDocument(serverUrl: string): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', BEARER, { type: 'http', scheme: 'bearer' });
+  for (const [operationId, route] of Object.entries(ROUTES))
+    registry.registerPath(toPath(operationId, route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'IronForge',
+      version: '1',
+      description: 'Keyless transaction orchestration. Amounts are decimal strings in base units.',
+    },
+    servers: [{ url: serverUrl }],
+  });
+}
+
+function toPath(operationId: string, route: Route): RouteConfig {
+  return {
+    method: lowerCase(route.method),
+    path: route.path,
+    operationId,
+    summary: route.summary,
+    description: accessText(route),
+    tags: [route.service],
+    security: route.access === 'public' ? [] : [{ [BEARER]: [] }],
+    request: requestOf(route),
+    responses: { ...successOf(route), ...problemsOf(route) },
+  };
+}
+
+function lowerCase(method: Route['method']): 'get' | 'post' | 'patch' | 'delete' {
+  const names = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+  return names[method];
+}
+
+function accessText(route: Route): string {
+  if (route.access === 'public') return 'Open to everybody.';
+  return route.access === 'authenticated'
+    ? 'Open to every signed-in caller.'
+    : `Needs the permission \`${route.access}\`.`;
+}
+
+function requestOf(route: Route): NonNullable<RouteConfig['request']> {
+  const request: NonNullable<RouteConfig['request']> = {};
+  if (route.params instanceof z.ZodObject && route.params !== nothing) request.params = route.params;
+  if (route.query instanceof z.ZodObject && route.query !== nothing) request.query = route.query;
+  if (route.body !== nothing)
+    request.body = { required: true, content: { 'application/json': { schema: route.body } } };
+  if (route.idempotency === 'required')
+    request.headers = z.object({ 'Idempotency-Key': z.string().min(1).max(255) });
+  return request;
+}
+
+function successOf(route: Route): RouteConfig['responses'] {
+  if (route.status === 204) return { 204: { description: 'Done' } };
+  return {
+    [route.status]: { description: 'Done', content: { 'application/json': { schema: route.reply } } },
+  };
+}
+
+function problemsOf(route: Route): RouteConfig['responses'] {
+  const codes = [
+    ...ANY_ROUTE,
+    ...route.errors,
+    ...(route.path.includes('{') ? (['not_found'] as const) : []),
+  ];
+  const statuses = Map.groupBy(codes, (code) => ERRORS[code].status);
+  return Object.fromEntries(
+    [...statuses].map(([status, group]) => [
+      status,
+      { description: group.join(', '), content: { 'application/problem+json': { schema: problem } } },
+    ]),
+  );
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+import type { Permission } from './permissions.ts';
+
+/** The programs that serve routes. */
+export type ServiceName =
+  | 'gateway'
+  | 'identity'
+  | 'wallet-registry'
+  | 'tx-orchestrator'
+  | 'chain-watcher'
+  | 'audit';
+
+/** Who may call: anybody, anybody signed in, holders of one permission, or another service. */
+export type Access = 'public' | 'authenticated' | 'service' | Permission;
+
+/** One HTTP route as data: the gateway forwards by it, the service binds to it, OpenAPI and the tests are made from it. */
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With parameters in braces, as in OpenAPI: `/v1/wallets/{id}`. */
+  readonly path: string;
+  readonly service: ServiceName;
+  readonly access: Access;
+  readonly summary: string;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly reply: Reply;
+  /** Status of success. */
+  readonly status: 200 | 201 | 204;
+  /** Whether `Idempotency-Key` must be there; every POST accepts it where the design says so. */
+  readonly idempotency: 'required' | 'none';
+  /** Codes of this route beyond those that any route can answer. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Neither parameters nor query nor body: any key is one too many. */
+export const nothing = z.strictObject({});
+
+interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  readonly method: Route['method'];
+  readonly path: string;
+  readonly service: ServiceName;
+  readonly access: Access;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly reply: R;
+  readonly status?: Route['status'];
+  readonly idempotency?: Route['idempotency'];
+  readonly errors?: readonly ErrorCode[];
+}
+
+type Nothing = typeof nothing;
+
+/** Declares a route; what is left out is empty, answers 200, needs no key. */
+export function route<
+  R extends z.ZodType,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+>(input: RouteInput<P, Q, B, R>): Route<P, Q, B, R> {
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- a part left out has its type's default, this very schema
+  const left = nothing as unknown as P & Q & B;
+  const { params = left, query = left, body = left } = input;
+  return { status: 200, idempotency: 'none', errors: [], ...input, params, query, body };
+}

@@ -1,0 +1,16 @@
+import { auditRoutes } from './routes/audit.ts';
+import { chainWatcherRoutes } from './routes/chain-watcher.ts';
+import { identityRoutes } from './routes/identity.ts';
+import { policyRoutes } from './routes/policies.ts';
+import { transactionRoutes } from './routes/transactions.ts';
+import { walletRegistryRoutes } from './routes/wallet-registry.ts';
+
+/** Every public route, by operation id. */
+export const ROUTES = {
+  ...identityRoutes,
+  ...chainWatcherRoutes,
+  ...walletRegistryRoutes,
+  ...policyRoutes,
+  ...transactionRoutes,
+  ...auditRoutes,
+} as const;

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import * as told from '../events/identity.ts';
+import { PERMISSIONS, ROLES } from '../permissions.ts';
+import { nothing, route } from '../route.ts';
+import { nameText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
+
+const service = 'identity';
+const email = z.email().max(254);
+const password = z.string().min(12).max(200);
+const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
+const id = z.strictObject({ id: uuid });
+
+const tokenPair = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresIn: wholeNumber.describe('seconds'),
+  refreshToken: z.string(),
+});
+
+const tenant = told.tenant.extend({ createdAt: utcTime });
+
+const user = told.user.extend({
+  email: z.string(),
+  displayName: z.string(),
+  lastLoginAt: utcTime.nullable(),
+  createdAt: utcTime,
+});
+
+const apiKey = told.apiKey.extend({
+  allowedIps: z.array(z.string()).nullable(),
+  lastUsedAt: utcTime.nullable(),
+  createdAt: utcTime,
+});
+
+/** Sign-in, tenants, users, API keys. */
+export const identityRoutes = {
+  login: route({
+    method: 'POST',
+    path: '/v1/auth/login',
+    service,
+    access: 'public',
+    summary: 'Sign in with e-mail and password',
+    body: z.strictObject({
+      email: z.string().min(1).max(254),
+      password: z.string().min(1).max(200),
+      tenant: z
+        .string()
+        .max(255)
+        .optional()
+        .describe('tenant id or name, needed when the e-mail is in two tenants'),
+    }),
+    reply: tokenPair,
+    errors: ['invalid_credentials', 'too_many_attempts'],
+  }),
+  refresh: route({
+    method: 'POST',
+    path: '/v1/auth/refresh',
+    service,
+    access: 'public',
+    summary: 'Change a refresh token for a new pair; an old one that comes back ends the session',
+    body: z.strictObject({ refreshToken: z.string().min(1).max(500) }),
+    reply: tokenPair,
+    errors: ['invalid_refresh_token'],
+  }),
+  logout: route({
+    method: 'POST',
+    path: '/v1/auth/logout',
+    service,
+    access: 'public',
+    summary: 'End the session of a refresh token',
+    body: z.strictObject({ refreshToken: z.string().min(1).max(500) }),
+    reply: nothing,
+    status: 204,
+  }),
+  getMe: route({
+    method: 'GET',
+    path: '/v1/me',
+    service,
+    access: 'authenticated',
+    summary: 'Who am I, and what may I do',
+    reply: z.object({
+      id: uuid,
+      tenantId: uuid,
+      email: z.string(),
+      displayName: z.string(),
+      roles: z.array(z.enum(ROLES)),
+      permissions: z.array(z.enum(PERMISSIONS)),
+    }),
+  }),
+  createTenant: route({
+    method: 'POST',
+    path: '/v1/tenants',
+    service,
+    access: 'tenants:write',
+    summary: 'Add a tenant with its first admin',
+    body: z.strictObject({
+      name: nameText(255),
+      plan: told.tenant.shape.plan,
+      limits: told.planLimits.partial().strict().optional(),
+      admin: z.strictObject({ email, password, displayName: nameText(100) }),
+    }),
+    reply: tenant.extend({ adminUserId: uuid }),
+    status: 201,
+  }),
+  listTenants: route({
+    method: 'GET',
+    path: '/v1/tenants',
+    service,
+    access: 'tenants:read',
+    summary: 'All tenants of the installation',
+    query: z.strictObject(page),
+    reply: pageOf(tenant),
+  }),
+  updateTenant: route({
+    method: 'PATCH',
+    path: '/v1/tenants/{id}',
+    service,
+    access: 'tenants:write',
+    summary: 'Suspend a tenant or take it back; suspension ends its sessions and keys at once',
+    params: id,
+    body: z.strictObject({ status: told.tenant.shape.status }),
+    reply: tenant,
+  }),
+  createUser: route({
+    method: 'POST',
+    path: '/v1/users',
+    service,
+    access: 'users:write',
+    summary: 'Add a user to the tenant',
+    body: z.strictObject({ email, displayName: nameText(100), roles, password: password.optional() }),
+    reply: user,
+    status: 201,
+    errors: ['email_exists'],
+  }),
+  listUsers: route({
+    method: 'GET',
+    path: '/v1/users',
+    service,
+    access: 'users:read',
+    summary: 'The users of the tenant',
+    query: z.strictObject({ ...page, role: z.enum(ROLES).optional(), status: user.shape.status.optional() }),
+    reply: pageOf(user),
+  }),
+  getUser: route({
+    method: 'GET',
+    path: '/v1/users/{id}',
+    service,
+    access: 'users:read',
+    summary: 'One user',
+    params: id,
+    reply: user,
+  }),
+  updateUser: route({
+    method: 'PATCH',
+    path: '/v1/users/{id}',
+    service,
+    access: 'users:write',
+    summary: 'Change name, roles or status; suspension ends sessions and keys at once',
+    params: id,
+    body: z.strictObject({
+      displayName: nameText(100).optional(),
+      roles: roles.optional(),
+      status: user.shape.status.optional(),
+    }),
+    reply: user,
+  }),
+  createApiKey: route({
+    method: 'POST',
+    path: '/v1/api-keys',
+    service,
+    access: 'api_keys:write',
+    summary: 'Make an API key for oneself; the key is shown only now',
+    body: z.strictObject({
+      name: nameText(100),
+      permissions: z.array(z.enum(PERMISSIONS)).min(1).optional(),
+      expiresAt: utcTime.optional(),
+      allowedIps: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .min(1)
+        .max(50)
+        .optional(),
+    }),
+    reply: apiKey.extend({ key: z.string() }),
+    status: 201,
+  }),
+  listApiKeys: route({
+    method: 'GET',
+    path: '/v1/api-keys',
+    service,
+    access: 'api_keys:write',
+    summary: "One's own API keys",
+    query: z.strictObject(page),
+    reply: pageOf(apiKey),
+  }),
+  deleteApiKey: route({
+    method: 'DELETE',
+    path: '/v1/api-keys/{id}',
+    service,
+    access: 'api_keys:write',
+    summary: 'Revoke an API key at once',
+    params: id,
+    reply: nothing,
+    status: 204,
+  }),
+} as const;

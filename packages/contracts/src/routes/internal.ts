@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { planLimits, tenant, user } from '../events/identity.ts';
+import { wallet } from '../events/wallet.ts';
+import { PERMISSIONS, ROLES } from '../permissions.ts';
+import { route } from '../route.ts';
+import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
+
+const access = 'service';
+
+/** Who calls, as identity knows it at this moment. */
+export const callerIdentity = z.object({
+  tenantId: uuid,
+  userId: uuid,
+  apiKeyId: uuid.nullable(),
+  roles: z.array(z.enum(ROLES)),
+  permissions: z.array(z.enum(PERMISSIONS)),
+  limits: planLimits,
+});
+
+const feeSpeed = z.object({ maxFeePerGas: units, maxPriorityFeePerGas: units });
+
+/** Routes between services; never reachable through the gateway. */
+export const internalRoutes = {
+  authenticate: route({
+    method: 'POST',
+    path: '/internal/authenticate',
+    service: 'identity',
+    access,
+    summary: 'Turn a credential into a caller, with the rights of this moment',
+    body: z.union([
+      z.strictObject({ accessToken: z.string().max(4000) }),
+      z.strictObject({ apiKey: z.string().max(500), clientIp: z.string().max(45) }),
+    ]),
+    reply: callerIdentity,
+    errors: ['unauthenticated'],
+  }),
+  resolveUsers: route({
+    method: 'POST',
+    path: '/internal/users/resolve',
+    service: 'identity',
+    access,
+    summary: 'The present status and roles of users, who holds a role, and the limits of the tenant',
+    body: z.strictObject({
+      tenantId: uuid,
+      userIds: z.array(uuid).max(1000),
+      roles: z.array(z.enum(ROLES)),
+    }),
+    reply: z.object({
+      users: z.array(user),
+      usersByRole: z.array(z.object({ role: z.enum(ROLES), userIds: z.array(uuid) })),
+      limits: planLimits,
+      tenantStatus: tenant.shape.status,
+    }),
+  }),
+  getWalletForTransfer: route({
+    method: 'POST',
+    path: '/internal/wallets/resolve',
+    service: 'wallet-registry',
+    access,
+    summary: 'What a transfer needs to know of a wallet and an asset; null where there is none',
+    body: z.strictObject({ tenantId: uuid, walletId: uuid, assetId }),
+    reply: z.object({
+      wallet: wallet.omit({ name: true, type: true }).nullable(),
+      asset: z.object({ assetId, chainId, symbol: z.string(), decimals: wholeNumber }).nullable(),
+    }),
+  }),
+  quote: route({
+    method: 'POST',
+    path: '/internal/quote',
+    service: 'chain-watcher',
+    access,
+    summary: 'What the chain says now about a transfer: fees, gas, mined count, funds, head',
+    body: z.strictObject({
+      chainId,
+      from: z.string(),
+      to: z.string(),
+      assetId,
+      amount: units,
+      data: hexBytes.optional(),
+    }),
+    reply: z.object({
+      feeModel: z.enum(['eip1559', 'legacy']),
+      standard: feeSpeed,
+      gasLimit: wholeNumber,
+      revertReason: z.string().nullable().describe('why the call would fail now; null when it would not'),
+      minedCount: wholeNumber.describe('transactions mined from this address, at latest'),
+      nativeBalance: units,
+      assetBalance: units,
+      head: z.object({ height: wholeNumber, hash: hash32, time: utcTime }),
+    }),
+    errors: ['unknown_chain', 'dependency_down'],
+  }),
+} as const;

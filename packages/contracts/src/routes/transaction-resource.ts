@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { txReason, txStatus } from '../events/tx-request.ts';
+import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
+
+/** What people approve; its canonical JSON (RFC 8785) is hashed. Absent keys are omitted. */
+export const intent = z.object({
+  version: z.literal(1),
+  requestId: uuid,
+  tenantId: uuid,
+  walletId: uuid,
+  chainId,
+  from: z.string(),
+  to: z.string(),
+  assetId,
+  amount: units,
+  data: hexBytes.optional(),
+  memo: z.string().optional(),
+  feeCeiling: units,
+  validUntil: utcTime,
+  clientReference: z.string().optional(),
+});
+
+const attemptKind = z.enum(['original', 'speed_up', 'cancel']);
+
+const approval = z.object({
+  userId: uuid,
+  decision: z.enum(['approve', 'reject']),
+  comment: z.string().nullable(),
+  at: utcTime,
+});
+
+const attempt = z.object({
+  id: uuid,
+  kind: attemptKind,
+  state: z.enum(['pending_approval', 'offered', 'displaced', 'signed', 'sent', 'mined', 'replaced']),
+  intentHash: hash32,
+  txHash: hash32.nullable(),
+  nonce: wholeNumber,
+  fee: z.object({
+    gasLimit: wholeNumber,
+    maxFeePerGas: units,
+    maxPriorityFeePerGas: units,
+    paid: units.nullable(),
+  }),
+});
+
+/** A transaction request as the API shows it. */
+export const transaction = z.object({
+  id: uuid,
+  status: txStatus,
+  reason: txReason.nullable(),
+  intent,
+  intentHash: hash32,
+  walletId: uuid,
+  chainId,
+  from: z.string(),
+  to: z.string(),
+  assetId,
+  amount: units,
+  decimals: wholeNumber,
+  display: z.string().describe('the amount in whole units'),
+  feeCeiling: units,
+  policy: z
+    .object({
+      id: uuid.nullable(),
+      version: z.int().nullable(),
+      rule: z.string().nullable(),
+      explanation: z.array(z.object({ rule: z.string(), matched: z.boolean(), why: z.string() })),
+    })
+    .nullable(),
+  approvals: z.array(approval),
+  required: z.array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber })),
+  attempts: z.array(attempt),
+  txHash: hash32.nullable(),
+  blockHeight: wholeNumber.nullable(),
+  blockHash: hash32.nullable(),
+  confirmations: wholeNumber,
+  finalizedAt: utcTime.nullable(),
+  expiresAt: utcTime.nullable(),
+  clientReference: z.string().nullable(),
+  note: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  createdBy: uuid,
+  createdAt: utcTime,
+  updatedAt: utcTime,
+  version: wholeNumber,
+});
+
+/** One transition of a request, as the API shows it. */
+export const txEvent = z.object({
+  version: wholeNumber,
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  actor: z.object({ type: z.string(), id: z.string() }),
+  at: utcTime,
+});
+
+/** What a signer needs, and may check for himself. */
+export const signingPayload = z.object({
+  transactionId: uuid,
+  leaseId: uuid,
+  fence: wholeNumber,
+  expiresAt: utcTime,
+  intent,
+  intentHash: hash32,
+  approvals: z.array(approval),
+  required: z.array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber })),
+  evm: z.object({
+    unsignedTransaction: hexBytes,
+    type: z.union([z.literal(0), z.literal(2)]),
+    nonce: wholeNumber,
+    gasLimit: wholeNumber,
+    maxFeePerGas: units,
+    maxPriorityFeePerGas: units,
+  }),
+});

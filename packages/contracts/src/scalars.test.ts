@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { utcTime, uuid } from './scalars.ts';
+
+describe('an id', () => {
+  it('has one spelling, so that a policy that names it in capitals still means it', () => {
+    expect(uuid.parse('A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11')).toBe('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11');
+  });
+
+  it.each(['', 'a0eebc99', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11 ', 'a0eebc999c0b4ef8bb6d6bb9bd380a11'])(
+    'is no other text: %j',
+    (text) => {
+      expect(uuid.safeParse(text).success).toBe(false);
+    },
+  );
+});
+
+describe('a time', () => {
+  it.each([
+    ['2026-11-22T15:00:00Z', true],
+    ['1970-01-01T00:00:00.000Z', true],
+    ['0000-01-01T00:00:00Z', false],
+    ['2026-02-30T00:00:00Z', false],
+    ['2026-11-22T15:00:00+01:00', false],
+    ['2026-11-22', false],
+  ])('%s is one that a database can hold: %s', (text, isOne) => {
+    expect(utcTime.safeParse(text).success).toBe(isOne);
+  });
+});
