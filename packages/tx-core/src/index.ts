@@ -1,0 +1,40 @@
+export type { GapFill, Intent } from './intent.ts';
+export { cancelIntent, canonicalIntent, gapFillIntent, intentHash, intentWithFeeCeiling } from './intent.ts';
+export type { Effect, Holder } from './lane/adoption.ts';
+export type { Asker, Choice, Lane } from './lane/choose-nonce.ts';
+export { chooseNonce } from './lane/choose-nonce.ts';
+export { gapsOf, SEND_WINDOW, sendableSlots } from './lane/order.ts';
+export type { Settlement, SpentNonce } from './lane/settle.ts';
+export { settleNonce } from './lane/settle.ts';
+export type { Lease, Slot } from './lane/slot.ts';
+export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
+export type { Mismatch, PolicyDecision } from './policy/evaluate.ts';
+export { evaluatePolicy } from './policy/evaluate.ts';
+export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
+export { countingApprovers, quorumStatus } from './policy/quorum.ts';
+export type {
+  Conditions,
+  Effect as RuleEffect,
+  Group,
+  Initiators,
+  PolicyFacts,
+  Rule,
+} from './policy/rule.ts';
+export type {
+  Command,
+  CommandOf,
+  Facts,
+  MinedTx,
+  NodeRefusal,
+  PolicyVerdict,
+  Standing,
+} from './request/command.ts';
+export { decide } from './request/decide.ts';
+export type { Event, EventOf, EventType } from './request/event.ts';
+export { evolve, fold } from './request/evolve.ts';
+export type { Outcome, Rejection } from './request/outcome.ts';
+export { prevailing } from './request/sighting.ts';
+export type { Attempt, TxRequest } from './request/state.ts';
+export { hasSignature, initialState, isTooLate, newestSigned, openOffer } from './request/state.ts';
+export type { AttemptKind, AttemptState, Depth, Reason, Status } from './request/status.ts';
+export { REASONS, STATUSES } from './request/status.ts';

@@ -1,0 +1,29 @@
+import type { Lane } from './choose-nonce.ts';
+import type { Slot } from './slot.ts';
+
+/** How many signed transactions of one lane are with the nodes at a time. */
+export const SEND_WINDOW = 16;
+
+/** The unsigned nonces, from the mined count on, below a signed one: what is above them cannot be mined. */
+export function gapsOf(lane: Lane): readonly number[] {
+  const held = new Set(lane.slots.filter(isSignedOrSpent).map(({ nonce }) => nonce));
+  const last = Math.max(lane.minedCount, ...held);
+  const range = Array.from({ length: last - lane.minedCount }, (_, index) => lane.minedCount + index);
+  return range.filter((nonce) => !held.has(nonce));
+}
+
+/** The signed slots that may be with the nodes now: in nonce order from the mined count, up to the first gap. */
+export function sendableSlots(lane: Lane, window: number = SEND_WINDOW): readonly Slot[] {
+  const byNonce = new Map(lane.slots.map((slot) => [slot.nonce, slot]));
+  const sendable: Slot[] = [];
+  for (let nonce = lane.minedCount; nonce < lane.minedCount + window; nonce += 1) {
+    const slot = byNonce.get(nonce);
+    if (slot === undefined || !isSignedOrSpent(slot)) return sendable;
+    if (slot.state === 'signed') sendable.push(slot);
+  }
+  return sendable;
+}
+
+function isSignedOrSpent({ state }: Slot): boolean {
+  return state === 'signed' || state === 'spent';
+}

@@ -1,0 +1,61 @@
+import type { ChainId } from '@ironforge/kernel';
+import type { Conditions, Effect, Initiators, PolicyFacts, Rule } from './rule.ts';
+
+/** Why a rule did not match. */
+export type Mismatch = 'chain' | 'wallet' | 'asset' | 'amount' | 'destination' | 'initiator' | 'data';
+
+/** The decision and its reasons: the rule that matched, and what kept each earlier one from it. */
+export type PolicyDecision = {
+  readonly effect: Effect;
+  /** Null when no rule matched, which denies. */
+  readonly rule: string | null;
+  readonly skipped: readonly { readonly rule: string; readonly because: readonly Mismatch[] }[];
+};
+
+/** The first rule that matches decides; none matching denies. */
+export function evaluatePolicy(rules: readonly Rule[], facts: PolicyFacts): PolicyDecision {
+  const mismatches = rules.map((rule) => ({ rule: rule.name, because: mismatchesOf(rule, facts) }));
+  const matched = mismatches.findIndex(({ because }) => because.length === 0);
+  const rule = rules[matched];
+  if (rule === undefined) return { effect: { type: 'deny' }, rule: null, skipped: mismatches };
+  return { effect: rule.effect, rule: rule.name, skipped: mismatches.slice(0, matched) };
+}
+
+function mismatchesOf(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
+  const { when } = rule;
+  const spelled = spellingOn(facts.chainId);
+  const holds: Record<Mismatch, boolean> = {
+    chain: includes(when.chainIds, facts.chainId),
+    wallet: includes(when.walletIds, facts.walletId),
+    asset: includes(when.assetIds?.map(spelled), spelled(facts.assetId)),
+    amount: isWithin(when.amount, facts.amount),
+    destination: includes(when.destinations?.map(spelled), spelled(facts.to)),
+    initiator: isInitiator(when.initiators, facts.initiator),
+    data: !facts.hasData || rule.effect.type === 'deny',
+  };
+  return CONDITIONS.filter((condition) => !holds[condition]);
+}
+
+const CONDITIONS = ['chain', 'wallet', 'asset', 'amount', 'destination', 'initiator', 'data'] as const;
+
+/** A condition that is not named always holds. */
+function includes<T>(wanted: readonly T[] | undefined, value: T): boolean {
+  return wanted === undefined || wanted.includes(value);
+}
+
+function isWithin(range: Conditions['amount'], units: bigint): boolean {
+  return units >= (range?.min ?? 0n) && (range?.max === undefined || units <= range.max);
+}
+
+function isInitiator(wanted: Initiators | undefined, initiator: PolicyFacts['initiator']): boolean {
+  if (wanted === undefined) return true;
+  const { userId, roles, apiKeyId } = initiator;
+  if (wanted.userIds?.includes(userId)) return true;
+  if (wanted.roles?.some((role) => roles.includes(role))) return true;
+  return apiKeyId !== null && wanted.apiKeyIds?.includes(apiKeyId) === true;
+}
+
+/** The case of an EVM address is a checksum and no part of the name (EIP-55); elsewhere it tells two addresses apart. */
+function spellingOn(chainId: ChainId): (text: string) => string {
+  return chainId.startsWith('eip155:') ? (text) => text.toLowerCase() : (text) => text;
+}

@@ -1,0 +1,190 @@
+import { type AssetId, branded, type ChainId, type UserId } from '@ironforge/kernel';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evaluatePolicy } from './evaluate.ts';
+import { countingApprovers, quorumStatus, type ResolvedGroup } from './quorum.ts';
+import type { Initiators, PolicyFacts, Rule } from './rule.ts';
+
+const ETHER = branded<AssetId>('eip155:1/slip44:60');
+const [ann, ben, eva, tom] = [user('ann'), user('ben'), user('eva'), user('tom')] as const;
+
+const facts: PolicyFacts = {
+  chainId: branded('eip155:1'),
+  walletId: branded('w1'),
+  assetId: ETHER,
+  amount: 100n,
+  to: '0xAbCd',
+  hasData: false,
+  initiator: { userId: ann, roles: ['operator'], apiKeyId: null },
+};
+
+const allow = { type: 'allow' } as const;
+const deny = { type: 'deny' } as const;
+
+describe('rules', () => {
+  test('the first rule that matches decides, and the earlier ones say why they did not', () => {
+    const rules: Rule[] = [
+      { name: 'small', when: { assetIds: [ETHER], amount: { max: 99n } }, effect: allow },
+      {
+        name: 'others',
+        when: { walletIds: [branded('w2')], initiators: { roles: ['admin'] } },
+        effect: allow,
+      },
+      { name: 'rest', when: {}, effect: deny },
+      { name: 'never reached', when: {}, effect: allow },
+    ];
+    expect(evaluatePolicy(rules, facts)).toEqual({
+      effect: deny,
+      rule: 'rest',
+      skipped: [
+        { rule: 'small', because: ['amount'] },
+        { rule: 'others', because: ['wallet', 'initiator'] },
+      ],
+    });
+  });
+
+  test('no rule matching denies', () => {
+    const decision = evaluatePolicy(
+      [{ name: 'other chain', when: { chainIds: [branded('eip155:5')] }, effect: allow }],
+      facts,
+    );
+    expect(decision).toEqual({
+      effect: deny,
+      rule: null,
+      skipped: [{ rule: 'other chain', because: ['chain'] }],
+    });
+  });
+
+  test('bounds of an amount are included', () => {
+    const rule: Rule = {
+      name: 'exact',
+      when: { assetIds: [ETHER], amount: { min: 100n, max: 100n } },
+      effect: allow,
+    };
+    expect(evaluatePolicy([rule], facts).rule).toBe('exact');
+    expect(evaluatePolicy([rule], { ...facts, amount: 101n }).rule).toBeNull();
+    expect(evaluatePolicy([rule], { ...facts, amount: 99n }).rule).toBeNull();
+  });
+
+  test('a request with data matches only rules that deny', () => {
+    const rules: Rule[] = [
+      { name: 'allow all', when: {}, effect: allow },
+      { name: 'deny this one', when: { destinations: ['0xabcd'] }, effect: deny },
+    ];
+    expect(evaluatePolicy(rules, { ...facts, hasData: true })).toMatchObject({
+      rule: 'deny this one',
+      skipped: [{ rule: 'allow all', because: ['data'] }],
+    });
+    expect(evaluatePolicy(rules, facts).rule).toBe('allow all');
+  });
+
+  test('an asset of an EVM chain is named in any case: EIP-55 only spells its address', () => {
+    const token = branded<AssetId>('eip155:1/erc20:0xAbCdEf0000000000000000000000000000000001');
+    const rules: Rule[] = [
+      { name: 'never this token', when: { assetIds: [branded(token.toLowerCase())] }, effect: deny },
+      { name: 'anything else', when: {}, effect: allow },
+    ];
+    expect(evaluatePolicy(rules, { ...facts, assetId: token }).rule).toBe('never this token');
+    expect(evaluatePolicy(rules, facts).rule).toBe('anything else');
+  });
+
+  test('elsewhere names are exact: two addresses that differ in case are two', () => {
+    const to = 'EQAbcdefghijklmnopqrstuvwxyz0123456789abcdefghijkl';
+    const rules: Rule[] = [{ name: 'to a friend', when: { destinations: [to] }, effect: allow }];
+    const elsewhere = { ...facts, chainId: branded<ChainId>('tvm:-239') };
+    expect(evaluatePolicy(rules, { ...elsewhere, to }).rule).toBe('to a friend');
+    expect(evaluatePolicy(rules, { ...elsewhere, to: to.toLowerCase() }).rule).toBeNull();
+  });
+
+  test.each([
+    ['a user', { userIds: [ann] }, true],
+    ['a role', { roles: ['operator'] }, true],
+    ['any of several', { userIds: [ben], roles: ['operator'] }, true],
+    ['another role', { roles: ['admin'] }, false],
+    ['an API key that was not used', { apiKeyIds: [branded('k1')] }, false],
+  ] satisfies [string, Initiators, boolean][])('an initiator is named by %s', (_, initiators, matches) => {
+    const decision = evaluatePolicy([{ name: 'rule', when: { initiators }, effect: allow }], facts);
+    expect(decision.rule === 'rule').toBe(matches);
+  });
+});
+
+describe('quorum', () => {
+  const group = (name: string, required: number, ...approverIds: UserId[]): ResolvedGroup => ({
+    name,
+    required,
+    approverIds,
+  });
+
+  test('two of three', () => {
+    const treasury = [[group('treasury', 2, ann, ben, eva)]];
+    expect(quorumStatus(treasury, [ann])).toEqual({
+      isMet: false,
+      groups: [{ group: 'treasury', required: 2, given: 1 }],
+    });
+    expect(quorumStatus(treasury, [ann, eva]).isMet).toBe(true);
+  });
+
+  test('one person counts once, also when in two groups', () => {
+    const both = [[group('treasury', 1, ann), group('compliance', 1, ann, ben)]];
+    expect(quorumStatus(both, [ann, ann]).isMet).toBe(false);
+    expect(quorumStatus(both, [ann, ben]).isMet).toBe(true);
+  });
+
+  test('people are assigned so that every group gets full, not first come first booked', () => {
+    const groups = [[group('a', 1, ann, ben), group('b', 1, ann)]];
+    expect(quorumStatus(groups, [ann, ben]).isMet).toBe(true);
+    expect(quorumStatus(groups, [ben, ann]).isMet).toBe(true);
+  });
+
+  test('alternatives: one full one is enough, and the nearest is told', () => {
+    const either = [[group('board', 2, ann, ben)], [group('owner', 1, tom)]];
+    expect(quorumStatus(either, [tom]).isMet).toBe(true);
+    expect(quorumStatus(either, []).groups).toEqual([{ group: 'owner', required: 1, given: 0 }]);
+  });
+
+  test('no groups are no quorum', () => {
+    expect(quorumStatus([], [ann]).isMet).toBe(false);
+    expect(quorumStatus([[]], [ann]).isMet).toBe(false);
+    expect(quorumStatus([[group('nobody', 0, ann)]], [ann]).isMet).toBe(false);
+  });
+
+  test('the initiator, the suspended and the double do not count', () => {
+    expect(countingApprovers([ann, ben, ben, eva, tom], [ann], new Set([ann, ben, tom]))).toEqual([ben, tom]);
+  });
+
+  test('a quorum holds exactly when brute force finds an assignment', () => {
+    const people = [ann, ben, eva, tom];
+    const anyGroup = fc.record({
+      required: fc.integer({ min: 1, max: 2 }),
+      approverIds: fc.subarray(people),
+    });
+    fc.assert(
+      fc.property(fc.array(anyGroup, { minLength: 1, maxLength: 3 }), fc.subarray(people), (drawn, given) => {
+        const groups = drawn.map((one, index) => ({ name: `${index}`, ...one }));
+        expect(quorumStatus([groups], given).isMet).toBe(canSeat(groups.flatMap(seatsOf), given));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+function seatsOf({ required, approverIds }: ResolvedGroup): (readonly UserId[])[] {
+  return Array.from({ length: required }, () => approverIds);
+}
+
+function canSeat(seats: (readonly UserId[])[], people: readonly UserId[]): boolean {
+  const [seat, ...others] = seats;
+  if (seat === undefined) return true;
+  return people.some(
+    (one) =>
+      seat.includes(one) &&
+      canSeat(
+        others,
+        people.filter((other) => other !== one),
+      ),
+  );
+}
+
+function user(name: string): UserId {
+  return branded<UserId>(name);
+}

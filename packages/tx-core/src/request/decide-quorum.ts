@@ -1,0 +1,81 @@
+import { assertNever } from '@ironforge/kernel';
+import type { CommandOf, Facts, PersonsDecision, Standing } from './command.ts';
+import type { Event } from './event.ts';
+import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
+import { type Attempt, isTooLate, type TxRequest } from './state.ts';
+
+/** One more approval over exactly one intent hash; the last one that was missing approves. */
+export function approve(command: CommandOf<'approve'>, state: TxRequest, facts: Facts): Outcome {
+  const refusal = refusalOf(command, state);
+  if (refusal !== null) return refuse(refusal);
+  const attempt = undecidedAttempt(state, command.intentHash);
+  if (attempt === undefined && isOverdue(state, facts)) return refuse('too_late');
+  const granted = {
+    type: 'approval_granted',
+    userId: command.userId,
+    intentHash: command.intentHash,
+  } as const;
+  if (!command.quorum) return accept(granted);
+  return accept(granted, approvalOf(attempt));
+}
+
+/** One rejection is enough. */
+export function reject(command: CommandOf<'reject'>, state: TxRequest): Outcome {
+  const refusal = refusalOf(command, state);
+  if (refusal !== null) return refuse(refusal);
+  const { userId, intentHash } = command;
+  const attempt = undecidedAttempt(state, intentHash);
+  const refused = { type: 'approval_refused', userId, intentHash } as const;
+  if (attempt !== undefined) return accept(refused, { type: 'attempt_rejected', attemptId: attempt.id });
+  return accept(refused, { type: 'rejected', reason: 'rejected_by_approver' });
+}
+
+/** The approvals given are enough after all, for example because an approver was reinstated. */
+export function resolveQuorum(_: CommandOf<'resolveQuorum'>, state: TxRequest, facts: Facts): Outcome {
+  if (state.status !== 'pending_approval') return refuse('illegal_transition');
+  return isOverdue(state, facts) ? refuse('too_late') : accept({ type: 'approved' });
+}
+
+/** An approver no longer counts, so people are asked again; nothing signed is touched. */
+export function loseQuorum(command: CommandOf<'loseQuorum'>, state: TxRequest, facts: Facts): Outcome {
+  if (state.status !== 'approved') return refuse('illegal_transition');
+  return accept({ type: 'quorum_lost', approvalDeadlineMs: facts.nowMs + command.timeoutMs });
+}
+
+function refusalOf(decision: PersonsDecision, state: TxRequest): Rejection | null {
+  const isOriginal = decision.intentHash === state.intentHash;
+  const attempt = undecidedAttempt(state, decision.intentHash);
+  if (!isOriginal && attempt === undefined) return 'intent_mismatch';
+  if (isOriginal && state.status !== 'pending_approval') return 'illegal_transition';
+  return refusalByStanding(decision.standing);
+}
+
+function undecidedAttempt(state: TxRequest, intentHash: string): Attempt | undefined {
+  return state.attempts.find(
+    (attempt) => attempt.state === 'pending_approval' && attempt.intentHash === intentHash,
+  );
+}
+
+function refusalByStanding(standing: Standing): Rejection | null {
+  switch (standing) {
+    case 'approver':
+      return null;
+    case 'initiator':
+      return 'initiator_cannot_approve';
+    case 'stranger':
+      return 'not_an_approver';
+    case 'decided':
+      return 'already_decided';
+    default:
+      return assertNever(standing);
+  }
+}
+
+function isOverdue(state: TxRequest, { nowMs }: Facts): boolean {
+  const { approvalDeadlineMs } = state;
+  return isTooLate(state, nowMs) || (approvalDeadlineMs !== null && nowMs >= approvalDeadlineMs);
+}
+
+function approvalOf(attempt: Attempt | undefined): Event {
+  return attempt === undefined ? { type: 'approved' } : { type: 'attempt_approved', attemptId: attempt.id };
+}

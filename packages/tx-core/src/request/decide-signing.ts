@@ -1,0 +1,109 @@
+import type { CommandOf, Facts } from './command.ts';
+import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
+import { prevailing } from './sighting.ts';
+import { type Attempt, attemptOf, isTooLate, openOffer, type TxRequest } from './state.ts';
+import type { AttemptKind } from './status.ts';
+
+/**
+ * A payload is handed out for one nonce. A request that was ever offered a nonce takes no other one until
+ * that is finally spent by something else, since its old signature may exist somewhere.
+ */
+export function offerPayload(command: CommandOf<'offerPayload'>, state: TxRequest, facts: Facts): Outcome {
+  if (!isOfferable(command, state)) return refuse('illegal_transition');
+  if (command.kind !== 'cancel' && isTooLate(state, facts.nowMs)) return refuse('too_late');
+  if (state.boundNonce !== null && state.boundNonce !== command.nonce) return refuse('waiting_for_nonce');
+  const { attemptId, kind, nonce, leaseId, fence } = command;
+  return accept({ type: 'payload_offered', attemptId, kind, nonce, leaseId, fence });
+}
+
+/** Another request took the nonce over, or it was spent: this lease can no longer be signed for. */
+export function displace(command: CommandOf<'displace'>, state: TxRequest): Outcome {
+  const attempt = attemptOf(state, command.attemptId);
+  if (attempt === undefined) return refuse('unknown_attempt');
+  if (attempt.state === 'displaced') return accept();
+  return attempt.state === 'offered'
+    ? accept({ type: 'lease_displaced', attemptId: attempt.id })
+    : refuse('illegal_transition');
+}
+
+/**
+ * Signed bytes that were found equal to the intent. A late one is welcome from a holder whom nobody
+ * displaced; the same one again is no change, whatever became of the request.
+ */
+export function acceptSignature(
+  command: CommandOf<'acceptSignature'>,
+  state: TxRequest,
+  facts: Facts,
+): Outcome {
+  const attempt = state.attempts.find((candidate) => candidate.leaseId === command.leaseId);
+  if (attempt === undefined) return refuse('lease_lost');
+  if (attempt.bytesStored && attempt.txHash === command.txHash) return accept();
+  const refusal = signatureRefusal(command, state, attempt) ?? validityRefusal(attempt, state, facts);
+  if (refusal !== null) return refuse(refusal);
+  return accept({ type: 'signed', attemptId: attempt.id, txHash: command.txHash });
+}
+
+/** The request cannot go on for now; said once for each reason. */
+export function delay(command: CommandOf<'delay'>, state: TxRequest): Outcome {
+  if (state.status !== 'approved' && state.status !== 'signed') return refuse('illegal_transition');
+  const isSaid = state.reason === command.reason || state.reason === 'validity_passed';
+  return isSaid ? accept() : accept({ type: 'delayed', reason: command.reason });
+}
+
+/** The same payment at a higher fee, on the same nonce. */
+export function speedUp(command: CommandOf<'speedUp'>, state: TxRequest): Outcome {
+  return addAttempt('speed_up', command, state);
+}
+
+/** Nothing to oneself on the same nonce, so that the payment can no longer be mined. */
+export function cancelOnChain(command: CommandOf<'cancelOnChain'>, state: TxRequest): Outcome {
+  return addAttempt('cancel', command, state);
+}
+
+/** One replacement at a time is open for signing. */
+function addAttempt(
+  kind: AttemptKind,
+  { attemptId: id, intentHash, needsApproval }: CommandOf<'speedUp' | 'cancelOnChain'>,
+  state: TxRequest,
+): Outcome {
+  const { boundNonce: nonce } = state;
+  if (nonce === null || !isReplaceable(state)) return refuse('illegal_transition');
+  const attemptState = needsApproval ? 'pending_approval' : 'offered';
+  const unsigned = { leaseId: null, fence: null, txHash: null, bytesStored: false, dispatched: false };
+  return accept({
+    type: 'attempt_added',
+    attempt: { id, kind, state: attemptState, intentHash, nonce, ...unsigned },
+  });
+}
+
+function isOfferable(command: CommandOf<'offerPayload'>, state: TxRequest): boolean {
+  if (command.kind === 'original') return state.status === 'approved' && !openOffer(state, 'original');
+  const attempt = attemptOf(state, command.attemptId);
+  return isOnItsWay(state) && attempt?.state === 'offered' && attempt.leaseId === null;
+}
+
+function signatureRefusal(
+  command: CommandOf<'acceptSignature'>,
+  state: TxRequest,
+  attempt: Attempt,
+): Rejection | null {
+  if (attempt.state === 'displaced' || attempt.fence !== command.slotFence) return 'lease_lost';
+  const isExpected = attempt.kind === 'original' ? state.status === 'approved' : isOnItsWay(state);
+  if (!isExpected || attempt.state !== 'offered') return 'illegal_transition';
+  return prevailing(state.sightings).winner === null ? null : 'lease_lost';
+}
+
+function validityRefusal(attempt: Attempt, state: TxRequest, facts: Facts): Rejection | null {
+  return attempt.kind !== 'cancel' && isTooLate(state, facts.nowMs) ? 'too_late' : null;
+}
+
+function isReplaceable(state: TxRequest): boolean {
+  const hasOpenOne = state.attempts.some(
+    ({ state: open }) => open === 'offered' || open === 'pending_approval',
+  );
+  return isOnItsWay(state) && !hasOpenOne && prevailing(state.sightings).winner === null;
+}
+
+function isOnItsWay({ status }: TxRequest): boolean {
+  return status === 'signed' || status === 'broadcasted';
+}

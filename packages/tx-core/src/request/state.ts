@@ -1,0 +1,83 @@
+import type { AttemptId, LeaseId } from '@ironforge/kernel';
+import { noSightings, type Sightings } from './sighting.ts';
+import type { AttemptKind, AttemptState, Reason, Status } from './status.ts';
+
+/** One payload for a request: bound to a nonce and, once somebody asked for it, to a lease. */
+export type Attempt = {
+  readonly id: AttemptId;
+  readonly kind: AttemptKind;
+  readonly state: AttemptState;
+  readonly intentHash: string;
+  readonly nonce: number;
+  readonly leaseId: LeaseId | null;
+  readonly fence: number | null;
+  /** Known once it was signed, by us or by what a block showed. */
+  readonly txHash: string | null;
+  /** True while we hold its signed bytes; false for what the signer broadcast by himself. */
+  readonly bytesStored: boolean;
+  /** True once a command to send it was written. */
+  readonly dispatched: boolean;
+};
+
+/** All that decisions about a request need; plain JSON, so that it is stored as it is. Times in ms since 1970. */
+export type TxRequest = {
+  readonly version: number;
+  readonly status: Status;
+  readonly reason: Reason | null;
+  readonly intentHash: string;
+  readonly validUntilMs: number;
+  readonly approvalDeadlineMs: number | null;
+  readonly attempts: readonly Attempt[];
+  /** The one nonce it may take: offered once, and not yet finally spent by anything else. */
+  readonly boundNonce: number | null;
+  readonly sightings: Sightings;
+  readonly finalized: boolean;
+};
+
+/** The state before the first event; it stands as a draft at version 0. */
+export const initialState: TxRequest = {
+  version: 0,
+  status: 'draft',
+  reason: null,
+  intentHash: '',
+  validUntilMs: 0,
+  approvalDeadlineMs: null,
+  attempts: [],
+  boundNonce: null,
+  sightings: noSightings,
+  finalized: false,
+};
+
+/** True while signed bytes of this request are stored: nobody else may take its nonce, for they are sent again. */
+export function hasSignature(state: TxRequest): boolean {
+  return state.attempts.some((attempt) => attempt.bytesStored);
+}
+
+/** True once a signature of this request was seen, by us or in a block: from then on only the chain ends it. */
+export function wasSigned(state: TxRequest): boolean {
+  return state.attempts.some((attempt) => attempt.txHash !== null);
+}
+
+/** The attempt of that id, if the request has it. */
+export function attemptOf(state: TxRequest, id: AttemptId): Attempt | undefined {
+  return state.attempts.find((attempt) => attempt.id === id);
+}
+
+/** The attempt whose bytes are sent, and sent again: the newest that we hold and that was not overtaken. */
+export function newestSigned(state: TxRequest): Attempt | undefined {
+  return state.attempts.findLast((attempt) => attempt.bytesStored && isOpen(attempt));
+}
+
+/** The lease that a signer who asks again is given again: an offer of that kind which nobody took over. */
+export function openOffer(state: TxRequest, kind: AttemptKind): Attempt | undefined {
+  return state.attempts.find((attempt) => attempt.kind === kind && attempt.state === 'offered');
+}
+
+/** True once the validity ended before anything was sent: a payment signed by then is never sent. */
+export function isTooLate(state: TxRequest, nowMs: number): boolean {
+  return nowMs >= state.validUntilMs && !state.attempts.some((attempt) => attempt.dispatched);
+}
+
+function isOpen(attempt: Attempt): boolean {
+  return attempt.state === 'signed' || attempt.state === 'sent';
+}
