@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
+
+const byDepth = { kind: 'depth', depth: 32 } as const;
+const byTag = { kind: 'tag' } as const;
+
+describe('depthOf', () => {
+  it.each([
+    [null, 100, 'none'],
+    [101, 100, 'none'],
+    [100, 100, 'included'],
+    [99, 100, 'confirmed'],
+    [70, 100, 'confirmed'],
+    [69, 100, 'finalized'],
+  ])('says of a transaction at %s with the head at %s and K = 2: %s', (height, head, depth) => {
+    expect(depthOf(height, { head, finalized: finalizedHeight(head, byDepth, null) }, 2)).toBe(depth);
+  });
+
+  it('lets a final block be confirmed below K confirmations, for the chain said it is final', () => {
+    expect(depthOf(100, { head: 100, finalized: 100 }, 12)).toBe('finalized');
+  });
+
+  it('never sinks while the head rises', () => {
+    const order = ['none', 'included', 'confirmed', 'finalized'];
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(500), fc.integer({ min: 1, max: 40 }), (height, head, k) => {
+        const at = (h: number) =>
+          order.indexOf(depthOf(height, { head: h, finalized: finalizedHeight(h, byDepth, null) }, k));
+        expect(at(head + 1)).toBeGreaterThanOrEqual(at(head));
+      }),
+    );
+  });
+});
+
+describe('finalizedHeight', () => {
+  it('counts the block itself: 32 confirmations are final', () => {
+    expect(finalizedHeight(100, byDepth, null)).toBe(69);
+    expect(confirmationsOf(69, 100)).toBe(32);
+  });
+
+  it('believes the tag only as far as we have read', () => {
+    expect(finalizedHeight(100, byTag, 90)).toBe(90);
+    expect(finalizedHeight(100, byTag, 104)).toBe(100);
+    expect(finalizedHeight(100, byTag, null)).toBe(-1);
+  });
+});
+
+describe('depthChanges', () => {
+  it('names exactly those whose depth is another than was told', () => {
+    const followed = [
+      { id: 'a', height: 100, depth: 'included' as const },
+      { id: 'b', height: 99, depth: 'included' as const },
+      { id: 'c', height: 69, depth: 'confirmed' as const },
+      { id: 'd', height: null, depth: 'none' as const },
+    ];
+    const changed = depthChanges(followed, { head: 100, finalized: 69 }, 2);
+    expect(changed.map(({ item, depth }) => [item.id, depth])).toEqual([
+      ['b', 'confirmed'],
+      ['c', 'finalized'],
+    ]);
+  });
+});

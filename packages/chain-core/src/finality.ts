@@ -1,0 +1,48 @@
+import type { Depth } from '@ironforge/contracts';
+import { assert } from '@ironforge/kernel';
+import type { Finality } from './chain-config.ts';
+
+/** What depth is judged by: the head, and the height up to which nothing is undone any more. */
+export interface ChainView {
+  readonly head: number;
+  readonly finalized: number;
+}
+
+/** How many blocks vouch for a height, its own counted; 0 for one above the head. */
+export function confirmationsOf(height: number, head: number): number {
+  return Math.max(0, head - height + 1);
+}
+
+/**
+ * The highest final height at `head`, below 0 when there is none: by depth, or the chain's tag.
+ * A tag ahead of `head` counts up to `head` only, for we judge what we have read ourselves.
+ */
+export function finalizedHeight(head: number, finality: Finality, tag: number | null): number {
+  if (finality.kind === 'depth') return head - finality.depth + 1;
+  return tag === null ? -1 : Math.min(tag, head);
+}
+
+/** The depth of an inclusion at `height`, or of none; final implies confirmed, even below K confirmations. */
+export function depthOf(height: number | null, view: ChainView, confirmations: number): Depth {
+  assert(confirmations >= 1, 'K is at least 1');
+  if (height === null || height > view.head) return 'none';
+  if (height <= view.finalized) return 'finalized';
+  return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';
+}
+
+/** An inclusion whose depth was last told as `depth`. */
+export interface Followed {
+  readonly height: number | null;
+  readonly depth: Depth;
+}
+
+/** Those whose depth differs from what was last told, with the new one. */
+export function depthChanges<T extends Followed>(
+  followed: readonly T[],
+  view: ChainView,
+  confirmations: number,
+): { readonly item: T; readonly depth: Depth }[] {
+  return followed
+    .map((item) => ({ item, depth: depthOf(item.height, view, confirmations) }))
+    .filter(({ item, depth }) => depth !== item.depth);
+}

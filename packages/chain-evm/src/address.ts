@@ -1,0 +1,26 @@
+import type { AddressParse } from '@ironforge/chain-core';
+import { getAddress } from 'ethers';
+
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const CACHED_MAX = 10_000;
+
+/** Reads an address in any case into its checksummed form (EIP-55); mixed case must carry the right checksum. */
+export function parseAddress(text: string): AddressParse {
+  if (!ADDRESS.test(text)) return { rejected: 'malformed' };
+  const digits = text.slice(2);
+  const address = getAddress(`0x${digits.toLowerCase()}`);
+  const oneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
+  return oneCase || address === text ? { address } : { rejected: 'wrong_checksum' };
+}
+
+const checksummed = new Map<string, string>();
+
+/** The checksummed form of an address as nodes write it (lower case). Keeps the newest few thousand: hashing each is slow. */
+export function checksum(lowerCase: string): string {
+  const known = checksummed.get(lowerCase);
+  if (known !== undefined) return known;
+  if (checksummed.size >= CACHED_MAX) checksummed.clear();
+  const address = getAddress(lowerCase.toLowerCase());
+  checksummed.set(lowerCase, address);
+  return address;
+}

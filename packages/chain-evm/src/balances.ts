@@ -1,0 +1,52 @@
+import type { BalanceQuery, ChainConfig } from '@ironforge/chain-core';
+import { present } from '@ironforge/kernel';
+import { parseAssetId } from './asset-id.ts';
+import { balanceOfData } from './erc20.ts';
+import { quantityOf } from './json-reader.ts';
+import type { RpcCall } from './rpc-client.ts';
+import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
+
+/** Where to read: a tag, or a block by its hash (EIP-1898), which must be on the node's chain. */
+export type BlockPin = 'latest' | { readonly blockHash: string; readonly requireCanonical: boolean };
+
+/** A chain and where to ask about it. */
+export interface Endpoints {
+  readonly config: ChainConfig;
+  readonly pool: RpcPool;
+}
+
+/** Balances right after a block, in the order asked; null when the node no longer has that block or its state. */
+export async function balancesAt(
+  { config, pool }: Endpoints,
+  blockHash: string,
+  queries: readonly BalanceQuery[],
+): Promise<readonly bigint[] | null> {
+  if (queries.length === 0) return [];
+  const pin = { blockHash, requireCanonical: false };
+  const replies = await pool.ask(queries.map((query) => balanceCall(config, query, pin)));
+  return replies.some(isStateMissing) ? null : replies.map(readBalance);
+}
+
+/** The call that reads one balance. */
+export function balanceCall(config: ChainConfig, { address, assetId }: BalanceQuery, at: BlockPin): RpcCall {
+  const asset = present(parseAssetId(config, assetId), `an asset of ${config.chainId}`);
+  if (asset.kind === 'native') return { method: 'eth_getBalance', params: [address, at] };
+  return { method: 'eth_call', params: [{ to: asset.contract, data: balanceOfData(address) }, at] };
+}
+
+/** A balance out of its reply: an address without code answers `0x`, and a contract that refuses holds nothing for us. */
+export function readBalance(reply: RpcReply | undefined): bigint {
+  if (reply !== undefined && 'error' in reply && isRevert(reply.error)) return 0n;
+  const result = resultOf(reply);
+  return result === '0x'
+    ? 0n
+    : quantityOf(typeof result === 'string' ? result.slice(0, 66) : result, 'a balance');
+}
+
+function isStateMissing(reply: RpcReply): boolean {
+  return 'error' in reply && !isRevert(reply.error);
+}
+
+function isRevert({ code, message }: { code: number; message: string }): boolean {
+  return code === 3 || /revert|invalid opcode/i.test(message);
+}

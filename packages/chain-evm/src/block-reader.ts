@@ -1,0 +1,112 @@
+import type { Block } from '@ironforge/chain-core';
+import { type Names, readBlock } from './block.ts';
+import { isRecord, listOf, recordOf, textAt, toQuantity } from './json-reader.ts';
+import { translateNodeError } from './node-errors.ts';
+import type { RpcCall } from './rpc-client.ts';
+import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * Reads `count` blocks from `height` on: fewer at the head, or where the node changed its chain in the middle. Throws
+ * `dependency_down` when there is a block, and the node fails to tell its receipts.
+ */
+export type BlockReader = (height: number, count: number) => Promise<readonly Block[]>;
+
+/** What was read of one height; the body is null when the node had none. */
+interface Reading {
+  readonly body: Json | null;
+  readonly receipts: RpcReply | undefined;
+}
+
+/**
+ * Blocks with their receipts in one batch by `eth_getBlockReceipts`; a node without that method is asked
+ * for the receipts one by one, and not for the other again.
+ */
+export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
+  let read = readTogether;
+  return async (height, count) => {
+    const heights = Array.from({ length: count }, (_, index) => toQuantity(height + index));
+    const readings = await read(pool, heights);
+    if (readings !== null) return chained(names, height, readings);
+    read = readApart;
+    return chained(names, height, await readApart(pool, heights));
+  };
+}
+
+type Read = (pool: RpcPool, heights: readonly string[]) => Promise<readonly Reading[] | null>;
+
+const readTogether: Read = async (pool, heights) => {
+  const bodies = await pool.ask([...heights.map(bodyCall), ...heights.map(receiptsCall)]);
+  const receipts = bodies.slice(heights.length);
+  if (receipts.some(isUnsupported)) return null;
+  return heights.map((_, index) => ({ body: bodyOf(bodies[index]), receipts: receipts[index] }));
+};
+
+async function readApart(pool: RpcPool, heights: readonly string[]): Promise<readonly Reading[]> {
+  const bodies = (await pool.ask(heights.map(bodyCall))).map(bodyOf);
+  return Promise.all(
+    bodies.map(async (body) => ({
+      body,
+      receipts: { result: body && (await receiptsOneByOne(pool, body)) },
+    })),
+  );
+}
+
+const bodyCall = (at: string): RpcCall => ({ method: 'eth_getBlockByNumber', params: [at, true] });
+const receiptsCall = (at: string): RpcCall => ({ method: 'eth_getBlockReceipts', params: [at] });
+
+function isUnsupported(reply: RpcReply): boolean {
+  if (!('error' in reply)) return false;
+  return reply.error.code === -32601 || translateNodeError(reply.error).reason === 'unsupported';
+}
+
+function bodyOf(reply: RpcReply | undefined): Json | null {
+  const result = resultOf(reply);
+  return isRecord(result) ? result : null;
+}
+
+function receiptsOf(reply: RpcReply | undefined): readonly unknown[] | null {
+  return reply !== undefined && 'result' in reply && Array.isArray(reply.result) ? reply.result : null;
+}
+
+async function receiptsOneByOne(pool: RpcPool, body: Json): Promise<readonly unknown[]> {
+  const hashes = transactionsOf(body).map((item) => textAt(recordOf(item, 'a transaction'), 'hash'));
+  if (hashes.length === 0) return [];
+  const replies = await pool.ask(
+    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+  );
+  return replies.map(resultOf);
+}
+
+/** The readings up to the first that is missing, torn, or does not stand on the one before. */
+function chained(names: Names, from: number, readings: readonly Reading[]): readonly Block[] {
+  const blocks: Block[] = [];
+  for (const reading of readings) {
+    const block = wholeBlock(names, reading);
+    const parent = blocks.at(-1);
+    if (block === null && blocks.length === 0) throwFault(reading);
+    if (block === null || block.height !== from + blocks.length) break;
+    if (parent !== undefined && block.parentHash !== parent.hash) break;
+    blocks.push(block);
+  }
+  return blocks;
+}
+
+/** No receipts yet are no fault; an error is, or a chain whose node is broken would stand still without a word. */
+function throwFault({ body, receipts }: Reading): void {
+  if (body !== null) resultOf(receipts);
+}
+
+/** Null when the receipts are not those of this very block: then the node changed its chain between two answers. */
+function wholeBlock(names: Names, { body, receipts: reply }: Reading): Block | null {
+  const receipts = receiptsOf(reply);
+  if (body === null || receipts === null || receipts.length !== transactionsOf(body).length) return null;
+  const hash = textAt(body, 'hash');
+  const whole = receipts.every((receipt) => isRecord(receipt) && receipt['blockHash'] === hash);
+  return whole ? readBlock(names, body, receipts) : null;
+}
+
+function transactionsOf(body: Json): readonly unknown[] {
+  return listOf(body['transactions'], 'transactions');
+}

@@ -1,0 +1,97 @@
+import type { Block, ChainTransaction, Transfer } from '@ironforge/chain-core';
+import { checksum } from './address.ts';
+import { erc20AssetId } from './asset-id.ts';
+import { readTransferLog } from './erc20.ts';
+import { badAnswer, listOf, numberAt, quantityAt, recordOf, textAt, textOrNullAt } from './json-reader.ts';
+
+type Json = Record<string, unknown>;
+/** How a chain and its own coin are called. */
+export interface Names {
+  readonly chainId: string;
+  readonly nativeAssetId: string;
+}
+
+/** A block out of the node's answers to `eth_getBlockByNumber` (full) and its receipts. Throws `dependency_down`. */
+export function readBlock(names: Names, body: Json, receipts: readonly unknown[]): Block {
+  const byHash = new Map(
+    receipts.map((receipt) => [textAt(recordOf(receipt, 'a receipt'), 'transactionHash'), receipt]),
+  );
+  const pairs = listOf(body['transactions'], 'transactions').map((item) => {
+    const transaction = recordOf(item, 'a transaction');
+    return {
+      transaction,
+      receipt: recordOf(byHash.get(textAt(transaction, 'hash')), 'the receipt of a transaction'),
+    };
+  });
+  return {
+    ...readHead(body),
+    parentHash: textAt(body, 'parentHash'),
+    transactions: pairs.map(readTransaction),
+    transfers: pairs.flatMap((mined) => readTransfers(names, mined)),
+  };
+}
+
+/** Height, hash and time of a block. Throws `dependency_down`. */
+export function readHead(body: Json): { height: number; hash: string; time: Date } {
+  const time = new Date(numberAt(body, 'timestamp') * 1_000);
+  return { height: numberAt(body, 'number'), hash: textAt(body, 'hash'), time };
+}
+
+function readTransaction({ transaction, receipt }: Mined): ChainTransaction {
+  const to = textOrNullAt(transaction, 'to');
+  return {
+    hash: textAt(transaction, 'hash'),
+    index: numberAt(transaction, 'transactionIndex'),
+    from: checksum(textAt(transaction, 'from')),
+    to: to === null ? null : checksum(to),
+    value: quantityAt(transaction, 'value'),
+    data: textAt(transaction, 'input').toLowerCase(),
+    nonce: numberAt(transaction, 'nonce'),
+    success: succeeded(receipt),
+    fee: quantityAt(receipt, 'gasUsed') * quantityAt(receipt, 'effectiveGasPrice'),
+  };
+}
+
+// A receipt from before Byzantium has a state root and no status; no chain that we could follow is still there.
+function succeeded(receipt: Json): boolean {
+  return quantityAt(receipt, 'status') === 1n;
+}
+
+interface Mined {
+  readonly transaction: Json;
+  readonly receipt: Json;
+}
+
+/** Index 0 is the native transfer, n + 1 the n-th log of the receipt: so indexes stay the same when a block is read anew. */
+function readTransfers(names: Names, mined: Mined): Transfer[] {
+  const txHash = textAt(mined.transaction, 'hash');
+  const logs = listOf(mined.receipt['logs'], 'logs').flatMap((log, index) => {
+    const token = readToken(names, log);
+    return token === null ? [] : [{ txHash, index: index + 1, success: true, ...token }];
+  });
+  const amount = quantityAt(mined.transaction, 'value');
+  return amount === 0n ? logs : [readNative(names, mined, amount), ...logs];
+}
+
+function readNative(names: Names, { transaction, receipt }: Mined, amount: bigint): Transfer {
+  const to = textOrNullAt(transaction, 'to') ?? textOrNullAt(receipt, 'contractAddress');
+  if (to === null) throw badAnswer('contractAddress');
+  return {
+    txHash: textAt(transaction, 'hash'),
+    index: 0,
+    from: checksum(textAt(transaction, 'from')),
+    to: checksum(to),
+    assetId: names.nativeAssetId,
+    amount,
+    success: succeeded(receipt),
+  };
+}
+
+function readToken(names: Names, item: unknown): Pick<Transfer, 'from' | 'to' | 'assetId' | 'amount'> | null {
+  const log = recordOf(item, 'a log');
+  const topics = listOf(log['topics'], 'topics').filter((topic) => typeof topic === 'string');
+  const transfer = readTransferLog({ topics, data: textAt(log, 'data') });
+  if (transfer === null) return null;
+  const assetId = erc20AssetId(names.chainId, checksum(textAt(log, 'address')));
+  return { from: checksum(transfer.from), to: checksum(transfer.to), assetId, amount: transfer.amount };
+}

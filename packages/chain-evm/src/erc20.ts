@@ -1,0 +1,37 @@
+import { Interface } from 'ethers';
+
+const ERC20 = new Interface([
+  'function transfer(address to, uint256 value)',
+  'function balanceOf(address owner) view returns (uint256)',
+  'event Transfer(address indexed from, address indexed to, uint256 value)',
+]);
+
+/** Topic 0 of `Transfer(address,address,uint256)` (EIP-20). ERC-721 shares it, but indexes the third argument too. */
+const TRANSFER_TOPIC = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+
+const ADDRESS_TOPIC = /^0x0{24}[0-9a-f]{40}$/;
+const WORD = /^0x[0-9a-f]{64}$/;
+
+/** Call data of an ERC-20 transfer. */
+export function transferData(to: string, units: bigint): string {
+  return ERC20.encodeFunctionData('transfer', [to, units]);
+}
+
+/** Call data that asks an ERC-20 contract for a balance. */
+export function balanceOfData(owner: string): string {
+  return ERC20.encodeFunctionData('balanceOf', [owner]);
+}
+
+/** What tells a transfer in a log. */
+export interface Log {
+  readonly topics: readonly string[];
+  readonly data: string;
+}
+
+/** Reads an ERC-20 transfer out of a log, addresses in lower case; null for anything else. */
+export function readTransferLog(log: Log): { from: string; to: string; amount: bigint } | null {
+  const [topic, from, to, extra] = log.topics;
+  if (topic !== TRANSFER_TOPIC || from === undefined || to === undefined || extra !== undefined) return null;
+  if (!ADDRESS_TOPIC.test(from) || !ADDRESS_TOPIC.test(to) || !WORD.test(log.data)) return null;
+  return { from: `0x${from.slice(26)}`, to: `0x${to.slice(26)}`, amount: BigInt(log.data) };
+}

@@ -1,0 +1,11 @@
+export { parseAddress } from './address.ts';
+export type { EvmAsset } from './asset-id.ts';
+export { erc20AssetId, parseAssetId } from './asset-id.ts';
+export type { EvmCall } from './call.ts';
+export { callOf } from './call.ts';
+export type { EvmCodec } from './codec.ts';
+export { createEvmCodec } from './codec.ts';
+export type { EvmNodeOptions } from './node.ts';
+export { createEvmNode } from './node.ts';
+export type { EvmSigned } from './signed.ts';
+export type { EvmBinding, EvmRules, EvmSlot, EvmUnsigned } from './unsigned.ts';

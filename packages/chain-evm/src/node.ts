@@ -1,0 +1,52 @@
+import type { ChainConfig, ChainNode } from '@ironforge/chain-core';
+import { balancesAt } from './balances.ts';
+import { readHead } from './block.ts';
+import { createBlockReader } from './block-reader.ts';
+import { broadcast, find } from './broadcast.ts';
+import { feeCalls, readFees } from './fees.ts';
+import { isRecord, numberAt, recordOf, textAt, toQuantity } from './json-reader.ts';
+import { subscribeNewHeads } from './new-heads.ts';
+import { quote } from './quote.ts';
+import { createRpcClient } from './rpc-client.ts';
+import { askOne, createRpcPool, type RpcPool } from './rpc-pool.ts';
+
+/** How a node is spoken to. */
+export interface EvmNodeOptions {
+  /** How long one HTTP exchange may take before its outcome is unknown. */
+  readonly timeoutMs?: number;
+}
+
+/** The online half of one configured EVM chain, over its endpoints. */
+export function createEvmNode(config: ChainConfig, { timeoutMs = 5_000 }: EvmNodeOptions = {}): ChainNode {
+  const pool = createRpcPool(config.rpcUrls.map((url) => createRpcClient({ url, timeoutMs })));
+  const { wsUrl, blockTimeMs } = config;
+  return {
+    head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
+    finalizedTag: () => finalizedTag(pool),
+    hashAt: (height) => hashAt(pool, height),
+    blocksFrom: createBlockReader(config, pool),
+    balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
+    fees: async () => readFees(config, await pool.ask(feeCalls(config))),
+    quote: (request) => quote(config, pool, request),
+    broadcast: (bytes, hash) => broadcast(pool, bytes, hash),
+    find: (hash) => find(pool, hash),
+    onNewHead: (wake) => subscribeNewHeads({ wsUrl, blockTimeMs, wake }),
+  };
+}
+
+function blockAt(pool: RpcPool, at: string): Promise<unknown> {
+  return askOne(pool, 'eth_getBlockByNumber', [at, false]);
+}
+
+async function hashAt(pool: RpcPool, height: number): Promise<string | null> {
+  const block = await blockAt(pool, toQuantity(height));
+  return isRecord(block) ? textAt(block, 'hash') : null;
+}
+
+// A node that does not know the tag answers with an error: that is "none yet", and depth below it stays open.
+async function finalizedTag(pool: RpcPool): Promise<number | null> {
+  const [reply] = await pool.ask([{ method: 'eth_getBlockByNumber', params: ['finalized', false] }]);
+  return reply !== undefined && 'result' in reply && isRecord(reply.result)
+    ? numberAt(reply.result, 'number')
+    : null;
+}
