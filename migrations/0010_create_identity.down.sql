@@ -1,0 +1,6 @@
+DROP TABLE IF EXISTS sign_in_throttles;
+DROP TABLE IF EXISTS refresh_families;
+DROP TABLE IF EXISTS api_keys;
+DROP TABLE IF EXISTS user_roles;
+DROP TABLE IF EXISTS users;
+DROP TABLE IF EXISTS tenants;

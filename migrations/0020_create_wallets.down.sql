@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS balance_holds;
+DROP TABLE IF EXISTS token_balances;
+DROP TABLE IF EXISTS assets;
+DROP TABLE IF EXISTS wallet_counts;
+DROP TABLE IF EXISTS wallets;

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS policy_versions;
+DROP TABLE IF EXISTS policies;

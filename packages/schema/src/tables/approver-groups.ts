@@ -1,0 +1,14 @@
+import { type RowOf, table } from '../table.ts';
+
+/** The groups of the matched rule, as resolved at submission; owned by tx-orchestrator. */
+export const approverGroups = table('approver_groups', {
+  tenant_id: 'uuid',
+  tx_request_id: 'uuid',
+  alternative: 'int4',
+  position: 'int4',
+  name: 'varchar',
+  required: 'int4',
+  approver_ids: 'uuid[]',
+});
+
+export type ApproverGroupRow = RowOf<typeof approverGroups>;

@@ -1,0 +1,43 @@
+import { type RowOf, table } from '../table.ts';
+
+/** Transaction requests; `state` is the whole state of the machine. Owned by tx-orchestrator. */
+export const txRequests = table('tx_requests', {
+  id: 'uuid',
+  tenant_id: 'uuid',
+  wallet_id: 'uuid',
+  user_id: 'uuid',
+  created_by_api_key_id: 'uuid?',
+  submitted_by: 'uuid?',
+  submitted_by_api_key_id: 'uuid?',
+  chain: 'varchar',
+  chain_id: 'text',
+  from_address: 'varchar',
+  to_address: 'varchar',
+  asset_id: 'text',
+  amount: 'numeric',
+  decimals: 'int4',
+  fee_ceiling: 'numeric',
+  client_reference: 'varchar?',
+  note: 'varchar?',
+  metadata: 'jsonb',
+  intent: 'text',
+  intent_hash: 'varchar',
+  status: 'varchar',
+  reason: 'varchar?',
+  version: 'int4',
+  state: 'jsonb',
+  policy_id: 'uuid?',
+  policy_version: 'int4?',
+  policy_rule: 'varchar?',
+  policy_explanation: 'jsonb?',
+  tx_hash: 'varchar?',
+  block_height: 'int8?',
+  block_hash: 'varchar?',
+  expires_at: 'timestamptz?',
+  heard_at_height: 'int8?',
+  finalized_at: 'timestamptz?',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+});
+
+export type TxRequestRow = RowOf<typeof txRequests>;
