@@ -1,0 +1,51 @@
+import type { Logger } from '@ironforge/kernel';
+import type { Store } from '../store.ts';
+import type { Tx } from '../transaction.ts';
+import type { OutboxMessage, Publisher } from './message.ts';
+import { createRelay } from './relay.ts';
+import { insertOutbox } from './rows.ts';
+import { sweepUntil } from './sweeper.ts';
+
+/** What an outbox stands on. */
+export interface OutboxOptions {
+  readonly store: Store;
+  /** Whose rows: each service relays its own. */
+  readonly service: string;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+  /** For how long a row belongs to the process that wrote it; 10,000 by default, longer than a confirm may take. */
+  readonly claimMs?: number;
+  /** 1,000 by default. */
+  readonly sweepIntervalMs?: number;
+}
+
+/** What a service has to say, stored with its state change and published afterwards, at least once. */
+export interface Outbox extends AsyncDisposable {
+  /** Stores messages in the transaction; they are relayed right after its commit. One round trip. */
+  add(tx: Tx, messages: readonly OutboxMessage[]): Promise<void>;
+  /** Starts the sweeper. */
+  start(): void;
+}
+
+/** Makes the one way by which a service publishes. Disposing waits for what is under way. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { service, claimMs = 10_000, sweepIntervalMs: intervalMs = 1000 } = options;
+  const relay = createRelay(options);
+  const stop = new AbortController();
+  let sweeper: Promise<void> | null = null;
+  return {
+    async add(tx, messages) {
+      if (messages.length === 0) return;
+      await insertOutbox(tx, messages, { service, claimMs });
+      tx.afterCommit(() => relay.push(messages));
+    },
+    start() {
+      sweeper ??= sweepUntil(stop.signal, { ...options, relay }, { service, claimMs, intervalMs });
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await sweeper;
+      await relay.drained();
+    },
+  };
+}

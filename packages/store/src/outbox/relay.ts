@@ -1,0 +1,72 @@
+import type { Logger } from '@ironforge/kernel';
+import type { Store } from '../store.ts';
+import { createBatcher } from './batcher.ts';
+import type { OutboxMessage, Publisher, PublishOutcome } from './message.ts';
+import { markPublished, releaseOutbox } from './rows.ts';
+
+/** What a relay stands on. */
+export interface RelayDeps {
+  readonly store: Store;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+}
+
+/** Publishes claimed rows and marks what the broker confirmed. */
+export interface Relay {
+  /** The fast path: takes the messages of a transaction just stored, and returns at once. */
+  readonly push: (messages: readonly OutboxMessage[]) => void;
+  /** The sweeper's path: resolves when the messages are published or given back; true when all were published. */
+  readonly relay: (messages: readonly OutboxMessage[]) => Promise<boolean>;
+  readonly drained: () => Promise<void>;
+}
+
+/** Publishing and marking overlap: while one batch is marked, the next is already on its way. */
+export function createRelay(deps: RelayDeps): Relay {
+  const marks = createBatcher<PublishOutcome>({
+    maxBatch: 500,
+    maxWaiting: Number.POSITIVE_INFINITY,
+    work: (outcomes) => settle(deps, outcomes),
+  });
+  const publishing = createBatcher<OutboxMessage>({
+    maxBatch: 200,
+    maxWaiting: 10_000,
+    work: async (batch) => marks.add(await publish(deps, batch)),
+  });
+  return {
+    push: publishing.add,
+    relay: async (messages) => {
+      const outcomes = await publish(deps, messages);
+      await settle(deps, outcomes);
+      return outcomes.every(({ confirmed }) => confirmed);
+    },
+    drained: async () => {
+      await publishing.drained();
+      await marks.drained();
+    },
+  };
+}
+
+async function publish({ publisher, log }: RelayDeps, batch: readonly OutboxMessage[]) {
+  try {
+    return await publisher.publish(batch);
+  } catch (error) {
+    log.warn({ err: error, messages: batch.length }, 'publishing failed; the rows stay and are swept');
+    return batch.map(({ id }) => ({ id, confirmed: false }));
+  }
+}
+
+async function settle({ store, log }: RelayDeps, outcomes: readonly PublishOutcome[]): Promise<void> {
+  const published = outcomes.filter(({ confirmed }) => confirmed).map(({ id }) => id);
+  const refused = outcomes.filter(({ confirmed }) => !confirmed).map(({ id }) => id);
+  try {
+    await store.system('outbox_relay').transaction(
+      async (tx) => {
+        if (published.length > 0) await markPublished(tx, published);
+        if (refused.length > 0) await releaseOutbox(tx, refused);
+      },
+      { isolation: 'read committed' },
+    );
+  } catch (error) {
+    log.warn({ err: error, messages: outcomes.length }, 'marking failed; the rows are published again');
+  }
+}

@@ -1,0 +1,104 @@
+import { appError } from '@ironforge/contracts';
+import { assert, hasCode, isUuid, type Logger, type TenantId } from '@ironforge/kernel';
+import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
+import { type Isolation, openingStatement, type Wall } from './opening.ts';
+import { openPool, type PoolSize } from './pool.ts';
+import { isSerializationFailure } from './sql-state.ts';
+import type { SystemUse } from './system-uses.ts';
+import { type Committed, tryTransaction, type Work } from './transaction.ts';
+
+/** What a store stands on. */
+export interface StoreOptions {
+  /** Of the login role `ironforge_service`. */
+  readonly url: string;
+  readonly log: Logger;
+  readonly pool?: PoolSize;
+  /** Statements that take longer are logged, without their parameters; 1,000 by default. */
+  readonly slowStatementMs?: number;
+}
+
+/** How a transaction runs. */
+export interface TransactionOptions {
+  /** `read committed` only for work that locks its hot row first (the list is in the README); else serializable. */
+  readonly isolation?: Isolation;
+}
+
+/** The way to the database for one tenant, or for one named use across tenants. */
+export interface Scope {
+  /**
+   * Runs the work in one transaction, again after serialization failures and deadlocks (at most 20 times). Throws
+   * `outcome_unknown` when the connection died at COMMIT: read again by key, never repeat blindly; `dependency_down`
+   * when the database was not reachable; `version_conflict` when every try collided.
+   */
+  transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
+}
+
+/** Counted since the start. */
+export interface StoreStats {
+  readonly commits: number;
+  readonly retries: number;
+  readonly unknownOutcomes: number;
+}
+
+/** The database as one service sees it. */
+export interface Store extends AsyncDisposable {
+  forTenant(tenantId: TenantId): Scope;
+  system(use: SystemUse): Scope;
+  stats(): StoreStats;
+}
+
+const MAX_RETRIES = 20;
+
+/** Opens the pool of one service. Connections are made when first needed. */
+export function createStore(options: StoreOptions): Store {
+  const { log, pool = { min: 2, max: 16 }, slowStatementMs = 1000 } = options;
+  const db = openPool({ url: options.url, pool, log, slowStatementMs });
+  const stats = { commits: 0, retries: 0, unknownOutcomes: 0 };
+  const policy = retryPolicy(() => (stats.retries += 1));
+
+  async function run<T>(wall: Wall, work: Work<T>, isolation: Isolation): Promise<T> {
+    const opening = openingStatement(isolation, wall);
+    const committed = await policy.execute(() => tryTransaction(db, opening, work)).catch(explain);
+    stats.commits += 1;
+    runHooks(committed, log);
+    return committed.value;
+  }
+
+  function explain(error: unknown): never {
+    if (isSerializationFailure(error)) throw appError('version_conflict', { retry: 'later', cause: error });
+    if (hasCode(error, 'outcome_unknown')) stats.unknownOutcomes += 1;
+    throw error;
+  }
+
+  function scope(wall: Wall): Scope {
+    return { transaction: (work, { isolation = 'serializable' } = {}) => run(wall, work, isolation) };
+  }
+
+  return {
+    forTenant(tenantId) {
+      assert(isUuid(tenantId), 'a tenant id is a UUID');
+      return scope({ role: 'ironforge_app', tenantId });
+    },
+    system: () => scope({ role: 'ironforge_system' }),
+    stats: () => ({ ...stats }),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
+}
+
+function retryPolicy(onRetry: () => void): RetryPolicy {
+  const backoff = new ExponentialBackoff({ initialDelay: 2, maxDelay: 250 });
+  const policy = retry(handleWhen(isSerializationFailure), { maxAttempts: MAX_RETRIES, backoff });
+  policy.onRetry(onRetry);
+  return policy;
+}
+
+/** The transaction is stored whatever a hook does; a hook that throws is a bug and must not look like a rollback. */
+function runHooks(committed: Committed<unknown>, log: Logger): void {
+  for (const hook of committed.hooks) {
+    try {
+      hook();
+    } catch (error) {
+      log.error({ err: error }, 'a hook after a commit failed');
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** Every place that works across tenants, and why it must. Nothing else passes the wall. */
+export const SYSTEM_USES = {
+  outbox_relay: 'marks and sweeps the outbox rows of all tenants of one service',
+  sign_in: 'finds an account or a refresh token before the tenant is known, and counts failed sign-ins',
+  api_key: 'finds an API key before the tenant is known',
+  tenant_administration: 'the super administrator creates and lists tenants',
+  bootstrap: 'creates the first tenant and its users',
+  chain_watcher: 'follows a chain for all tenants at once',
+  request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
+  audit_consumer: 'stores the entries of all tenants in batches',
+  audit_sequencer: 'numbers the entries of each tenant',
+  health: 'asks whether the database answers',
+} as const;
+
+/** The name of one allowed use of the system scope. */
+export type SystemUse = keyof typeof SYSTEM_USES;
