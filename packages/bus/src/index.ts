@@ -1,0 +1,14 @@
+export type { Bus, BusOptions, BusState } from './bus.ts';
+export { createBus } from './bus.ts';
+export type { ConsumeOptions, Consumer, ConsumerState } from './consumer.ts';
+export type {
+  Delivery,
+  Handle,
+  OutgoingMessage,
+  Publish,
+  PublishFailure,
+  PublishOutcome,
+  Verdict,
+} from './messages.ts';
+export type { CommandQueue, EventQueue, RetryDelay, Topology } from './topology.ts';
+export { EVENTS_EXCHANGE, TOPOLOGY } from './topology.ts';

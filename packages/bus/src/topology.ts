@@ -1,0 +1,76 @@
+/** A queue of events for one service, and the routing keys that reach it. */
+export interface EventQueue {
+  readonly queue: string;
+  readonly bind: readonly string[];
+}
+
+/** A queue of commands; at its limit the broker refuses further ones and they wait in their outbox. */
+export interface CommandQueue {
+  readonly queue: string;
+  readonly maxLength: number;
+}
+
+/** A place where a message waits before it goes back to the queue that its routing key names. */
+export interface RetryDelay {
+  readonly name: string;
+  readonly delayMs: number;
+}
+
+/** Every exchange, queue and binding of an installation, as data. */
+export interface Topology {
+  readonly events: string;
+  readonly eventQueues: readonly EventQueue[];
+  readonly commandQueues: readonly CommandQueue[];
+  /** In the order of the attempts; after the last one a message is dead. */
+  readonly retryDelays: readonly RetryDelay[];
+}
+
+/** The topic exchange that carries every domain event. */
+export const EVENTS_EXCHANGE = 'ironforge.events';
+
+/**
+ * The topology of IronForge. All bindings stand here, not in the services that read from them: whoever connects
+ * first declares them all, so an event is never confirmed before each of its readers has a queue.
+ */
+export const TOPOLOGY: Topology = {
+  events: EVENTS_EXCHANGE,
+  eventQueues: [
+    {
+      queue: 'audit',
+      bind: [
+        ...[
+          'tenant.*',
+          'user.*',
+          'api_key.*',
+          'session.*',
+          'security.*',
+          'asset.*',
+          'policy.*',
+          'tx_request.*',
+        ],
+        ...['created', 'activated', 'updated', 'archived', 'balance_changed'].map((what) => `wallet.${what}`),
+      ],
+    },
+    { queue: 'wallet-registry', bind: ['chain.address_watched', 'wallet.balance_observed', 'tx_request.*'] },
+    {
+      queue: 'tx-orchestrator',
+      bind: ['chain.tx_accepted', 'chain.tx_refused', 'chain.tx_observed', 'chain.nonce_spent'],
+    },
+    { queue: 'tx-orchestrator.people', bind: ['user.updated'] },
+    { queue: 'chain-watcher-evm', bind: ['wallet.created', 'asset.created'] },
+  ],
+  commandQueues: [
+    { queue: 'tx_broadcast.evm', maxLength: 100_000 },
+    { queue: 'balance_update.evm', maxLength: 100_000 },
+  ],
+  retryDelays: [
+    { name: 'ironforge.retry.1s', delayMs: 1_000 },
+    { name: 'ironforge.retry.5s', delayMs: 5_000 },
+    { name: 'ironforge.retry.15s', delayMs: 15_000 },
+  ],
+};
+
+/** The queue that keeps what can't be handled, with its reason. */
+export function deadQueueOf(queue: string): string {
+  return `${queue}.dead`;
+}
