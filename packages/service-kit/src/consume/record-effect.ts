@@ -1,0 +1,24 @@
+import type { Envelope } from '@ironforge/contracts';
+import { branded, type TenantId } from '@ironforge/kernel';
+import { recordInbox, type Scope, type Tx } from '@ironforge/store';
+
+/** Writes what came of an effect, in one transaction with the inbox row. */
+export type RecordEffect = (tx: Tx) => Promise<void>;
+
+/** Whose inbox takes in which message, and where. */
+export interface Reception {
+  readonly scope: Scope;
+  readonly consumer: string;
+  readonly message: Pick<Envelope, 'id' | 'tenantid'>;
+}
+
+/** Runs `record` in the transaction of the inbox row; a message that was taken in before changes nothing. */
+export async function recordOnce(
+  { scope, consumer, message }: Reception,
+  record: RecordEffect,
+): Promise<void> {
+  const entry = { tenantId: branded<TenantId>(message.tenantid), consumer, messageId: message.id };
+  await scope.transaction(async (tx) => {
+    if (await recordInbox(tx, entry)) await record(tx);
+  });
+}

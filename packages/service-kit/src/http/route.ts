@@ -1,0 +1,42 @@
+import type { Route } from '@ironforge/contracts';
+import type { AppError } from '@ironforge/kernel';
+import type { IdempotentCall } from '@ironforge/store';
+import type { z } from 'zod';
+import type { Caller } from '../internal/caller.ts';
+
+/** Where a request comes from and what it belongs to; goes into events and logs. */
+export interface Origin {
+  readonly requestId: string;
+  /** The client's address as the gateway saw it. */
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly traceparent: string;
+}
+
+/** A request as a handler gets it: everything parsed by the route's schemas, the caller verified. */
+export interface ApiRequest<R extends Route = Route, C extends Caller = Caller> extends Origin {
+  readonly params: z.output<R['params']>;
+  readonly query: z.output<R['query']>;
+  readonly body: z.output<R['body']>;
+  readonly caller: C;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Null when the caller sent no `Idempotency-Key`. */
+  readonly idempotency: IdempotencyClaim | null;
+}
+
+/** What makes a repeated POST the same one; its `bodyHash` is of the canonical JSON of parameters, query and body. */
+export type IdempotencyClaim = IdempotentCall;
+
+/** What a handler answers with. */
+export interface Answer {
+  readonly status: number;
+  /** Undefined for an answer without content. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers one request; a refusal is a thrown or returned AppError. */
+export type Handler<R extends Route, C extends Caller> = (
+  request: ApiRequest<R, C>,
+) => Promise<Answer | AppError>;

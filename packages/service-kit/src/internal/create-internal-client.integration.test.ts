@@ -1,0 +1,68 @@
+import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { expect, it } from 'vitest';
+import { bindForServices } from '../http/bind.ts';
+import { type Listening, listen } from '../http/listen.ts';
+import { AUDIENCE, issuers, startTestService } from '../http/service-app.fixture.ts';
+import { createInternalClient } from './create-internal-client.ts';
+
+const route = INTERNAL_ROUTES.getWalletForTransfer;
+const body = {
+  tenantId: '5b0f3a52-6f0a-4a6e-9d1b-0a1b2c3d4e5f',
+  walletId: '5b0f3a52-6f0a-4a6e-9d1b-0a1b2c3d4e50',
+  assetId: 'eip155:1/slip44:60',
+};
+const nothingFound = { wallet: null, asset: null };
+const loopback = { host: '127.0.0.1', port: 0 };
+
+function clientOf(url: string, timeoutMs = 5_000) {
+  const urls = { [AUDIENCE]: url };
+  return createInternalClient({ service: 'audit', urls, issueToken: issuers.audit, timeoutMs });
+}
+
+it('calls with a token and gives the parsed answer, or the fault that was answered', async () => {
+  const asked: string[] = [];
+  const bound = bindForServices(route, async ({ body: { walletId }, caller, requestId }) => {
+    asked.push(`${caller.service} ${requestId}`);
+    if (walletId === body.walletId) return { status: 200, body: nothingFound };
+    return appError('wallet_watch_only', { errors: [{ pointer: '/walletId', code: 'odd' }] });
+  });
+  await using service = await startTestService([bound]);
+  const call = clientOf(service.url);
+  expect(await call(route, { body, requestId: 'request-1' })).toEqual(nothingFound);
+  expect(asked).toEqual(['audit request-1']);
+  await expect(call(route, { body: { ...body, walletId: body.tenantId } })).rejects.toMatchObject({
+    code: 'wallet_watch_only',
+    errors: [{ pointer: '/walletId', code: 'odd' }],
+  });
+});
+
+it.each([
+  ['answers 500', 500, '{}'],
+  ['answers with the page of a proxy', 502, '<html>'],
+  ['answers another shape', 200, '{"wallet":1}'],
+])('calls the service down when it %s', async (_what, status, text) => {
+  await using broken = await listen((_request, response) => response.writeHead(status).end(text), loopback);
+  await expect(clientOf(broken.url)(route, { body })).rejects.toMatchObject({
+    code: 'dependency_down',
+    retry: 'later',
+  });
+});
+
+it('calls the service down when it says nothing in time', async () => {
+  await using mute = await listen((request) => setTimeout(() => request.socket.destroy(), 600), loopback);
+  await expect(clientOf(mute.url, 300)(route, { body })).rejects.toMatchObject({ code: 'dependency_down' });
+});
+
+it('waits for a service that is just starting again', async () => {
+  const bound = bindForServices(route, async () => ({ status: 200, body: nothingFound }));
+  const port = await freePort();
+  const { promise: started, resolve } = Promise.withResolvers<Listening>();
+  setTimeout(() => resolve(startTestService([bound], port)), 200);
+  expect(await clientOf(`http://127.0.0.1:${port}`)(route, { body })).toEqual(nothingFound);
+  await (await started)[Symbol.asyncDispose]();
+});
+
+async function freePort(): Promise<number> {
+  await using listening = await listen(() => {}, loopback);
+  return listening.port;
+}

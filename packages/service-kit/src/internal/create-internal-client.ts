@@ -1,0 +1,110 @@
+import {
+  answerOf,
+  appError,
+  isErrorCode,
+  type Problem,
+  type Route,
+  type RouteAnswer,
+  type RouteInput,
+  requestOf,
+} from '@ironforge/contracts';
+import type { AppError, ErrorItem } from '@ironforge/kernel';
+import { ExponentialBackoff, handleType, type IPolicy, retry } from 'cockatiel';
+import type { z } from 'zod';
+import type { IssueInternalToken } from './internal-token.ts';
+import { reuseTokens } from './reuse-tokens.ts';
+
+/** What a client is made with. */
+export interface InternalClientOptions {
+  /** The name of the calling service. */
+  readonly service: string;
+  /** Base URLs by the name of the called service. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly issueToken: IssueInternalToken;
+  /** For one try; 5,000 by default. */
+  readonly timeoutMs?: number;
+  /** How often a call is repeated when no connection could be made, for example while the service restarts; 4 by default. */
+  readonly maxRetries?: number;
+}
+
+/** What a call fills into a route, and what it belongs to. */
+export interface InternalRequest<R extends Route> extends Omit<RouteInput<R>, 'headers'> {
+  readonly requestId?: string;
+  readonly traceparent?: string;
+}
+
+/** Calls another service and parses its answer. Throws `dependency_down` when it does not answer, else the AppError it answered. */
+export type CallInternal = <R extends Route>(
+  route: R,
+  request: InternalRequest<R>,
+) => Promise<z.output<R['reply']>>;
+
+/** A client for the routes under `/internal`; it calls in the name of the service itself. These routes change nothing, so a call is repeatable. */
+export function createInternalClient(options: InternalClientOptions): CallInternal {
+  const { maxRetries: maxAttempts = 4 } = options;
+  const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 });
+  const policy = retry(handleType(TypeError), { maxAttempts, backoff });
+  const caller = { kind: 'service', service: options.service } as const;
+  const tokenFor = reuseTokens(async (audience) => await options.issueToken(audience, caller));
+  return async (route, request) => {
+    const answer = await ask({ ...options, policy, tokenFor }, route, request);
+    if ('problem' in answer) throw faultOf(route, answer.problem);
+    return answer.reply;
+  };
+}
+
+interface Asking extends InternalClientOptions {
+  readonly policy: IPolicy;
+  readonly tokenFor: (audience: string) => Promise<string>;
+}
+
+async function ask<R extends Route>(
+  { policy, ...options }: Asking,
+  route: R,
+  request: InternalRequest<R>,
+): Promise<RouteAnswer<R>> {
+  try {
+    const { status, text } = await policy.execute(async () => await send(options, route, request));
+    return answerOf(route, status, text);
+  } catch (cause) {
+    throw down(route, cause);
+  }
+}
+
+/** Throws TypeError when no connection could be made or it was lost, DOMException on a time-out. */
+async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, request: InternalRequest<R>) {
+  const { method, path, headers, body } = requestOf(route, { ...request, headers: headersOf(request) });
+  const authorization = `Bearer ${await options.tokenFor(route.service)}`;
+  const response = await fetch(new URL(path, options.urls[route.service]), {
+    method,
+    headers: { ...headers, authorization },
+    body,
+    signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<R>): Record<string, string> {
+  return {
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+function faultOf(route: Route, problem: Problem): AppError {
+  if (problem.status >= 500 || !isErrorCode(problem.code)) return down(route, problem);
+  return appError(problem.code, { detail: problem.detail, errors: problem.errors.map(itemOf) });
+}
+
+function itemOf({ pointer, code, detail, field }: Problem['errors'][number]): ErrorItem {
+  return {
+    pointer,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(field === undefined ? {} : { field }),
+  };
+}
+
+function down(route: Route, cause: unknown): AppError {
+  return appError('dependency_down', { detail: `${route.service} does not answer`, retry: 'later', cause });
+}

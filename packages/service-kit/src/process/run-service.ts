@@ -1,0 +1,56 @@
+import type { Logger } from '@ironforge/kernel';
+
+const STOP_TIMEOUT_MS = 20_000;
+
+/**
+ * Starts a service and keeps the process until SIGTERM or SIGINT, then disposes it (at most 20 s).
+ * Exit codes: 0 stopped as asked; 1 could not start, could not stop, or met a bug.
+ */
+export async function runService(start: () => Promise<AsyncDisposable>, log: Logger): Promise<void> {
+  exitOnBugs(log);
+  const stop = firstSignal();
+  const service = await startOrExit(start, log);
+  const signal = await stop;
+  log.info({ signal }, 'stopping');
+  setTimeout(() => exit(1), STOP_TIMEOUT_MS).unref();
+  await stopOrExit(service, log);
+  log.info({}, 'stopped');
+  exit(0);
+}
+
+async function firstSignal(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal));
+  return await promise;
+}
+
+function exitOnBugs(log: Logger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.on(event, (err: unknown) => {
+      log.error({ err }, `the process met a bug: ${event}`);
+      exit(1);
+    });
+  }
+}
+
+async function startOrExit(start: () => Promise<AsyncDisposable>, log: Logger): Promise<AsyncDisposable> {
+  try {
+    return await start();
+  } catch (err) {
+    log.error({ err }, 'the service cannot start');
+    return exit(1);
+  }
+}
+
+async function stopOrExit(service: AsyncDisposable, log: Logger): Promise<void> {
+  try {
+    await service[Symbol.asyncDispose]();
+  } catch (err) {
+    log.error({ err }, 'the service cannot stop in order');
+    exit(1);
+  }
+}
+
+function exit(code: number): never {
+  process.exit(code);
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { waitUntil } from '../wait-until.ts';
+import { anvilBinary } from './anvil-binary.ts';
+
+/** How the node makes blocks. */
+export interface AnvilOptions {
+  /** Seconds between blocks; without it blocks are made by `mine` alone. */
+  readonly blockTimeSeconds?: number;
+  /** 31337 by default. */
+  readonly chainId?: number;
+  readonly extraArguments?: readonly string[];
+}
+
+/** A running EVM node of Foundry. */
+export interface Anvil extends AsyncDisposable {
+  readonly rpcUrl: string;
+  readonly wsUrl: string;
+  /** CAIP-2. */
+  readonly chainId: string;
+  /** One JSON-RPC call; throws what the node refuses. */
+  rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
+  mine(blocks?: number): Promise<void>;
+  /** Undoes so many blocks and makes as many new ones; `transactions` are [raw or request, index of block] pairs. */
+  reorg(depth: number, transactions?: readonly unknown[]): Promise<void>;
+  /** Stops the process without ending it (SIGSTOP). */
+  freeze(): void;
+  resume(): void;
+}
+
+/** Starts a node of the caller's own with funded development accounts. */
+export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
+  const { chainId = 31337 } = options;
+  const port = await freePort();
+  const child = spawn(anvilBinary(), argumentsOf(options, chainId, port), { stdio: 'ignore' });
+  const rpcUrl = `http://127.0.0.1:${port}`;
+  const rpc = (method: string, params: readonly unknown[] = []) => call(rpcUrl, method, params);
+  await waitUntil('anvil to answer', () => rpc('eth_chainId'), { intervalMs: 10 });
+  return {
+    rpcUrl,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    chainId: `eip155:${chainId}`,
+    rpc,
+    mine: async (blocks = 1) => void (await rpc('anvil_mine', [`0x${blocks.toString(16)}`])),
+    reorg: async (depth, transactions = []) => void (await rpc('anvil_reorg', [depth, transactions])),
+    freeze: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    [Symbol.asyncDispose]: () => stop(child),
+  };
+}
+
+function argumentsOf(
+  { blockTimeSeconds, extraArguments = [] }: AnvilOptions,
+  chainId: number,
+  port: number,
+): string[] {
+  const mining =
+    blockTimeSeconds === undefined ? ['--no-mining'] : ['--block-time', String(blockTimeSeconds)];
+  return [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--chain-id',
+    String(chainId),
+    ...mining,
+    ...extraArguments,
+  ];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+async function call(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  const answer: unknown = await response.json();
+  if (typeof answer === 'object' && answer !== null && 'result' in answer) return answer.result;
+  throw new Error(`${method}: ${JSON.stringify(answer)}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

@@ -1,0 +1,15 @@
+export type { PeekedMessage, TestVhost } from './broker/create-test-vhost.ts';
+export { createTestVhost } from './broker/create-test-vhost.ts';
+export { anvilBinary } from './chain/anvil-binary.ts';
+export type { Anvil, AnvilOptions } from './chain/start-anvil.ts';
+export { startAnvil } from './chain/start-anvil.ts';
+export type { CollectingLogger, LogLine } from './collecting-logger.ts';
+export { createCollectingLogger } from './collecting-logger.ts';
+export type { TestDatabase } from './database/create-test-database.ts';
+export { createEmptyDatabase, createTestDatabase } from './database/create-test-database.ts';
+export { partUrl } from './environment.ts';
+export { testKeyPrefix } from './key-prefix.ts';
+export type { FaultProxy } from './network/fault-proxy.ts';
+export { createFaultProxy } from './network/fault-proxy.ts';
+export type { WaitOptions } from './wait-until.ts';
+export { waitUntil } from './wait-until.ts';

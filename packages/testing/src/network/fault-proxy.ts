@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket, connect as connectTcp } from 'node:net';
+
+/** What becomes of one chunk: it goes on, it is lost, or its connection ends with a reset. */
+export type Act = (chunk: Buffer) => 'pass' | 'drop' | 'reset';
+
+/** A TCP proxy that fails on demand. */
+export interface FaultProxy extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** The given address with this proxy's host and port. */
+  readonly urlFor: (url: string) => string;
+  /** Holds back every chunk, in both directions, for so long. */
+  readonly delay: (ms: number) => void;
+  /** Bytes vanish in both directions while connections stay open, as on a cut line. */
+  readonly cut: () => void;
+  /** Ends every connection with a reset, and gives their number. */
+  readonly reset: () => number;
+  /** Refuses new connections and resets those that are open. */
+  readonly refuse: () => void;
+  /** Undoes delay, cut, refuse and the acts. Bytes that were lost stay lost. */
+  readonly heal: () => void;
+  /** How often a request followed an answer, on all connections: the round trips that a client waited for. */
+  readonly roundTrips: () => number;
+  /** Decides over each chunk that a client sends; null lets all pass. */
+  readonly onRequest: (act: Act | null) => void;
+  /** The same for what the server answers. */
+  readonly onAnswer: (act: Act | null) => void;
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Line {
+  readonly target: Target;
+  readonly sockets: Set<Socket>;
+  delayMs: number;
+  isCut: boolean;
+  refuses: boolean;
+  roundTrips: number;
+  onRequest: Act | null;
+  onAnswer: Act | null;
+}
+
+const HEALTHY = { delayMs: 0, isCut: false, refuses: false, onRequest: null, onAnswer: null };
+
+/** Opens a proxy on the loopback interface; `target` is a URL or host and port. */
+export async function createFaultProxy(target: string | Target): Promise<FaultProxy> {
+  const to = typeof target === 'string' ? targetOf(target) : target;
+  const line: Line = { target: to, sockets: new Set(), roundTrips: 0, ...HEALTHY };
+  const server = createServer((client) => join(client, line));
+  const port = await listen(server);
+  const reset = () => resetAll(line.sockets);
+  return {
+    host: '127.0.0.1',
+    port,
+    urlFor: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href,
+    delay: (ms) => void (line.delayMs = ms),
+    cut: () => void (line.isCut = true),
+    reset,
+    refuse: () => {
+      line.refuses = true;
+      reset();
+    },
+    heal: () => void Object.assign(line, HEALTHY),
+    roundTrips: () => line.roundTrips,
+    onRequest: (act) => void (line.onRequest = act),
+    onAnswer: (act) => void (line.onAnswer = act),
+    [Symbol.asyncDispose]: async () => {
+      reset();
+      await new Promise<void>((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'amqp:': 5672,
+  'redis:': 6379,
+  'http:': 80,
+  'ws:': 80,
+};
+
+function targetOf(text: string): Target {
+  const url = new URL(text);
+  return { host: url.hostname, port: Number(url.port || DEFAULT_PORTS[url.protocol]) };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+function join(client: Socket, line: Line): void {
+  if (line.refuses) return void client.resetAndDestroy();
+  const server = connectTcp(line.target);
+  const end = () => {
+    client.resetAndDestroy();
+    server.destroy();
+  };
+  for (const socket of [client, server]) track(socket, line.sockets, end);
+  let isAnswered = true;
+  client.on('data', (chunk: Buffer) => {
+    if (isAnswered) line.roundTrips += 1;
+    isAnswered = false;
+    pass(chunk, { to: server, act: line.onRequest, line, end });
+  });
+  server.on('data', (chunk: Buffer) => {
+    isAnswered = true;
+    pass(chunk, { to: client, act: line.onAnswer, line, end });
+  });
+}
+
+function track(socket: Socket, sockets: Set<Socket>, end: () => void): void {
+  sockets.add(socket);
+  socket.setNoDelay(true);
+  socket.on('error', end).on('close', () => {
+    sockets.delete(socket);
+    end();
+  });
+}
+
+interface Way {
+  readonly to: Socket;
+  readonly act: Act | null;
+  readonly line: Line;
+  readonly end: () => void;
+}
+
+function pass(chunk: Buffer, { to, act, line, end }: Way): void {
+  const verdict = act?.(chunk) ?? 'pass';
+  if (verdict === 'reset') return end();
+  if (verdict === 'drop' || line.isCut) return;
+  if (line.delayMs === 0) return void to.write(chunk);
+  setTimeout(() => void (to.writable && to.write(chunk)), line.delayMs);
+}
+
+function resetAll(sockets: Set<Socket>): number {
+  const open = [...sockets];
+  for (const socket of open) socket.resetAndDestroy();
+  return open.length / 2;
+}
