@@ -1,0 +1,66 @@
+import {
+  answerOf,
+  type ReplyOf,
+  type Route,
+  type RouteAnswer,
+  type RouteInput,
+  requestOf,
+} from '@ironforge/contracts';
+import { AppError } from '@ironforge/kernel';
+import { trouble } from '../trouble.ts';
+
+const TIMEOUT_MS = 30_000;
+
+/** The API as one caller speaks it. */
+export interface Api {
+  /** Asks and gives the answer, a refusal too. Throws `not_running` when nothing answers. */
+  ask<R extends Route>(route: R, input?: RouteInput<R>): Promise<RouteAnswer<R>>;
+  /** Asks and gives the reply; a refusal is thrown with its code, detail and findings. */
+  call<R extends Route>(route: R, input?: RouteInput<R>): Promise<ReplyOf<R>>;
+}
+
+/** The API at a URL, with an access token or an API key; without one only public routes answer. */
+export function createApi(url: string, bearer?: string): Api {
+  const ask: Api['ask'] = async (route, input = {}) => {
+    const { path, ...request } = requestOf(route, input);
+    const headers = {
+      ...request.headers,
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    };
+    const response = await send(new URL(path, url), { ...request, headers });
+    return read(route, response);
+  };
+  return { ask, call: async (route, input) => replyOf(await ask(route, input)) };
+}
+
+interface Response {
+  readonly status: number;
+  readonly text: string;
+}
+
+function read<R extends Route>(route: R, { status, text }: Response): RouteAnswer<R> {
+  try {
+    return answerOf(route, status, text);
+  } catch (error) {
+    const what = `${route.method} ${route.path} answered ${status} with what its contract does not promise`;
+    throw trouble('failed', `${what}: ${text.slice(0, 200)}`, error);
+  }
+}
+
+async function send(url: URL, request: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    throw trouble('not_running', `${url.origin} does not answer: is IronForge running there?`, error);
+  }
+}
+
+function replyOf<R extends Route>(answer: RouteAnswer<R>): ReplyOf<R> {
+  if ('reply' in answer) return answer.reply;
+  const { code, title, detail, errors } = answer.problem;
+  const findings = errors.map(({ pointer, code: what, field }) => `${pointer}: ${field ?? what}`);
+  throw new AppError(code, {
+    detail: [...new Set([title, detail, ...findings])].filter((text) => text !== '').join('; '),
+  });
+}

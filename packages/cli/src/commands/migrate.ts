@@ -1,0 +1,66 @@
+import { migrateDown, migrateUp, migrationStatus } from '@ironforge/schema';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { isHeld } from '../supervisor/hold.ts';
+import { readState } from '../supervisor/state-file.ts';
+import { trouble } from '../trouble.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly count?: string;
+}
+
+/** Adds `migrate up|down|status`, on the database of DATABASE_URL (the owner's role) or of the running installation. */
+export function addMigrateCommand(program: Command, context: Context): void {
+  const migrate = program
+    .command('migrate')
+    .description('move the database schema; services start only on the newest');
+  migrate
+    .command('up')
+    .description('apply what is pending')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: Options) => {
+      const applied = await migrateUp(await ownerUrl(context), {
+        onMigration: (name) => context.say(`up ${name}`),
+      });
+      context.print(json ? JSON.stringify({ applied }) : `${applied.length} applied`);
+    });
+  migrate
+    .command('down')
+    .description('undo the newest')
+    .option('--count <n>', 'how many to undo', '1')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json, count = '1' }: Options) => {
+      const options = {
+        count: wholeNumber(count),
+        onMigration: (name: string) => context.say(`down ${name}`),
+      };
+      const undone = await migrateDown(await ownerUrl(context), options);
+      context.print(json ? JSON.stringify({ undone }) : `${undone.length} undone`);
+    });
+  migrate
+    .command('status')
+    .description('list the migrations and which are applied')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: Options) => {
+      const migrations = await migrationStatus(await ownerUrl(context));
+      if (json) return context.print(JSON.stringify({ migrations }));
+      for (const { name, state } of migrations) context.print(`${state.padEnd(8)} ${name}`);
+    });
+}
+
+async function ownerUrl({ env, home }: Context): Promise<string> {
+  const url =
+    env['DATABASE_URL'] || ((await isHeld(home)) ? readState(home)?.connection?.databaseUrl : undefined);
+  if (url) return url;
+  throw trouble(
+    'not_running',
+    "No database: start one with ./ironforge up --detach, or set DATABASE_URL to the owner's",
+  );
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw trouble('usage', '--count must be a whole number above 0');
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { statusOf, type Status } from '../stack/status.ts';
+import { EXIT_CODES } from '../trouble.ts';
+
+/** Adds `status`: every part, asked now. Exit code 0 when all are ready, 1 when some are not, 3 when nothing runs. */
+export function addStatusCommand(program: Command, context: Context): void {
+  program
+    .command('status')
+    .description('show every part: whether it answers, its pid, how often it was started again')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: { json?: true }) => {
+      const status = await statusOf(context.home);
+      process.exitCode = exitCodeFor(status);
+      if (json) return context.print(JSON.stringify(status, null, 2));
+      for (const line of told(status)) context.print(line);
+    });
+}
+
+function exitCodeFor({ running, parts }: Status): number {
+  if (!running) return EXIT_CODES.not_running;
+  return parts.every(({ ready }) => ready) ? 0 : EXIT_CODES.failed;
+}
+
+function told({ running, phase, problem, parts }: Status): readonly string[] {
+  if (!running)
+    return [problem === null ? 'IronForge is not running.' : `IronForge is not running: ${problem}`];
+  const rows = parts.map(({ name, ready, reason, pid, restarts, source, url }) =>
+    [
+      name.padEnd(18),
+      (ready ? 'ready' : 'not ready').padEnd(10),
+      String(pid ?? '-').padEnd(8),
+      String(restarts).padEnd(9),
+      ready ? (source ?? url ?? '') : (reason ?? ''),
+    ].join(''),
+  );
+  return [
+    `IronForge is ${phase}.`,
+    `${'part'.padEnd(18)}${'state'.padEnd(10)}${'pid'.padEnd(8)}${'restarts'.padEnd(9)}from`,
+    ...rows,
+  ];
+}

@@ -1,0 +1,15 @@
+import { formatUnits } from '@ironforge/kernel';
+
+const WEI_PER_ETHER = 10n ** 18n;
+
+/** What the faucet gives, in wei. */
+export const DEPOSIT = 10n * WEI_PER_ETHER;
+/** From here on two of three must approve, in wei. */
+export const THRESHOLD = 1n * WEI_PER_ETHER;
+/** What the operator wants to pay, in wei. */
+export const PAYMENT = (5n * WEI_PER_ETHER) / 2n;
+
+/** Wei as people read them. */
+export function ether(wei: bigint | string): string {
+  return `${formatUnits(BigInt(wei), 18)} ETH`;
+}

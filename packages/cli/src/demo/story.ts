@@ -1,0 +1,32 @@
+import type { Play } from './step.ts';
+import { approveAgain, approveOnce, refuseInitiator } from './steps/approve.ts';
+import { compareBalances } from './steps/compare-balances.ts';
+import { broadcast, confirm, include } from './steps/follow-transaction.ts';
+import { foundTenant } from './steps/found-tenant.ts';
+import { listAudit } from './steps/list-audit.ts';
+import { receiveDeposit } from './steps/receive-deposit.ts';
+import { refuseAltered } from './steps/refuse-altered.ts';
+import { registerWallets } from './steps/register-wallets.ts';
+import { setPolicy } from './steps/set-policy.ts';
+import { signRequest } from './steps/sign-request.ts';
+import { submitRequest } from './steps/submit-request.ts';
+
+/** One payment, from the people who may ask for it to the log that proves it. */
+export async function tellStory(play: Play): Promise<void> {
+  const people = await play(foundTenant, null);
+  const wallets = await play(registerWallets, { people });
+  await play(receiveDeposit, { people, wallets });
+  await play(setPolicy, { people });
+  const request = await play(submitRequest, { people, wallets });
+  await play(approveOnce, { people, request });
+  await play(refuseInitiator, { people, request });
+  await play(approveAgain, { people, request });
+  await play(refuseAltered, { people, wallets, request });
+  const signed = await play(signRequest, { people, wallets, request });
+  const scene = { people, wallets, request, signed };
+  await play(broadcast, scene);
+  await play(include, scene);
+  const confirmed = await play(confirm, scene);
+  await play(compareBalances, { people, wallets, confirmed });
+  await play(listAudit, { people, request });
+}

@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addDownCommand } from './commands/down.ts';
+import { addEnvCommand } from './commands/env.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addTestCommand } from './commands/test.ts';
+import { addUpCommand } from './commands/up.ts';
+import type { Context } from './context.ts';
+import { addDemoCommand } from './demo/demo-command.ts';
+import { addSignCommands } from './sign/sign-command.ts';
+
+type AddCommand = (program: Command, context: Context) => void;
+
+/** Every command, in the order in which the help lists them. */
+const COMMANDS: readonly AddCommand[] = [
+  addUpCommand,
+  addDownCommand,
+  addStatusCommand,
+  addEnvCommand,
+  addDemoCommand,
+  addSignCommands,
+  addTestCommand,
+  addDoctorCommand,
+  addMigrateCommand,
+];
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running,
+4 cannot start (a missing part, a taken port, a full disk, no network), 130 interrupted.
+Everything is kept in .ironforge beside the launcher; IRONFORGE_HOME names another folder.`;
+
+/** The command line with all its commands; it never ends the process by itself. */
+export function createProgram(context: Context): Command {
+  const program = new Command('ironforge')
+    .description('IronForge, a keyless back end for teams that move crypto assets')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .exitOverride();
+  for (const add of COMMANDS) add(program, context);
+  return program;
+}

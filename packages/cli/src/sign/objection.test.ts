@@ -1,0 +1,95 @@
+import { createEvmCodec } from '@ironforge/chain-evm';
+import { intentHash } from '@ironforge/tx-core';
+import { describe, expect, it } from 'vitest';
+import { asIntent, objectionTo, rulesOf, type SigningPayload } from './objection.ts';
+
+const id = '11111111-1111-4111-8111-111111111111';
+const from = '0x90F79bf6EB2c4f870365E785982E1f101E93b906';
+const stranger = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
+const order = { transactionId: id, address: from, now: new Date('2026-01-01T00:00:00Z') };
+
+const intent: SigningPayload['intent'] = {
+  version: 1,
+  requestId: id,
+  tenantId: id,
+  walletId: id,
+  chainId: 'eip155:31337',
+  from,
+  to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  assetId: 'eip155:31337/slip44:60',
+  amount: '1000000000000000000',
+  feeCeiling: '42000',
+  validUntil: '2026-01-02T00:00:00Z',
+};
+const fees = { nonce: 3, gasLimit: 21_000, maxFeePerGas: '2', maxPriorityFeePerGas: '1' };
+
+function payloadFor(part: Partial<SigningPayload['intent']> = {}): SigningPayload {
+  const wish = { ...intent, ...part };
+  const bare: SigningPayload = {
+    transactionId: id,
+    leaseId: id,
+    fence: 1,
+    expiresAt: '2026-01-01T00:10:00Z',
+    intent: wish,
+    intentHash: intentHash(asIntent(wish)),
+    approvals: [approval(1), approval(2)],
+    required: [{ group: 'treasury', required: 2, given: 2 }],
+    evm: { ...fees, type: 2, unsignedTransaction: '0x' },
+  };
+  return { ...bare, evm: { ...bare.evm, unsignedTransaction: unsigned(bare) } };
+}
+
+function approval(person: number): SigningPayload['approvals'][number] {
+  const userId = id.replace(/^1/, String(person));
+  return { userId, decision: 'approve', comment: null, at: '2026-01-01T00:00:00Z' };
+}
+
+function unsigned(payload: SigningPayload, part: Partial<SigningPayload['intent']> = {}): string {
+  const binding = { nonce: 3, gasLimit: 21_000n, maxFeePerGas: 2n, maxPriorityFeePerGas: 1n };
+  const codec = createEvmCodec(rulesOf(payload));
+  return codec.buildUnsigned({ ...payload.intent, ...part }, binding).unsignedTransaction;
+}
+
+const right = payloadFor();
+const token = payloadFor({ assetId: `eip155:31337/erc20:${stranger}` });
+
+describe('objectionTo', () => {
+  it('finds none in a payload that is what people approved, native or token', () => {
+    expect(objectionTo(right, order)).toBeNull();
+    expect(objectionTo(token, order)).toBeNull();
+  });
+
+  it.each<[string, SigningPayload, string]>([
+    ['another request', { ...right, intent: { ...intent, requestId: stranger } }, 'is for request'],
+    ['an altered intent', { ...right, intent: { ...intent, amount: '2' } }, 'people approved'],
+    ['another wallet', payloadFor({ from: stranger }), 'spends from'],
+    ['an intent whose time is over', payloadFor({ validUntil: '2025-12-31T00:00:00Z' }), 'valid until'],
+    [
+      'a group that is not full',
+      { ...right, required: [{ group: 'treasury', required: 2, given: 1 }] },
+      '1 of 2',
+    ],
+    ['one person counted twice', { ...right, approvals: [approval(1), approval(1)] }, 'only 1 people'],
+    [
+      'a rejection counted as an approval',
+      { ...right, approvals: [approval(1), { ...approval(2), decision: 'reject' }] },
+      'only 1 people',
+    ],
+    ['another recipient', withUnsigned(unsigned(right, { to: stranger })), 'another to'],
+    ['another amount', withUnsigned(unsigned(right, { amount: '1' })), 'another value'],
+    ['call data', withUnsigned(unsigned(right, { data: '0x00' })), 'another data'],
+    [
+      'another chain',
+      withUnsigned(unsigned({ ...right, intent: { ...intent } }).replace('827a69', '827a68')),
+      'chainId',
+    ],
+    ['a fee it does not tell', { ...right, evm: { ...right.evm, maxFeePerGas: '1' } }, 'fee or form'],
+    ['a fee above the ceiling', payloadFor({ feeCeiling: '41999' }), 'above the approved ceiling'],
+  ])('names %s', (_what, payload, text) => {
+    expect(objectionTo(payload, order)).toContain(text);
+  });
+});
+
+function withUnsigned(unsignedTransaction: string): SigningPayload {
+  return { ...right, evm: { ...right.evm, unsignedTransaction } };
+}

@@ -1,0 +1,102 @@
+import type { signingPayload } from '@ironforge/contracts';
+import { createEvmCodec, type EvmRules } from '@ironforge/chain-evm';
+import { branded } from '@ironforge/kernel';
+import { type Intent, intentHash } from '@ironforge/tx-core';
+import { Transaction } from 'ethers';
+import type { z } from 'zod';
+
+/** What the server hands out to be signed. */
+export type SigningPayload = z.infer<typeof signingPayload>;
+
+/** What the signer knows by himself: which request he was asked to sign, with which key, and what time it is. */
+export interface SigningOrder {
+  readonly transactionId: string;
+  readonly address: string;
+  readonly now: Date;
+}
+
+/** Why a payload must not be signed, as a sentence; null when nothing speaks against it. Believes nothing it can recompute. */
+export function objectionTo(payload: SigningPayload, order: SigningOrder): string | null {
+  return (
+    objectionToIntent(payload, order) ?? objectionToApprovals(payload) ?? objectionToTransaction(payload)
+  );
+}
+
+/** The rules of the chain that a payload is for, from the intent alone. */
+export function rulesOf({ intent, evm }: SigningPayload): EvmRules {
+  const isNative = intent.assetId.includes('/slip44:');
+  return {
+    chainId: branded(intent.chainId),
+    nativeAssetId: branded(isNative ? intent.assetId : `${intent.chainId}/slip44:60`),
+    feeModel: evm.type === 2 ? 'eip1559' : 'legacy',
+  };
+}
+
+/** The intent of a payload as tx-core types it: its parts branded, absent keys left out. */
+export function asIntent({ data, memo, clientReference, ...rest }: SigningPayload['intent']): Intent {
+  return {
+    ...rest,
+    requestId: branded(rest.requestId),
+    tenantId: branded(rest.tenantId),
+    walletId: branded(rest.walletId),
+    chainId: branded(rest.chainId),
+    assetId: branded(rest.assetId),
+    ...(data !== undefined && { data }),
+    ...(memo !== undefined && { memo }),
+    ...(clientReference !== undefined && { clientReference }),
+  };
+}
+
+function objectionToIntent({ intent, ...payload }: SigningPayload, order: SigningOrder): string | null {
+  const hash = intentHash(asIntent(intent));
+  if (intent.requestId !== order.transactionId) {
+    return `The payload is for request ${intent.requestId}, not for ${order.transactionId}.`;
+  }
+  if (payload.intentHash !== hash) {
+    return `The intent hashes to ${hash}, but people approved ${payload.intentHash}.`;
+  }
+  if (intent.from !== order.address) {
+    return `The request spends from ${intent.from}, but the keystore holds the key of ${order.address}.`;
+  }
+  return new Date(intent.validUntil) > order.now ? null : `The intent was valid until ${intent.validUntil}.`;
+}
+
+function objectionToApprovals({ approvals, required }: SigningPayload): string | null {
+  const missing = required.find((group) => group.given < group.required);
+  if (missing !== undefined) {
+    return `Group ${missing.group} has ${missing.given} of ${missing.required} approvals.`;
+  }
+  const approvers = new Set(
+    approvals.filter(({ decision }) => decision === 'approve').map(({ userId }) => userId),
+  );
+  const needed = required.reduce((sum, group) => sum + group.required, 0);
+  return approvers.size >= needed
+    ? null
+    : `The groups need ${needed} approvals, but only ${approvers.size} people approved.`;
+}
+
+function objectionToTransaction(payload: SigningPayload): string | null {
+  const { intent, evm } = payload;
+  const binding = {
+    nonce: evm.nonce,
+    gasLimit: BigInt(evm.gasLimit),
+    maxFeePerGas: BigInt(evm.maxFeePerGas),
+    maxPriorityFeePerGas: BigInt(evm.maxPriorityFeePerGas),
+  };
+  const right = createEvmCodec(rulesOf(payload)).buildUnsigned(intent, binding).unsignedTransaction;
+  if (right !== evm.unsignedTransaction) return differenceBetween(right, evm.unsignedTransaction);
+  const fee = binding.gasLimit * binding.maxFeePerGas;
+  return fee <= BigInt(intent.feeCeiling)
+    ? null
+    : `The fee could reach ${fee}, above the approved ceiling of ${intent.feeCeiling}.`;
+}
+
+const FIELDS = ['type', 'chainId', 'nonce', 'to', 'value', 'data'] as const;
+
+function differenceBetween(right: string, given: string): string {
+  const approved = Transaction.from(right);
+  const offered = Transaction.from(given);
+  const differing = FIELDS.filter((field) => approved[field] !== offered[field]);
+  const what = differing.length === 0 ? 'fee or form' : differing.join(', ');
+  return `The transaction to sign is not the approved intent: another ${what}.`;
+}

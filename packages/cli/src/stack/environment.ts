@@ -1,0 +1,55 @@
+import { DEVELOPMENT_USERS } from '../development-users.ts';
+import type { Home } from '../home.ts';
+import { readSecrets } from '../secrets.ts';
+import { isHeld } from '../supervisor/hold.ts';
+import { type PartState, readState } from '../supervisor/state-file.ts';
+import { trouble } from '../trouble.ts';
+import { faucetOf, localChain } from './local-chain.ts';
+
+/** How the running installation is reached, secrets included, in the shape scripts and tests rely on; null is what does not exist. */
+export async function environmentOf(home: Home): Promise<object> {
+  const state = readState(home);
+  const isReady = state?.phase === 'ready' && (await isHeld(home));
+  if (!isReady || state.connection === null) {
+    throw trouble('not_running', 'IronForge is not running: start it with ./ironforge up --detach');
+  }
+  const { connection, parts } = state;
+  const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
+  return {
+    gatewayUrl: connection.gatewayUrl,
+    consoleUrl: null,
+    tenantId: connection.tenantId,
+    users: usersOf(home),
+    chains: [
+      {
+        chainId: chain.chainId,
+        kind: chain.kind,
+        rpcUrl: connection.ethereumRpcUrl,
+        ...(connection.ethereumWsUrl === null ? {} : { wsUrl: connection.ethereumWsUrl }),
+        faucet: faucetOf(chain.chainId),
+      },
+    ],
+    databaseUrl: connection.databaseUrl,
+    amqpUrl: connection.amqpUrl,
+    amqpManagementUrl: connection.amqpManagementUrl,
+    redisUrl: connection.redisUrl,
+    immudb: null,
+    services: parts
+      .filter(({ kind }) => kind === 'service')
+      .map((part) => ({ ...processOf(part), url: part.url })),
+    servers: parts.filter(({ kind }) => kind === 'server').map(processOf),
+    auditPublicKey: null,
+  };
+}
+
+function usersOf(home: Home): object[] {
+  const { accounts } = readSecrets(home);
+  return DEVELOPMENT_USERS.map(({ name, email, roles }) => {
+    const account = accounts[name];
+    return { id: account?.id, email, password: account?.password, roles, apiKey: account?.apiKey };
+  });
+}
+
+function processOf({ name, identity, restarts, logFile }: PartState): object {
+  return { name, pid: identity?.pid ?? null, restarts, logFile };
+}

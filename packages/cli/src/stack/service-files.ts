@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { present } from '@ironforge/kernel';
+import { DEVELOPMENT_USERS } from '../development-users.ts';
+import type { Home } from '../home.ts';
+import { writeJson, writePrivate } from '../json-file.ts';
+import type { PrivateJwk, Secrets } from '../secrets.ts';
+import type { ChainConfig } from './local-chain.ts';
+
+/** The paths of what services read from files. */
+export interface ServiceFiles {
+  readonly chains: string;
+  readonly internalJwks: string;
+  readonly accessTokenKey: string;
+  readonly apiKeyPepper: string;
+  readonly personalDataKey: string;
+  readonly emailIndexKey: string;
+  readonly bootstrap: string;
+  readonly signingKey: (service: string) => string;
+}
+
+/** Writes the services' files, each of mode 0600, and gives their paths. */
+export function writeServiceFiles(
+  home: Home,
+  secrets: Secrets,
+  chains: readonly ChainConfig[],
+): ServiceFiles {
+  const dir = join(home.dir, 'run');
+  const json = (name: string, value: unknown): string => {
+    const path = join(dir, `${name}.json`);
+    writeJson(path, value);
+    return path;
+  };
+  const text = (name: string, value: string): string => {
+    const path = join(dir, name);
+    writePrivate(path, value);
+    return path;
+  };
+  return {
+    chains: json('chains', chains),
+    internalJwks: json('internal-jwks', { keys: Object.values(secrets.serviceKeys).map(publicJwk) }),
+    accessTokenKey: json('access-token-key', secrets.accessTokenKey),
+    apiKeyPepper: text('api-key-pepper', secrets.apiKeyPepper),
+    personalDataKey: text('personal-data-key', secrets.personalDataKey),
+    emailIndexKey: text('email-index-key', secrets.emailIndexKey),
+    bootstrap: json('bootstrap', bootstrapOf(secrets)),
+    signingKey: (service) =>
+      json(`signing-key-${service}`, present(secrets.serviceKeys[service], `key of ${service}`)),
+  };
+}
+
+function publicJwk({ d: _private, ...shown }: PrivateJwk): Omit<PrivateJwk, 'd'> {
+  return shown;
+}
+
+// What identity makes once in an empty database: the local tenant with a roomy plan, and its people.
+function bootstrapOf({ accounts }: Secrets): object {
+  return {
+    tenant: {
+      name: 'Local',
+      plan: 'enterprise',
+      limits: { maxWallets: 1_000_000, maxTransactionsPerDay: 100_000, requestsPerMinute: 1_000_000 },
+    },
+    users: DEVELOPMENT_USERS.map(({ name, email, displayName, roles }) => ({
+      email,
+      displayName,
+      roles,
+      password: present(accounts[name], `account ${name}`).password,
+    })),
+  };
+}

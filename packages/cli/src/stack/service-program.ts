@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Home } from '../home.ts';
+import { askService } from '../parts/asks.ts';
+import { portOf } from '../parts/port-of.ts';
+import type { Ports } from '../ports.ts';
+import type { Program } from '../supervisor/program.ts';
+import type { ServiceFiles } from './service-files.ts';
+import { SERVICES, type Service } from './services.ts';
+
+/** What every service is given. */
+export interface ServiceSurroundings {
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  readonly ports: Ports;
+  readonly files: ServiceFiles;
+  /** The services' own role, not the owner's. */
+  readonly databaseUrl: string;
+  readonly amqpUrl: string;
+  readonly redisUrl: string;
+}
+
+/** The address of a service on this machine. */
+export function serviceUrl(ports: Ports, name: string): string {
+  return `http://127.0.0.1:${portOf(ports, name)}`;
+}
+
+/** One service as a process; its secrets reach it by environment and by files, never by arguments. */
+export function serviceProgram(service: Service, surroundings: ServiceSurroundings): Program {
+  const { home, ports } = surroundings;
+  const url = serviceUrl(ports, service.name);
+  return {
+    name: service.name,
+    kind: 'service',
+    command: process.execPath,
+    args: [
+      '--disable-warning=ExperimentalWarning',
+      join(home.root, 'services', service.folder, 'src', 'main.ts'),
+    ],
+    env: serviceEnv(service, surroundings),
+    ports: { [service.name]: portOf(ports, service.name) },
+    url,
+    stopSignal: 'SIGTERM',
+    prepare: async () => undefined,
+    ask: () => askService(url),
+  };
+}
+
+function serviceEnv(
+  service: Service,
+  { home, env, ports, files, ...urls }: ServiceSurroundings,
+): Record<string, string> {
+  return {
+    // What Node compiled once is not compiled again at the next start.
+    NODE_COMPILE_CACHE: join(home.tools, 'compile-cache'),
+    NODE_ENV: 'development',
+    LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
+    HOST: '127.0.0.1',
+    PORT: String(portOf(ports, service.name)),
+    DATABASE_URL: urls.databaseUrl,
+    AMQP_URL: urls.amqpUrl,
+    REDIS_URL: urls.redisUrl,
+    CHAINS_FILE: files.chains,
+    INTERNAL_JWKS_FILE: files.internalJwks,
+    INTERNAL_SIGNING_KEY_FILE: files.signingKey(service.name),
+    ...addresses(ports),
+    ...ownEnv(service, ports, files),
+  };
+}
+
+function addresses(ports: Ports): Record<string, string> {
+  const known = SERVICES.flatMap(({ name, addressVariable }) =>
+    addressVariable === null ? [] : [[addressVariable, serviceUrl(ports, name)] as const],
+  );
+  return Object.fromEntries(known);
+}
+
+function ownEnv({ name }: Service, ports: Ports, files: ServiceFiles): Record<string, string> {
+  switch (name) {
+    case 'gateway':
+      return { PUBLIC_URL: serviceUrl(ports, name) };
+    case 'chain-watcher-evm':
+      return { CHAIN: 'evm' };
+    case 'identity':
+      return {
+        ACCESS_TOKEN_KEY_FILE: files.accessTokenKey,
+        API_KEY_PEPPER_FILE: files.apiKeyPepper,
+        PERSONAL_DATA_KEY_FILE: files.personalDataKey,
+        EMAIL_INDEX_KEY_FILE: files.emailIndexKey,
+        BOOTSTRAP_FILE: files.bootstrap,
+      };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,96 @@
+import type { Context } from '../context.ts';
+import { anvilPart, type EvmAddress } from '../parts/anvil.ts';
+import { createAptFetcher } from '../parts/fetch-apt.ts';
+import type { Part } from '../parts/part.ts';
+import { postgresPart } from '../parts/postgres.ts';
+import { type BrokerAddress, rabbitmqPart } from '../parts/rabbitmq.ts';
+import { redisPart } from '../parts/redis.ts';
+import { createRunCommand } from '../parts/run-command.ts';
+import type { Ports } from '../ports.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Connection } from '../supervisor/state-file.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { prepareDatabase } from './database.ts';
+import type { Record } from './record.ts';
+
+/** What starting needs: where, with what, told to whom. */
+export interface Surroundings {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly supervisor: Supervisor;
+  readonly record: Record;
+  readonly signal: AbortSignal;
+}
+
+/** The parts once they answer; `serviceDatabaseUrl` is of the services' role. */
+export interface StartedParts {
+  readonly connection: Connection;
+  readonly serviceDatabaseUrl: string;
+}
+
+/** Finds and starts the real parts side by side, and prepares the database. */
+export async function startParts(surroundings: Surroundings): Promise<StartedParts> {
+  const { supervisor, record } = surroundings;
+  const found = await findParts(surroundings);
+  const all: readonly Part<unknown>[] = Object.values(found);
+  record.change({ sources: Object.fromEntries(all.map(({ name, source }) => [name, source])) });
+  for (const { name, source } of all) record.say(`${name}: ${source}`);
+  const connection = connectionOf(found, surroundings.secrets);
+  record.change({ connection });
+  const [serviceDatabaseUrl] = await Promise.all([
+    startDatabase(found.postgres, surroundings),
+    ...[found.redis, found.rabbitmq, found.anvil].map((part) => startPart(part, supervisor)),
+  ]);
+  return { connection, serviceDatabaseUrl };
+}
+
+async function startDatabase(
+  postgres: Part<string>,
+  { secrets, supervisor, record }: Surroundings,
+): Promise<string> {
+  await startPart(postgres, supervisor);
+  return prepareDatabase(postgres.address, secrets.databaseServicePassword, record.say);
+}
+
+interface FoundParts {
+  readonly postgres: Part<string>;
+  readonly redis: Part<string>;
+  readonly rabbitmq: Part<BrokerAddress>;
+  readonly anvil: Part<EvmAddress>;
+}
+
+async function findParts({ context, ports, secrets, record, signal }: Surroundings): Promise<FoundParts> {
+  const { home, env } = context;
+  const halt = new AbortController();
+  const run = createRunCommand(AbortSignal.any([signal, halt.signal]));
+  await using apt = createAptFetcher({ home, say: record.say, run });
+  const deps = { home, env, ports, secrets, say: record.say, run, fetchApt: apt.fetch };
+  const searches = [postgresPart(deps), redisPart(deps), rabbitmqPart(deps), anvilPart(deps)] as const;
+  // The first that fails ends the others' fetching, and is told once they have ended.
+  await Promise.all(searches.map((search) => search.catch((error: unknown) => halt.abort(error))));
+  halt.signal.throwIfAborted();
+  const [postgres, redis, rabbitmq, anvil] = await Promise.all(searches);
+  return { postgres, redis, rabbitmq, anvil };
+}
+
+async function startPart(part: Part<unknown>, supervisor: Supervisor): Promise<void> {
+  for (const programs of part.stages) await supervisor.start(programs);
+}
+
+function connectionOf(
+  { postgres, redis, rabbitmq, anvil }: FoundParts,
+  { databaseServicePassword }: Secrets,
+): Connection {
+  return {
+    databaseUrl: postgres.address,
+    databaseServicePassword,
+    redisUrl: redis.address,
+    amqpUrl: rabbitmq.address.amqpUrl,
+    amqpManagementUrl: rabbitmq.address.managementUrl,
+    ethereumRpcUrl: anvil.address.rpcUrl,
+    ethereumWsUrl: anvil.address.wsUrl,
+    gatewayUrl: null,
+    tenantId: null,
+  };
+}

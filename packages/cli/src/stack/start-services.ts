@@ -1,0 +1,33 @@
+import { keepSecrets } from '../secrets.ts';
+import type { Connection } from '../supervisor/state-file.ts';
+import { openAccounts } from './accounts.ts';
+import { localChain } from './local-chain.ts';
+import { writeServiceFiles } from './service-files.ts';
+import { serviceProgram, serviceUrl } from './service-program.ts';
+import { SERVICES } from './services.ts';
+import type { StartedParts, Surroundings } from './start-parts.ts';
+
+/** Starts every service on the parts, makes the development users, and gives the connection with both. */
+export async function startServices(surroundings: Surroundings, parts: StartedParts): Promise<Connection> {
+  const { context, ports, secrets, supervisor, record } = surroundings;
+  const { connection, serviceDatabaseUrl } = parts;
+  const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
+  const files = writeServiceFiles(context.home, secrets, [chain]);
+  const around = {
+    home: context.home,
+    env: context.env,
+    ports,
+    files,
+    databaseUrl: serviceDatabaseUrl,
+    amqpUrl: connection.amqpUrl,
+    redisUrl: connection.redisUrl,
+  };
+  await supervisor.start(SERVICES.map((service) => serviceProgram(service, around)));
+  record.say('Making the development users');
+  const gatewayUrl = serviceUrl(ports, 'gateway');
+  const { tenantId, accounts } = await openAccounts(gatewayUrl, secrets);
+  keepSecrets(context.home, { ...secrets, accounts });
+  const whole = { ...connection, gatewayUrl, tenantId };
+  record.change({ phase: 'ready', connection: whole });
+  return whole;
+}

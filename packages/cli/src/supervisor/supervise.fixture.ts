@@ -1,0 +1,21 @@
+import { homeOf } from '../home.ts';
+import { createRecord } from '../stack/record.ts';
+import { holdHome } from './hold.ts';
+import { listenerProgram } from './listener.fixture.ts';
+import { createSupervisor } from './supervisor.ts';
+
+// A supervisor in a process of its own, to be killed: it holds the home, keeps one listener alive and then says "ready".
+const home = homeOf(process.env);
+const hold = await holdHome(home);
+if (hold === null) throw new Error('the home is held');
+const record = createRecord({ env: process.env, home, print: () => undefined, say: () => undefined });
+const supervisor = createSupervisor({
+  home,
+  env: process.env,
+  say: record.say,
+  signal: new AbortController().signal,
+  onChange: () => record.parts(supervisor.states()),
+});
+await supervisor.start([listenerProgram('listener', Number(process.env['LISTENER_PORT']))]);
+process.stdout.write('ready\n');
+setInterval(() => undefined, 60_000);

@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import { type Home, testHomeOf } from '../home.ts';
+import { writeJson } from '../json-file.ts';
+import { endSignal } from '../stack/end-signal.ts';
+import { environmentOf } from '../stack/environment.ts';
+import { openStack, type Stack } from '../stack/open-stack.ts';
+import { stopStack } from '../stack/stop-stack.ts';
+import { isHeld } from '../supervisor/hold.ts';
+import { asTrouble, trouble } from '../trouble.ts';
+import { ranOn } from './ran-on.ts';
+import { runCheck } from './run-check.ts';
+import { runVitest } from './run-vitest.ts';
+import { ONE_FAILURE, sum, type Tally } from './tally.ts';
+
+/** What can be run: one kind of tests, or all of them after the checks. */
+export const TEST_KINDS = ['unit', 'integration', 'e2e', 'faults', 'all'] as const;
+export type TestKind = (typeof TEST_KINDS)[number];
+
+/** True for a name of a kind of tests. */
+export function isTestKind(word: string): word is TestKind {
+  return TEST_KINDS.some((kind) => kind === word);
+}
+
+/** Runs tests of a kind and counts; parts and services are started apart from `up` and stopped at the end. */
+export async function runTests(context: Context, kind: TestKind, args: readonly string[]): Promise<Tally> {
+  using ended = endSignal();
+  const { signal } = ended;
+  const run = { context: { ...context, home: testHomeOf(context.home) }, args, signal };
+  const tallies: Tally[] = [];
+  try {
+    await KINDS[kind](run, (tally) => tallies.push(tally));
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    context.say(`ironforge: ${asTrouble(error, context.home.dir).message}`);
+    tallies.push(ONE_FAILURE);
+  }
+  return sum(tallies);
+}
+
+interface Run {
+  readonly context: Context;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+type Count = (tally: Tally) => void;
+
+const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
+  unit: async (run, count) => count(await vitest(run, ['unit'], {})),
+  integration: (run, count) =>
+    withParts(run, async (stack) => count(await vitest(run, ['integration'], partVariables(stack)))),
+  e2e: (run, count) => withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e']))),
+  faults: (run, count) =>
+    withParts(run, async (stack) => count(await endToEnd(run, stack, ['faults-small']))),
+  all: async (run, count) => {
+    const check = runCheck(run.context, run.signal).then(count);
+    const tests = withParts(run, async (stack) => {
+      await Promise.allSettled([check]);
+      count(await vitest(run, ['unit', 'integration'], partVariables(stack)));
+      count(await endToEnd(run, stack, ['e2e', 'faults-small']));
+    });
+    await bothDone(check, tests);
+  },
+};
+
+// Also when one of them fails the other is waited for: the counts are the last thing said.
+async function bothDone(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await one;
+  await other;
+}
+
+async function withParts({ context, signal }: Run, use: (stack: Stack) => Promise<void>): Promise<void> {
+  await forgetFormerRun(context.home);
+  const stack = await openStack(context, signal);
+  if (stack === null)
+    throw trouble('failed', 'Another test run is going on here: wait for it, or set IRONFORGE_HOME');
+  try {
+    await use(stack);
+    context.say(await ranOn(stack.connection()));
+  } finally {
+    await stack.stop();
+  }
+}
+
+// Each run begins on empty databases, so that one run does not decide over the next.
+async function forgetFormerRun(home: Home): Promise<void> {
+  if (await isHeld(home)) return;
+  await stopStack(home);
+  rmSync(home.data, { recursive: true, force: true });
+}
+
+async function endToEnd(run: Run, stack: Stack, projects: readonly string[]): Promise<Tally> {
+  await stack.startServices();
+  const { home } = run.context;
+  const file = join(home.dir, 'environment.json');
+  writeJson(file, await environmentOf(home));
+  return vitest(run, projects, {
+    ...partVariables(stack),
+    IRONFORGE_HOME: home.dir,
+    IRONFORGE_ENV_FILE: file,
+  });
+}
+
+function vitest(
+  { context, args, signal }: Run,
+  projects: readonly string[],
+  variables: NodeJS.ProcessEnv,
+): Promise<Tally> {
+  context.say(`Running the ${projects.join(' and ')} tests`);
+  return runVitest({ home: context.home, projects, args, env: { ...context.env, ...variables }, signal });
+}
+
+function partVariables(stack: Stack): NodeJS.ProcessEnv {
+  const connection = stack.connection();
+  return {
+    DATABASE_URL: connection.databaseUrl,
+    DATABASE_SERVICE_PASSWORD: connection.databaseServicePassword,
+    REDIS_URL: connection.redisUrl,
+    AMQP_URL: connection.amqpUrl,
+    AMQP_MANAGEMENT_URL: connection.amqpManagementUrl,
+    ETHEREUM_RPC_URL: connection.ethereumRpcUrl,
+  };
+}

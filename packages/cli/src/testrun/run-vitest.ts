@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Home } from '../home.ts';
+import { readJson } from '../json-file.ts';
+import { NOTHING, ONE_FAILURE, sum, type Tally, tallyOfVitest } from './tally.ts';
+
+/** One run of vitest. */
+export interface VitestRun {
+  readonly home: Home;
+  readonly projects: readonly string[];
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** Runs some of vitest's projects, its own words on our output, and counts; a run that broke counts as one failure. */
+export async function runVitest({ home, projects, args, env, signal }: VitestRun): Promise<Tally> {
+  signal.throwIfAborted();
+  const reportFile = join(home.dir, `vitest-${projects.join('-')}.json`);
+  rmSync(reportFile, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const code = await exitCode(
+    [
+      join(home.root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...projects.flatMap((name) => ['--project', name]),
+      ...reporters,
+      '--passWithNoTests',
+      ...args,
+    ],
+    { cwd: home.root, env, signal },
+  );
+  signal.throwIfAborted();
+  const report = readJson(reportFile);
+  const tally = report === null ? NOTHING : tallyOfVitest(report);
+  return code !== 0 && tally.failed === 0 ? sum([tally, ONE_FAILURE]) : tally;
+}
+
+interface SpawnOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+function exitCode(args: readonly string[], options: SpawnOptions): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
