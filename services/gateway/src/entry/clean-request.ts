@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { CLIENT_IP_HEADER } from '@ironforge/service-kit';
+
+/** Headers that services believe, or that say where a request came from: what a client writes there is dropped. */
+const CLAIMED = /^(x-client-ip|x-internal-.*|x-forwarded-.*|x-real-ip|forwarded|proxy-.*)$/;
+
+/** Drops what a client must not say, and notes the address it really has; `trustedProxies` of our own stand before us. */
+export function cleanRequest(request: IncomingMessage, trustedProxies: number): void {
+  const address = clientAddress(request, trustedProxies);
+  for (const name of Object.keys(request.headers)) {
+    if (CLAIMED.test(name)) delete request.headers[name];
+  }
+  request.headers[CLIENT_IP_HEADER] = address;
+}
+
+/** Each trusted proxy appended the address it saw, so the client's own is that many from the right. */
+function clientAddress(request: IncomingMessage, trustedProxies: number): string {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  const seen = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim();
+  return withoutMapping(seen || request.socket.remoteAddress || '');
+}
+
+/** An IPv4 client on a dual-stack socket is the same client (RFC 4291, 2.5.5.2). */
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+}

@@ -1,0 +1,32 @@
+import { problem, ROUTES } from '@ironforge/contracts';
+import { expect, it } from 'vitest';
+import { PASSWORD, startTestGateway } from '../gateway.fixture.ts';
+
+it("holds a tenant to its plan's requests per minute, and says when to come back", {
+  timeout: 90_000,
+}, async () => {
+  await using gateway = await startTestGateway();
+  const root = await gateway.signIn('root@forge.test');
+  const admin = { email: 'small@forge.test', password: PASSWORD, displayName: 'Small' };
+  const body = { name: 'Small', plan: 'free' as const, limits: { requestsPerMinute: 3 }, admin };
+  expect((await gateway.ask(ROUTES.createTenant, { body }, root)).status).toBe(201);
+  const token = await gateway.signIn('small@forge.test');
+  const answers = [];
+  for (let n = 0; n < 4; n++) answers.push(await gateway.ask(ROUTES.getMe, {}, token));
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
+  const [first, , , last] = answers;
+  expect(first?.headers.get('ratelimit-policy')).toContain('"tenant";q=3;w=60');
+  expect(first?.headers.get('ratelimit')).toMatch(/"tenant";r=2;t=\d+/);
+  expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(problem.parse(await last?.json()).code).toBe('rate_limited');
+  expect((await gateway.ask(ROUTES.getMe, {}, root)).status).toBe(200);
+});
+
+it('still limits, and still answers, while Redis is down', { timeout: 90_000 }, async () => {
+  await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '20' });
+  gateway.redis.refuse();
+  const statuses = [];
+  for (let n = 0; n < 25; n++) statuses.push((await gateway.ask(ROUTES.getMe, {})).status);
+  expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401));
+  expect(statuses.slice(20)).toEqual(Array(5).fill(429));
+});

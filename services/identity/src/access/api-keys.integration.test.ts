@@ -1,0 +1,103 @@
+import { ROUTES } from '@ironforge/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { type Credential, EMAIL, startTestIdentity, type TestIdentity } from '../identity.fixture.ts';
+
+let identity: TestIdentity;
+let admin: Credential;
+beforeAll(async () => {
+  identity = await startTestIdentity();
+  admin = await identity.signIn(EMAIL.admin);
+});
+afterAll(async () => await identity[Symbol.asyncDispose]());
+
+const { createApiKey, listApiKeys, deleteApiKey, getMe, listUsers } = ROUTES;
+
+type KeyBody = z.input<typeof createApiKey.body>;
+
+async function newKey(body: KeyBody, who: Credential = admin) {
+  return await identity.ask(createApiKey, { body }, who);
+}
+
+it('is shown once, stored as a keyed hash, listed without its secret', async () => {
+  const made = await newKey({ name: 'robot' });
+  expect(made.body.key).toMatch(/^ifk_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$/);
+  const me = await identity.ask(getMe, {}, { apiKey: made.body.key });
+  expect(me.body).toMatchObject({ email: EMAIL.admin, roles: ['admin'] });
+  const listed = await identity.ask(listApiKeys, {}, admin);
+  expect(listed.body.data).toMatchObject([{ id: made.body.id, name: 'robot' }]);
+  expect(listed.body.data[0]?.lastUsedAt).not.toBeNull();
+  const secret = made.body.key.slice(-43);
+  expect(
+    JSON.stringify([
+      listed.body,
+      identity.log.lines,
+      await identity.database.query('SELECT * FROM api_keys'),
+    ]),
+  ).not.toContain(secret);
+  const [told] = await identity.events('api_key.created');
+  expect(told).toMatchObject({
+    aggregateversion: 1,
+    data: { apiKey: { id: made.body.id, name: 'robot', permissions: null } },
+  });
+  expect(JSON.stringify(told)).not.toContain(secret);
+});
+
+it('is made once per Idempotency-Key and shown again, though it does not lie open in the database', async () => {
+  const input = { body: { name: 'again' }, headers: { 'idempotency-key': 'key-7' } };
+  const [first, second] = [
+    await identity.ask(createApiKey, input, admin),
+    await identity.ask(createApiKey, input, admin),
+  ];
+  expect(second.body).toEqual(first.body);
+  expect(second.headers.get('idempotent-replayed')).toBe('true');
+  const rows = JSON.stringify(await identity.database.query('SELECT * FROM idempotency_keys'));
+  expect(rows).not.toContain(first.body.key.slice(-43));
+});
+
+it('does no more than its scope, and makes no key that does', async () => {
+  const made = await newKey({ name: 'narrow', permissions: ['api_keys:write', 'wallets:read'] });
+  const narrow = { apiKey: made.body.key };
+  expect((await identity.ask(getMe, {}, narrow)).body.permissions).toEqual([
+    'api_keys:write',
+    'wallets:read',
+  ]);
+  expect((await identity.ask(listUsers, {}, narrow)).code).toBe('permission_denied');
+  expect((await newKey({ name: 'wide', permissions: ['users:write'] }, narrow)).code).toBe(
+    'permission_denied',
+  );
+  const child = await newKey({ name: 'child' }, narrow);
+  expect(child.body.permissions).toEqual(['api_keys:write', 'wallets:read']);
+});
+
+it('ends when it is revoked, and at its time', async () => {
+  const expiresAt = new Date(identity.clock.now.getTime() + 60_000).toISOString();
+  const [lasting, short] = [await newKey({ name: 'lasting' }), await newKey({ name: 'short', expiresAt })];
+  const works = async (key: string) => (await identity.ask(getMe, {}, { apiKey: key })).status;
+  expect([await works(lasting.body.key), await works(short.body.key)]).toEqual([200, 200]);
+  identity.clock.now = new Date(identity.clock.now.getTime() + 60_001);
+  expect([await works(lasting.body.key), await works(short.body.key)]).toEqual([200, 401]);
+  const revoke = { params: { id: lasting.body.id } };
+  expect((await identity.ask(deleteApiKey, revoke, admin)).status).toBe(204);
+  expect(await works(lasting.body.key)).toBe(401);
+  expect((await identity.ask(deleteApiKey, revoke, admin)).status).toBe(404);
+  const told = (await identity.events('api_key.revoked')).find((event) => event.subject === lasting.body.id);
+  expect(told?.aggregateversion).toBe(2);
+});
+
+it('works from its addresses only, and is not revoked by a stranger', async () => {
+  const made = await newKey({ name: 'office', allowedIps: ['192.0.2.77', '2001:DB8:0::7'] });
+  const from = async (ip: string) => (await identity.ask(getMe, { ip }, { apiKey: made.body.key })).status;
+  expect([await from('192.0.2.77'), await from('2001:db8::7'), await from('192.0.2.78')]).toEqual([
+    200, 200, 401,
+  ]);
+  const operator = await identity.signIn(EMAIL.operator);
+  expect((await identity.ask(deleteApiKey, { params: { id: made.body.id } }, operator)).status).toBe(404);
+});
+
+it('is refused with another secret, another form, or nothing', async () => {
+  const { key } = (await newKey({ name: 'real' })).body;
+  for (const apiKey of [`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, key.slice(0, -1), 'ifk_x']) {
+    expect((await identity.ask(getMe, {}, { apiKey })).code).toBe('unauthenticated');
+  }
+});

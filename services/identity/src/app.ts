@@ -1,0 +1,78 @@
+import type { Bus } from '@ironforge/bus';
+import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import {
+  createEventMaker,
+  createMetrics,
+  databaseCheck,
+  type Listening,
+  serveRoutes,
+} from '@ironforge/service-kit';
+import { createOutbox, type Outbox, type Store } from '@ironforge/store';
+import { checkBootstrap, runBootstrap } from './bootstrap.ts';
+import type { Config } from './config.ts';
+import { createAccessTokens } from './credentials/access-tokens.ts';
+import { createFieldCipher } from './credentials/field-cipher.ts';
+import { createKeyedHash } from './credentials/keyed-hash.ts';
+import { createPasswords } from './credentials/passwords.ts';
+import type { IdentityDeps } from './deps.ts';
+import { identityRoutes } from './routes.ts';
+
+const SERVICE = 'identity';
+
+/** What the process brings along. */
+export interface IdentityParts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** Starts identity: outbox, first tenant, routes. Disposing it stops taking requests, then publishes what is left. */
+export async function startIdentity(config: Config, parts: IdentityParts): Promise<Listening> {
+  const { store, bus, log, clock } = parts;
+  if (config.BOOTSTRAP !== undefined) checkBootstrap(config.BOOTSTRAP, config.NODE_ENV);
+  const outbox = createOutbox({ store, service: SERVICE, publisher: bus, log });
+  outbox.start();
+  const deps = await createDeps(config, parts, outbox);
+  if (config.BOOTSTRAP !== undefined) await runBootstrap(deps, config.BOOTSTRAP);
+  const routes = identityRoutes(deps);
+  const checks = readinessChecks(store);
+  const server = await serveRoutes({
+    service: SERVICE,
+    config,
+    routes,
+    checks,
+    metrics: createMetrics(SERVICE),
+    log,
+    clock,
+  });
+  return {
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await outbox[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function createDeps(config: Config, parts: IdentityParts, outbox: Outbox): Promise<IdentityDeps> {
+  const { clock, newId } = parts;
+  const hashEmail = createKeyedHash(config.EMAIL_INDEX_KEY);
+  return {
+    ...parts,
+    outbox,
+    events: createEventMaker({ service: SERVICE, clock, newId }),
+    cipher: createFieldCipher(Buffer.from(config.PERSONAL_DATA_KEY, 'hex')),
+    hashEmail: (email) => hashEmail('email', email),
+    keyedHash: createKeyedHash(config.API_KEY_PEPPER),
+    passwords: await createPasswords(),
+    accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY, clock),
+    plans: config.PLAN_LIMITS,
+  };
+}
+
+/** The broker is not among them: events wait in the outbox while it is away. */
+function readinessChecks(store: Store) {
+  return { database: databaseCheck(store) };
+}

@@ -1,0 +1,109 @@
+import type { ApiKeyRow } from '@ironforge/schema';
+import type { RowPlace } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { type AccessRow, ACCESS_COLUMNS } from './access-columns.ts';
+import type { UserPlace } from './user-roles.ts';
+
+const COLUMNS = [
+  'id',
+  'tenant_id',
+  'user_id',
+  'name',
+  'permissions',
+  'allowed_ips',
+  'expires_at',
+  'last_used_at',
+  'version',
+  'created_at',
+] as const;
+
+/** A key as its owner sees it. */
+export type ApiKey = Pick<ApiKeyRow, (typeof COLUMNS)[number]>;
+
+/** A key together with what its owner may do now. */
+export type ApiKeyAccess = AccessRow &
+  Pick<
+    ApiKeyRow,
+    'id' | 'secret_hash' | 'permissions' | 'allowed_ips' | 'expires_at' | 'last_used_at' | 'revoked_at'
+  >;
+
+/** Stores a new key. */
+export async function insertApiKey(tx: Tx, key: ApiKey & { readonly secret_hash: string }): Promise<void> {
+  await tx<ApiKeyRow>('api_keys').insert({ ...key, updated_at: key.created_at });
+}
+
+/** The keys of one user that are not revoked, newest first. */
+export async function listApiKeys(
+  tx: Tx,
+  owner: UserPlace,
+  { after, count }: { readonly after: RowPlace | null; readonly count: number },
+): Promise<ApiKey[]> {
+  const query = tx<ApiKeyRow>('api_keys')
+    .select(...COLUMNS)
+    .where(owner)
+    .whereNull('revoked_at');
+  if (after !== null) void query.whereRaw('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
+  return await query.orderByRaw('created_at DESC, id DESC').limit(count);
+}
+
+/** Revokes one key of a user; undefined when he has no such key. */
+export async function revokeApiKey(
+  tx: Tx,
+  key: UserPlace & { readonly id: string },
+  now: Date,
+): Promise<ApiKey | undefined> {
+  const [row] = await revoke(tx, key, now);
+  return row;
+}
+
+/** Revokes every key of a user, or of a whole tenant. */
+export async function revokeApiKeys(
+  tx: Tx,
+  whose: UserPlace | Pick<UserPlace, 'tenant_id'>,
+  now: Date,
+): Promise<ApiKey[]> {
+  return await revoke(tx, whose, now);
+}
+
+/** The key with this id in any tenant, before the tenant is known. */
+export async function findApiKeyAccess(tx: Tx, keyId: string): Promise<ApiKeyAccess | undefined> {
+  const [row] = await tx('api_keys as k')
+    .join('users as u', (on) => on.on('u.id', 'k.user_id').andOn('u.tenant_id', 'k.tenant_id'))
+    .join('tenants as t', 't.id', 'k.tenant_id')
+    .select<ApiKeyAccess[]>(
+      'k.id',
+      'k.secret_hash',
+      'k.permissions',
+      'k.allowed_ips',
+      'k.expires_at',
+      'k.last_used_at',
+      'k.revoked_at',
+      tx.raw(ACCESS_COLUMNS),
+    )
+    .where('k.id', keyId);
+  return row;
+}
+
+/** Notes that a key was used. */
+export async function noteApiKeyUse(
+  tx: Tx,
+  key: { readonly tenant_id: string; readonly id: string },
+  now: Date,
+): Promise<void> {
+  await tx<ApiKeyRow>('api_keys')
+    .where({ tenant_id: key.tenant_id, id: key.id })
+    .update({ last_used_at: now });
+}
+
+async function revoke(
+  tx: Tx,
+  whose: Partial<UserPlace> & { readonly id?: string },
+  now: Date,
+): Promise<ApiKey[]> {
+  return await tx<ApiKeyRow>('api_keys')
+    .where(whose)
+    .whereNull('revoked_at')
+    .update({ revoked_at: now, updated_at: now })
+    .increment('version', 1)
+    .returning(COLUMNS);
+}

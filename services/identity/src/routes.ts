@@ -1,0 +1,28 @@
+import type { BoundRoute } from '@ironforge/service-kit';
+import type { IdentityDeps } from './deps.ts';
+import { authenticate } from './routes/authenticate.ts';
+import { createApiKey } from './routes/create-api-key.ts';
+import { createTenant } from './routes/create-tenant.ts';
+import { createUser } from './routes/create-user.ts';
+import { deleteApiKey } from './routes/delete-api-key.ts';
+import { getMe } from './routes/get-me.ts';
+import { getUser } from './routes/get-user.ts';
+import { listApiKeys } from './routes/list-api-keys.ts';
+import { listTenants } from './routes/list-tenants.ts';
+import { listUsers } from './routes/list-users.ts';
+import { login } from './routes/login.ts';
+import { logout } from './routes/logout.ts';
+import { refresh } from './routes/refresh.ts';
+import { resolveUsers } from './routes/resolve-users.ts';
+import { updateTenant } from './routes/update-tenant.ts';
+import { updateUser } from './routes/update-user.ts';
+
+/** Every route of identity, bound. */
+export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
+  const session = [login, refresh, logout, getMe];
+  const tenants = [createTenant, listTenants, updateTenant];
+  const users = [createUser, listUsers, getUser, updateUser];
+  const keys = [createApiKey, listApiKeys, deleteApiKey];
+  const internal = [authenticate, resolveUsers];
+  return [session, tenants, users, keys, internal].flat().map((route) => route(deps));
+}

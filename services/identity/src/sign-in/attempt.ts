@@ -1,0 +1,32 @@
+import type { Origin } from '@ironforge/service-kit';
+import { normalizeEmail } from '../credentials/email-address.ts';
+import type { IdentityDeps } from '../deps.ts';
+
+/** A sign-in as it was asked for. */
+export interface SignInAttempt extends Origin {
+  readonly email: string;
+  readonly password: string;
+  /** Id or name, needed when the e-mail is in two tenants. */
+  readonly tenant: string | undefined;
+}
+
+/** An attempt with the hashed names under which its failures are counted. */
+export interface CountedAttempt extends SignInAttempt {
+  readonly account: string;
+  readonly address: string;
+  readonly emailIndex: string;
+}
+
+/** The attempt as its failures are counted: by keyed hashes of account and address. */
+export function countedAttempt(
+  { hashEmail, keyedHash }: IdentityDeps,
+  attempt: SignInAttempt,
+): CountedAttempt {
+  const emailIndex = hashEmail(normalizeEmail(attempt.email));
+  return {
+    ...attempt,
+    emailIndex,
+    account: keyedHash('sign_in_account', emailIndex),
+    address: keyedHash('sign_in_ip', attempt.ip),
+  };
+}

@@ -1,0 +1,95 @@
+import { branded, type TenantId, type UserId } from '@ironforge/kernel';
+import { causeOfOrigin, type EventMessage } from '@ironforge/service-kit';
+import { ACCESS_TOKEN_SECONDS, type AccessClaims } from '../credentials/access-tokens.ts';
+import { issueRefreshToken, REFRESH_TOKEN_MS } from '../credentials/refresh-tokens.ts';
+import type { IdentityDeps } from '../deps.ts';
+import { insertFamily } from '../queries/refresh-families.ts';
+import { forgetFailures } from '../queries/sign-in-throttles.ts';
+import { noteSignIn, type SignInAccount } from '../queries/users.ts';
+import type { CountedAttempt } from './attempt.ts';
+
+/** What a client gets for a sign-in or a refresh. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly tokenType: 'Bearer';
+  /** Seconds until the access token ends. */
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+}
+
+/** An account whose password was given. */
+export interface ProvedAccount {
+  readonly account: SignInAccount;
+  /** To be stored instead of a weaker one; null when the stored one is good. */
+  readonly passwordHash: string | null;
+}
+
+/** Stores a new session of a proved account, forgets its failures, and tells `session.login_succeeded`. */
+export async function startSession(
+  deps: IdentityDeps,
+  attempt: CountedAttempt,
+  { account, passwordHash }: ProvedAccount,
+): Promise<TokenPair> {
+  const claims = {
+    tenantId: branded<TenantId>(account.tenant_id),
+    userId: branded<UserId>(account.id),
+    sessionId: deps.newId(),
+  };
+  const refreshToken = issueRefreshToken(deps.keyedHash, claims.sessionId);
+  const now = deps.clock();
+  await deps.store.system('sign_in').transaction(
+    async (tx) => {
+      await insertFamily(tx, familyOf(claims, attempt, { tokenHash: refreshToken.hash, now }));
+      await noteSignIn(tx, account, {
+        last_login_at: now,
+        ...(passwordHash === null ? {} : { password_hash: passwordHash }),
+      });
+      await forgetFailures(tx, attempt.account);
+      await deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
+    },
+    { isolation: 'read committed' },
+  );
+  return await tokenPair(deps, claims, refreshToken.text);
+}
+
+/** The pair of tokens of a session. */
+export async function tokenPair(
+  { accessTokens }: Pick<IdentityDeps, 'accessTokens'>,
+  claims: AccessClaims,
+  refreshToken: string,
+): Promise<TokenPair> {
+  const accessToken = await accessTokens.issue(claims);
+  return { accessToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS, refreshToken };
+}
+
+interface FirstToken {
+  readonly tokenHash: string;
+  readonly now: Date;
+}
+
+function familyOf(claims: AccessClaims, attempt: CountedAttempt, { tokenHash, now }: FirstToken) {
+  return {
+    id: claims.sessionId,
+    tenant_id: claims.tenantId,
+    user_id: claims.userId,
+    current_token_hash: tokenHash,
+    expires_at: new Date(now.getTime() + REFRESH_TOKEN_MS),
+    client_ip: attempt.ip,
+    user_agent: attempt.userAgent,
+    created_at: now,
+  };
+}
+
+function loginSucceeded(
+  { events }: IdentityDeps,
+  claims: AccessClaims,
+  attempt: CountedAttempt,
+): EventMessage {
+  return events.event('session.login_succeeded', {
+    tenantId: claims.tenantId,
+    subject: claims.sessionId,
+    version: 1,
+    cause: causeOfOrigin(attempt, { type: 'user', id: claims.userId }),
+    data: { userId: claims.userId, sessionId: claims.sessionId, mfaUsed: false },
+  });
+}
