@@ -1,0 +1,102 @@
+import type { Bus } from '@ironforge/bus';
+import type { Cache } from '@ironforge/cache';
+import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import {
+  brokerCheck,
+  consumeEffects,
+  consumeEvents,
+  createEventMaker,
+  databaseCheck,
+  type Listening,
+  type Metrics,
+  serveRoutes,
+} from '@ironforge/service-kit';
+import { createOutbox, type Outbox, type Store } from '@ironforge/store';
+import { createChains } from './chains.ts';
+import type { Config } from './config.ts';
+import type { WatcherDeps } from './deps.ts';
+import { createFollower } from './follow/create-follower.ts';
+import { assetCreated } from './handlers/asset-created.ts';
+import { balanceUpdate } from './handlers/balance-update.ts';
+import { txBroadcast } from './handlers/tx-broadcast.ts';
+import { walletCreated } from './handlers/wallet-created.ts';
+import { createMessages } from './messages.ts';
+import { getFees } from './routes/get-fees.ts';
+import { listChains } from './routes/list-chains.ts';
+import { listWalletTransactions } from './routes/list-wallet-transactions.ts';
+import { quote } from './routes/quote.ts';
+import { createTelemetry } from './telemetry.ts';
+
+/** What the service stands on; whoever gives it also ends it. */
+export interface ChainWatcherDeps {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly cache: Cache;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** The running service. */
+export type ChainWatcher = AsyncDisposable & Pick<Listening, 'url'>;
+
+const SERVICE = 'chain-watcher';
+/** The lead passes on when a leader was silent for so long; its writes are refused from then on, by the fence. */
+const FOLLOW = { leaseMs: 3_000, restMs: 1_000, maxBlocks: 64 };
+
+/** Starts the watcher: one follower for each chain, consumers, routes. Disposing stops them in the reverse order. */
+export async function startChainWatcher(config: Config, parts: ChainWatcherDeps): Promise<ChainWatcher> {
+  await using stack = new AsyncDisposableStack();
+  const { store, bus, log } = parts;
+  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log }));
+  outbox.start();
+  const deps = watcherDeps(config, parts, outbox);
+  for (const chain of deps.chains.all) {
+    stack.use(createFollower(deps, chain, { ...FOLLOW, leader: parts.newId() }));
+  }
+  for (const consumer of consume(deps, bus)) stack.defer(() => consumer.close());
+  const routes = [listChains(deps), getFees(deps), listWalletTransactions(deps), quote(deps)];
+  const server = stack.use(
+    await serveRoutes({ ...parts, service: SERVICE, config, routes, checks: checks(parts) }),
+  );
+  const running = stack.move();
+  return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {
+  const events = createEventMaker({ service: SERVICE, clock: parts.clock, newId: parts.newId });
+  return {
+    ...parts,
+    outbox,
+    chains: createChains(config.CHAINS),
+    messages: createMessages(events),
+    telemetry: createTelemetry(parts.metrics.registry),
+  };
+}
+
+function consume(deps: WatcherDeps, bus: Bus) {
+  const scopeOf = () => deps.store.system('chain_watcher');
+  const handlers = { 'wallet.created': walletCreated(deps), 'asset.created': assetCreated(deps) };
+  const shared = { bus, scopeOf, consumer: SERVICE };
+  return [
+    consumeEvents({ ...shared, queue: 'chain-watcher-evm', handlers }),
+    consumeEffects({
+      ...shared,
+      queue: 'tx_broadcast.evm',
+      command: 'tx_broadcast',
+      handle: txBroadcast(deps),
+    }),
+    consumeEffects({
+      ...shared,
+      queue: 'balance_update.evm',
+      command: 'balance_update',
+      handle: balanceUpdate(deps),
+    }),
+  ];
+}
+
+// A node that is away does not make the service unready: what it knows is in the database, and the chain's status says it.
+function checks({ store, bus }: ChainWatcherDeps) {
+  return { database: databaseCheck(store), broker: brokerCheck(bus) };
+}

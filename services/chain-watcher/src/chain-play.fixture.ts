@@ -1,0 +1,88 @@
+import { createEvmCodec, parseAddress } from '@ironforge/chain-evm';
+import { present } from '@ironforge/kernel';
+import { type Anvil, type TestDatabase, waitUntil } from '@ironforge/testing';
+import type { Config } from './config.ts';
+
+/** The accounts that anvil gives money to and signs for. */
+export const ALICE = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+export const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+export const CAROL = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
+
+export const ETHER = 10n ** 18n;
+
+interface Stage {
+  readonly anvil: Anvil;
+  readonly database: TestDatabase;
+  readonly config: Config;
+}
+
+/** What people do on the chain, outside of us. */
+export function createChainPlay({ anvil, database, config }: Stage) {
+  const codec = createEvmCodec(present(config.CHAINS[0], 'the one chain'));
+  return {
+    transfer: async (from: string, to: string, value: bigint): Promise<string> => {
+      const call = { from, to, value: `0x${value.toString(16)}` };
+      return String(await anvil.rpc('eth_sendTransaction', [call]));
+    },
+    balance: async (address: string): Promise<bigint> =>
+      BigInt(String(await anvil.rpc('eth_getBalance', [address, 'latest']))),
+    /** Signs with an account of the node, as a signer outside would. */
+    sign: async (
+      transaction: Readonly<Record<string, unknown>>,
+    ): Promise<{ raw: string; txHash: string }> => {
+      const raw = String(await anvil.rpc('eth_signTransaction', [{ ...FEES, ...transaction }]));
+      const decoding = codec.decodeSigned(raw);
+      if (!('decoded' in decoding)) throw new Error(decoding.malformed);
+      return { raw, txHash: decoding.decoded.hash };
+    },
+    /** Waits until the cursor stands on the node's head. */
+    caughtUp: async (): Promise<void> => {
+      const isAtHead = async () => {
+        const head = await anvil.rpc('eth_getBlockByNumber', ['latest', false]);
+        const rows = await database.query('SELECT hash FROM chain_cursors');
+        return rows[0]?.['hash'] === textAt(head, 'hash');
+      };
+      await waitUntil('the watcher to be at the head', isAtHead);
+    },
+    /** Deploys a token whose creator, CAROL, gets 10^24 units. */
+    deployToken: async () => {
+      const hash = await anvil.rpc('eth_sendTransaction', [
+        { from: CAROL, data: TOKEN_CODE, gas: '0x100000' },
+      ]);
+      await anvil.mine();
+      const contract = textAt(await anvil.rpc('eth_getTransactionReceipt', [hash]), 'contractAddress');
+      return {
+        assetId: `${anvil.chainId}/erc20:${checksummed(contract)}`,
+        transfer: tokenTransfer(anvil, contract),
+      };
+    },
+  };
+}
+
+const FEES = { gas: '0x5208', maxFeePerGas: '0x77359400', maxPriorityFeePerGas: '0x1' };
+
+function textAt(value: unknown, key: string): string {
+  const entries = new Map(Object.entries(value ?? {}));
+  return String(entries.get(key));
+}
+
+function checksummed(contract: string): string {
+  const parsed = parseAddress(contract);
+  if ('address' in parsed) return parsed.address;
+  throw new Error(`${contract} is no address`);
+}
+
+function tokenTransfer(anvil: Anvil, contract: string) {
+  return async (to: string, units: bigint): Promise<void> => {
+    const words = [BigInt(to), units].map((word) => word.toString(16).padStart(64, '0'));
+    await anvil.rpc('eth_sendTransaction', [
+      { from: CAROL, to: contract, data: `0xa9059cbb${words.join('')}`, gas: '0x100000' },
+    ]);
+  };
+}
+
+/** Creation code of a token with `balanceOf`, `transfer` and the `Transfer` event; its creator gets 10^24 units. */
+const TOKEN_CODE =
+  '0x6f000000000000d3c21bcecceda100000033556076601d5f3960765ff35f3560e01c806370a0823114601c578063a9059cbb1460' +
+  '27575f5ffd5b600435545f5260205ff35b33546024358082106072578091033355600435805482018155905f52337fddf252ad1be2' +
+  'c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef60205fa360015f5260205ff35b5f5ffd';

@@ -1,0 +1,54 @@
+import type { ChainConfig } from '@ironforge/chain-core';
+import { branded } from '@ironforge/kernel';
+import { type Environment, jsonText, readConfig, SERVICE_ENV } from '@ironforge/service-kit';
+import { z } from 'zod';
+
+const whole = z.int().min(1);
+
+const finality = z.union([
+  z.strictObject({ kind: z.literal('depth'), depth: whole }),
+  z.strictObject({ kind: z.literal('tag') }),
+]);
+
+const chain = z
+  .strictObject({
+    chainId: z
+      .string()
+      .regex(/^eip155:[1-9][0-9]*$/)
+      .transform(branded<ChainConfig['chainId']>),
+    name: z.string().min(1),
+    kind: z.literal('evm'),
+    rpcUrls: z.array(z.url()).min(1),
+    wsUrl: z
+      .url()
+      .nullish()
+      .transform((url) => url ?? undefined),
+    nativeAssetId: z.string().transform(branded<ChainConfig['nativeAssetId']>),
+    nativeSymbol: z.string().min(1),
+    decimals: z.int().min(0).max(77),
+    confirmations: whole,
+    finality,
+    blockTimeMs: whole,
+    feeModel: z.enum(['eip1559', 'legacy']),
+  })
+  .refine(({ confirmations, finality: end }) => end.kind === 'tag' || end.depth >= confirmations, {
+    error: 'a chain is final at its confirmations or deeper',
+    path: ['finality', 'depth'],
+  });
+
+const schema = z.object({
+  ...SERVICE_ENV,
+  CHAIN: z.literal('evm'),
+  CHAINS: jsonText(z.array(chain).min(1)),
+  DATABASE_URL: z.url(),
+  AMQP_URL: z.url(),
+  REDIS_URL: z.url(),
+});
+
+/** What the watcher is told by its environment. */
+export type Config = z.output<typeof schema>;
+
+/** Reads the configuration; `CHAINS_FILE` names the list of chains. Throws `config_invalid` that lists every problem at once. */
+export function parseConfig(environment: Environment): Config {
+  return readConfig(schema, environment);
+}

@@ -1,0 +1,215 @@
+import { type Block, depthOf, finalizedHeight } from '@ironforge/chain-core';
+import type { EventMessage } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { causeOfChain, type Seen } from '../messages.ts';
+import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
+import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
+import { inChunks } from '../queries/in-chunks.ts';
+import {
+  type Deepening,
+  deepenSpentNonces,
+  findNegativesAt,
+  type Negative,
+  upsertSpentNonces,
+} from '../queries/spent-nonces.ts';
+import { confirmTransactions, findPendingAt, upsertTransactions } from '../queries/transactions.ts';
+import { findAttemptsByHash } from '../queries/watch-attempts.ts';
+import { findWatchedAddresses } from '../queries/watched-addresses.ts';
+import { findWatchedAssets } from '../queries/watched-assets.ts';
+import { deepenWatches, winWatches } from '../queries/watches.ts';
+import { type Readings, readBalances, readPending } from './balances.ts';
+import { readAgain } from './read-again.ts';
+import {
+  addressesOf,
+  assetsOf,
+  distinct,
+  holdingKey,
+  type Inclusion,
+  planSpentNonces,
+  planTransactions,
+  planWins,
+  type Touched,
+  touchedBy,
+  type Watched,
+} from './plan-block.ts';
+
+/** A block to put on top of the cursor, with what the leader knows. */
+export interface NextBlock {
+  readonly block: Block;
+  readonly cursor: CursorState;
+  /** The chain's own finalized height; null where depth decides. */
+  readonly finalizedTag: number | null;
+  readonly isBehind: boolean;
+  readonly leaseMs: number;
+}
+
+/** The work of one block that is known before its transaction. */
+interface Prepared extends NextBlock {
+  readonly chain: Chain;
+  readonly readings: Readings;
+  readonly finalized: number;
+}
+
+/** Hashes of final blocks are forgotten every so many blocks. */
+const FORGET_EVERY_BLOCKS = 100;
+
+/**
+ * Applies one block in one transaction: cursor, hashes, transfers, nonces, watches, messages. Balances are read before it.
+ * Undefined when another process leads or moved the cursor: then nothing was written.
+ */
+export async function applyBlock(
+  deps: WatcherDeps,
+  chain: Chain,
+  next: NextBlock,
+): Promise<CursorState | undefined> {
+  const { touched, negatives } = await findConcerned(deps, chain, next.block);
+  await readAgain(chain, passingHeight(chain, next.block), negatives);
+  const readings = await readBalances(chain, next.block.hash, touched);
+  const prepared = { ...next, chain, readings, finalized: finalizedAfter(chain, next) };
+  const moved = await deps.store
+    .system('chain_watcher')
+    .transaction((tx) => writeBlock(deps, tx, prepared), { isolation: 'read committed' });
+  if (moved !== undefined) deps.telemetry.blockApplied(chain.config.chainId, moved.height);
+  return moved;
+}
+
+// Final stays final, also when somebody configures a greater depth.
+function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: NextBlock): number {
+  return Math.max(cursor.finalizedHeight, finalizedHeight(block.height, config.finality, finalizedTag));
+}
+
+interface Concerned {
+  readonly touched: readonly Touched[];
+  readonly negatives: readonly Negative[];
+}
+
+/** A guess at what the block changes, to ask the node by; the truth is found inside the transaction. */
+async function findConcerned(deps: WatcherDeps, chain: Chain, block: Block): Promise<Concerned> {
+  const { chainId, nativeAssetId } = chain.config;
+  const passing = passingHeight(chain, block);
+  return await deps.store.system('chain_watcher').transaction(
+    async (tx) => {
+      const rows = planTransactions(
+        block,
+        await findWatched(tx, chain, block),
+        inclusionOf(deps, chain, block),
+      );
+      const pending = await findPendingAt(tx, chainId, passing);
+      const negatives = await findNegativesAt(tx, chainId, passing);
+      return { touched: [...touchedBy(rows, nativeAssetId), ...pending], negatives };
+    },
+    { isolation: 'read committed' },
+  );
+}
+
+async function writeBlock(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promise<CursorState | undefined> {
+  const { block, chain, cursor, leaseMs } = prepared;
+  const { height, hash, time: blockTime } = block;
+  const status = prepared.isBehind ? 'behind' : 'following';
+  const to = { height, hash, blockTime, finalizedHeight: prepared.finalized, status } as const;
+  const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
+  if (moved === undefined) return undefined;
+  await insertBlock(tx, chain.config.chainId, block);
+  if (height % FORGET_EVERY_BLOCKS === 0)
+    await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized);
+  const { touched, messages } = await writeEffects(deps, tx, prepared);
+  const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
+  await inChunks([...messages, ...balances], async (chunk) => {
+    await deps.outbox.add(tx, chunk);
+    return [];
+  });
+  return moved;
+}
+
+interface Effects {
+  readonly touched: readonly Touched[];
+  readonly messages: readonly EventMessage[];
+}
+
+async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promise<Effects> {
+  const { block, chain } = prepared;
+  const { chainId, nativeAssetId } = chain.config;
+  const watched = await findWatched(tx, chain, block);
+  const inclusion = inclusionOf(deps, chain, block);
+  const rows = planTransactions(block, watched, inclusion);
+  const passing = await confirmTransactions(tx, chainId, passingHeight(chain, block));
+  await upsertTransactions(tx, rows);
+  const deepening = deepeningBy(prepared);
+  const spent = [
+    ...(await deepenSpentNonces(tx, deepening)),
+    ...(await upsertSpentNonces(tx, planSpentNonces(block, watched, inclusion))),
+  ];
+  const observed = [
+    ...(await deepenWatches(tx, deepening)),
+    ...(await winWatches(tx, planWins(block, watched, inclusion))),
+  ];
+  const seen = seenAt(chain, block);
+  const messages = [
+    ...spent.map((row) => deps.messages.nonceSpent(seen, row)),
+    ...observed.map((watch) => deps.messages.txObserved(seen, watch)),
+  ];
+  return { touched: distinct([...touchedBy(rows, nativeAssetId), ...passing]), messages };
+}
+
+/** Balances that were read are told; those that could not be are asked for again. */
+async function tellBalances(
+  { messages }: WatcherDeps,
+  tx: Tx,
+  {
+    chain,
+    block,
+    moved,
+    touched,
+    readings,
+  }: Prepared & { readonly moved: CursorState } & Pick<Effects, 'touched'>,
+): Promise<EventMessage[]> {
+  if (touched.length === 0) return [];
+  const seen = seenAt(chain, block);
+  const pendingOf = await readPending(tx, chain, { height: block.height, holdings: touched });
+  const unread = new Map<string, Touched>();
+  const told = touched.flatMap((holding) => {
+    const amount = readings.get(holdingKey(holding));
+    if (amount === undefined) unread.set(`${holding.tenant_id} ${holding.wallet_id}`, holding);
+    const rest = { pending: pendingOf(holding), blockHash: block.hash, version: moved.version };
+    return amount === undefined ? [] : [messages.balanceObserved(seen, { ...holding, amount, ...rest })];
+  });
+  return [...told, ...[...unread.values()].map((holding) => messages.readBalances(seen, holding))];
+}
+
+async function findWatched(tx: Tx, { config: { chainId } }: Chain, block: Block): Promise<Watched> {
+  return {
+    addresses: await findWatchedAddresses(tx, chainId, addressesOf(block)),
+    assets: await findWatchedAssets(tx, chainId, assetsOf(block)),
+    attempts: await findAttemptsByHash(
+      tx,
+      chainId,
+      block.transactions.map(({ hash }) => hash),
+    ),
+  };
+}
+
+function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain, { height }: Block): Inclusion {
+  const { chainId, nativeAssetId, confirmations } = config;
+  const depth = depthOf(height, { head: height, finalized: -1 }, confirmations);
+  return { chainId, nativeAssetId, depth, newId, now: clock() };
+}
+
+/** The height whose transfers have K confirmations with this block. */
+function passingHeight({ config }: Chain, { height }: Block): number {
+  return height - config.confirmations + 1;
+}
+
+function deepeningBy({ chain, block, cursor, finalized }: Prepared): Deepening {
+  return {
+    chainId: chain.config.chainId,
+    confirmedAt: passingHeight(chain, block),
+    finalAfter: cursor.finalizedHeight,
+    finalUpTo: finalized,
+  };
+}
+
+function seenAt({ config: { chainId } }: Chain, { height }: Block): Seen {
+  return { chainId, height, cause: causeOfChain(chainId) };
+}

@@ -1,0 +1,35 @@
+import type { Tx } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import { type Holding, sumPending } from '../queries/transactions.ts';
+import { distinct, holdingKey, type Touched } from './plan-block.ts';
+
+/** Amounts by balance, as they were right after one block. */
+export type Readings = ReadonlyMap<string, bigint>;
+
+/**
+ * Reads balances at a block, before any database transaction. Empty when the node has no such block or state any more:
+ * then whoever needs them asks again at a later block.
+ */
+export async function readBalances(
+  { node }: Pick<Chain, 'node'>,
+  blockHash: string,
+  touched: readonly Touched[],
+): Promise<Readings> {
+  const holdings = distinct(touched);
+  const queries = holdings.map(({ address, asset_id }) => ({ address, assetId: asset_id }));
+  const amounts = await node.balancesAt(blockHash, queries);
+  if (amounts === null) return new Map();
+  return new Map(holdings.map((holding, index) => [holdingKey(holding), amounts[index] ?? 0n]));
+}
+
+/** What of a balance may still be undone: incoming transfers in the newest K - 1 blocks. */
+export async function readPending(
+  tx: Tx,
+  { config }: Pick<Chain, 'config'>,
+  { height, holdings }: { readonly height: number; readonly holdings: readonly Holding[] },
+): Promise<(holding: Holding) => bigint> {
+  const walletIds = [...new Set(holdings.map(({ wallet_id }) => wallet_id))];
+  const rows = await sumPending(tx, config.chainId, { height: height - config.confirmations + 1, walletIds });
+  const amounts = new Map(rows.map((row) => [holdingKey(row), row.amount]));
+  return (holding) => amounts.get(holdingKey(holding)) ?? 0n;
+}

@@ -1,0 +1,122 @@
+import { hasCode } from '@ironforge/kernel';
+import type { Scope } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
+import { followPass, type PassResult } from './follow-pass.ts';
+
+/** How a chain is followed. */
+export interface FollowerOptions {
+  /** Of this process; another one takes the lead when it was not renewed for so long. */
+  readonly leader: string;
+  readonly leaseMs: number;
+  /** The longest rest between two passes, for the lease and for heads that nobody announced. */
+  readonly restMs: number;
+  /** The most blocks that are read at once while catching up. */
+  readonly maxBlocks: number;
+}
+
+/** At the tip we ask for one block more than there can be, so that a full answer means that there are more. */
+const TIP_BLOCKS = 2;
+
+/** Follows one chain until disposed, woken by its new heads; a node or database that does not answer is waited for. */
+export function createFollower(deps: WatcherDeps, chain: Chain, options: FollowerOptions): AsyncDisposable {
+  const bell = createBell();
+  const heads = chain.node.onNewHead(bell.ring);
+  const running = follow(deps, chain, { ...options, bell });
+  return {
+    async [Symbol.asyncDispose]() {
+      bell.close();
+      await heads[Symbol.asyncDispose]();
+      await running;
+      await release(deps, chain, options);
+    },
+  };
+}
+
+async function follow(
+  deps: WatcherDeps,
+  chain: Chain,
+  { bell, ...options }: FollowerOptions & { readonly bell: Bell },
+): Promise<void> {
+  let maxBlocks = TIP_BLOCKS;
+  let result: PassResult = 'more';
+  while (!bell.isClosed() && result !== 'stopped') {
+    result = await tryPass(deps, chain, { ...options, maxBlocks });
+    maxBlocks = result === 'more' ? Math.min(maxBlocks * 2, options.maxBlocks) : TIP_BLOCKS;
+    if (result === 'wait') await bell.wait(options.restMs);
+  }
+}
+
+/** A pass that met a fault is tried again after a rest: nothing is known, nothing is lost. */
+async function tryPass(
+  deps: WatcherDeps,
+  chain: Chain,
+  options: Parameters<typeof followPass>[2],
+): Promise<PassResult> {
+  const { chainId } = chain.config;
+  const result = await attempt(deps, chainId, () => followPass(deps, chain, options));
+  if (result !== undefined) return result;
+  const { leader } = options;
+  await attempt(deps, chainId, () => scopeOf(deps).transaction((tx) => markBehind(tx, chainId, leader)));
+  return 'wait';
+}
+
+async function attempt<T>(
+  { log }: WatcherDeps,
+  chainId: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (err) {
+    const isExpected = hasCode(err, 'dependency_down') || hasCode(err, 'outcome_unknown');
+    if (isExpected) log.warn({ err, chainId }, 'following the chain waits for a part that does not answer');
+    else log.error({ err, chainId }, 'following the chain met a bug; trying again');
+    return undefined;
+  }
+}
+
+async function release(deps: WatcherDeps, { config }: Chain, { leader }: FollowerOptions): Promise<void> {
+  await scopeOf(deps).transaction((tx) => releaseCursor(tx, config.chainId, leader));
+}
+
+function scopeOf({ store }: WatcherDeps): Scope {
+  return store.system('chain_watcher');
+}
+
+interface Bell {
+  readonly ring: () => void;
+  readonly close: () => void;
+  readonly isClosed: () => boolean;
+  /** Until it rings, was rung since the last wait, or the time is over. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+function createBell(): Bell {
+  let isRung = false;
+  let isClosed = false;
+  let answer = () => {};
+  const ring = () => {
+    isRung = true;
+    answer();
+  };
+  return {
+    ring,
+    close: () => {
+      isClosed = true;
+      ring();
+    },
+    isClosed: () => isClosed,
+    wait: async (ms) => {
+      if (!isRung && !isClosed) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        answer = resolve;
+        const timer = setTimeout(resolve, ms);
+        await promise;
+        clearTimeout(timer);
+      }
+      isRung = false;
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { type Block, finalizedHeight, nextStep } from '@ironforge/chain-core';
+import { present } from '@ironforge/kernel';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { findBlock, insertBlock } from '../queries/chain-blocks.ts';
+import {
+  type CursorState,
+  claimCursor,
+  findCursor,
+  insertCursor,
+  setCursorStatus,
+} from '../queries/chain-cursors.ts';
+import { applyBlock } from './apply-block.ts';
+import { undoBlock } from './undo-block.ts';
+
+/** Who follows, how long without renewal, and how many blocks at once. */
+export interface PassOptions {
+  readonly leader: string;
+  readonly leaseMs: number;
+  readonly maxBlocks: number;
+}
+
+/** Whether there is more to do at once, nothing to do before the next head, or nothing ever. */
+export type PassResult = 'more' | 'wait' | 'stopped';
+
+/**
+ * One pass over a chain: claim the lead, read the blocks after the cursor, apply them, or undo one.
+ * Everything it needs is read anew from the database and the node, so a pass may be broken off anywhere.
+ */
+export async function followPass(deps: WatcherDeps, chain: Chain, options: PassOptions): Promise<PassResult> {
+  const cursor = (await claim(deps, chain, options)) ?? (await begin(deps, chain, options));
+  if (cursor === undefined) return 'wait';
+  const blocks = await chain.node.blocksFrom(cursor.height + 1, options.maxBlocks);
+  const [next] = blocks;
+  const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : NOWHERE;
+  const view = { nextParentHash: next?.parentHash ?? null, meeting };
+  switch (nextStep(cursor, cursor.finalizedHeight, view)) {
+    case 'apply':
+      return await applyAll(deps, chain, { blocks, cursor, options });
+    case 'undo':
+      return await undo(deps, chain, { cursor, options });
+    case 'stop':
+      return await stop(deps, cursor);
+    case 'wait':
+      return await rest(deps, cursor);
+    default:
+      throw new Error('every step is handled');
+  }
+}
+
+async function rest(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
+  deps.telemetry.lag(cursor.chainId, 0);
+  if (cursor.status !== 'following') await setStatus(deps, cursor, 'following');
+  return 'wait';
+}
+
+const NOWHERE = { theirs: null, ours: null };
+
+async function claim(
+  deps: WatcherDeps,
+  { config }: Chain,
+  options: PassOptions,
+): Promise<CursorState | undefined> {
+  const lease = { chainId: config.chainId, leader: options.leader, leaseMs: options.leaseMs };
+  return await system(deps).transaction((tx) => claimCursor(tx, lease), READ_COMMITTED);
+}
+
+/** The first cursor of a chain stands on its newest final block: from there on nothing below it is ever undone. */
+async function begin(
+  deps: WatcherDeps,
+  chain: Chain,
+  options: PassOptions,
+): Promise<CursorState | undefined> {
+  const { chainId, finality } = chain.config;
+  if ((await system(deps).transaction((tx) => findCursor(tx, chainId))) !== undefined) return undefined;
+  const head = await chain.node.head();
+  const height = Math.max(0, finalizedHeight(head.height, finality, await finalizedTag(chain)));
+  const block = present((await chain.node.blocksFrom(height, 1))[0], `block ${height}`);
+  await system(deps).transaction(async (tx) => {
+    const place = { chainId, height, hash: block.hash, blockTime: block.time, finalizedHeight: height };
+    await insertCursor(tx, { ...place, status: 'behind' });
+    await insertBlock(tx, chainId, block);
+  });
+  return await claim(deps, chain, options);
+}
+
+/** Both hashes at the lower of both tips; most often our own tip. */
+async function findMeeting(deps: WatcherDeps, { node, config }: Chain, cursor: CursorState) {
+  const theirs = await node.hashAt(cursor.height);
+  if (theirs !== null) return { theirs, ours: cursor.hash };
+  const head = await node.head();
+  const ours = await system(deps).transaction((tx) => findBlock(tx, config.chainId, head.height));
+  return { theirs: head.hash, ours: ours?.hash ?? null };
+}
+
+interface Applying {
+  readonly blocks: readonly Block[];
+  readonly cursor: CursorState;
+  readonly options: PassOptions;
+}
+
+async function applyAll(
+  deps: WatcherDeps,
+  chain: Chain,
+  { blocks, cursor, options }: Applying,
+): Promise<PassResult> {
+  const tag = await finalizedTag(chain);
+  const isFull = blocks.length === options.maxBlocks;
+  let at: CursorState | undefined = cursor;
+  for (const [index, block] of blocks.entries()) {
+    const isBehind = (isFull && options.maxBlocks > 1) || index < blocks.length - 1;
+    deps.telemetry.lag(chain.config.chainId, blocks.length - index);
+    at = await applyBlock(deps, chain, {
+      block,
+      cursor: at,
+      finalizedTag: tag,
+      isBehind,
+      leaseMs: options.leaseMs,
+    });
+    if (at === undefined) return 'more';
+  }
+  return 'more';
+}
+
+async function finalizedTag({ config, node }: Chain): Promise<number | null> {
+  return config.finality.kind === 'tag' ? await node.finalizedTag() : null;
+}
+
+async function undo(
+  deps: WatcherDeps,
+  chain: Chain,
+  { cursor, options }: Omit<Applying, 'blocks'>,
+): Promise<PassResult> {
+  deps.log.warn(
+    { chainId: cursor.chainId, height: cursor.height, hash: cursor.hash },
+    'the chain forked: undoing a block',
+  );
+  const moved = await undoBlock(deps, chain, { cursor, leaseMs: options.leaseMs });
+  return moved === 'floor' ? await stop(deps, cursor) : 'more';
+}
+
+async function stop(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
+  const { chainId, height, hash, finalizedHeight: finalized } = cursor;
+  deps.log.error(
+    { chainId, height, hash, finalized, alert: true },
+    'the chain forked below finality: stopped',
+  );
+  deps.telemetry.chainStopped(chainId);
+  await setStatus(deps, cursor, 'stopped');
+  return 'stopped';
+}
+
+async function setStatus(
+  deps: WatcherDeps,
+  cursor: CursorState,
+  status: CursorState['status'],
+): Promise<void> {
+  await system(deps).transaction((tx) => setCursorStatus(tx, cursor, status), READ_COMMITTED);
+}
+
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
+function system({ store }: WatcherDeps) {
+  return store.system('chain_watcher');
+}

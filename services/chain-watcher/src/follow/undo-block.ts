@@ -1,0 +1,66 @@
+import type { Tx } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { causeOfChain } from '../messages.ts';
+import { deleteBlock, findBlock } from '../queries/chain-blocks.ts';
+import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
+import { undoSpentNonces } from '../queries/spent-nonces.ts';
+import { undoTransactions } from '../queries/transactions.ts';
+import { undoWatches } from '../queries/watches.ts';
+
+/** The newest block, about to be undone. */
+export interface UndoneBlock {
+  readonly cursor: CursorState;
+  readonly leaseMs: number;
+}
+
+/**
+ * Undoes the newest block in one transaction: cursor, hash, transfers, nonces, watches, messages. What lies below it keeps
+ * its depth, for its own block still stands. The balances it touched are asked for again, by command, so that a restart
+ * in the middle forgets none.
+ * Undefined when another process leads or moved the cursor, or `floor` when the block below is not kept any more.
+ */
+export async function undoBlock(
+  deps: WatcherDeps,
+  chain: Chain,
+  undone: UndoneBlock,
+): Promise<CursorState | 'floor' | undefined> {
+  const moved = await deps.store
+    .system('chain_watcher')
+    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain }), { isolation: 'read committed' });
+  if (moved !== undefined && moved !== 'floor') deps.telemetry.blockUndone(chain.config.chainId);
+  return moved;
+}
+
+async function writeUndo(
+  deps: WatcherDeps,
+  tx: Tx,
+  { chain, cursor, leaseMs }: UndoneBlock & { readonly chain: Chain },
+): Promise<CursorState | 'floor' | undefined> {
+  const { chainId, height, finalizedHeight } = cursor;
+  const below = await findBlock(tx, chainId, height - 1);
+  if (below === undefined) return 'floor';
+  const to = { ...below, finalizedHeight, status: 'behind' } as const;
+  const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
+  if (moved === undefined) return undefined;
+  await deleteBlock(tx, chainId, height);
+  await deps.outbox.add(tx, await takeBack(deps, tx, { chain, height }));
+  return moved;
+}
+
+async function takeBack(
+  { messages }: WatcherDeps,
+  tx: Tx,
+  { chain, height }: { readonly chain: Chain; readonly height: number },
+) {
+  const { chainId } = chain.config;
+  const seen = { chainId, height: height - 1, cause: causeOfChain(chainId) };
+  const spent = await undoSpentNonces(tx, chainId, height);
+  const watches = await undoWatches(tx, chainId, height);
+  const wallets = await undoTransactions(tx, chainId, height);
+  return [
+    ...spent.map((row) => messages.nonceSpent(seen, row)),
+    ...watches.map((watch) => messages.txObserved(seen, watch)),
+    ...wallets.map((wallet) => messages.readBalances(seen, wallet)),
+  ];
+}

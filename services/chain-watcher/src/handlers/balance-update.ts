@@ -1,0 +1,56 @@
+import { appError } from '@ironforge/contracts';
+import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/service-kit';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { readBalances, readPending } from '../follow/balances.ts';
+import { holdingKey, type Touched } from '../follow/plan-block.ts';
+import { type CursorState, findCursor } from '../queries/chain-cursors.ts';
+import { listTenantAssets } from '../queries/watched-assets.ts';
+import { canonicalAddress } from './canonical-address.ts';
+
+/**
+ * Reads a wallet's balances, native and of every token its tenant follows, right after the newest block that we applied.
+ * A later block that changes them tells so by itself, with a higher version; so nothing needs to be held meanwhile.
+ */
+export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'> {
+  return async (command) => {
+    const chain = deps.chains.get(command.data.chainId);
+    const { cursor, holdings } = await lookUp(deps, chain, command);
+    if (cursor.height < command.data.minHeight) throw later(`the watcher is at ${cursor.height} yet`);
+    const amounts = await readBalances(chain, cursor.hash, holdings);
+    if (amounts.size === 0) throw later('the node has no state of the newest block: a reorg is under way');
+    return async (tx) => {
+      const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
+      const { chainId, height, hash: blockHash, version } = cursor;
+      const seen = { chainId, height, cause: causeOfMessage(command, 'chain-watcher') };
+      const messages = holdings.map((holding) => {
+        const amount = amounts.get(holdingKey(holding)) ?? 0n;
+        const observation = { ...holding, amount, pending: pendingOf(holding), blockHash, version };
+        return deps.messages.balanceObserved(seen, observation);
+      });
+      await deps.outbox.add(tx, messages);
+    };
+  };
+}
+
+interface LookUp {
+  readonly cursor: CursorState;
+  readonly holdings: readonly Touched[];
+}
+
+async function lookUp(deps: WatcherDeps, chain: Chain, command: Command<'balance_update'>): Promise<LookUp> {
+  const { chainId, nativeAssetId } = chain.config;
+  return await deps.store.system('chain_watcher').transaction(async (tx) => {
+    const cursor = await findCursor(tx, chainId);
+    if (cursor === undefined) throw later(`no block of ${chainId} was read yet`);
+    const tokens = await listTenantAssets(tx, command.tenantid, chainId);
+    const address = canonicalAddress(chain, command.data.address);
+    const wallet = { tenant_id: command.tenantid, wallet_id: command.data.walletId, address };
+    const assetIds = [nativeAssetId, ...tokens.map(({ asset_id }) => asset_id)];
+    return { cursor, holdings: assetIds.map((asset_id) => ({ ...wallet, asset_id })) };
+  });
+}
+
+function later(detail: string) {
+  return appError('dependency_down', { retry: 'later', detail });
+}

@@ -1,0 +1,155 @@
+import { waitUntil } from '@ironforge/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALICE, BOB, CAROL } from '../chain-play.fixture.ts';
+import { newIds } from '../service-play.fixture.ts';
+import { startWorld, type World } from '../world.fixture.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+  await world.startWatcher();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+describe('a payload to send', () => {
+  it('is accepted, watched, and followed to depth K', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    const ids = await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    expect(await world.hear('chain.tx_accepted', () => true)).toMatchObject({ ...pick(ids), txHash });
+    expect(await world.hear('chain.tx_observed', () => true)).toMatchObject({ winner: null, depth: 'none' });
+    await world.anvil.mine();
+    const winner = { attemptId: ids.attemptId, txHash, success: true };
+    expect(await world.hear('chain.tx_observed', ({ depth }) => depth === 'included')).toMatchObject({
+      winner,
+    });
+    await world.anvil.mine();
+    expect(await world.hear('chain.tx_observed', ({ depth }) => depth === 'confirmed')).toMatchObject({
+      winner,
+    });
+  });
+
+  it('sent twice is accepted twice and mined once; after it was mined the answer says so', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    const ids = newIds();
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    await expect.poll(() => world.all('chain.tx_accepted').length).toBe(2);
+    await world.anvil.mine(2);
+    await world.hear('chain.tx_observed', ({ depth }) => depth === 'confirmed');
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    await expect.poll(() => world.all('chain.tx_accepted').length).toBe(3);
+    await expect.poll(() => world.all('chain.tx_observed').at(-1)?.depth).toBe('confirmed');
+    expect(world.all('chain.tx_refused')).toEqual([]);
+  });
+
+  it('whose message comes twice has one effect', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    const { message } = await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    await world.bus.publish([message, message]);
+    await world.hear('chain.tx_accepted', () => true);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(world.all('chain.tx_accepted')).toHaveLength(1);
+    expect(world.all('chain.tx_observed')).toHaveLength(1);
+  });
+
+  it('that a signer had sent himself, and that was mined before we heard of it, is recognised', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    await world.anvil.rpc('eth_sendRawTransaction', [raw]);
+    await world.anvil.mine(3);
+    await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
+    const ids = await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    const observed = await world.hear('chain.tx_observed', () => true);
+    expect(observed).toMatchObject({ depth: 'confirmed', winner: { attemptId: ids.attemptId, txHash } });
+    const rows = await world.database.query('SELECT tx_request_id FROM transactions');
+    expect(rows).toEqual([{ tx_request_id: ids.requestId }]);
+  });
+
+  it('is refused with a reason that the node gave, and stays watched', async () => {
+    await world.watch(ALICE);
+    const rival = await signed();
+    await world.anvil.rpc('eth_sendRawTransaction', [rival.raw]);
+    const { raw, txHash } = await world.sign({ from: ALICE, to: BOB, value: '0x2', nonce: '0x0' });
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    expect(await world.hear('chain.tx_refused', () => true)).toMatchObject({ reason: 'underpriced' });
+    await world.anvil.mine();
+    const spent = await world.hear('chain.nonce_spent', () => true);
+    expect(spent).toMatchObject({ nonce: 0, tx: { hash: rival.txHash } });
+  });
+
+  it('that the node has forgotten is sent again when it is asked for again', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    const ids = newIds();
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    await world.hear('chain.tx_accepted', () => true);
+    await world.anvil.rpc('anvil_dropTransaction', [txHash]);
+    await world.anvil.mine();
+    await world.caughtUp();
+    expect(world.all('chain.tx_observed').map(({ depth }) => depth)).toEqual(['none']);
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    await expect.poll(() => world.all('chain.tx_accepted').length).toBe(2);
+    await world.anvil.mine();
+    await world.hear('chain.tx_observed', ({ depth }) => depth === 'included');
+  });
+
+  it('waits for a node that stands still; it is not refused, and goes out when the node is back', async () => {
+    await world.watch(ALICE);
+    const { raw, txHash } = await signed();
+    world.anvil.freeze();
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    // Waiting costs no tries: a message that used them up would be dead before the node is back.
+    const said = (message: string) =>
+      world.log.lines.some((line) => line.message === message && line.fields['queue'] === 'tx_broadcast.evm');
+    await waitUntil('an end of the time-outs', () => said('consumer pauses') || said('handler failed'));
+    expect(said('handler failed')).toBe(false);
+    expect(world.all('chain.tx_refused')).toEqual([]);
+    world.anvil.resume();
+    await world.hear('chain.tx_accepted', () => true);
+    await world.anvil.mine();
+    await world.hear('chain.tx_observed', ({ depth }) => depth === 'included');
+  });
+
+  async function signed() {
+    return await world.sign({ from: ALICE, to: CAROL, value: '0x1', nonce: '0x0' });
+  }
+});
+
+describe('a token', () => {
+  it('is read for every wallet when it is registered, and followed from then on', async () => {
+    const token = await world.deployToken();
+    const walletId = await world.watch(BOB);
+    await world.watchAsset(token.assetId);
+    const zero = await world.hear('wallet.balance_observed', ({ assetId }) => assetId === token.assetId);
+    expect(zero).toMatchObject({ walletId, amount: '0', pending: '0' });
+    await token.transfer(BOB, 900n);
+    await world.anvil.mine(2);
+    const amount = await world.hear('wallet.balance_observed', (data) => {
+      return data.assetId === token.assetId && data.amount === '900' && data.pending === '0';
+    });
+    expect(amount).toMatchObject({ walletId });
+    const rows = await world.database.query(
+      'SELECT direction, asset_id, amount, transfer_index FROM transactions',
+    );
+    expect(rows).toMatchObject([
+      { direction: 'in', asset_id: token.assetId, amount: '900', transfer_index: 1 },
+    ]);
+  });
+
+  it('that nobody registered is not shown', async () => {
+    const token = await world.deployToken();
+    await world.watch(BOB);
+    await token.transfer(BOB, 900n);
+    await world.anvil.mine(2);
+    await world.caughtUp();
+    expect(await world.database.query('SELECT id FROM transactions')).toEqual([]);
+  });
+});
+
+function pick({ requestId, attemptId }: { requestId: string; attemptId: string }) {
+  return { requestId, attemptId };
+}

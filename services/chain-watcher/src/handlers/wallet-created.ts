@@ -1,0 +1,29 @@
+import { appError } from '@ironforge/contracts';
+import { causeOfMessage, type StateHandler } from '@ironforge/service-kit';
+import type { WatcherDeps } from '../deps.ts';
+import { holdCursor } from '../queries/chain-cursors.ts';
+import { insertWatchedAddress } from '../queries/watched-addresses.ts';
+import { canonicalAddress } from './canonical-address.ts';
+
+/**
+ * Begins to watch a wallet's address and says from which height. The cursor is held meanwhile, so that each later block
+ * sees the address and no earlier one counts.
+ */
+export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created'> {
+  return async (tx, event) => {
+    const { id: walletId, chainId, userId, ...wallet } = event.data.wallet;
+    const chain = deps.chains.find(chainId);
+    if (chain === undefined) return;
+    const cursor = await holdCursor(tx, chainId);
+    if (cursor === undefined) {
+      throw appError('dependency_down', { retry: 'later', detail: `no block of ${chainId} was read yet` });
+    }
+    const address = canonicalAddress(chain, wallet.address);
+    const owner = { tenant_id: event.tenantid, wallet_id: walletId, user_id: userId };
+    await insertWatchedAddress(tx, { ...owner, chain_id: chainId, address, from_height: cursor.height });
+    const seen = { chainId, height: cursor.height, cause: causeOfMessage(event, 'chain-watcher') };
+    await deps.outbox.add(tx, [
+      deps.messages.addressWatched(seen, { tenantId: event.tenantid, walletId, address }),
+    ]);
+  };
+}

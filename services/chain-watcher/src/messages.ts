@@ -1,0 +1,172 @@
+import type { BroadcastOutcome } from '@ironforge/chain-core';
+import { isTransportFailure } from '@ironforge/chain-core';
+import type { CommandData, Depth } from '@ironforge/contracts';
+import { assert, branded, present, type TenantId } from '@ironforge/kernel';
+import type { Cause, EventMaker, EventMessage } from '@ironforge/service-kit';
+import type { SpentNonce } from './queries/spent-nonces.ts';
+import type { Watch } from './queries/watches.ts';
+
+/** Where a message is written: as seen from this height of the chain. */
+export interface Seen {
+  readonly chainId: string;
+  readonly height: number;
+  readonly cause: Cause;
+}
+
+/** A balance of a wallet right after a block. */
+export interface Observation {
+  readonly tenant_id: string;
+  readonly wallet_id: string;
+  readonly asset_id: string;
+  readonly amount: bigint;
+  readonly pending: bigint;
+  readonly blockHash: string;
+  /** The cursor's, so that a newer observation is known by it, also after a reorg. */
+  readonly version: number;
+}
+
+/** What the watcher says. */
+export interface Messages {
+  addressWatched(
+    seen: Seen,
+    watched: { readonly tenantId: string; readonly walletId: string; readonly address: string },
+  ): EventMessage;
+  balanceObserved(seen: Seen, observation: Observation): EventMessage;
+  nonceSpent(seen: Seen, spent: SpentNonce): EventMessage;
+  txObserved(seen: Seen, watch: Watch): EventMessage;
+  txAnswered(seen: Seen, sent: Sent): EventMessage;
+  readBalances(seen: Seen, wallet: WalletPlace): EventMessage;
+}
+
+/** A wallet whose balances are to be read again. */
+export interface WalletPlace {
+  readonly tenant_id: string;
+  readonly wallet_id: string;
+  readonly address: string;
+}
+
+/** A payload that was sent, and what the nodes said. */
+export interface Sent {
+  readonly tenantId: string;
+  readonly command: CommandData<'tx_broadcast'>;
+  readonly outcome: BroadcastOutcome;
+}
+
+/** The cause of what a chain shows by itself. */
+export function causeOfChain(chainId: string): Cause {
+  return { actor: { type: 'chain', id: chainId } };
+}
+
+/** Makes the watcher's messages; chain events belong to no aggregate, so each has version 1. */
+export function createMessages(events: EventMaker): Messages {
+  const told = (tenantId: string, subject: string, { cause }: Seen) => {
+    return { tenantId: branded<TenantId>(tenantId), subject, version: 1, cause };
+  };
+  return {
+    addressWatched: (seen, { tenantId, walletId, address }) =>
+      events.event('chain.address_watched', {
+        ...told(tenantId, walletId, seen),
+        data: { walletId, chainId: seen.chainId, address, fromHeight: seen.height },
+      }),
+    balanceObserved: (seen, observation) =>
+      events.event('wallet.balance_observed', {
+        ...told(observation.tenant_id, observation.wallet_id, seen),
+        data: balanceData(seen, observation),
+      }),
+    nonceSpent: (seen, spent) =>
+      events.event('chain.nonce_spent', {
+        ...told(spent.tenant_id, `${spent.chain_id}/${spent.address}/${spent.nonce}`, seen),
+        data: nonceData(seen, spent),
+      }),
+    txObserved: (seen, watch) =>
+      events.event('chain.tx_observed', {
+        ...told(watch.tenant_id, watch.tx_request_id, seen),
+        data: watchData(seen, watch),
+      }),
+    txAnswered: (seen, sent) =>
+      txAnswered(events, seen, { ...sent, told: told(sent.tenantId, sent.command.requestId, seen) }),
+    readBalances: (seen, { tenant_id, wallet_id, address }) =>
+      events.command('balance_update', {
+        ...told(tenant_id, wallet_id, seen),
+        queue: 'balance_update.evm',
+        data: { walletId: wallet_id, chainId: seen.chainId, address, minHeight: seen.height },
+      }),
+  };
+}
+
+function balanceData({ chainId, height }: Seen, observation: Observation) {
+  const { wallet_id: walletId, asset_id: assetId, amount, pending, blockHash, version } = observation;
+  const amounts = { amount: amount.toString(), pending: pending.toString() };
+  return { walletId, chainId, assetId, ...amounts, blockHeight: height, blockHash, version };
+}
+
+function nonceData({ height }: Seen, spent: SpentNonce) {
+  const { chain_id: chainId, address } = spent;
+  const place = { chainId, address, nonce: Number(spent.nonce), version: Number(spent.version), height };
+  return {
+    ...place,
+    depth: depthIn(spent.depth),
+    tx: spent.tx_hash === null ? null : spenderOf(spent, spent.tx_hash),
+  };
+}
+
+function spenderOf(spent: SpentNonce, hash: string) {
+  return {
+    hash,
+    to: spent.to_address,
+    value: present(spent.value, 'value').toString(),
+    data: present(spent.data, 'data'),
+    success: present(spent.success, 'success'),
+    feePaid: present(spent.fee_paid, 'fee').toString(),
+    blockHeight: Number(present(spent.block_height, 'height')),
+    blockHash: present(spent.block_hash, 'block hash'),
+  };
+}
+
+function watchData({ height }: Seen, watch: Watch) {
+  const { tx_request_id: requestId, winner_attempt_id: attemptId } = watch;
+  const winner = attemptId === null ? null : winnerOf(watch, attemptId);
+  return { requestId, version: Number(watch.version), winner, depth: depthIn(watch.depth), height };
+}
+
+function winnerOf(watch: Watch, attemptId: string) {
+  return {
+    attemptId,
+    txHash: present(watch.winner_tx_hash, 'hash of the winner'),
+    blockHeight: Number(present(watch.block_height, 'height of the winner')),
+    blockHash: present(watch.block_hash, 'block of the winner'),
+    success: present(watch.winner_success, 'success of the winner'),
+    feePaid: present(watch.winner_fee_paid, 'fee of the winner').toString(),
+  };
+}
+
+type Told = Omit<Parameters<EventMaker['event']>[1], 'data'>;
+
+function txAnswered(
+  events: EventMaker,
+  { height }: Seen,
+  sent: Sent & { readonly told: Told },
+): EventMessage {
+  const { requestId, attemptId, txHash } = sent.command;
+  if ('accepted' in sent.outcome) {
+    const data = { requestId, attemptId, txHash, height };
+    return events.event('chain.tx_accepted', { ...sent.told, data });
+  }
+  const { reason, detail } = sent.outcome.refused;
+  assert(!isTransportFailure(sent.outcome.refused), 'silence is no refusal');
+  const data = { requestId, attemptId, reason: refusalIn(reason), detail: detail.slice(0, 500), height };
+  return events.event('chain.tx_refused', { ...sent.told, data });
+}
+
+type Refusal = 'underpriced' | 'insufficient_funds' | 'nonce_too_low' | 'refused_by_node';
+
+/** The orchestrator acts on three reasons; the rest it only shows. A rival at the nonce is answered by paying more. */
+function refusalIn(reason: string): Refusal {
+  if (reason === 'insufficient_funds' || reason === 'nonce_too_low') return reason;
+  return reason === 'underpriced' || reason === 'nonce_taken' ? 'underpriced' : 'refused_by_node';
+}
+
+function depthIn(text: string): Depth {
+  assert(text === 'none' || text === 'included' || text === 'confirmed' || text === 'finalized', 'a depth');
+  return text;
+}

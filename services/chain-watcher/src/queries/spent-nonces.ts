@@ -1,0 +1,108 @@
+import type { Depth } from '@ironforge/chain-core';
+import type { SpentNonceRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+import { inChunks } from './in-chunks.ts';
+
+const COLUMNS = [
+  ...[
+    'tenant_id',
+    'chain_id',
+    'address',
+    'nonce',
+    'version',
+    'depth',
+    'tx_hash',
+    'to_address',
+    'value',
+    'data',
+  ],
+  ...['success', 'fee_paid', 'block_height', 'block_hash'],
+] as const;
+const TOLD = COLUMNS.slice(5);
+
+/** Which transaction took a nonce of a watched address, and how deep it lies. */
+export type SpentNonce = Omit<SpentNonceRow, 'created_at' | 'updated_at'>;
+
+/** A nonce that a block spent. */
+export type NewSpentNonce = Omit<SpentNonce, 'version' | 'nonce' | 'block_height'> & {
+  readonly nonce: number;
+  readonly block_height: number;
+};
+
+/** Notes who took which nonce; a row that an undone block had before rises by one version. */
+export async function upsertSpentNonces(tx: Tx, rows: readonly NewSpentNonce[]): Promise<SpentNonce[]> {
+  const told = TOLD.map((column) => [column, tx.raw('excluded.??', [column])] as const);
+  const version = tx.raw('spent_nonces.version + 1');
+  return await inChunks(rows, async (chunk) => {
+    return await tx('spent_nonces')
+      .insert(chunk.map((row) => ({ ...row, version: 1 })))
+      .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
+      .merge({ ...Object.fromEntries(told), version, updated_at: tx.fn.now() })
+      .returning<SpentNonce[]>(COLUMNS);
+  });
+}
+
+/** What became deeper: included ones at `confirmedAt`, and any above `finalAfter` up to `finalUpTo`. */
+export interface Deepening {
+  readonly chainId: string;
+  readonly confirmedAt: number;
+  readonly finalAfter: number;
+  readonly finalUpTo: number;
+}
+
+/** Deepens the nonces that passed depth K or finality with the newest block, and gives them. */
+export async function deepenSpentNonces(tx: Tx, deepening: Deepening): Promise<SpentNonce[]> {
+  const { rows } = await tx.raw<{ rows: SpentNonce[] }>(
+    `UPDATE spent_nonces SET
+       depth = CASE WHEN block_height <= :finalUpTo THEN 'finalized' ELSE 'confirmed' END,
+       version = version + 1, updated_at = now()
+     WHERE chain_id = :chainId AND (
+       (block_height = :confirmedAt AND depth = 'included')
+       OR (block_height > :finalAfter AND block_height <= :finalUpTo AND depth IN ('included', 'confirmed')))
+     RETURNING tenant_id, chain_id, address, nonce, version, depth, tx_hash, to_address, value, data, success, fee_paid,
+       block_height, block_hash`,
+    { ...deepening },
+  );
+  return rows;
+}
+
+/** Takes the nonces that an undone block spent back, and gives them as they are now. */
+export async function undoSpentNonces(tx: Tx, chainId: string, height: number): Promise<SpentNonce[]> {
+  const { rows } = await tx.raw<{ rows: SpentNonce[] }>(
+    `UPDATE spent_nonces SET
+       depth = 'none', tx_hash = NULL, to_address = NULL, value = NULL, data = NULL, success = NULL, fee_paid = NULL,
+       block_height = NULL, block_hash = NULL, version = version + 1, updated_at = now()
+     WHERE chain_id = :chainId AND block_height = :height
+     RETURNING tenant_id, chain_id, address, nonce, version, depth, tx_hash, to_address, value, data, success, fee_paid,
+       block_height, block_hash`,
+    { chainId, height },
+  );
+  return rows;
+}
+
+/** A nonce of one height that ends a request badly: its transaction was reverted, or is none that we were told to send. */
+export type Negative = Pick<SpentNonce, 'tx_hash' | 'success' | 'block_hash'>;
+
+/** The nonces of one height whose news will be bad. */
+export async function findNegativesAt(tx: Tx, chainId: string, height: number): Promise<Negative[]> {
+  const { rows } = await tx.raw<{ rows: Negative[] }>(
+    `SELECT s.tx_hash, s.success, s.block_hash FROM spent_nonces s
+     WHERE s.chain_id = :chainId AND s.block_height = :height AND (NOT s.success OR NOT EXISTS (
+       SELECT 1 FROM watch_attempts a
+       WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id))`,
+    { chainId, height },
+  );
+  return rows;
+}
+
+/** What the chain showed of one of these transactions of a tenant, when it is in a block. */
+export async function findSpentByHash(
+  tx: Tx,
+  tenantId: string,
+  place: { readonly chainId: string; readonly txHashes: readonly string[] },
+): Promise<(SpentNonce & { readonly depth: Depth }) | undefined> {
+  return await tx('spent_nonces')
+    .first<(SpentNonce & { readonly depth: Depth }) | undefined>(...COLUMNS)
+    .where({ tenant_id: tenantId, chain_id: place.chainId })
+    .whereRaw('tx_hash = ANY(?)', [[...place.txHashes]]);
+}

@@ -1,0 +1,39 @@
+import type { WatchAttemptRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+const COLUMNS = ['attempt_id', 'tenant_id', 'tx_request_id', 'tx_hash'] as const;
+
+/** One signed payload that we were told to send. */
+export type WatchAttempt = Pick<WatchAttemptRow, (typeof COLUMNS)[number]>;
+
+/** A signed payload about to be watched. */
+export type NewWatchAttempt = Omit<WatchAttemptRow, 'created_at' | 'nonce'> & { readonly nonce: number };
+
+/** Begins to watch a signed payload; nothing changes when it is watched already. */
+export async function insertWatchAttempt(tx: Tx, attempt: NewWatchAttempt): Promise<void> {
+  await tx('watch_attempts').insert(attempt).onConflict('attempt_id').ignore();
+}
+
+/** The payloads among these transactions that we were told to send, by whomever. */
+export async function findAttemptsByHash(
+  tx: Tx,
+  chainId: string,
+  hashes: readonly string[],
+): Promise<WatchAttempt[]> {
+  if (hashes.length === 0) return [];
+  return await tx('watch_attempts')
+    .select<WatchAttempt[]>(...COLUMNS)
+    .where({ chain_id: chainId })
+    .whereRaw('tx_hash = ANY(?)', [[...hashes]]);
+}
+
+/** All payloads of one request. */
+export async function listRequestAttempts(
+  tx: Tx,
+  tenantId: string,
+  requestId: string,
+): Promise<WatchAttempt[]> {
+  return await tx('watch_attempts')
+    .select<WatchAttempt[]>(...COLUMNS)
+    .where({ tenant_id: tenantId, tx_request_id: requestId });
+}

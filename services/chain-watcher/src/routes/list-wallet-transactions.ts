@@ -1,0 +1,60 @@
+import { confirmationsOf } from '@ironforge/chain-core';
+import { appError, ROUTES } from '@ironforge/contracts';
+import {
+  answerPage,
+  type BoundRoute,
+  bind,
+  cursorOfRow,
+  readCursor,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { WatcherDeps } from '../deps.ts';
+import { findCursor } from '../queries/chain-cursors.ts';
+import { listTransactions, type ShownTransaction } from '../queries/transactions.ts';
+import { findWatchedWallet, type WatchedAddress } from '../queries/watched-addresses.ts';
+
+/** Shows what the chain showed for a wallet, newest first; confirmations are counted when it is read. */
+export function listWalletTransactions({ store }: WatcherDeps): BoundRoute {
+  return bind(ROUTES.listWalletTransactions, async ({ params, query, caller }) => {
+    const after = readCursor(query.cursor);
+    const { rows, height } = await store.forTenant(caller.tenantId).transaction(async (tx) => {
+      const wallet = await findWallet(tx, caller, params.id);
+      const page = { after, count: query.limit + 1 };
+      const place = { tenant_id: wallet.tenant_id, wallet_id: wallet.wallet_id };
+      const cursor = await findCursor(tx, wallet.chain_id);
+      return { rows: await listTransactions(tx, place, page), height: cursor?.height ?? 0 };
+    });
+    const cursorOf = (row: ShownTransaction) => cursorOfRow({ createdAt: row.block_time, id: row.id });
+    return answerPage({ query, rows, cursorOf, show: (row) => show(row, height) });
+  });
+}
+
+/** A wallet of the tenant, and of the caller unless he sees all. Throws `not_found`. */
+async function findWallet(tx: Tx, caller: UserCaller, walletId: string): Promise<WatchedAddress> {
+  const wallet = await findWatchedWallet(tx, caller.tenantId, walletId);
+  const seesAll = caller.permissions.includes('wallets:read_all');
+  if (wallet === undefined || (!seesAll && wallet.user_id !== caller.userId)) throw appError('not_found');
+  return wallet;
+}
+
+function show(row: ShownTransaction, head: number) {
+  const blockHeight = row.block_height === null ? null : Number(row.block_height);
+  return {
+    id: row.id,
+    direction: row.direction,
+    txHash: row.tx_hash,
+    index: row.transfer_index,
+    from: row.from_address,
+    to: row.to_address,
+    assetId: row.asset_id,
+    amount: row.amount.toString(),
+    fee: row.fee?.toString() ?? null,
+    blockHeight,
+    blockHash: row.block_hash,
+    confirmations: blockHeight === null ? 0 : confirmationsOf(blockHeight, head),
+    status: row.status,
+    transactionId: row.tx_request_id,
+    timestamp: row.block_time.toISOString(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Quote } from '@ironforge/chain-core';
+import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { type BoundRoute, bindForServices } from '@ironforge/service-kit';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+
+/** Says to other services what the chain says now about one transfer. */
+export function quote({ chains }: WatcherDeps): BoundRoute {
+  return bindForServices(INTERNAL_ROUTES.quote, async ({ body: { chainId, ...transfer } }) => {
+    const chain = chains.get(chainId);
+    if (!chain.codec.isTransferable(transfer.assetId)) return appError('unknown_asset');
+    const from = addressAt(chain, '/from', transfer.from);
+    const to = addressAt(chain, '/to', transfer.to);
+    return { status: 200, body: show(chain, await chain.node.quote({ ...transfer, from, to })) };
+  });
+}
+
+function addressAt({ codec }: Chain, pointer: string, text: string): string {
+  const parsed = codec.parseAddress(text);
+  if ('address' in parsed) return parsed.address;
+  throw appError('validation_failed', { errors: [{ pointer, code: parsed.rejected }] });
+}
+
+function show({ config }: Chain, { head, fees: { standard }, ...quoted }: Quote) {
+  return {
+    feeModel: config.feeModel,
+    standard: {
+      maxFeePerGas: standard.maxFeePerGas.toString(),
+      maxPriorityFeePerGas: standard.maxPriorityFeePerGas.toString(),
+    },
+    gasLimit: Number(quoted.gasLimit),
+    revertReason: quoted.refused?.detail ?? null,
+    minedCount: quoted.minedCount,
+    nativeBalance: quoted.nativeBalance.toString(),
+    assetBalance: quoted.assetBalance.toString(),
+    head: { ...head, time: head.time.toISOString() },
+  };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Bus, Delivery, Verdict } from '@ironforge/bus';
+import type { EventData, EventType } from '@ironforge/contracts';
+import type { TenantId } from '@ironforge/kernel';
+import { createEventMaker, type DomainEvent, type EventMaker, parseEvent } from '@ironforge/service-kit';
+import { waitUntil } from '@ironforge/testing';
+
+/** A request and its one attempt. */
+export interface Ids {
+  readonly requestId: string;
+  readonly attemptId: string;
+}
+
+/** Ids of a new request and its one attempt. */
+export function newIds(): Ids {
+  return { requestId: randomUUID(), attemptId: randomUUID() };
+}
+
+/** A signed payload and the slot it was signed for. */
+export interface Payload {
+  readonly address: string;
+  readonly nonce: number;
+  readonly raw: string;
+  readonly txHash: string;
+}
+
+/** What the other services of one tenant say to the watcher, and hear of it. */
+export function createServicePlay(bus: Bus, tenantId: TenantId, chainId: string) {
+  const maker = createEventMaker({ service: 'test', clock: () => new Date(), newId: randomUUID });
+  const ears = createEars(bus);
+  return {
+    ...ears,
+    ...createRegistryPlay({ bus, tenantId, chainId, maker, ears }),
+    ...createSender({ bus, tenantId, chainId, maker }),
+  };
+}
+
+interface Cast {
+  readonly bus: Bus;
+  readonly tenantId: TenantId;
+  readonly chainId: string;
+  readonly maker: EventMaker;
+}
+
+const cause = { actor: { type: 'service', id: 'test' } } as const;
+
+function createEars(bus: Bus) {
+  const heard: DomainEvent[] = [];
+  for (const queue of ['wallet-registry', 'tx-orchestrator']) {
+    bus.consume({ queue, prefetch: 100, handle: (delivery) => hearInto(heard, delivery) });
+  }
+  function all<T extends EventType>(type: T): EventData<T>[] {
+    // The type of an event says which schema parsed its data.
+    return heard.filter((event) => event.type === type).map((event) => event.data as EventData<T>);
+  }
+  /** Waits for an event of a type for which the test holds; gives the newest. */
+  async function hear<T extends EventType>(
+    type: T,
+    test: (data: EventData<T>) => boolean,
+  ): Promise<EventData<T>> {
+    return await waitUntil(type, () => all(type).findLast(test));
+  }
+  return { all, hear };
+}
+
+async function hearInto(heard: DomainEvent[], { body }: Delivery): Promise<Verdict> {
+  const event = parseEvent(body);
+  if ('malformed' in event) return { dead: event.malformed };
+  heard.push(event);
+  return 'ack';
+}
+
+function createRegistryPlay({
+  bus,
+  tenantId,
+  chainId,
+  maker,
+  ears,
+}: Cast & { readonly ears: ReturnType<typeof createEars> }) {
+  return {
+    /** Registers a wallet and waits until it is watched. */
+    watch: async (address: string, userId: string = randomUUID()): Promise<string> => {
+      const walletId = randomUUID();
+      const data = { wallet: { ...WALLET, id: walletId, chainId, userId, address, tags: [] } };
+      await bus.publish([
+        maker.event('wallet.created', { tenantId, subject: walletId, version: 1, cause, data }),
+      ]);
+      await ears.hear('chain.address_watched', (watched) => watched.walletId === walletId);
+      return walletId;
+    },
+    watchAsset: async (assetId: string): Promise<void> => {
+      const data = { asset: { assetId, chainId, symbol: 'TOK', name: 'Token', decimals: 18 } };
+      await bus.publish([
+        maker.event('asset.created', { tenantId, subject: assetId, version: 1, cause, data }),
+      ]);
+    },
+  };
+}
+
+const WALLET = {
+  name: 'a wallet',
+  type: 'hot',
+  status: 'activating',
+  policyId: null,
+  isWatchOnly: false,
+} as const;
+
+function createSender({ bus, tenantId, chainId, maker }: Cast) {
+  return {
+    /** Commands the watcher to send a payload. */
+    broadcast: async (payload: Payload, ids: Ids = newIds()) => {
+      const data = { ...ids, chainId, ...payload };
+      const content = { tenantId, subject: ids.requestId, cause, queue: 'tx_broadcast.evm', data };
+      const message = maker.command('tx_broadcast', content);
+      await bus.publish([message]);
+      return { ...ids, message };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { createBus } from '@ironforge/bus';
+import type { ChainConfig } from '@ironforge/chain-core';
+import { branded, type TenantId } from '@ironforge/kernel';
+import { createCollectingLogger, createTestDatabase, createTestVhost, startAnvil } from '@ironforge/testing';
+import type { ChainWatcher } from './app.ts';
+import { createChainPlay } from './chain-play.fixture.ts';
+import { createServicePlay } from './service-play.fixture.ts';
+import { configOf, startWatcher, type WatcherParts } from './watcher.fixture.ts';
+
+/** A watcher on its own chain, database and broker; the other services and the signers are played by the test. */
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Starts everything but a watcher; the chain makes a block only when the test says so. */
+export async function startWorld(change: Partial<ChainConfig> = {}) {
+  await using stack = new AsyncDisposableStack();
+  const anvil = stack.use(await startAnvil());
+  const database = stack.use(await createTestDatabase());
+  const vhost = stack.use(await createTestVhost());
+  const log = createCollectingLogger();
+  const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
+  const tenantId = branded<TenantId>(randomUUID());
+  const config = configOf(anvil, change);
+  const watchers = stack.use(
+    playWatchers({ config, databaseUrl: database.url, amqpUrl: vhost.amqpUrl, log }),
+  );
+  const services = createServicePlay(bus, tenantId, anvil.chainId);
+  const chain = createChainPlay({ anvil, database, config });
+  const running = stack.move();
+  const dispose = () => running.disposeAsync();
+  const startOne = watchers.start;
+  return {
+    anvil,
+    database,
+    log,
+    bus,
+    tenantId,
+    ...services,
+    ...chain,
+    startWatcher: startOne,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function playWatchers(parts: WatcherParts) {
+  const running = new Set<AsyncDisposable>();
+  return {
+    start: async (): Promise<ChainWatcher> => {
+      const watcher = await startWatcher(parts);
+      running.add(watcher);
+      const stop = async () => {
+        if (running.delete(watcher)) await watcher[Symbol.asyncDispose]();
+      };
+      return { url: watcher.url, [Symbol.asyncDispose]: stop };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...running].map((watcher) => watcher[Symbol.asyncDispose]()));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Bus } from '@ironforge/bus';
+import { branded, type Clock, type Logger, type NewId, type TenantId } from '@ironforge/kernel';
+import {
+  type CallInternal,
+  consumeEvents,
+  createEventMaker,
+  databaseCheck,
+  type Listening,
+  type Metrics,
+  serveRoutes,
+  type StateHandlers,
+} from '@ironforge/service-kit';
+import { createOutbox, type Store } from '@ironforge/store';
+import { createChains } from './chains.ts';
+import type { Config } from './config.ts';
+import type { RegistryDeps } from './deps.ts';
+import { activateWallet } from './handlers/activate-wallet.ts';
+import { holdHandlers } from './handlers/note-hold.ts';
+import { storeBalance } from './handlers/store-balance.ts';
+import { registryRoutes } from './routes.ts';
+import { createTelemetry } from './telemetry.ts';
+
+const SERVICE = 'wallet-registry';
+
+/** What the service stands on; whoever gives it also ends it. */
+export interface RegistryParts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly call: CallInternal;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** Starts the registry: outbox, routes, consumer. Disposing stops them the other way round; the parts stay. */
+export async function startWalletRegistry(config: Config, parts: RegistryParts): Promise<Listening> {
+  const { store, bus, log, clock, newId } = parts;
+  await using running = new AsyncDisposableStack();
+  const outbox = running.use(createOutbox({ store, service: SERVICE, publisher: bus, log }));
+  outbox.start();
+  const deps: RegistryDeps = {
+    ...parts,
+    outbox,
+    events: createEventMaker({ service: SERVICE, clock, newId }),
+    chains: createChains(config.CHAINS),
+    telemetry: createTelemetry(parts.metrics.registry),
+  };
+  const routes = registryRoutes(deps);
+  const server = running.use(
+    await serveRoutes({ ...parts, service: SERVICE, config, routes, checks: readinessChecks(store) }),
+  );
+  const consumer = startConsumer(deps, bus);
+  running.defer(() => consumer.close());
+  const owned = running.move();
+  return { ...server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function startConsumer(deps: RegistryDeps, bus: Bus) {
+  const handlers: StateHandlers = {
+    ...holdHandlers,
+    'chain.address_watched': activateWallet(deps),
+    'wallet.balance_observed': storeBalance(deps),
+  };
+  return consumeEvents({
+    bus,
+    queue: SERVICE,
+    consumer: SERVICE,
+    scopeOf: ({ tenantid }) => deps.store.forTenant(branded<TenantId>(tenantid)),
+    handlers,
+  });
+}
+
+/** The broker is not among them: events wait in the outbox while it is away. */
+function readinessChecks(store: Store) {
+  return { database: databaseCheck(store) };
+}

@@ -1,0 +1,33 @@
+import { INTERNAL_ROUTES } from '@ironforge/contracts';
+import { branded, type TenantId } from '@ironforge/kernel';
+import { type BoundRoute, bindForServices } from '@ironforge/service-kit';
+import { knownAssets } from '../assets/known-assets.ts';
+import type { ShownAsset } from '../assets/show-asset.ts';
+import type { RegistryDeps } from '../deps.ts';
+import { findWallet, type Wallet } from '../queries/wallets.ts';
+import { describeWallet } from '../wallets/show-wallet.ts';
+
+/** What a transfer needs to know of a wallet and an asset; null where there is none. */
+export function resolveWallet({ store, chains }: RegistryDeps): BoundRoute {
+  return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
+    const { walletId, assetId } = body;
+    const tenantId = branded<TenantId>(body.tenantId);
+    const found = await store.forTenant(tenantId).transaction(async (tx) => ({
+      wallet: await findWallet(tx, tenantId, walletId),
+      asset: (await knownAssets(tx, { chains, tenantId }, [assetId])).get(assetId),
+    }));
+    return { status: 200, body: { wallet: transferWallet(found.wallet), asset: transferAsset(found.asset) } };
+  });
+}
+
+function transferWallet(wallet: Wallet | undefined) {
+  if (wallet === undefined) return null;
+  const { name: _name, type: _type, ...rest } = describeWallet(wallet);
+  return rest;
+}
+
+function transferAsset(asset: ShownAsset | undefined) {
+  if (asset === undefined) return null;
+  const { assetId, chainId, symbol, decimals } = asset;
+  return { assetId, chainId, symbol, decimals };
+}
