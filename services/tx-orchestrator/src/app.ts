@@ -1,0 +1,129 @@
+import type { Bus } from '@ironforge/bus';
+import type { Locks } from '@ironforge/cache';
+import { branded, type Clock, type Logger, type NewId, type TenantId } from '@ironforge/kernel';
+import {
+  type BoundRoute,
+  brokerCheck,
+  consumeEvents,
+  createEventMaker,
+  createInternalClient,
+  createTokenIssuer,
+  databaseCheck,
+  type DomainEvent,
+  type Listening,
+  type Metrics,
+  serveRoutes,
+} from '@ironforge/service-kit';
+import { createOutbox, type Outbox, type Scope, type Store } from '@ironforge/store';
+import { createChains } from './chains.ts';
+import type { Config } from './config.ts';
+import type { OrchestratorDeps } from './deps.ts';
+import { nonceSpent } from './handlers/nonce-spent.ts';
+import { txAccepted } from './handlers/tx-accepted.ts';
+import { txObserved } from './handlers/tx-observed.ts';
+import { txRefused } from './handlers/tx-refused.ts';
+import { createWithLane } from './lanes/with-lane.ts';
+import { cancelTransaction } from './routes/cancel-transaction.ts';
+import { createPolicy } from './routes/create-policy.ts';
+import { createSigningPayload } from './routes/create-signing-payload.ts';
+import { createTransaction } from './routes/create-transaction.ts';
+import { decideTransaction } from './routes/decide-transaction.ts';
+import { getPolicy } from './routes/get-policy.ts';
+import { getTransaction } from './routes/get-transaction.ts';
+import { listApprovals } from './routes/list-approvals.ts';
+import { listPolicies } from './routes/list-policies.ts';
+import { listPolicyVersions } from './routes/list-policy-versions.ts';
+import { listTransactionEvents } from './routes/list-transaction-events.ts';
+import { listTransactions } from './routes/list-transactions.ts';
+import { submitSignature } from './routes/submit-signature.ts';
+import { submitTransaction } from './routes/submit-transaction.ts';
+import { startSweeper } from './sweepers/sweep.ts';
+import { createTelemetry } from './telemetry.ts';
+
+/** What the service stands on; whoever gives it also ends it. */
+export interface OrchestratorParts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly locks: Pick<Locks, 'withLock'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/** The running service. */
+export type Orchestrator = AsyncDisposable & Pick<Listening, 'url'>;
+
+const SERVICE = 'tx-orchestrator';
+const NEIGHBOUR_TIMEOUT_MS = 10_000;
+
+/** Starts the orchestrator: outbox, sweeper, consumer, routes. Disposing stops them in the reverse order. */
+export async function startOrchestrator(config: Config, parts: OrchestratorParts): Promise<Orchestrator> {
+  await using stack = new AsyncDisposableStack();
+  const { store, bus, log } = parts;
+  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log }));
+  outbox.start();
+  const deps = orchestratorDeps(config, parts, outbox);
+  stack.use(startSweeper(deps));
+  const consumer = consume(deps, bus);
+  stack.defer(() => consumer.close());
+  const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
+  const options = { ...parts, service: SERVICE, config, routes: routesOf(deps), checks };
+  const server = stack.use(await serveRoutes(options));
+  const running = stack.move();
+  return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outbox): OrchestratorDeps {
+  const { clock, newId, store, metrics, log } = parts;
+  const call = createInternalClient({
+    service: SERVICE,
+    timeoutMs: NEIGHBOUR_TIMEOUT_MS,
+    issueToken: createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock),
+    urls: {
+      identity: config.IDENTITY_URL,
+      'wallet-registry': config.WALLET_REGISTRY_URL,
+      'chain-watcher': config.CHAIN_WATCHER_EVM_URL,
+    },
+  });
+  const events = createEventMaker({ service: SERVICE, clock, newId });
+  const telemetry = createTelemetry(metrics, () => store.stats().retries);
+  const made = {
+    call,
+    events,
+    telemetry,
+    chainById: createChains(config.CHAINS),
+    withLane: createWithLane(parts),
+  };
+  return { store, outbox, clock, newId, log, ...made };
+}
+
+function consume(deps: OrchestratorDeps, bus: Bus) {
+  return consumeEvents({
+    bus,
+    queue: SERVICE,
+    consumer: SERVICE,
+    scopeOf: (event) => lockingScope(deps.store, event),
+    handlers: {
+      'chain.tx_accepted': txAccepted(deps),
+      'chain.tx_refused': txRefused(deps),
+      'chain.tx_observed': txObserved(deps),
+      'chain.nonce_spent': nonceSpent(deps),
+    },
+  });
+}
+
+/** The handlers lock the row that they decide about first, so read committed is right. */
+function lockingScope(store: Store, event: DomainEvent): Scope {
+  const scope = store.forTenant(branded<TenantId>(event.tenantid));
+  return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };
+}
+
+function routesOf(deps: OrchestratorDeps): BoundRoute[] {
+  return [
+    ...[createPolicy(deps), listPolicies(deps), getPolicy(deps), listPolicyVersions(deps)],
+    ...[createTransaction(deps), listTransactions(deps), getTransaction(deps), listTransactionEvents(deps)],
+    ...[submitTransaction(deps), cancelTransaction(deps), decideTransaction(deps), listApprovals(deps)],
+    ...[createSigningPayload(deps), submitSignature(deps)],
+  ];
+}

@@ -1,0 +1,48 @@
+import { appError, INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
+import { branded, type UserId } from '@ironforge/kernel';
+import type { OrchestratorDeps } from '../deps.ts';
+
+/** What identity knows at this moment; nobody else does. */
+export interface People {
+  /** Of those who were asked about, whose approval counts now: active, and with a role that may approve. */
+  readonly approverIds: ReadonlySet<UserId>;
+  readonly rolesOf: ReadonlyMap<string, readonly string[]>;
+  /** The active users of each role that may approve. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+  readonly maxTransactionsPerDay: number;
+}
+
+/** Whom to ask about. */
+export interface PeopleQuestion {
+  readonly tenantId: string;
+  readonly userIds: readonly string[];
+  readonly requestId?: string;
+}
+
+const APPROVING_ROLES = rolesWith('transactions:approve');
+
+/**
+ * Asks identity for status and roles of these users, for who holds an approving role, and for the plan. Throws
+ * `dependency_down`, and `permission_denied` for a tenant that was suspended meanwhile.
+ */
+export async function askPeople(
+  { call }: Pick<OrchestratorDeps, 'call'>,
+  { tenantId, userIds, requestId }: PeopleQuestion,
+): Promise<People> {
+  const body = { tenantId, userIds: [...new Set(userIds)], roles: APPROVING_ROLES };
+  const answer = await call(INTERNAL_ROUTES.resolveUsers, {
+    body,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+  if (answer.tenantStatus !== 'active')
+    throw appError('permission_denied', { detail: 'the tenant is suspended' });
+  const approvers = answer.users.filter(
+    ({ status, roles }) => status === 'active' && roles.some((role) => APPROVING_ROLES.includes(role)),
+  );
+  return {
+    approverIds: new Set(approvers.map(({ id }) => branded<UserId>(id))),
+    rolesOf: new Map(answer.users.map(({ id, roles }) => [id, roles])),
+    holders: new Map(answer.usersByRole.map(({ role, userIds: holders }) => [role, holders])),
+    maxTransactionsPerDay: answer.limits.maxTransactionsPerDay,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import type { CallInternal, EventMaker } from '@ironforge/service-kit';
+import type { Outbox, Store } from '@ironforge/store';
+import type { ChainById } from './chains.ts';
+import type { WithLane } from './lanes/with-lane.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What the orchestrator's routes, handlers and sweepers work with. */
+export interface OrchestratorDeps {
+  readonly store: Store;
+  readonly outbox: Pick<Outbox, 'add'>;
+  readonly events: EventMaker;
+  readonly call: CallInternal;
+  readonly withLane: WithLane;
+  readonly chainById: ChainById;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Logger;
+  readonly telemetry: Telemetry;
+}

@@ -1,0 +1,116 @@
+import { type AttemptId, branded, parseUnits, present, type TxRequestId } from '@ironforge/kernel';
+import type { Cause, DomainEvent, EventMessage } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { type Holder, settleNonce, type Settlement, type SpentNonce } from '@ironforge/tx-core';
+import { callOf } from '@ironforge/chain-evm';
+import type { OrchestratorDeps } from '../deps.ts';
+import type { LockedLane } from '../queries/nonce-lanes.ts';
+import { copyAttempt, noteFeePaid } from '../queries/tx-attempts.ts';
+import type { RequestRow } from '../queries/tx-requests.ts';
+import { carryOut, type Transition } from '../requests/carry-out.ts';
+import { minedAfterEnd } from '../requests/mined-after-end.ts';
+import { securityEvent } from '../requests/security-events.ts';
+import { causeOfNews } from '../requests/tell-request.ts';
+
+/** What the chain shows on a nonce, and the locked requests that were ever offered it. */
+export interface NonceNews {
+  readonly event: DomainEvent<'chain.nonce_spent'>;
+  readonly lane: LockedLane;
+  readonly holders: readonly RequestRow[];
+  /** True when the nonce was known as spent before. */
+  readonly wasSpent: boolean;
+}
+
+/** Tells every holder of a nonce what became of it: one has the transaction as its own, the others lost the nonce. */
+export async function settleHolders(deps: OrchestratorDeps, tx: Tx, news: NonceNews): Promise<void> {
+  const { event, lane } = news;
+  const bound = news.holders.filter(({ state }) => state.boundNonce === event.data.nonce);
+  const newAttemptId = branded<AttemptId>(deps.newId());
+  const holders = bound.flatMap((row) => holdersOf(deps, row));
+  const settlements = settleNonce(spentNonce(event, lane), holders, newAttemptId);
+  for (const settlement of settlements) {
+    const row = present(
+      bound.find(({ id }) => id === settlement.requestId),
+      'a bound request',
+    );
+    await settle(deps, tx, { ...news, row, settlement });
+  }
+  await deps.outbox.add(tx, spentOutside(deps, news, settlements));
+}
+
+function holdersOf({ chainById }: OrchestratorDeps, row: RequestRow): Holder[] {
+  const call = callOf(chainById(row.chain_id).rules, row.intent);
+  const effect = { from: row.from_address, ...call };
+  const requestId = branded<TxRequestId>(row.id);
+  return row.state.attempts.map(({ id, fence, txHash }) => ({
+    requestId,
+    attemptId: id,
+    fence: fence ?? 0,
+    effect,
+    txHash,
+  }));
+}
+
+function spentNonce({ data }: NonceNews['event'], lane: LockedLane): SpentNonce {
+  const { nonce, version, depth, tx } = data;
+  if (tx === null) return { nonce, version, depth, tx };
+  const { hash: txHash, blockHeight, blockHash, success, to } = tx;
+  const value = present(parseUnits(tx.value), 'a value in base units');
+  const effect = { from: lane.address, to: to ?? '', value, data: tx.data };
+  return { nonce, version, depth, tx: { txHash, blockHeight, blockHash, success, effect } };
+}
+
+interface Settling extends NonceNews {
+  readonly row: RequestRow;
+  readonly settlement: Settlement;
+}
+
+async function settle(deps: OrchestratorDeps, tx: Tx, { row, settlement, event }: Settling): Promise<void> {
+  const { command } = settlement;
+  const cause = causeOfNews(event, row.chain_id);
+  const transition = await carryOut(deps, tx, { row, command, cause });
+  if ('rejected' in transition) return;
+  await deps.outbox.add(tx, adopted(deps, { before: row, transition }, cause));
+  if (command.type !== 'adopt' || event.data.tx === null) return;
+  const attempt = transition.row.state.attempts.find(({ txHash }) => txHash === command.tx.txHash);
+  if (attempt === undefined) return;
+  if (attempt.id === command.newAttemptId) {
+    const copy = { from: command.attemptId, id: attempt.id, state: attempt.state, txHash: command.tx.txHash };
+    await copyAttempt(tx, row.tenant_id, { ...copy, leaseId: deps.newId() });
+  }
+  const feePaid = present(parseUnits(event.data.tx.feePaid), 'a fee in base units');
+  await noteFeePaid(tx, row.tenant_id, { id: attempt.id, feePaid });
+}
+
+function adopted(
+  deps: OrchestratorDeps,
+  told: { readonly before: RequestRow; readonly transition: Transition },
+  cause: Cause,
+): EventMessage[] {
+  const { before, transition } = told;
+  const event = transition.events.find(({ type }) => type === 'adopted');
+  const txHash = event?.type === 'adopted' ? event.attempt.txHash : null;
+  const isOther = before.state.attempts.some(({ bytesStored }) => bytesStored);
+  if (txHash === null || !isOther) return minedAfterEnd(deps, told, cause);
+  const data = { requestId: before.id, txHash, fields: ['fee'] };
+  const danger = { tenantId: before.tenant_id, cause, data };
+  return [
+    ...minedAfterEnd(deps, told, cause),
+    securityEvent(deps, 'security.adopted_with_differences', danger),
+  ];
+}
+
+function spentOutside(
+  deps: OrchestratorDeps,
+  news: NonceNews,
+  settlements: readonly Settlement[],
+): EventMessage[] {
+  const { event, lane, wasSpent } = news;
+  const { depth, tx, chainId, address, nonce } = event.data;
+  const isOurs = settlements.some(({ command }) => command.type === 'adopt');
+  if (isOurs || wasSpent || depth === 'none') return [];
+  const requestIds = settlements.map(({ requestId }) => requestId);
+  const data = { walletId: lane.walletId, chainId, address, nonce, txHash: tx?.hash ?? null, requestIds };
+  const danger = { tenantId: lane.tenantId, cause: causeOfNews(event, chainId), data };
+  return [securityEvent(deps, 'security.nonce_spent_outside', danger)];
+}

@@ -1,0 +1,133 @@
+import { type AttemptId, branded, type LeaseId, type TxRequestId } from '@ironforge/kernel';
+import type { Cause } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { chooseNonce, offeredSlot, type Rejection, type Slot } from '@ironforge/tx-core';
+import { feeOf, type Quote } from '../asks/quote.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
+import { findSlotsFrom, putSlot } from '../queries/nonce-slots.ts';
+import { insertAttempt } from '../queries/tx-attempts.ts';
+import { lockRequest, type RequestRow } from '../queries/tx-requests.ts';
+import type { TxAttemptRow } from '@ironforge/schema';
+import { carryOut } from '../requests/carry-out.ts';
+
+/** A request that is locked, as its lane is, and asks for a payload. */
+export interface SlotOrder {
+  readonly row: RequestRow;
+  readonly lane: LockedLane;
+  readonly quote: Quote;
+  readonly leaseSeconds: number;
+  readonly cause: Cause;
+}
+
+/** What a request was bound to. */
+export interface TakenSlot {
+  readonly row: RequestRow;
+  readonly attempt: TxAttemptRow;
+  readonly slot: Slot;
+}
+
+/**
+ * Binds a request to a nonce: the slot, the lane's fence, the attempt with its unsigned bytes, and the request itself.
+ * Whoever held the nonce with an ended lease is displaced.
+ */
+export async function takeSlot(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  order: SlotOrder,
+): Promise<TakenSlot | { rejected: Rejection }> {
+  const { row, lane, quote } = order;
+  const slots = await findSlotsFrom(tx, lane, quote.minedCount);
+  const asker = { requestId: branded<TxRequestId>(row.id), boundNonce: row.state.boundNonce };
+  const { minedCount } = quote;
+  const choice = chooseNonce({ slots, minedCount, fence: lane.fence }, asker, row.now.getTime());
+  if ('waiting' in choice) return { rejected: choice.waiting };
+  if (choice.displaces !== null) await displaceHolder(deps, tx, { order, slot: choice.displaces });
+  await updateLane(tx, { ...lane, fence: choice.fence });
+  return await offer(deps, tx, { order, nonce: choice.nonce, fence: choice.fence });
+}
+
+async function displaceHolder(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { order, slot }: { readonly order: SlotOrder; readonly slot: Slot },
+): Promise<void> {
+  if (slot.requestId === null) return;
+  const row = await lockRequest(tx, order.lane.tenantId, slot.requestId);
+  const attempt = row?.state.attempts.find(({ leaseId }) => leaseId === slot.leaseId);
+  if (row === undefined || attempt === undefined) return;
+  const command = { type: 'displace', attemptId: attempt.id } as const;
+  await carryOut(deps, tx, { row, command, cause: order.cause });
+}
+
+interface Offered {
+  readonly order: SlotOrder;
+  readonly nonce: number;
+  readonly fence: number;
+}
+
+async function offer(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { order, nonce, fence }: Offered,
+): Promise<TakenSlot | { rejected: Rejection }> {
+  const { row, lane, cause } = order;
+  const attemptId = branded<AttemptId>(deps.newId());
+  const leaseId = branded<LeaseId>(deps.newId());
+  const attempt = attemptRow(deps, { order, nonce, fence, attemptId, leaseId });
+  await insertAttempt(tx, attempt);
+  const expiresAtMs = row.now.getTime() + order.leaseSeconds * 1_000;
+  const slot = offeredSlot({ requestId: branded<TxRequestId>(row.id), leaseId, nonce, fence, expiresAtMs });
+  await putSlot(tx, lane, slot);
+  const command = { type: 'offerPayload', kind: 'original', attemptId, leaseId, nonce, fence } as const;
+  const transition = await carryOut(deps, tx, { row, command, cause });
+  return 'rejected' in transition ? transition : { row: transition.row, attempt, slot };
+}
+
+function attemptRow(
+  { chainById, clock }: OrchestratorDeps,
+  {
+    order,
+    nonce,
+    fence,
+    attemptId,
+    leaseId,
+  }: Offered & { readonly attemptId: string; readonly leaseId: string },
+) {
+  const { row, quote } = order;
+  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = quote;
+  const binding = { nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas };
+  const at = clock();
+  const { unsignedTransaction } = chainById(row.chain_id).codec.buildUnsigned(row.intent, binding);
+  return {
+    id: attemptId,
+    tenant_id: row.tenant_id,
+    tx_request_id: row.id,
+    kind: 'original',
+    state: 'offered',
+    chain_id: row.chain_id,
+    address: row.from_address,
+    nonce: BigInt(nonce),
+    lease_id: leaseId,
+    fence: BigInt(fence),
+    intent_hash: row.intent_hash,
+    unsigned_transaction: unsignedTransaction,
+    gas_limit: gasLimit,
+    max_fee_per_gas: maxFeePerGas,
+    max_priority_fee_per_gas: maxPriorityFeePerGas,
+    ...{
+      fee_paid: null,
+      tx_hash: null,
+      raw: null,
+      sent_at: null,
+      seen_at: null,
+      created_at: at,
+      updated_at: at,
+    },
+  };
+}
+
+/** True when the fee at this quote stays within what people approved. */
+export function isWithinCeiling(row: RequestRow, quote: Quote): boolean {
+  return feeOf(quote) <= row.fee_ceiling;
+}

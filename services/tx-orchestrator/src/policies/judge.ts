@@ -1,0 +1,57 @@
+import { branded, type UserId } from '@ironforge/kernel';
+import {
+  evaluatePolicy,
+  type Group,
+  type PolicyFacts,
+  type PolicyVerdict,
+  type ResolvedGroup,
+} from '@ironforge/tx-core';
+import type { People } from '../asks/people.ts';
+import type { PolicyInForce } from '../queries/policies.ts';
+import { type Explanation, explanationOf } from './explanation.ts';
+import { rulesOf } from './rules.ts';
+
+/** What a policy says about a request, with the people of the groups that must approve. */
+export interface Judgement {
+  readonly verdict: PolicyVerdict;
+  readonly alternatives: readonly (readonly ResolvedGroup[])[];
+  readonly policyId: string | null;
+  readonly policyVersion: number | null;
+  readonly rule: string | null;
+  readonly explanation: Explanation;
+}
+
+/** Judges a request by the policy in force; without one it is denied. */
+export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, people: People): Judgement {
+  if (policy === undefined) return NO_POLICY;
+  const decision = evaluatePolicy(rulesOf(policy.rules), facts);
+  const { effect, rule } = decision;
+  const pinned = {
+    policyId: policy.id,
+    policyVersion: policy.version,
+    rule,
+    explanation: explanationOf(decision),
+  };
+  if (effect.type === 'allow') return { verdict: { effect: 'allow' }, alternatives: [], ...pinned };
+  if (effect.type === 'deny') return { verdict: DENIED, alternatives: [], ...pinned };
+  const timeoutMs = effect.timeoutHours * MS_PER_HOUR;
+  const alternatives = effect.alternatives.map((groups) => groups.map((group) => resolved(group, people)));
+  return { verdict: { effect: 'require_approvals', timeoutMs }, alternatives, ...pinned };
+}
+
+const MS_PER_HOUR = 3_600_000;
+const DENIED: PolicyVerdict = { effect: 'deny', reason: 'policy_denied' };
+const NO_POLICY: Judgement = {
+  verdict: { effect: 'deny', reason: 'no_policy' },
+  alternatives: [],
+  policyId: null,
+  policyVersion: null,
+  rule: null,
+  explanation: [],
+};
+
+/** Roles become people here: who gets the role later does not approve this request. */
+function resolved({ name, required, approvers, role }: Group, people: People): ResolvedGroup {
+  const ids = approvers ?? (people.holders.get(role ?? '') ?? []).map((id) => branded<UserId>(id));
+  return { name, required, approverIds: ids };
+}

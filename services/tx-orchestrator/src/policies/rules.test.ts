@@ -1,0 +1,72 @@
+import type { PolicyRuleInput } from '@ironforge/contracts';
+import { expect, it } from 'vitest';
+import { ruleProblems, rulesOf } from './rules.ts';
+
+type When = PolicyRuleInput['when'];
+type Effect = PolicyRuleInput['effect'];
+
+const COIN = 'eip155:1/slip44:60';
+const TOKEN = 'eip155:1/erc20:0x5FbDB2315678afecb367f032d93F642f64180aa3';
+const ANN = '0198aaaa-0000-7000-8000-000000000001';
+const ALLOW: Effect = { type: 'allow' };
+
+function problemsOf(when: When, effect: Effect) {
+  return ruleProblems([{ name: 'rule', when, effect }]).map(({ pointer, code }) => `${pointer} ${code}`);
+}
+
+function approvals(effect: Omit<Extract<Effect, { type: 'require_approvals' }>, 'type'>): Effect {
+  return { type: 'require_approvals', ...effect };
+}
+
+it.each<[string, When]>([
+  ['no asset', { amount: { max: '5' } }],
+  ['two assets', { amount: { min: '5' }, assetIds: [COIN, TOKEN] }],
+])('an amount names exactly one asset, not %s', (_, when) => {
+  expect(problemsOf(when, ALLOW)).toEqual(['/rules/0/when/assetIds one_asset_needed']);
+});
+
+it('an amount of one asset has its smaller bound first', () => {
+  expect(problemsOf({ amount: { min: '5', max: '5' }, assetIds: [COIN] }, ALLOW)).toEqual([]);
+  expect(problemsOf({ amount: { min: '6', max: '5' }, assetIds: [COIN] }, ALLOW)).toEqual([
+    '/rules/0/when/amount empty_range',
+  ]);
+});
+
+it('a destination is an address of the chain, in any case but with a right checksum', () => {
+  const address = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+  expect(problemsOf({ destinations: [address, address.toLowerCase()] }, ALLOW)).toEqual([]);
+  expect(problemsOf({ destinations: [address, address.replace('F', 'f')] }, ALLOW)).toEqual([
+    '/rules/0/when/destinations/1 invalid_address',
+  ]);
+});
+
+it('an initiator is named by an id, of a user or of a key, or by a role', () => {
+  const [rule] = rulesOf([{ name: 'rule', when: { initiators: [ANN, 'operator'] }, effect: ALLOW }]);
+  expect(rule?.when.initiators).toEqual({ userIds: [ANN], apiKeyIds: [ANN], roles: ['operator'] });
+});
+
+it.each<[string, Effect, string]>([
+  ['no groups', approvals({}), '/rules/0/effect groups_or_any_of'],
+  [
+    'groups and alternatives',
+    approvals({ groups: [{ name: 'g', role: 'approver', required: 1 }], anyOf: [] }),
+    '/rules/0/effect groups_or_any_of',
+  ],
+  [
+    'a group of nobody',
+    approvals({ groups: [{ name: 'g', required: 1 }] }),
+    '/rules/0/effect/groups/0 approvers_or_role',
+  ],
+  [
+    'one person named twice for two',
+    approvals({ groups: [{ name: 'g', approvers: [ANN, ANN], required: 2 }] }),
+    '/rules/0/effect/groups/0/required too_many',
+  ],
+  [
+    'a role that may not approve',
+    approvals({ anyOf: [[{ name: 'g', role: 'signer', required: 1 }]] }),
+    '/rules/0/effect/anyOf/0/0/role role_cannot_approve',
+  ],
+])('a quorum that nobody could reach is refused: %s', (_, effect, problem) => {
+  expect(problemsOf({}, effect)).toEqual([problem]);
+});

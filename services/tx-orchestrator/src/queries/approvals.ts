@@ -1,0 +1,72 @@
+import type { ApprovalRow, ApproverGroupRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** A decision to be stored. */
+export type NewApproval = ApprovalRow;
+
+/** Stores one person's decision; false when he has decided on this intent before. */
+export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boolean> {
+  const rows = await tx('approvals')
+    .insert(approval)
+    .onConflict(['tenant_id', 'intent_hash', 'approver_id'])
+    .ignore()
+    .returning('id');
+  return rows.length === 1;
+}
+
+/** The decisions on these requests, oldest first. */
+export async function findApprovals(
+  tx: Tx,
+  tenantId: string,
+  requestIds: readonly string[],
+): Promise<ApprovalRow[]> {
+  return await tx('approvals')
+    .select<ApprovalRow[]>(
+      ...[
+        'id',
+        'tenant_id',
+        'tx_request_id',
+        'intent_hash',
+        'approver_id',
+        'decision',
+        'comment',
+        'created_at',
+      ],
+    )
+    .where({ tenant_id: tenantId })
+    .whereIn('tx_request_id', requestIds)
+    .orderByRaw('created_at, id');
+}
+
+/** The requests that wait for approval although this person has given his; in the order in which they are locked. */
+export async function findWaitingDespite(tx: Tx, tenantId: string, approverId: string): Promise<string[]> {
+  const rows = await tx('tx_requests as r')
+    .join('approvals as a', (on) =>
+      on.on('a.tenant_id', 'r.tenant_id').on('a.tx_request_id', 'r.id').on('a.intent_hash', 'r.intent_hash'),
+    )
+    .select<{ id: string }[]>('r.id')
+    .where({ 'r.tenant_id': tenantId, 'r.status': 'pending_approval' })
+    .where({ 'a.approver_id': approverId, 'a.decision': 'approve' })
+    .orderBy('r.id');
+  return rows.map(({ id }) => id);
+}
+
+/** Stores the groups that must approve a request. */
+export async function insertGroups(tx: Tx, groups: readonly ApproverGroupRow[]): Promise<void> {
+  if (groups.length > 0) await tx('approver_groups').insert([...groups]);
+}
+
+/** The groups of these requests. */
+export async function findGroups(
+  tx: Tx,
+  tenantId: string,
+  requestIds: readonly string[],
+): Promise<ApproverGroupRow[]> {
+  return await tx('approver_groups')
+    .select<ApproverGroupRow[]>(
+      ...['tenant_id', 'tx_request_id', 'alternative', 'position', 'name', 'required', 'approver_ids'],
+    )
+    .where({ tenant_id: tenantId })
+    .whereIn('tx_request_id', requestIds)
+    .orderByRaw('alternative, position');
+}

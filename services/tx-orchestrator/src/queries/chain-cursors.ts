@@ -1,0 +1,19 @@
+import type { ChainCursorRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** The height that the watcher has followed a chain to; null before its first block. */
+export async function findHead(tx: Tx, chainId: string): Promise<number | null> {
+  const [cursor] = await tx('chain_cursors')
+    .select<Pick<ChainCursorRow, 'height'>[]>('height')
+    .where({ chain_id: chainId });
+  return cursor === undefined ? null : Number(cursor.height);
+}
+
+/** The heights of all chains, by chain id. */
+export async function findHeads(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx('chain_cursors').select<Pick<ChainCursorRow, 'chain_id' | 'height'>[]>(
+    'chain_id',
+    'height',
+  );
+  return new Map(rows.map(({ chain_id, height }) => [chain_id, Number(height)]));
+}

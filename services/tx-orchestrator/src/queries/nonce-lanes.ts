@@ -1,0 +1,59 @@
+import type { NonceLaneRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** One sender: its nonces are decided while its row is locked. */
+export interface LaneKey {
+  readonly tenantId: string;
+  readonly chainId: string;
+  readonly address: string;
+}
+
+/** A locked lane. */
+export interface LockedLane extends LaneKey {
+  readonly walletId: string;
+  readonly fence: number;
+  readonly minedCount: number;
+}
+
+type Locked = Pick<NonceLaneRow, 'wallet_id' | 'fence' | 'mined_count'>;
+
+/** Locks a lane, and makes it if it is new; a quote only raises its mined count. */
+export async function lockOrMakeLane(
+  tx: Tx,
+  key: LaneKey,
+  { walletId, minedCount }: { readonly walletId: string; readonly minedCount: number },
+): Promise<LockedLane> {
+  const [row] = await tx('nonce_lanes')
+    .insert({ ...keyColumns(key), wallet_id: walletId, fence: 0, mined_count: minedCount })
+    .onConflict(['tenant_id', 'chain_id', 'address'])
+    .merge({ mined_count: tx.raw('GREATEST(nonce_lanes.mined_count, excluded.mined_count)') })
+    .returning<Locked[]>(['wallet_id', 'fence', 'mined_count']);
+  return laneOf(key, row);
+}
+
+/** Locks a lane; undefined when it never had a payload. */
+export async function lockLane(tx: Tx, key: LaneKey): Promise<LockedLane | undefined> {
+  const [row] = await tx('nonce_lanes')
+    .select<Locked[]>('wallet_id', 'fence', 'mined_count')
+    .where(keyColumns(key))
+    .forUpdate();
+  return row === undefined ? undefined : laneOf(key, row);
+}
+
+/** Stores the newest fence and the mined count of a locked lane. */
+export async function updateLane(tx: Tx, lane: LockedLane): Promise<void> {
+  await tx('nonce_lanes')
+    .where(keyColumns(lane))
+    .update({ fence: lane.fence, mined_count: lane.minedCount, updated_at: tx.fn.now() });
+}
+
+/** The columns that name a lane. */
+export function keyColumns({ tenantId, chainId, address }: LaneKey) {
+  return { tenant_id: tenantId, chain_id: chainId, address };
+}
+
+function laneOf({ tenantId, chainId, address }: LaneKey, row: Locked | undefined): LockedLane {
+  if (row === undefined) throw new Error('an upsert gives its row');
+  const numbers = { fence: Number(row.fence), minedCount: Number(row.mined_count) };
+  return { tenantId, chainId, address, walletId: row.wallet_id, ...numbers };
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { branded, type TenantId } from '@ironforge/kernel';
+import { createStore, type Store, type Tx } from '@ironforge/store';
+import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freeEndedSlots } from './nonce-slots.ts';
+import { listOverdue, listUnheard } from './overdue-requests.ts';
+import { findHolderIds, listUnsentLanes } from './tx-attempts.ts';
+import { listRequests, listWaiting } from './tx-requests.ts';
+
+const tenantId = branded<TenantId>(randomUUID());
+const walletId = randomUUID();
+const CHAIN = 'eip155:1';
+const ROWS = 'FROM generate_series(1, 20000) AS n';
+
+let database: TestDatabase;
+let store: Store;
+
+/** Tables with other tenants and a long past in them, so that reading all of one would be the wrong plan. */
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = createStore({ url: database.url, log: createCollectingLogger(), pool: { min: 0, max: 2 } });
+  await insertRequests();
+  await insertAttempts();
+  await insertSlots();
+  for (const table of ['tx_requests', 'tx_attempts', 'nonce_slots']) await database.query(`ANALYZE ${table}`);
+});
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const after = { createdAt: new Date(), id: tenantId };
+const all = {
+  ownerId: null,
+  equal: {},
+  createdAfter: undefined,
+  createdBefore: undefined,
+  after: null,
+  count: 51,
+};
+const lane = { tenantId, chainId: CHAIN, address: 'a1' };
+const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, count: 100 };
+
+test.each([
+  ['requests', 'tx_requests_newest', (tx: Tx) => listRequests(tx, tenantId, all)],
+  ['the next page', 'tx_requests_newest', (tx: Tx) => listRequests(tx, tenantId, { ...all, after })],
+  [
+    'requests in a status',
+    'tx_requests_by_status',
+    (tx: Tx) => listRequests(tx, tenantId, { ...all, equal: { status: 'approved' } }),
+  ],
+  [
+    'requests of a wallet',
+    'tx_requests_by_wallet',
+    (tx: Tx) => listRequests(tx, tenantId, { ...all, equal: { wallet_id: walletId } }),
+  ],
+  [
+    'a request by its hash',
+    'tx_requests_by_hash',
+    (tx: Tx) => listRequests(tx, tenantId, { ...all, equal: { tx_hash: 'hash-20' } }),
+  ],
+  [
+    'what waits for me',
+    'tx_requests_by_status',
+    (tx: Tx) => listWaiting(tx, tenantId, { approverId: walletId, after: null, count: 51 }),
+  ],
+  ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolderIds(tx, lane, 7)],
+])('%s are found by %s, and no growing table is read whole', async (_what, index, query) => {
+  expectIndex(await planOf(store.forTenant(tenantId), query), index);
+});
+
+test.each([
+  ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, 100)],
+  ['what nobody spoke of', 'tx_requests_unsettled', (tx: Tx) => listUnheard(tx, silence)],
+  [
+    'what no node has',
+    'tx_attempts_unsent',
+    (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, count: 100 }),
+  ],
+  ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
+])('each second the sweeper finds %s by %s', async (_what, index, query) => {
+  expectIndex(await planOf(store.system('request_sweeper'), query), index);
+});
+
+function expectIndex(plan: string, index: string): void {
+  expect(plan).toContain(index);
+  expect(plan).not.toMatch(/Seq Scan on tx_(requests|attempts)|Seq Scan on nonce_slots/);
+}
+
+/** The plan of the statement that a query sends. */
+async function planOf(
+  scope: ReturnType<Store['system']>,
+  query: (tx: Tx) => Promise<unknown>,
+): Promise<string> {
+  return await scope.transaction(async (tx) => {
+    const sent = Promise.withResolvers<{ sql: string; bindings: string[] }>();
+    tx.on('query', sent.resolve);
+    await query(tx);
+    const { sql, bindings } = await sent.promise;
+    const { rows } = await tx.raw<{ rows: unknown }>(`EXPLAIN ${sql.replace(/\$\d+/g, '?')}`, bindings);
+    return JSON.stringify(rows);
+  });
+}
+
+async function insertRequests(): Promise<void> {
+  await database.query(
+    `INSERT INTO tx_requests (id, tenant_id, wallet_id, user_id, chain, chain_id, from_address, to_address, asset_id,
+       amount, decimals, fee_ceiling, metadata, intent, intent_hash, status, version, state, tx_hash, expires_at,
+       heard_at_height, finalized_at, created_at)
+     SELECT CAST(lpad(to_hex(n), 32, '0') AS UUID), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
+       CASE WHEN n % 400 = 0 THEN $2::UUID ELSE gen_random_uuid() END, $2::UUID, 'evm', $3, 'a1', 'b', 'c', 1, 18, 1,
+       '{}', '{}', 'i' || n, CASE WHEN n % 200 = 0 THEN 'approved' WHEN n % 300 = 0 THEN 'pending_approval'
+       ELSE 'confirmed' END, 1, '{}', 'hash-' || n, CASE WHEN n % 200 = 0 THEN now() END, n,
+       CASE WHEN n % 300 = 1 THEN NULL ELSE now() END, now() + n * interval '1 second' ${ROWS}`,
+    [tenantId, walletId, CHAIN],
+  );
+}
+
+async function insertAttempts(): Promise<void> {
+  await database.query(
+    `INSERT INTO tx_attempts (id, tenant_id, tx_request_id, kind, state, chain_id, address, nonce, lease_id, fence,
+       intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at)
+     SELECT gen_random_uuid(), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
+       CAST(lpad(to_hex(n), 32, '0') AS UUID), 'original', CASE WHEN n % 400 = 1 THEN 'signed' ELSE 'mined' END, $2,
+       'a' || n % 9, n, gen_random_uuid(), 1, 'i', '0x', 21000, 1, 1, '0x', now(),
+       CASE WHEN n % 400 = 1 THEN NULL ELSE now() END ${ROWS}`,
+    [tenantId, CHAIN],
+  );
+}
+
+async function insertSlots(): Promise<void> {
+  await database.query(
+    `INSERT INTO nonce_lanes (tenant_id, chain_id, address, wallet_id, fence, mined_count)
+     VALUES ($1, $2, 'a1', $3, 1, 1)`,
+    [tenantId, CHAIN, walletId],
+  );
+  await database.query(
+    `INSERT INTO nonce_slots (tenant_id, chain_id, address, nonce, tx_request_id, state, fence, lease_expires_at)
+     SELECT $1, $2, 'a1', n, CAST(lpad(to_hex(n), 32, '0') AS UUID), CASE WHEN n > 19990 THEN 'offered' ELSE 'spent' END,
+       1, now() + interval '1 hour' ${ROWS}`,
+    [tenantId, CHAIN],
+  );
+}

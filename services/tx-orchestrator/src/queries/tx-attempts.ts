@@ -1,0 +1,154 @@
+import type { TxAttemptRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+import type { LaneKey } from './nonce-lanes.ts';
+
+const COLUMNS = [
+  ...[
+    'id',
+    'tenant_id',
+    'tx_request_id',
+    'kind',
+    'state',
+    'chain_id',
+    'address',
+    'nonce',
+    'lease_id',
+    'fence',
+  ],
+  ...['intent_hash', 'unsigned_transaction', 'gas_limit', 'max_fee_per_gas', 'max_priority_fee_per_gas'],
+  ...['fee_paid', 'tx_hash', 'raw', 'sent_at', 'seen_at', 'created_at', 'updated_at'],
+];
+
+/** Stores an attempt. */
+export async function insertAttempt(tx: Tx, attempt: TxAttemptRow): Promise<void> {
+  await tx('tx_attempts').insert(attempt);
+}
+
+/** An adopted attempt, and the one whose effect it has. */
+export interface AdoptedCopy {
+  readonly from: string;
+  readonly id: string;
+  readonly state: string;
+  readonly leaseId: string;
+  readonly txHash: string;
+}
+
+/** Stores an adopted attempt beside the one whose effect it has; `leaseId` is new, nobody holds it. */
+export async function copyAttempt(tx: Tx, tenantId: string, copy: AdoptedCopy): Promise<void> {
+  await tx.raw(COPY_ATTEMPT, { tenantId, ...copy });
+}
+
+/** All attempts of these requests, oldest first. */
+export async function findAttempts(
+  tx: Tx,
+  tenantId: string,
+  requestIds: readonly string[],
+): Promise<TxAttemptRow[]> {
+  return await tx('tx_attempts')
+    .select<TxAttemptRow[]>(...COLUMNS)
+    .where({ tenant_id: tenantId })
+    .whereIn('tx_request_id', requestIds)
+    .orderByRaw('fence, created_at, id');
+}
+
+/** The attempt of one lease. */
+export async function findAttemptByLease(
+  tx: Tx,
+  tenantId: string,
+  leaseId: string,
+): Promise<TxAttemptRow | undefined> {
+  const [attempt] = await tx('tx_attempts')
+    .select<TxAttemptRow[]>(...COLUMNS)
+    .where({ tenant_id: tenantId, lease_id: leaseId });
+  return attempt;
+}
+
+/** What a signer signed: the bytes and the fees that he chose. */
+export type SignedColumns = Pick<
+  TxAttemptRow,
+  'raw' | 'gas_limit' | 'max_fee_per_gas' | 'max_priority_fee_per_gas' | 'updated_at'
+>;
+
+/** Stores signed bytes, before anything is sent. */
+export async function storeSigned(tx: Tx, attempt: TxAttemptRow, signed: SignedColumns): Promise<void> {
+  await tx('tx_attempts').where({ tenant_id: attempt.tenant_id, id: attempt.id }).update(signed);
+}
+
+/** Notes what the network took for an attempt, in native base units. */
+export async function noteFeePaid(
+  tx: Tx,
+  tenantId: string,
+  { id, feePaid }: { readonly id: string; readonly feePaid: bigint },
+): Promise<void> {
+  await tx('tx_attempts').where({ tenant_id: tenantId, id }).update({ fee_paid: feePaid });
+}
+
+/** The requests that were ever offered this nonce. */
+export async function findHolderIds(tx: Tx, lane: LaneKey, nonce: number): Promise<string[]> {
+  const rows = await tx('tx_attempts')
+    .distinct<{ tx_request_id: string }[]>('tx_request_id')
+    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, nonce });
+  return rows.map((row) => row.tx_request_id);
+}
+
+/** Signed attempts at these nonces that no node has: never sent, or not within the last `afterMs`. */
+export async function findUnsent(
+  tx: Tx,
+  lane: LaneKey,
+  { nonces, afterMs }: { readonly nonces: readonly number[]; readonly afterMs: number },
+): Promise<TxAttemptRow[]> {
+  return await tx('tx_attempts')
+    .select<TxAttemptRow[]>(...COLUMNS)
+    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
+    .whereIn('nonce', nonces)
+    .whereNotNull('raw')
+    .whereRaw(`(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`, [afterMs])
+    .orderBy('nonce');
+}
+
+/** Notes that a command to send these was written. */
+export async function noteSent(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
+  await tx('tx_attempts').where({ tenant_id: tenantId }).whereIn('id', ids).update({ sent_at: tx.fn.now() });
+}
+
+/** How long after they were sent, or last looked at, bytes are due; in milliseconds. */
+export interface Patience {
+  readonly sentMs: number;
+  readonly heldBackMs: number;
+}
+
+/** The lanes, of all tenants, with signed bytes that no node has, those first that wait longest. */
+export async function listUnsentLanes(
+  tx: Tx,
+  { sentMs, heldBackMs, count }: Patience & { readonly count: number },
+): Promise<LaneKey[]> {
+  const lanes: LaneKey[] = await tx('tx_attempts')
+    .select('tenant_id as tenantId', 'chain_id as chainId', 'address')
+    .where({ state: 'signed' })
+    .whereNull('seen_at')
+    .whereNotNull('raw')
+    .whereRaw(IS_DUE, [sentMs, heldBackMs])
+    .groupBy('tenant_id', 'chain_id', 'address')
+    .orderByRaw('min(updated_at)')
+    .limit(count);
+  return lanes;
+}
+
+/** Notes that the signed bytes of a lane were looked at, so that those which must wait let others pass. */
+export async function noteLookedAt(tx: Tx, lane: LaneKey): Promise<void> {
+  await tx('tx_attempts')
+    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
+    .whereNotNull('raw')
+    .update({ updated_at: tx.fn.now() });
+}
+
+const IS_DUE = `(sent_at <= now() - ? * INTERVAL '1 millisecond'
+  OR (sent_at IS NULL AND updated_at <= now() - ? * INTERVAL '1 millisecond'))`;
+
+const COPY_ATTEMPT = `
+  INSERT INTO tx_attempts (id, tenant_id, tx_request_id, kind, state, chain_id, address, nonce, lease_id, fence,
+    intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, tx_hash)
+  SELECT CAST(:id AS UUID), tenant_id, tx_request_id, kind, CAST(:state AS VARCHAR), chain_id, address, nonce, CAST(:leaseId AS UUID),
+    fence, intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas,
+    CAST(:txHash AS VARCHAR)
+  FROM tx_attempts WHERE tenant_id = :tenantId AND id = :from`;

@@ -1,0 +1,163 @@
+import type { TxRequestRow } from '@ironforge/schema';
+import type { RowPlace } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { Intent, TxRequest } from '@ironforge/tx-core';
+import type { Explanation } from '../policies/explanation.ts';
+
+const COLUMNS = [
+  ...['id', 'tenant_id', 'wallet_id', 'user_id', 'created_by_api_key_id', 'submitted_by'],
+  ...['submitted_by_api_key_id', 'chain', 'chain_id', 'from_address', 'to_address', 'asset_id', 'amount'],
+  ...['decimals', 'fee_ceiling', 'client_reference', 'note', 'metadata', 'intent_hash', 'status', 'reason'],
+  ...['version', 'state', 'policy_id', 'policy_version', 'policy_rule', 'policy_explanation', 'tx_hash'],
+  ...[
+    'block_height',
+    'block_hash',
+    'expires_at',
+    'heard_at_height',
+    'finalized_at',
+    'created_at',
+    'updated_at',
+  ],
+];
+
+/** A request as stored, its JSON in the shapes that only this service writes. */
+export type RequestRow = Omit<TxRequestRow, 'state' | 'intent' | 'policy_explanation' | 'metadata'> & {
+  readonly state: TxRequest;
+  readonly intent: Intent;
+  readonly policy_explanation: Explanation | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The database's time when it was read. */
+  readonly now: Date;
+};
+
+/** A request to be stored for the first time. */
+export type NewRequestRow = Omit<RequestRow, 'now' | 'intent'> & { readonly intent: string };
+
+/** Which requests a list shows; `ownerId` null shows everybody's. */
+export interface RequestFilter {
+  readonly ownerId: string | null;
+  readonly equal: Readonly<Record<string, string>>;
+  readonly createdAfter: string | undefined;
+  readonly createdBefore: string | undefined;
+  readonly after: RowPlace | null;
+  readonly count: number;
+}
+
+/** Stores a new request. */
+export async function insertRequest(tx: Tx, row: NewRequestRow): Promise<void> {
+  const json = { state: row.state, metadata: row.metadata, policy_explanation: row.policy_explanation };
+  await tx('tx_requests').insert({ ...row, ...textOf(json) });
+}
+
+/** One request; with `ownerId`, only if it is his. */
+export async function findRequest(
+  tx: Tx,
+  tenantId: string,
+  { id, ownerId }: { readonly id: string; readonly ownerId: string | null },
+): Promise<RequestRow | undefined> {
+  const query = selectRequests(tx).where({ tenant_id: tenantId, id });
+  if (ownerId !== null) void query.where({ user_id: ownerId });
+  const [row] = await query;
+  return row;
+}
+
+/** One request, locked until the transaction ends. */
+export async function lockRequest(tx: Tx, tenantId: string, id: string): Promise<RequestRow | undefined> {
+  const [row] = await selectRequests(tx).where({ tenant_id: tenantId, id }).forUpdate();
+  return row;
+}
+
+/** Several requests, locked in the order of their ids so that two transactions never wait for each other. */
+export async function lockRequests(tx: Tx, tenantId: string, ids: readonly string[]): Promise<RequestRow[]> {
+  return await selectRequests(tx).where({ tenant_id: tenantId }).whereIn('id', ids).orderBy('id').forUpdate();
+}
+
+/** Requests of the tenant, newest first. */
+export async function listRequests(tx: Tx, tenantId: string, filter: RequestFilter): Promise<RequestRow[]> {
+  const query = selectRequests(tx).where({ tenant_id: tenantId, ...filter.equal });
+  if (filter.ownerId !== null) void query.where({ user_id: filter.ownerId });
+  if (filter.createdAfter !== undefined) void query.where('created_at', '>', filter.createdAfter);
+  if (filter.createdBefore !== undefined) void query.where('created_at', '<', filter.createdBefore);
+  if (filter.after !== null)
+    void query.whereRaw('(created_at, id) < (?, ?)', [filter.after.createdAt, filter.after.id]);
+  return await query.orderByRaw('created_at DESC, id DESC').limit(filter.count);
+}
+
+/** Whose decision is waited for. */
+export interface WaitingFilter {
+  readonly approverId: string;
+  readonly after: RowPlace | null;
+  readonly count: number;
+}
+
+/** Requests that wait for this person's decision, newest first. */
+export async function listWaiting(tx: Tx, tenantId: string, filter: WaitingFilter): Promise<RequestRow[]> {
+  const { approverId, after } = filter;
+  const query = selectRequests(tx)
+    .where({ tenant_id: tenantId, status: 'pending_approval' })
+    .whereNot({ user_id: approverId })
+    .whereRaw('submitted_by IS DISTINCT FROM ?', [approverId])
+    .whereRaw(IS_IN_A_GROUP, [approverId])
+    .whereRaw(HAS_NOT_DECIDED, [approverId]);
+  if (after !== null) void query.whereRaw('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
+  return await query.orderByRaw('created_at DESC, id DESC').limit(filter.count);
+}
+
+/** What submission adds to a request. */
+export type Submission = Pick<
+  RequestRow,
+  | 'submitted_by'
+  | 'submitted_by_api_key_id'
+  | 'policy_id'
+  | 'policy_version'
+  | 'policy_rule'
+  | 'policy_explanation'
+>;
+
+/** Pins the policy that decides a request, and who submitted it. */
+export async function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): Promise<void> {
+  const { policy_explanation } = submission;
+  await tx('tx_requests')
+    .where({ tenant_id: row.tenant_id, id: row.id })
+    .update({ ...submission, ...textOf({ policy_explanation }) });
+}
+
+/** Notes at which height the watcher last spoke about a request; older news lower nothing. */
+export async function noteHeard(tx: Tx, row: RequestRow, height: number): Promise<void> {
+  await tx('tx_requests')
+    .where({ tenant_id: row.tenant_id, id: row.id })
+    .update({ heard_at_height: tx.raw('GREATEST(heard_at_height, CAST(? AS INT8))', [height]) });
+}
+
+/** Notes from which height on news of these requests is waited for; what was heard already stays. */
+export async function noteDispatched(
+  tx: Tx,
+  tenantId: string,
+  { requestIds, head }: { readonly requestIds: readonly string[]; readonly head: number | null },
+): Promise<void> {
+  await tx('tx_requests')
+    .where({ tenant_id: tenantId })
+    .whereIn('id', requestIds)
+    .update({ heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]) });
+}
+
+const IS_IN_A_GROUP = `EXISTS (SELECT 1 FROM approver_groups g WHERE g.tenant_id = tx_requests.tenant_id
+  AND g.tx_request_id = tx_requests.id AND ? = ANY (g.approver_ids))`;
+const HAS_NOT_DECIDED = `NOT EXISTS (SELECT 1 FROM approvals a WHERE a.tenant_id = tx_requests.tenant_id
+  AND a.intent_hash = tx_requests.intent_hash AND a.approver_id = ?)`;
+
+function selectRequests(tx: Tx) {
+  return tx('tx_requests').select<RequestRow[]>(
+    ...COLUMNS,
+    tx.raw('CAST(intent AS JSONB) AS intent'),
+    // Not the time of BEGIN: a transaction may have waited for its lane.
+    tx.raw('statement_timestamp() AS now'),
+  );
+}
+
+/** JSON columns travel as text: the driver would turn an array into an SQL array. */
+function textOf(json: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [name, value === null ? null : JSON.stringify(value)]),
+  );
+}

@@ -1,0 +1,85 @@
+import type { Actor } from '@ironforge/contracts';
+import { appError } from '@ironforge/contracts';
+import type { Tx } from '@ironforge/store';
+import type { Attempt, Event, TxRequest } from '@ironforge/tx-core';
+import type { RequestColumns } from '../requests/columns.ts';
+
+/** A change of one request: from the version that was read, by these events, to this state. */
+export interface StoredTransition {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly fromVersion: number;
+  readonly events: readonly Event[];
+  readonly state: TxRequest;
+  readonly columns: RequestColumns;
+  /** The attempts that changed. */
+  readonly attempts: readonly Attempt[];
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+/** Changes the request, writes its events and its attempts' states: one statement. Throws `version_conflict`. */
+export async function storeTransition(tx: Tx, change: StoredTransition): Promise<void> {
+  const { rows } = await tx.raw<{ rows: unknown[] }>(STORE_TRANSITION, {
+    tenantId: change.tenantId,
+    id: change.id,
+    fromVersion: change.fromVersion,
+    state: JSON.stringify(change.state),
+    ...change.columns,
+    attempts: JSON.stringify(change.attempts.map(attemptColumns)),
+    events: JSON.stringify(eventRows(change.events, change.fromVersion)),
+    actorType: change.actor.type,
+    actorId: change.actor.id,
+    at: change.at,
+  });
+  if (rows.length !== change.events.length) throw appError('version_conflict', { retry: 'later' });
+}
+
+/** Writes the first events of a request that is being stored. */
+export async function insertEvents(
+  tx: Tx,
+  { tenantId, id, events, actor, at }: Pick<StoredTransition, 'tenantId' | 'id' | 'events' | 'actor' | 'at'>,
+): Promise<void> {
+  await tx('tx_events').insert(
+    eventRows(events, 0).map(({ version, type, data }) => ({
+      tenant_id: tenantId,
+      tx_request_id: id,
+      version,
+      type,
+      data: JSON.stringify(data),
+      actor_type: actor.type,
+      actor_id: actor.id,
+      created_at: at,
+    })),
+  );
+}
+
+const STORE_TRANSITION = `
+  WITH changed AS (
+    UPDATE tx_requests SET
+      status = :status, reason = :reason, version = :version, state = CAST(:state AS JSONB), tx_hash = :txHash,
+      block_height = :blockHeight, block_hash = :blockHash, expires_at = :expiresAt, updated_at = :at,
+      finalized_at = CASE WHEN CAST(:isFinal AS BOOLEAN) THEN COALESCE(finalized_at, :at) END
+    WHERE tenant_id = :tenantId AND id = :id AND version = :fromVersion
+    RETURNING id
+  ), attempts AS (
+    UPDATE tx_attempts SET
+      state = c.state, tx_hash = c."txHash", updated_at = :at,
+      seen_at = CASE WHEN c.state IN ('sent', 'mined') THEN COALESCE(tx_attempts.seen_at, :at) END
+    FROM jsonb_to_recordset(CAST(:attempts AS JSONB)) AS c (id UUID, state TEXT, "txHash" TEXT), changed
+    WHERE tx_attempts.tenant_id = :tenantId AND tx_attempts.id = c.id
+    RETURNING tx_attempts.id
+  )
+  INSERT INTO tx_events (tenant_id, tx_request_id, version, type, data, actor_type, actor_id, created_at)
+  SELECT CAST(:tenantId AS UUID), changed.id, e.version, e.type, e.data, CAST(:actorType AS VARCHAR),
+    CAST(:actorId AS VARCHAR), CAST(:at AS TIMESTAMPTZ)
+  FROM changed, jsonb_to_recordset(CAST(:events AS JSONB)) AS e (version INT4, type TEXT, data JSONB)
+  RETURNING version`;
+
+function attemptColumns({ id, state, txHash }: Attempt) {
+  return { id, state, txHash };
+}
+
+function eventRows(events: readonly Event[], fromVersion: number) {
+  return events.map(({ type, ...data }, index) => ({ version: fromVersion + index + 1, type, data }));
+}

@@ -1,0 +1,103 @@
+import type { Actor } from '@ironforge/contracts';
+import { branded, type TenantId } from '@ironforge/kernel';
+import type { Cause, EventMessage } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import {
+  type Attempt,
+  type Command,
+  decide,
+  type Event,
+  evolve,
+  fold,
+  type Rejection,
+  type TxRequest,
+} from '@ironforge/tx-core';
+import type { OrchestratorDeps } from '../deps.ts';
+import type { RequestRow } from '../queries/tx-requests.ts';
+import { storeTransition } from '../queries/tx-transitions.ts';
+import { columnsOf } from './columns.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** A command for one request that is locked. */
+export interface Order {
+  readonly row: RequestRow;
+  readonly command: Command;
+  readonly cause: Cause;
+}
+
+/** The request after the command; no events when all of it had happened before. */
+export interface Transition {
+  readonly row: RequestRow;
+  readonly events: readonly Event[];
+}
+
+type Deps = Pick<OrchestratorDeps, 'outbox' | 'events' | 'chainById' | 'clock' | 'telemetry'>;
+
+/** Decides a command and stores what it leads to: state, events and messages, in the caller's transaction. */
+export async function carryOut(
+  deps: Deps,
+  tx: Tx,
+  order: Order,
+): Promise<Transition | { rejected: Rejection }> {
+  const { row, command } = order;
+  const outcome = decide(command, row.state, { nowMs: row.now.getTime() });
+  if ('rejected' in outcome) return outcome;
+  const events = outcome.accepted;
+  return events.length === 0 ? { row, events } : await store(deps, tx, { ...order, events });
+}
+
+async function store(
+  deps: Deps,
+  tx: Tx,
+  { row, cause, events }: Order & { readonly events: readonly Event[] },
+): Promise<Transition> {
+  const state = fold(events, row.state);
+  const at = deps.clock();
+  const columns = columnsOf(state);
+  const place = { tenantId: row.tenant_id, id: row.id, fromVersion: row.version };
+  const attempts = changedAttempts(row.state, state);
+  await storeTransition(tx, { ...place, events, state, columns, attempts, actor: cause.actor, at });
+  await deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
+  tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
+  return { row: rowAfter(row, state, at), events };
+}
+
+/** One message for each event, each with the request as it was right after it. */
+export function messagesOf(
+  deps: Pick<Deps, 'events' | 'chainById'>,
+  row: RequestRow,
+  { events, cause }: { readonly events: readonly Event[]; readonly cause: Cause },
+): EventMessage[] {
+  const { nativeAssetId } = deps.chainById(row.chain_id);
+  let { state } = row;
+  return events.map((event) => {
+    state = evolve(state, event);
+    const { type, ...details } = event;
+    const data = { request: snapshotOf(row, state, nativeAssetId), details };
+    const place = { tenantId: branded<TenantId>(row.tenant_id), subject: row.id, version: state.version };
+    return deps.events.event(`tx_request.${type}`, { ...place, cause, data });
+  });
+}
+
+/** The row as it stands after a transition to that state. */
+export function rowAfter(row: RequestRow, state: TxRequest, at: Date): RequestRow {
+  const { txHash, blockHeight, blockHash, expiresAt, isFinal, ...same } = columnsOf(state);
+  const height = blockHeight === null ? null : BigInt(blockHeight);
+  const place = { tx_hash: txHash, block_height: height, block_hash: blockHash, expires_at: expiresAt };
+  const finalizedAt = isFinal ? (row.finalized_at ?? at) : null;
+  return { ...row, ...same, ...place, state, finalized_at: finalizedAt, updated_at: at };
+}
+
+/** Acts in the name of the chain: nobody asked for what it shows. */
+export function chainActor(chainId: string): Actor {
+  return { type: 'chain', id: chainId };
+}
+
+function changedAttempts(before: TxRequest, after: TxRequest): readonly Attempt[] {
+  const old = new Map(before.attempts.map((attempt) => [attempt.id, attempt]));
+  return after.attempts.filter((attempt) => isChanged(old.get(attempt.id), attempt));
+}
+
+function isChanged(before: Attempt | undefined, after: Attempt): boolean {
+  return before === undefined || before.state !== after.state || before.txHash !== after.txHash;
+}

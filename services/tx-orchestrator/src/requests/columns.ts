@@ -1,0 +1,38 @@
+import { newestSigned, prevailing, type TxRequest } from '@ironforge/tx-core';
+
+/** What lists, sweepers and people look for, beside the state it is taken from. */
+export interface RequestColumns {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly txHash: string | null;
+  readonly blockHeight: number | null;
+  readonly blockHash: string | null;
+  /** The next time-out. */
+  readonly expiresAt: Date | null;
+  readonly isFinal: boolean;
+}
+
+/** The columns that mirror a state. */
+export function columnsOf(state: TxRequest): RequestColumns {
+  const { status, reason, version, finalized: isFinal } = state;
+  return { status, reason, version, isFinal, expiresAt: nextTimeout(state), ...placeOf(state) };
+}
+
+function placeOf(state: TxRequest): Pick<RequestColumns, 'txHash' | 'blockHeight' | 'blockHash'> {
+  const { winner } = prevailing(state.sightings);
+  if (winner?.by === 'attempt') return winner;
+  return { txHash: newestSigned(state)?.txHash ?? null, blockHeight: null, blockHash: null };
+}
+
+function nextTimeout(state: TxRequest): Date | null {
+  const { validUntilMs, approvalDeadlineMs } = state;
+  if (!isTimed(state)) return null;
+  return new Date(Math.min(validUntilMs, approvalDeadlineMs ?? validUntilMs));
+}
+
+function isTimed({ status, reason, attempts }: TxRequest): boolean {
+  if (status !== 'signed')
+    return status === 'draft' || status === 'pending_approval' || status === 'approved';
+  return reason !== 'validity_passed' && !attempts.some(({ dispatched }) => dispatched);
+}

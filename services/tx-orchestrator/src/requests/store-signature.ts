@@ -1,0 +1,100 @@
+import type { EvmSigned } from '@ironforge/chain-evm';
+import { appError, type ROUTES } from '@ironforge/contracts';
+import { type AppError, branded, type LeaseId } from '@ironforge/kernel';
+import type { TxAttemptRow } from '@ironforge/schema';
+import { type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { signedSlot } from '@ironforge/tx-core';
+import type { People } from '../asks/people.ts';
+import type { Wallet } from '../asks/wallet.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { sendWindow } from '../lanes/send-window.ts';
+import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
+import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
+import { storeSigned } from '../queries/tx-attempts.ts';
+import type { RequestRow } from '../queries/tx-requests.ts';
+import { carryOut } from './carry-out.ts';
+import { lockVisible } from './find-visible.ts';
+import { recheck } from './recheck.ts';
+import { refusal } from './refusal.ts';
+import { type RequestView, viewOf } from './view.ts';
+
+/** Bytes that are exactly the intent, for the attempt whose lease was named. */
+export interface SignatureOrder {
+  readonly request: ApiRequest<(typeof ROUTES)['submitSignature'], UserCaller>;
+  readonly lane: LaneKey;
+  readonly attempt: TxAttemptRow;
+  readonly signed: EvmSigned;
+  readonly people: People;
+  readonly wallet: Wallet;
+}
+
+/**
+ * Stores signed bytes and their hash, and only then has them sent. A late signature is welcome unless the nonce was
+ * taken over. What takes the approval back is kept, so it is given back and not thrown.
+ */
+export async function storeSignature(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  order: SignatureOrder,
+): Promise<RequestView | AppError> {
+  const lane = await lockLane(tx, order.lane);
+  const row = await lockVisible(tx, order.request.caller, order.request.params.id);
+  const objection = row.status === 'approved' ? await objectionOf(deps, tx, { order, row }) : null;
+  if (objection !== null) return objection;
+  const slot = await findSlot(tx, order.lane, Number(order.attempt.nonce));
+  const accepted = await accept(deps, tx, { order, row, slot });
+  if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
+  if (accepted.events.length > 0 && slot !== undefined && lane !== undefined) {
+    await keep(deps, tx, { order, row: accepted.row, slot, lane });
+  }
+  return await viewOf(tx, await lockVisible(tx, order.request.caller, row.id));
+}
+
+interface Step {
+  readonly order: SignatureOrder;
+  readonly row: RequestRow;
+}
+
+async function objectionOf(deps: OrchestratorDeps, tx: Tx, { order, row }: Step): Promise<AppError | null> {
+  const { people, wallet, request } = order;
+  const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
+  const command = recheck({ view: await viewOf(tx, row), policy, people });
+  if (command === null) return null;
+  await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
+  return command.type === 'deny'
+    ? refusal('illegal_transition', 'denied by the policy in force')
+    : appError('quorum_missing');
+}
+
+async function accept(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { order, row, slot }: Step & { readonly slot: StoredSlot | undefined },
+) {
+  const isHeld = slot?.state === 'offered' && slot.requestId === row.id;
+  const command = {
+    type: 'acceptSignature',
+    leaseId: branded<LeaseId>(order.attempt.lease_id),
+    txHash: order.signed.hash,
+    slotFence: isHeld ? slot.fence : null,
+  } as const;
+  return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
+}
+
+async function keep(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { order, row, slot, lane }: Step & { readonly slot: StoredSlot; readonly lane: LockedLane },
+): Promise<void> {
+  const { attempt, signed, request } = order;
+  const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
+  const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
+  await storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
+  await putSlot(tx, lane, signedSlot(slot));
+  const cause = causeOfRequest(request);
+  const sentIds = await sendWindow(deps, tx, { lane, cause });
+  const command = { type: 'delay', reason: 'queued_behind' } as const;
+  if (!sentIds.includes(row.id)) await carryOut(deps, tx, { row, command, cause });
+}

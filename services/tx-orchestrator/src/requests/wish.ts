@@ -1,0 +1,130 @@
+import { appError, type ROUTES } from '@ironforge/contracts';
+import {
+  type AssetId,
+  branded,
+  type ChainId,
+  type ErrorItem,
+  parseUnits,
+  present,
+  type TenantId,
+  type TxRequestId,
+  type WalletId,
+} from '@ironforge/kernel';
+import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
+import type { Intent } from '@ironforge/tx-core';
+import { askPeople, type People } from '../asks/people.ts';
+import { askQuote, feeOf } from '../asks/quote.ts';
+import { askWallet, type Wallet } from '../asks/wallet.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+
+/** What the others know about a wish, asked before any transaction. */
+export interface Wish {
+  readonly wallet: Wallet;
+  readonly decimals: number;
+  readonly intent: Intent;
+  readonly people: People;
+}
+
+type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
+type Deps = Pick<OrchestratorDeps, 'call' | 'chainById' | 'clock' | 'newId'>;
+
+/** What may stand between approval and block when nobody says otherwise, as a multiple of today's fee. */
+const CEILING_FACTOR = 10n;
+const DEFAULT_VALIDITY_MS = 86_400_000;
+
+/**
+ * Reads a wish into an intent. Throws `not_found` for a wallet that the caller does not have, `wallet_watch_only`,
+ * `wallet_not_active`, `unknown_asset`, and `validation_failed` with every finding.
+ */
+export async function readWish(deps: Deps, request: Request): Promise<Wish> {
+  const { body, caller, requestId } = request;
+  const { tenantId } = caller;
+  const [{ wallet, asset }, people] = await Promise.all([
+    askWallet(deps, { tenantId, walletId: body.walletId, assetId: body.assetId, requestId }),
+    askPeople(deps, { tenantId, userIds: [caller.userId], requestId }),
+  ]);
+  const sender = checkWallet(wallet, caller);
+  if (asset === null) throw appError('unknown_asset', { errors: [{ pointer: '/assetId', code: 'unknown' }] });
+  const to = checkFields(deps, request, { sender, assetChainId: asset.chainId });
+  const bare = bareIntent(deps, request, { sender, to, assetId: asset.assetId });
+  const feeCeiling = body.feeCeiling ?? (await defaultCeiling(deps, bare, requestId));
+  return { wallet: sender, decimals: asset.decimals, intent: { ...bare, feeCeiling }, people };
+}
+
+function checkWallet(wallet: Wallet | null, { userId, permissions }: UserCaller): Wallet {
+  const isSeen = wallet !== null && (permissions.includes('wallets:read_all') || wallet.userId === userId);
+  if (!isSeen) throw appError('not_found', { detail: 'there is no such wallet' });
+  if (wallet.isWatchOnly) throw appError('wallet_watch_only');
+  if (wallet.status !== 'active')
+    throw appError('wallet_not_active', { detail: `the wallet is ${wallet.status}` });
+  return wallet;
+}
+
+interface Sending {
+  readonly sender: Wallet;
+  readonly assetChainId: string;
+}
+
+/** Checks what no schema can; gives the recipient in the chain's canonical form. */
+function checkFields(
+  { chainById, clock }: Deps,
+  { body }: Request,
+  { sender, assetChainId }: Sending,
+): string {
+  const { codec, nativeAssetId } = chainById(sender.chainId);
+  const recipient = codec.parseAddress(body.to);
+  const findings: (ErrorItem | false)[] = [
+    'rejected' in recipient && { pointer: '/to', code: recipient.rejected },
+    assetChainId !== sender.chainId && { pointer: '/assetId', code: 'other_chain' },
+    !codec.isTransferable(body.assetId) && { pointer: '/assetId', code: 'not_transferable' },
+    body.data !== undefined &&
+      body.assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
+    body.amount === '0' && !hasData(body.data) && { pointer: '/amount', code: 'zero_without_data' },
+    body.validUntil !== undefined &&
+      new Date(body.validUntil) <= clock() && { pointer: '/validUntil', code: 'past' },
+  ];
+  const errors = findings.filter((finding) => finding !== false);
+  if (errors.length > 0 || 'rejected' in recipient) throw appError('validation_failed', { errors });
+  return recipient.address;
+}
+
+function hasData(data: string | undefined): boolean {
+  return data !== undefined && data !== '0x';
+}
+
+function bareIntent(
+  { clock, newId }: Deps,
+  { body, caller }: Request,
+  { sender, to, assetId }: { readonly sender: Wallet; readonly to: string; readonly assetId: string },
+): Omit<Intent, 'feeCeiling'> {
+  const { amount, data, memo, clientReference } = body;
+  return {
+    version: 1,
+    requestId: branded<TxRequestId>(newId()),
+    tenantId: branded<TenantId>(caller.tenantId),
+    walletId: branded<WalletId>(sender.id),
+    chainId: branded<ChainId>(sender.chainId),
+    from: sender.address,
+    to,
+    assetId: branded<AssetId>(assetId),
+    amount: present(parseUnits(amount), 'an amount that was parsed').toString(),
+    ...(hasData(data) && data !== undefined ? { data: data.toLowerCase() } : {}),
+    ...(memo === undefined ? {} : { memo }),
+    validUntil: validUntil(clock(), body.validUntil),
+    ...(clientReference === undefined ? {} : { clientReference }),
+  };
+}
+
+function validUntil(now: Date, given: string | undefined): string {
+  return (
+    given === undefined ? new Date(now.getTime() + DEFAULT_VALIDITY_MS) : new Date(given)
+  ).toISOString();
+}
+
+async function defaultCeiling(
+  deps: Deps,
+  intent: Omit<Intent, 'feeCeiling'>,
+  requestId: string,
+): Promise<string> {
+  return (feeOf(await askQuote(deps, intent, requestId)) * CEILING_FACTOR).toString();
+}

@@ -1,0 +1,61 @@
+import { ROUTES } from '@ironforge/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  askPayload,
+  create,
+  created,
+  decide,
+  read,
+  refusalOf,
+  replyOf,
+  setPolicy,
+} from './testbed/story.fixture.ts';
+import { startWorld, type World } from './testbed/world.fixture.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('who lost the role that may approve counts no more, and neither does a vote of his', async () => {
+  const { ann, ben, eva } = world.people;
+  await setPolicy(world, 'two of three');
+  const { id } = await created(world, world.addWallet().id);
+  replyOf(await decide(world, ann, id));
+  world.neighbourhood.users.set(ann.userId, { roles: ['user'], status: 'active' });
+  replyOf(await decide(world, ben, id));
+  expect(await read(world, id)).toMatchObject({ status: 'pending_approval' });
+  replyOf(await decide(world, eva, id));
+  expect(await read(world, id)).toMatchObject({ status: 'approved' });
+  world.neighbourhood.users.set(eva.userId, { roles: ['user'], status: 'active' });
+  expect(refusalOf(await askPayload(world, id))).toBe('409 quorum_missing');
+  world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
+  world.neighbourhood.users.set(eva.userId, { roles: ['approver'], status: 'active' });
+});
+
+test('in a suspended tenant nothing is asked for, decided or signed', async () => {
+  const wallet = world.addWallet();
+  const { id } = await created(world, wallet.id);
+  world.neighbourhood.tenantStatus = 'suspended';
+  expect(refusalOf(await create(world, wallet.id))).toBe('403 permission_denied');
+  expect(refusalOf(await decide(world, world.people.ann, id))).toBe('403 permission_denied');
+  world.neighbourhood.tenantStatus = 'active';
+  replyOf(await decide(world, world.people.ann, id));
+});
+
+test('a policy that is to be the default takes the place of the one that was', async () => {
+  const wallet = world.addWallet();
+  const rules = [{ name: 'stop', when: {}, effect: { type: 'deny' } as const }];
+  const post = (body: { name: string; isDefault?: boolean }) =>
+    world.ask(world.people.admin, ROUTES.createPolicy, { body: { ...body, rules } });
+  expect(replyOf(await post({ name: 'another' }))).toMatchObject({ isDefault: false });
+  expect(await created(world, wallet.id)).toMatchObject({ status: 'pending_approval' });
+  const stop = replyOf(await post({ name: 'stop', isDefault: true }));
+  expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', policy: { id: stop.id } });
+  const atOnce = await Promise.all(['a', 'b', 'c'].map((name) => post({ name, isDefault: true })));
+  expect(atOnce.filter((answer) => 'reply' in answer).length).toBeGreaterThan(0);
+  const listed = replyOf(await world.ask(world.people.admin, ROUTES.listPolicies));
+  expect(listed.data.filter(({ isDefault }) => isDefault)).toHaveLength(1);
+  expect(atOnce.map(({ status }) => status).filter((status) => status !== 201 && status !== 409)).toEqual([]);
+});

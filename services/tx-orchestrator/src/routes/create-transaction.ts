@@ -1,0 +1,63 @@
+import { appError, ROUTES } from '@ironforge/contracts';
+import {
+  type ApiRequest,
+  askThenAnswerOnce,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { OrchestratorDeps } from '../deps.ts';
+import { type Judgement, judge } from '../policies/judge.ts';
+import { countRequest } from '../queries/daily-tx-counts.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
+import { storeRequest } from '../requests/new-request.ts';
+import { showRequest } from '../requests/show-request.ts';
+import { policyFacts } from '../requests/submission.ts';
+import { viewOf } from '../requests/view.ts';
+import { readWish, type Wish } from '../requests/wish.ts';
+
+type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
+
+/** Ask to move value; rules and approvers decide. */
+export function createTransaction(deps: OrchestratorDeps): BoundRoute {
+  return bind(ROUTES.createTransaction, async (request) => {
+    const scope = deps.store.forTenant(request.caller.tenantId);
+    // The day's count is a hot row: locked by its own guarded statement, so read committed is right.
+    const transaction = { isolation: 'read committed' } as const;
+    const once = { scope, claim: request.idempotency, transaction };
+    const ask = () => readWish(deps, request);
+    return await askThenAnswerOnce(once, ask, async (tx, wish) => {
+      const row = await store(deps, tx, { request, wish });
+      const body = showRequest(await viewOf(tx, row));
+      return { status: 201, body, headers: { Location: `/v1/transactions/${row.id}` } };
+    });
+  });
+}
+
+async function store(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { request, wish }: { readonly request: Request; readonly wish: Wish },
+) {
+  const { caller, body } = request;
+  const day = deps.clock().toISOString().slice(0, 10);
+  const now = await countRequest(tx, caller.tenantId, { day, max: wish.people.maxTransactionsPerDay });
+  if (now === null) throw appError('plan_limit_reached', { detail: 'transactions a day' });
+  const judgement = body.submit === false ? null : await judgeWish(tx, wish, caller);
+  const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
+  return await storeRequest(deps, tx, {
+    wish,
+    judgement,
+    caller,
+    extras,
+    cause: causeOfRequest(request),
+    now,
+  });
+}
+
+async function judgeWish(tx: Tx, { wallet, intent, people }: Wish, caller: UserCaller): Promise<Judgement> {
+  const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
+  return judge(policy, policyFacts(intent, caller), people);
+}

@@ -1,0 +1,93 @@
+import { ROUTES } from '@ironforge/contracts';
+import { branded, type UserId } from '@ironforge/kernel';
+import {
+  type ApiRequest,
+  askThenAnswerOnce,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { type Command, countingApprovers, quorumStatus, type Standing } from '@ironforge/tx-core';
+import { askPeople, type People } from '../asks/people.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { findGroups, insertApproval } from '../queries/approvals.ts';
+import type { RequestRow } from '../queries/tx-requests.ts';
+import { carryOut } from '../requests/carry-out.ts';
+import { findVisible, lockVisible } from '../requests/find-visible.ts';
+import { peopleBehind } from '../requests/recheck.ts';
+import { refusal } from '../requests/refusal.ts';
+import { showRequest } from '../requests/show-request.ts';
+import { alternativesOf, approversOf, initiatorsOf, type RequestView, viewOf } from '../requests/view.ts';
+
+type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
+
+/** Approve or reject exactly this intent. */
+export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
+  return bind(ROUTES.decideTransaction, async (request) => {
+    const once = { scope: deps.store.forTenant(request.caller.tenantId), claim: request.idempotency };
+    const known = () => ask(deps, request);
+    return await askThenAnswerOnce(once, known, async (tx, people) => {
+      const view = await viewOf(tx, await lockVisible(tx, request.caller, request.params.id));
+      const command = commandOf(request, view, people);
+      const order = { row: view.row, command, cause: causeOfRequest(request) };
+      const transition = await carryOut(deps, tx, order);
+      if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
+      await storeDecision(deps, tx, { request, row: view.row });
+      return { status: 200, body: showRequest(await viewOf(tx, transition.row)) };
+    });
+  });
+}
+
+/** Whether those who approve, before or meanwhile, still count is known to identity alone. */
+async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<People> {
+  const { tenantId, userId } = caller;
+  const people = await deps.store.forTenant(tenantId).transaction(
+    async (tx) => {
+      const row = await findVisible(tx, caller, params.id);
+      return peopleBehind({ row, groups: await findGroups(tx, tenantId, [row.id]) });
+    },
+    { isolation: 'read committed' },
+  );
+  return await askPeople(deps, { tenantId, userIds: [userId, ...people], requestId });
+}
+
+function commandOf({ body, caller }: Request, view: RequestView, people: People): Command {
+  const userId = branded<UserId>(caller.userId);
+  const { intentHash } = body;
+  const decision = { userId, intentHash, standing: standingOf(userId, view, people) };
+  if (body.decision === 'reject') return { type: 'reject', ...decision };
+  const given = countingApprovers(
+    [...approversOf(view, people.approverIds), userId],
+    initiatorsOf(view.row),
+    people.approverIds,
+  );
+  const quorum = quorumStatus(alternativesOf(view.groups), given).isMet;
+  return { type: 'approve', ...decision, quorum };
+}
+
+function standingOf(userId: UserId, { row, groups, approvals }: RequestView, people: People): Standing {
+  if (initiatorsOf(row).includes(userId)) return 'initiator';
+  const isMember = groups.some(({ approver_ids }) => approver_ids.includes(userId));
+  if (!isMember || !people.approverIds.has(userId)) return 'stranger';
+  const isOwn = (one: RequestView['approvals'][number]) =>
+    one.approver_id === userId && one.intent_hash === row.intent_hash;
+  return approvals.some(isOwn) ? 'decided' : 'approver';
+}
+
+async function storeDecision(
+  { newId, clock }: OrchestratorDeps,
+  tx: Tx,
+  { request, row }: { readonly request: Request; readonly row: RequestRow },
+): Promise<void> {
+  const { body, caller } = request;
+  const place = {
+    id: newId(),
+    tenant_id: row.tenant_id,
+    tx_request_id: row.id,
+    intent_hash: body.intentHash,
+  };
+  const { decision, comment = null } = body;
+  await insertApproval(tx, { ...place, approver_id: caller.userId, decision, comment, created_at: clock() });
+}

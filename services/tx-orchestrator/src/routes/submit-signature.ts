@@ -1,0 +1,91 @@
+import type { EvmSigned } from '@ironforge/chain-evm';
+import { appError, ROUTES } from '@ironforge/contracts';
+import { AppError } from '@ironforge/kernel';
+import type { TxAttemptRow } from '@ironforge/schema';
+import {
+  type ApiRequest,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import { askPeople } from '../asks/people.ts';
+import { askWallet } from '../asks/wallet.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { findAttemptByLease } from '../queries/tx-attempts.ts';
+import { findVisible } from '../requests/find-visible.ts';
+import { peopleBehind } from '../requests/recheck.ts';
+import { refuseSignature } from '../requests/refuse-signature.ts';
+import { showRequest } from '../requests/show-request.ts';
+import { type RequestView, viewOf } from '../requests/view.ts';
+import { storeSignature } from '../requests/store-signature.ts';
+
+type Request = ApiRequest<(typeof ROUTES)['submitSignature'], UserCaller>;
+
+/** Hand in the signed bytes; they must be exactly what was approved. */
+export function submitSignature(deps: OrchestratorDeps): BoundRoute {
+  return bind(ROUTES.submitSignature, async (request) => {
+    const { view, attempt } = await find(deps, request);
+    const refused = { requestId: view.row.id, leaseId: request.body.leaseId, cause: causeOfRequest(request) };
+    const scope = { tenantId: request.caller.tenantId, ...refused };
+    if (attempt === undefined) return await refuseSignature(deps, scope, { error: appError('lease_lost') });
+    const verified = verify(deps, request, { view, attempt });
+    if (verified instanceof AppError) return await refuseSignature(deps, scope, { error: verified });
+    const known = await ask(deps, request, view);
+    const lane = { tenantId: view.row.tenant_id, chainId: attempt.chain_id, address: attempt.address };
+    const stored = await deps.withLane(lane, (tx) =>
+      storeSignature(deps, tx, { request, lane, attempt, signed: verified, ...known }),
+    );
+    if (stored instanceof AppError) return await refuseSignature(deps, scope, { error: stored });
+    return { status: 200, body: showRequest(stored) };
+  });
+}
+
+interface Found {
+  readonly view: RequestView;
+  readonly attempt: TxAttemptRow | undefined;
+}
+
+async function find({ store }: OrchestratorDeps, { caller, params, body }: Request): Promise<Found> {
+  return await store.forTenant(caller.tenantId).transaction(
+    async (tx) => {
+      const view = await viewOf(tx, await findVisible(tx, caller, params.id));
+      const attempt = await findAttemptByLease(tx, caller.tenantId, body.leaseId);
+      return { view, attempt: attempt?.tx_request_id === view.row.id ? attempt : undefined };
+    },
+    { isolation: 'read committed' },
+  );
+}
+
+/** The bytes taken apart when they are exactly the intent on this nonce; otherwise the fields that differ. */
+function verify(
+  { chainById }: OrchestratorDeps,
+  { body }: Request,
+  { view, attempt }: { readonly view: RequestView; readonly attempt: TxAttemptRow },
+): EvmSigned | AppError {
+  const { codec } = chainById(attempt.chain_id);
+  const verdict = codec.verifyAgainst(
+    view.row.intent,
+    { nonce: Number(attempt.nonce) },
+    body.signedTransaction,
+  );
+  if ('accepted' in verdict) return verdict.accepted;
+  const pointer = '/signedTransaction';
+  if ('malformed' in verdict) {
+    return appError('validation_failed', {
+      errors: [{ pointer, code: 'malformed', detail: verdict.malformed }],
+    });
+  }
+  const errors = verdict.differs.map((field) => ({ pointer, code: 'differs', field }));
+  return appError('signed_bytes_differ', { detail: verdict.differs.join(', '), errors });
+}
+
+async function ask(deps: OrchestratorDeps, { requestId }: Request, view: RequestView) {
+  const { tenant_id: tenantId, wallet_id: walletId, asset_id: assetId } = view.row;
+  const [people, { wallet }] = await Promise.all([
+    askPeople(deps, { tenantId, userIds: peopleBehind(view), requestId }),
+    askWallet(deps, { tenantId, walletId, assetId, requestId }),
+  ]);
+  if (wallet === null) throw appError('not_found', { detail: 'the wallet is gone' });
+  return { people, wallet };
+}

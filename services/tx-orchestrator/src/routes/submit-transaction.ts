@@ -1,0 +1,73 @@
+import { appError, ROUTES } from '@ironforge/contracts';
+import {
+  type ApiRequest,
+  askThenAnswerOnce,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { askPeople, type People } from '../asks/people.ts';
+import { askWallet, type Wallet } from '../asks/wallet.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { judge } from '../policies/judge.ts';
+import { insertGroups } from '../queries/approvals.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
+import { pinSubmission, type RequestRow } from '../queries/tx-requests.ts';
+import { carryOut } from '../requests/carry-out.ts';
+import { lockVisible, readVisible } from '../requests/find-visible.ts';
+import { refusal } from '../requests/refusal.ts';
+import { showRequest } from '../requests/show-request.ts';
+import { groupRows, policyFacts, submissionColumns } from '../requests/submission.ts';
+import { viewOf } from '../requests/view.ts';
+
+type Request = ApiRequest<(typeof ROUTES)['submitTransaction'], UserCaller>;
+
+/** Hand a draft to the rules. */
+export function submitTransaction(deps: OrchestratorDeps): BoundRoute {
+  return bind(ROUTES.submitTransaction, async (request) => {
+    const { caller, idempotency: claim } = request;
+    const scope = deps.store.forTenant(caller.tenantId);
+    const known = () => ask(deps, request);
+    return await askThenAnswerOnce({ scope, claim }, known, async (tx, { wallet, people }) => {
+      const row = await submit(deps, tx, { request, wallet, people });
+      return { status: 200, body: showRequest(await viewOf(tx, row)) };
+    });
+  });
+}
+
+interface Known {
+  readonly wallet: Wallet;
+  readonly people: People;
+}
+
+async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<Known> {
+  const { tenantId, userId } = caller;
+  const row = await readVisible(deps, caller, params.id);
+  const question = { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId };
+  const [{ wallet }, people] = await Promise.all([
+    askWallet(deps, question),
+    askPeople(deps, { tenantId, userIds: [userId], requestId }),
+  ]);
+  if (wallet?.status !== 'active') throw appError('wallet_not_active');
+  return { wallet, people };
+}
+
+async function submit(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { request, wallet, people }: Known & { readonly request: Request },
+): Promise<RequestRow> {
+  const { caller } = request;
+  const row = await lockVisible(tx, caller, request.params.id);
+  const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
+  const judgement = judge(policy, policyFacts(row.intent, caller), people);
+  const command = { type: 'submit', verdict: judgement.verdict } as const;
+  const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
+  if ('rejected' in transition) throw refusal(transition.rejected, row.status);
+  const submission = submissionColumns(caller, judgement);
+  await pinSubmission(tx, row, submission);
+  await insertGroups(tx, groupRows(judgement, { tenantId: row.tenant_id, requestId: row.id }));
+  return { ...transition.row, ...submission };
+}

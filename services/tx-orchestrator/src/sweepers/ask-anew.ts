@@ -1,0 +1,62 @@
+import { branded, type TenantId } from '@ironforge/kernel';
+import type { Tx } from '@ironforge/store';
+import { prevailing } from '@ironforge/tx-core';
+import type { OrchestratorDeps } from '../deps.ts';
+import { broadcastCommand } from '../lanes/send-window.ts';
+import { findHeads } from '../queries/chain-cursors.ts';
+import { listUnheard, type RequestPlace } from '../queries/overdue-requests.ts';
+import { findAttempts } from '../queries/tx-attempts.ts';
+import { lockRequest, noteHeard, type RequestRow } from '../queries/tx-requests.ts';
+import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
+
+/**
+ * After so many blocks without a word about a request that is not final, the watcher is asked. What is in no block is
+ * asked for sooner: the nodes may have dropped it, and asking sends it again.
+ */
+const SILENT_BLOCKS = { unmined: 4, mined: 16 };
+
+interface Silent extends RequestPlace {
+  readonly head: number;
+}
+
+/** Asks the watcher about requests that it was silent about: every command to send is answered with what it sees now. */
+export async function askAnew(deps: OrchestratorDeps): Promise<void> {
+  const silent = await deps.store
+    .system('request_sweeper')
+    .transaction((tx) => listSilent(tx), { isolation: 'read committed' });
+  await eachPlace(deps, silent, (place) => ask(deps, place));
+}
+
+async function listSilent(tx: Tx): Promise<Silent[]> {
+  const silent: Silent[] = [];
+  for (const [chainId, head] of await findHeads(tx)) {
+    const belowUnmined = head - SILENT_BLOCKS.unmined;
+    const belowMined = head - SILENT_BLOCKS.mined;
+    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, count: BATCH });
+    silent.push(...places.map((place) => ({ ...place, head })));
+  }
+  return silent;
+}
+
+async function ask(deps: OrchestratorDeps, { tenantId, id, head }: Silent): Promise<void> {
+  await deps.store.forTenant(branded<TenantId>(tenantId)).transaction(
+    async (tx) => {
+      const row = await lockRequest(tx, tenantId, id);
+      if (row === undefined) return;
+      await noteHeard(tx, row, head);
+      const attempt = await attemptToAskFor(tx, row);
+      if (attempt !== undefined) await deps.outbox.add(tx, [broadcastCommand(deps, attempt, OWN_CAUSE)]);
+    },
+    { isolation: 'read committed' },
+  );
+}
+
+/** The one in a block, or else the newest that was sent; never one that was held back. */
+async function attemptToAskFor(tx: Tx, { tenant_id, id, state }: RequestRow) {
+  const { winner } = prevailing(state.sightings);
+  const sent = state.attempts.filter(({ dispatched }) => dispatched);
+  const chosen =
+    sent.find((attempt) => winner?.by === 'attempt' && winner.attemptId === attempt.id) ?? sent.at(-1);
+  const attempts = await findAttempts(tx, tenant_id, [id]);
+  return attempts.find((attempt) => attempt.id === chosen?.id && attempt.raw !== null);
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrchestratorDeps } from '../deps.ts';
+import { holdJobLease } from '../queries/job-leases.ts';
+import { askAnew } from './ask-anew.ts';
+import { expireOverdue } from './expire-overdue.ts';
+import { freeSlots } from './free-slots.ts';
+import { sendAgain } from './send-again.ts';
+
+const JOB = 'tx-orchestrator/sweep';
+const LEASE_SECONDS = 5;
+const INTERVAL_MS = 1_000;
+
+const TASKS = { expireOverdue, sendAgain, freeSlots, askAnew };
+
+/** The recurring work of the orchestrator; disposing it waits for the round in hand. */
+export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {
+  const stop = new AbortController();
+  const done = sweepUntil(stop.signal, deps);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+/** One process at a time leads, by a lease row; what the tasks do is right even if two did it. */
+async function sweepUntil(stop: AbortSignal, deps: OrchestratorDeps): Promise<void> {
+  const holder = deps.newId();
+  while (!stop.aborted) {
+    if (await leads(deps, holder)) await runTasks(deps);
+    await sleep(INTERVAL_MS, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
+async function leads({ store, log }: OrchestratorDeps, holder: string): Promise<boolean> {
+  try {
+    return await store
+      .system('request_sweeper')
+      .transaction((tx) => holdJobLease(tx, { name: JOB, holder, seconds: LEASE_SECONDS }), {
+        isolation: 'read committed',
+      });
+  } catch (error) {
+    log.warn({ err: error }, 'the lease of the sweeper could not be read; tried again');
+    return false;
+  }
+}
+
+async function runTasks(deps: OrchestratorDeps): Promise<void> {
+  for (const [task, run] of Object.entries(TASKS)) {
+    try {
+      await run(deps);
+    } catch (error) {
+      deps.log.warn({ task, err: error }, 'a sweep failed; tried again');
+    }
+  }
+}

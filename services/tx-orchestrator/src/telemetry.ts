@@ -1,0 +1,41 @@
+import type { Metrics } from '@ironforge/service-kit';
+import { Counter, Gauge } from '@prometheus-io/client';
+
+/** What the orchestrator counts about its own work. */
+export interface Telemetry {
+  /** A request's event was stored. */
+  readonly countEvent: (type: string) => void;
+  /** Signed bytes were refused, by the code of the refusal. */
+  readonly countRefusedSignature: (code: string) => void;
+}
+
+/** Registers the orchestrator's metrics; `databaseRetries` is read whenever they are collected. */
+export function createTelemetry({ registry }: Metrics, databaseRetries: () => number): Telemetry {
+  const registers = [registry];
+  const events = new Counter({
+    name: 'tx_request_events_total',
+    help: 'Events of transaction requests',
+    labelNames: ['type'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'signatures_refused_total',
+    help: 'Signed bytes that were refused',
+    labelNames: ['code'],
+    registers,
+  });
+  registerRetries(registers, databaseRetries);
+  return {
+    countEvent: (type) => events.inc({ type }),
+    countRefusedSignature: (code) => refused.inc({ code }),
+  };
+}
+
+function registerRetries(registers: Metrics['registry'][], read: () => number): void {
+  const retries: Gauge = new Gauge({
+    name: 'database_retries_total',
+    help: 'Transactions that were run again after a serialization failure or a deadlock',
+    registers,
+    collect: () => retries.set(read()),
+  });
+}

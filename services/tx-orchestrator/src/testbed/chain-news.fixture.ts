@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { EventData, EventType } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { createEventMaker, type EventMessage } from '@ironforge/service-kit';
+import { CHAIN_ID, type World } from './world.fixture.ts';
+
+const maker = createEventMaker({ service: 'chain-watcher', clock: () => new Date(), newId: randomUUID });
+const cause = { actor: { type: 'service', id: 'chain-watcher' } } as const;
+
+type News = Extract<EventType, `chain.${string}`>;
+
+/** A message of the watcher. */
+export function news<T extends News>(world: World, type: T, data: EventData<T>): EventMessage {
+  return maker.event(type, { tenantId: world.tenantId, subject: randomUUID(), version: 1, cause, data });
+}
+
+/** Publishes messages and waits until each is in the inbox. */
+export async function deliver(world: World, ...messages: readonly EventMessage[]): Promise<void> {
+  const outcomes = await world.bus.publish(messages);
+  if (outcomes.some(({ confirmed }) => !confirmed)) throw new Error('not confirmed');
+  const ids = [...new Set(messages.map(({ id }) => id))];
+  await waitUntil('the messages to be taken in', async () => {
+    const rows = await world.database.query('SELECT message_id FROM inbox WHERE message_id = ANY ($1)', [
+      ids,
+    ]);
+    return rows.length === ids.length;
+  });
+}
+
+/** A block that a transaction is in. */
+function blockOf(height: number, txHash: string) {
+  return {
+    txHash,
+    blockHeight: height,
+    blockHash: `0x${height.toString(16).padStart(64, '0')}`,
+    success: true,
+  };
+}
+
+/** What the watch of a request says. */
+export function observed(
+  world: World,
+  requestId: string,
+  seen: {
+    version: number;
+    depth: EventData<'chain.tx_observed'>['depth'];
+    attemptId: string;
+    txHash: string;
+  },
+) {
+  const { version, depth, attemptId, txHash } = seen;
+  const winner = depth === 'none' ? null : { attemptId, feePaid: '21000', ...blockOf(10, txHash) };
+  return news(world, 'chain.tx_observed', { requestId, version, depth, winner, height: 10 + version });
+}
+
+/** What the chain shows on a nonce. */
+export function spent(
+  world: World,
+  place: { address: string; nonce: number; version: number; depth: EventData<'chain.nonce_spent'>['depth'] },
+  tx: { hash: string; to: string; value: string; data?: string } | null,
+) {
+  const { txHash: hash, ...block } = blockOf(10, tx?.hash ?? '');
+  const mined = tx && { ...block, data: '0x', feePaid: '21000', ...tx, hash: tx.hash || hash };
+  return news(world, 'chain.nonce_spent', {
+    chainId: CHAIN_ID,
+    ...place,
+    tx: mined,
+    height: 10 + place.version,
+  });
+}
+
+/** The watcher has followed the chain to this height. */
+export async function moveHead(world: World, height: number): Promise<void> {
+  await world.database.query(
+    `INSERT INTO chain_cursors (chain_id, height, hash, block_time, finalized_height, version, status, fence)
+     VALUES ($1, $2, '0x00', now(), 0, 1, 'following', 1)
+     ON CONFLICT (chain_id) DO UPDATE SET height = excluded.height`,
+    [CHAIN_ID, height],
+  );
+}

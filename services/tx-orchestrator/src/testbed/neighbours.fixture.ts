@@ -1,0 +1,88 @@
+import { appError, INTERNAL_ROUTES, type Role } from '@ironforge/contracts';
+import type { Logger } from '@ironforge/kernel';
+import { bindForServices, createMetrics, serveRoutes } from '@ironforge/service-kit';
+import type { Config } from '../config.ts';
+
+/** What the neighbours answer; a test changes it as it goes. */
+export interface Neighbourhood {
+  readonly users: Map<string, { roles: Role[]; status: 'active' | 'suspended' | 'deleted' }>;
+  readonly wallets: Map<string, NeighbourWallet>;
+  readonly assets: Map<string, { assetId: string; chainId: string; symbol: string; decimals: number }>;
+  limits: { maxWallets: number; maxTransactionsPerDay: number; requestsPerMinute: number };
+  quote: { minedCount: number; nativeBalance: string; assetBalance: string; gasLimit: number };
+  isIdentityDown: boolean;
+  tenantStatus: 'active' | 'suspended';
+}
+
+/** A wallet as the registry would tell it. */
+export interface NeighbourWallet {
+  readonly id: string;
+  readonly userId: string;
+  readonly chainId: string;
+  readonly address: string;
+  policyId: string | null;
+  isWatchOnly: boolean;
+}
+
+/** Where they are. */
+export interface Neighbours extends AsyncDisposable {
+  readonly urls: Pick<Config, 'IDENTITY_URL' | 'WALLET_REGISTRY_URL' | 'CHAIN_WATCHER_EVM_URL'>;
+}
+
+const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const GWEI = 1_000_000_000n;
+
+/** Serves the three internal routes that the orchestrator asks, over real HTTP with real tokens, from memory. */
+export async function startNeighbours(
+  world: Neighbourhood,
+  jwks: Config['INTERNAL_JWKS'],
+): Promise<Neighbours> {
+  await using stack = new AsyncDisposableStack();
+  const serve = async (service: string, routes: ReturnType<typeof bindForServices>[]) => {
+    const config = { PORT: 0, HOST: '127.0.0.1', NODE_ENV: 'test', INTERNAL_JWKS: jwks } as const;
+    const parts = { service, config, routes, checks: {}, metrics: createMetrics(service), log: silent };
+    return stack.use(await serveRoutes({ ...parts, clock: () => new Date() })).url;
+  };
+  const urls = {
+    IDENTITY_URL: await serve('identity', [people(world)]),
+    WALLET_REGISTRY_URL: await serve('wallet-registry', [wallet(world)]),
+    CHAIN_WATCHER_EVM_URL: await serve('chain-watcher', [quote(world)]),
+  };
+  const running = stack.move();
+  return { urls, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function people(world: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.resolveUsers, async ({ body }) => {
+    if (world.isIdentityDown) throw appError('dependency_down');
+    const all = [...world.users].map(([id, user]) => ({ id, ...user }));
+    const holds = (role: Role) => all.filter((user) => user.roles.includes(role) && user.status === 'active');
+    const usersByRole = body.roles.map((role) => ({ role, userIds: holds(role).map(({ id }) => id) }));
+    const users = all.filter(({ id }) => body.userIds.includes(id));
+    return {
+      status: 200,
+      body: { users, usersByRole, limits: world.limits, tenantStatus: world.tenantStatus },
+    };
+  });
+}
+
+function wallet(world: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
+    const found = world.wallets.get(body.walletId);
+    const asset = world.assets.get(body.assetId) ?? null;
+    return { status: 200, body: { wallet: found ? { ...found, status: 'active', tags: [] } : null, asset } };
+  });
+}
+
+function quote(world: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.quote, async () => ({
+    status: 200,
+    body: {
+      feeModel: 'eip1559',
+      standard: { maxFeePerGas: (2n * GWEI).toString(), maxPriorityFeePerGas: GWEI.toString() },
+      ...world.quote,
+      revertReason: null,
+      head: { height: 1, hash: `0x${'ab'.repeat(32)}`, time: '2026-01-01T00:00:00.000Z' },
+    },
+  }));
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { present } from '@ironforge/kernel';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { askPayload, create, replyOf, setPolicy } from './testbed/story.fixture.ts';
+import { startWorld, type World } from './testbed/world.fixture.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const logLine = z.object({ msg: z.string(), url: z.string().optional() });
+const NOBODY = 'redis://127.0.0.1:1';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  await setPolicy(world, 'allow');
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test.each([
+  ['with Redis', 200, {}],
+  ['while Redis is away', 50, { REDIS_URL: NOBODY }],
+])(
+  'two processes asked for payloads of one address at once give distinct nonces without a gap, %s',
+  async (how, count, change) => {
+    await using processes = new AsyncDisposableStack();
+    const urls = [await startProcess(processes, change), await startProcess(processes, change)];
+    const wallet = world.addWallet();
+    const requests = await Promise.all(Array.from({ length: count }, () => create(world, wallet.id)));
+    const ids = requests.map((answer) => replyOf(answer).id);
+    const startedAt = performance.now();
+    const answers = await Promise.all(
+      ids.map((id, index) => askPayload(world, id, 600, urls[index % urls.length])),
+    );
+    const ms = Math.round(performance.now() - startedAt);
+    const nonces = answers.map((answer) => replyOf(answer).evm.nonce).toSorted((a, b) => a - b);
+    expect(nonces).toEqual(Array.from({ length: count }, (_, nonce) => nonce));
+    const retries = await retriesOf(urls);
+    process.stdout.write(
+      `${count} payloads by two processes ${how}: ${retries} database retries, ${ms} ms\n`,
+    );
+  },
+  120_000,
+);
+
+/** The service as it runs in production: a process of its own, told everything by its environment; gives its URL. */
+async function startProcess(
+  stack: AsyncDisposableStack,
+  change: Readonly<Record<string, string>>,
+): Promise<string> {
+  const env = { ...process.env, ...world.environment, LOG_LEVEL: 'info', ...change };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  stack.defer(() => stop(child));
+  for await (const line of createInterface({ input: present(child.stdout, 'the output') })) {
+    const { msg, url } = logLine.parse(JSON.parse(line));
+    if (msg !== 'listening' || url === undefined) continue;
+    child.stdout?.resume();
+    return url;
+  }
+  throw new Error('the service ended before it listened');
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function retriesOf(urls: readonly string[]): Promise<number> {
+  const counts = await Promise.all(urls.map(readRetries));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function readRetries(url: string): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', url))).text();
+  return Number(/^database_retries_total\S* (\d+)$/m.exec(text)?.[1]);
+}

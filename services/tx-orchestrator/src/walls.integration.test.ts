@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type Route, ROUTES } from '@ironforge/contracts';
+import { branded, type TenantId } from '@ironforge/kernel';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { created, read, setPolicy } from './testbed/story.fixture.ts';
+import { startWorld, type World } from './testbed/world.fixture.ts';
+
+const stranger = branded<TenantId>(randomUUID());
+const TABLES = [
+  'policies',
+  'policy_versions',
+  'tx_requests',
+  'tx_events',
+  'tx_attempts',
+  'approver_groups',
+  'approvals',
+  'nonce_lanes',
+  'nonce_slots',
+];
+
+let world: World;
+let id: string;
+let intentHash: string;
+let policyId: string;
+beforeAll(async () => {
+  world = await startWorld();
+  policyId = (await setPolicy(world, 'two of three')).id;
+  ({ id, intentHash } = await created(world, world.addWallet().id));
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+type Attempt = readonly [what: string, route: Route, body?: () => object];
+
+const ABOUT_A_REQUEST: readonly Attempt[] = [
+  ['read', ROUTES.getTransaction],
+  ['follow', ROUTES.listTransactionEvents],
+  ['submit', ROUTES.submitTransaction],
+  ['cancel', ROUTES.cancelTransaction],
+  ['approve', ROUTES.decideTransaction, () => ({ decision: 'approve', intentHash })],
+  ['lease', ROUTES.createSigningPayload, () => ({})],
+  ['sign', ROUTES.submitSignature, () => ({ leaseId: randomUUID(), signedTransaction: '0x02' })],
+];
+
+const ABOUT_A_POLICY: readonly Attempt[] = [
+  ['read', ROUTES.getPolicy],
+  ['compare', ROUTES.listPolicyVersions],
+];
+
+const LISTS = [ROUTES.listTransactions, ROUTES.listApprovals, ROUTES.listPolicies];
+
+/** Everybody of the other tenant is tried, so that one of them has the permission. */
+async function statusesFor([, route, body]: Attempt, params: object): Promise<number[]> {
+  const people = Object.values(world.people);
+  const input = body === undefined ? { params } : { params, body: body() };
+  const answers = people.map((person) => world.askFrom(stranger, person, route, input));
+  return (await Promise.all(answers)).map(({ status }) => status).filter((status) => status !== 403);
+}
+
+describe.each([
+  ['with both walls', []],
+  ['with row-level security off', TABLES],
+])('another tenant, %s', (_what, open: readonly string[]) => {
+  const turn = async (way: 'DISABLE' | 'ENABLE') => {
+    for (const table of open) await world.database.query(`ALTER TABLE ${table} ${way} ROW LEVEL SECURITY`);
+  };
+  beforeAll(() => turn('DISABLE'));
+  afterAll(() => turn('ENABLE'));
+
+  test.for(ABOUT_A_REQUEST)('finds no request to %s, and changes none', async (attempt) => {
+    const before = await read(world, id);
+    const statuses = await statusesFor(attempt, { id });
+    expect(new Set(statuses)).toEqual(new Set([404]));
+    expect(await read(world, id)).toEqual(before);
+  });
+
+  test.for(ABOUT_A_POLICY)('finds no policy to %s', async (attempt) => {
+    expect(new Set(await statusesFor(attempt, { id: policyId }))).toEqual(new Set([404]));
+  });
+
+  test.each(LISTS)('lists nothing: $path', async (route) => {
+    const answer = await world.askFrom(stranger, world.people.ann, route);
+    expect(answer).toMatchObject({ status: 200, reply: { data: [] } });
+  });
+});
