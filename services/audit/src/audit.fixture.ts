@@ -1,0 +1,201 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createBus, type OutgoingMessage } from '@ironforge/bus';
+import type { EventType } from '@ironforge/contracts';
+import { branded, type TenantId, type UserId } from '@ironforge/kernel';
+import { createMetrics, createTokenIssuer, type UserCaller } from '@ironforge/service-kit';
+import { createStore } from '@ironforge/store';
+import {
+  createCollectingLogger,
+  createTestDatabase,
+  createTestVhost,
+  type TestDatabase,
+  waitUntil,
+} from '@ironforge/testing';
+import { type Audit, startAudit } from './app.ts';
+import { type Config, parseConfig } from './config.ts';
+
+/** A database, a vhost and a bus of the test's own, and audit services that work on them. */
+export interface AuditWorld extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly config: Config;
+  /** Starts a service in this process; the world stops it at its end. */
+  start(): Promise<Audit>;
+  /** Starts a service as a process of its own. */
+  spawn(): ServiceProcess;
+  /** Publishes events until the broker has confirmed each. */
+  publish(messages: readonly OutgoingMessage[]): Promise<void>;
+  /** The Authorization header of a caller, as the gateway would send it. */
+  authorize(caller: UserCaller): Promise<string>;
+  /** Every entry of a tenant, numbered ones first. */
+  entries(tenantId: TenantId): Promise<EntryRow[]>;
+  /** Waits until so many entries of a tenant have a number. */
+  numbered(tenantId: TenantId, count: number): Promise<EntryRow[]>;
+}
+
+export interface EntryRow {
+  readonly id: string;
+  readonly sequence: number | null;
+  readonly event_id: string;
+  readonly aggregate: string;
+  readonly aggregate_version: number;
+  readonly type: string;
+  readonly canonical: string | null;
+}
+
+export interface ServiceProcess {
+  kill(): Promise<void>;
+}
+
+/** Makes a world. */
+export async function createAuditWorld(): Promise<AuditWorld> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase());
+  const vhost = stack.use(await createTestVhost());
+  const environment = environmentOf(database.url, vhost.amqpUrl);
+  const log = createCollectingLogger();
+  const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
+  const config = parseConfig(environment);
+  const issue = createTokenIssuer(config.INTERNAL_SIGNING_KEY, () => new Date());
+  const entries = (tenantId: TenantId) => entriesOf(database, tenantId);
+  const running = stack.move();
+  return {
+    database,
+    config,
+    start: async () => running.use(await startInProcess(config)),
+    spawn: () => spawnService(running, environment),
+    publish: async (messages) => {
+      const outcomes = await bus.publish(messages);
+      if (!outcomes.every(({ confirmed }) => confirmed)) throw new Error('not every event was confirmed');
+    },
+    authorize: async (caller) => `Bearer ${await issue('audit', caller)}`,
+    entries,
+    numbered: (tenantId, count) =>
+      waitUntil(`${count} numbered entries`, async () => {
+        const rows = (await entries(tenantId)).filter(({ sequence }) => sequence !== null);
+        return rows.length >= count ? rows : null;
+      }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** One change of a wallet: an event of an aggregate. */
+export function walletUpdated(tenantId: TenantId, walletId: string, version: number): OutgoingMessage {
+  const data = {
+    wallet: {
+      id: walletId,
+      userId: randomUUID(),
+      chainId: 'eip155:31337',
+      address: '0x00000000000000000000000000000000000000Ab',
+      name: `wallet at version ${version}`,
+      type: 'hot',
+      status: 'active',
+      policyId: null,
+      isWatchOnly: false,
+      tags: [],
+    },
+  };
+  return message('wallet.updated', { tenantId, subject: walletId, version, data });
+}
+
+/** A sign-in: an event outside every aggregate. */
+export function loginFailed(tenantId: TenantId, subject = randomUUID() as string): OutgoingMessage {
+  return message('session.login_failed', {
+    tenantId,
+    subject,
+    version: 1,
+    data: { userId: null, reason: 'unknown_account' },
+  });
+}
+
+/** A tenant nobody else has. */
+export function newTenant(): TenantId {
+  return branded<TenantId>(randomUUID());
+}
+
+/** A person of a tenant with these permissions. */
+export function personOf(tenantId: TenantId, ...permissions: string[]): UserCaller {
+  const userId = branded<UserId>(randomUUID());
+  return { kind: 'user', tenantId, userId, apiKeyId: null, roles: [], permissions };
+}
+
+interface Content {
+  readonly tenantId: TenantId;
+  readonly subject: string;
+  readonly version: number;
+  readonly data: object;
+}
+
+function message(type: EventType, { tenantId, subject, version, data }: Content): OutgoingMessage {
+  const id = randomUUID();
+  const body = {
+    specversion: '1.0',
+    id,
+    type,
+    source: 'test',
+    subject,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    tenantid: tenantId,
+    aggregateversion: version,
+    actortype: 'user',
+    actorid: randomUUID(),
+    clientip: '192.0.2.7',
+    useragent: 'a browser',
+    requestid: randomUUID(),
+    data,
+  };
+  return { id, exchange: 'ironforge.events', routingKey: type, body };
+}
+
+async function startInProcess(config: Config): Promise<Audit> {
+  await using stack = new AsyncDisposableStack();
+  const log = createCollectingLogger();
+  const store = stack.use(createStore({ url: config.DATABASE_URL, log, pool: { min: 0, max: 8 } }));
+  const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
+  const metrics = createMetrics('audit');
+  const deps = { store, bus, log, metrics, clock: () => new Date(), newId: randomUUID };
+  const audit = stack.use(await startAudit(config, deps));
+  const running = stack.move();
+  return { url: audit.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function spawnService(stack: AsyncDisposableStack, environment: Record<string, string>): ServiceProcess {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [new URL('main.ts', import.meta.url).pathname], {
+    env,
+    stdio: 'ignore',
+  });
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  stack.defer(kill);
+  return { kill };
+}
+
+function environmentOf(databaseUrl: string, amqpUrl: string): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const key = { ...privateKey.export({ format: 'jwk' }), kid: 'gateway' };
+  const { d: _secret, ...publicPart } = key as { d?: string };
+  return {
+    PORT: '0',
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: databaseUrl,
+    AMQP_URL: amqpUrl,
+    INTERNAL_SIGNING_KEY: JSON.stringify(key),
+    INTERNAL_JWKS: JSON.stringify({ keys: [publicPart] }),
+  };
+}
+
+async function entriesOf(database: TestDatabase, tenantId: TenantId): Promise<EntryRow[]> {
+  const rows = await database.query(
+    `SELECT id, sequence::FLOAT8, event_id, aggregate, aggregate_version, type, canonical
+     FROM audit_entries WHERE tenant_id = $1 ORDER BY sequence NULLS LAST`,
+    [tenantId],
+  );
+  return rows as unknown as EntryRow[];
+}

@@ -1,0 +1,75 @@
+import { hasCode, type TenantId } from '@ironforge/kernel';
+import type { Store } from '@ironforge/store';
+import type { Entry } from '../entry/entry.ts';
+import { insertEntries } from '../queries/audit-entries.ts';
+import { insertInbox } from '../queries/inbox.ts';
+
+/** Where entries go. */
+export interface RecorderDeps {
+  readonly store: Store;
+  /** Told after the commit whose entries were stored. */
+  readonly onRecorded: (tenantIds: readonly TenantId[]) => void;
+}
+
+/** Stores entries; resolves after the commit, rejects when the entry was not stored. */
+export type RecordEntry = (entry: Entry) => Promise<void>;
+
+/**
+ * Makes a recorder that stores the entries that come while it is busy together, in one transaction. When a batch
+ * fails, each of its entries is stored alone, so that one bad entry stops no other.
+ */
+export function createRecorder(deps: RecorderDeps): RecordEntry {
+  const waiting: Waiting[] = [];
+  let isBusy = false;
+  return (entry) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.push({ entry, resolve, reject });
+    if (!isBusy) void drain();
+    return promise;
+  };
+
+  async function drain(): Promise<void> {
+    isBusy = true;
+    while (waiting.length > 0) await recordBatch(deps, waiting.splice(0, MAX_BATCH));
+    isBusy = false;
+  }
+}
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_BATCH = 200;
+
+/** The name in the inbox. */
+const CONSUMER = 'audit';
+
+async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promise<void> {
+  try {
+    await storeEntries(
+      deps.store,
+      batch.map(({ entry }) => entry),
+    );
+  } catch (error) {
+    if (batch.length === 1 || hasCode(error, 'dependency_down'))
+      return batch.forEach(({ reject }) => reject(error));
+    for (const one of batch) await recordBatch(deps, [one]);
+    return;
+  }
+  batch.forEach(({ resolve }) => resolve());
+  deps.onRecorded([...new Set(batch.map(({ entry }) => entry.tenantId))]);
+}
+
+/** At READ COMMITTED: the unique keys of event and inbox decide. In one order, so that two processes never deadlock. */
+async function storeEntries(store: Store, entries: readonly Entry[]): Promise<void> {
+  const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+  await store.system('audit_consumer').transaction(
+    async (tx) => {
+      await insertInbox(tx, CONSUMER, ordered);
+      await insertEntries(tx, ordered);
+    },
+    { isolation: 'read committed' },
+  );
+}

@@ -1,0 +1,31 @@
+import { present } from '@ironforge/kernel';
+import canonicalize from 'canonicalize';
+
+/** What goes into the bytes of an entry, in the names of the API. */
+export interface NumberedEntry {
+  readonly id: string;
+  readonly tenantId: string;
+  /** 1, 2, 3 … without gaps per tenant. */
+  readonly sequence: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly action: string;
+  readonly status: string;
+  readonly actor: { readonly type: string; readonly id: string };
+  readonly requestId: string | null;
+  readonly chainId: string | null;
+  readonly txHash: string | null;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly occurredAt: string;
+  readonly details: unknown;
+}
+
+/**
+ * The one text of an entry (RFC 8785); its UTF-8 bytes are what a seal covers. IP address and user agent are kept
+ * beside it: personal data enters these bytes only encrypted, so that erasing it leaves every hash valid.
+ */
+export function canonicalText(entry: NumberedEntry): string {
+  return present(canonicalize({ version: 1, ...entry }), 'canonical form of an entry');
+}

@@ -1,0 +1,164 @@
+import type { EventData, EventType } from '@ironforge/contracts';
+
+/** What an entry says about events of one type. */
+export interface EntryKind<Data> {
+  /** The name of source 000 §4.2 where it has one, else `area_verb`. */
+  readonly type: string;
+  readonly resourceType: string;
+  readonly action: string;
+  readonly status: 'success' | 'failure';
+  /** Whether the events of one subject count up without gaps; the others carry version 1 and wait for none. */
+  readonly order: 'by_version' | 'none';
+  readonly placeOf: (data: Data) => Place;
+}
+
+/** What an entry is about; `resourceId` null stands for the subject of the event. */
+export interface Place {
+  readonly resourceId: string | null;
+  readonly chainId: string | null;
+  readonly txHash: string | null;
+}
+
+/** Told by the `tx_request.*` and `wallet.*` that follow from it; not recorded apart. */
+const UNRECORDED = null;
+
+/**
+ * Every event type and the entry that it becomes; the compiler refuses a type without a line.
+ * Approvals, leases and signatures are about the request they belong to.
+ */
+export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> | null } = {
+  'tenant.created': onTenant('tenant_created', 'create'),
+  'tenant.updated': onTenant('tenant_updated', 'update'),
+  'user.registered': onUser('user_registered', 'create'),
+  'user.updated': onUser('user_updated', 'update'),
+  'api_key.created': onApiKey('api_key_created', 'create'),
+  'api_key.revoked': onApiKey('api_key_revoked', 'revoke'),
+  'session.login_succeeded': onAccount('login_success', 'login'),
+  'session.login_failed': failed(onAccount('login_failed', 'login')),
+  'session.logged_out': onAccount('session_logged_out', 'logout'),
+  'security.refresh_token_reused': failed(onAccount('security_refresh_token_reused', 'refresh')),
+  'security.signature_refused': failed(besideRequest('security_signature_refused', 'sign')),
+  'security.mined_after_end': besideRequest('security_mined_after_end', 'observe'),
+  'security.adopted_with_differences': besideRequest('security_adopted_with_differences', 'adopt'),
+  'security.nonce_spent_outside': besideWallet('security_nonce_spent_outside', 'observe'),
+  'wallet.created': onWallet('wallet_created', 'create'),
+  'wallet.activated': onWallet('wallet_activated', 'activate'),
+  'wallet.updated': onWallet('wallet_updated', 'update'),
+  'wallet.archived': onWallet('wallet_archived', 'archive'),
+  'wallet.balance_changed': besideWallet('balance_changed', 'update'),
+  'asset.created': onAsset('asset_created', 'create'),
+  'policy.created': onPolicy('policy_created', 'create'),
+  'tx_request.created': onRequest('tx_request_created', 'create'),
+  'tx_request.submitted': onRequest('tx_request_submitted', 'submit'),
+  'tx_request.approval_granted': onRequest('approval_granted', 'approve'),
+  'tx_request.approval_refused': onRequest('approval_refused', 'reject'),
+  'tx_request.approved': onRequest('tx_request_approved', 'approve'),
+  'tx_request.rejected': onRequest('tx_request_rejected', 'reject'),
+  'tx_request.expired': onRequest('tx_request_expired', 'expire'),
+  'tx_request.cancelled': onRequest('tx_request_cancelled', 'cancel'),
+  'tx_request.quorum_lost': onRequest('tx_request_quorum_lost', 'update'),
+  'tx_request.validity_passed': onRequest('tx_request_validity_passed', 'expire'),
+  'tx_request.payload_offered': onRequest('tx_request_payload_offered', 'offer'),
+  'tx_request.lease_displaced': onRequest('tx_request_lease_displaced', 'displace'),
+  'tx_request.signed': onRequest('tx_signed', 'sign'),
+  'tx_request.delayed': onRequest('tx_request_delayed', 'update'),
+  'tx_request.dispatched': onRequest('tx_request_dispatched', 'broadcast'),
+  'tx_request.broadcasted': onRequest('tx_broadcasted', 'broadcast'),
+  'tx_request.refused': failed(onRequest('tx_request_refused', 'broadcast')),
+  'tx_request.stuck': onRequest('tx_request_stuck', 'observe'),
+  'tx_request.attempt_added': onRequest('tx_request_attempt_added', 'create'),
+  'tx_request.attempt_approved': onRequest('tx_request_attempt_approved', 'approve'),
+  'tx_request.attempt_rejected': onRequest('tx_request_attempt_rejected', 'reject'),
+  'tx_request.included': onRequest('tx_request_included', 'observe'),
+  'tx_request.confirmed': onRequest('tx_confirmed', 'confirm'),
+  'tx_request.failed': failed(onRequest('tx_request_failed', 'confirm')),
+  'tx_request.reorged': onRequest('tx_request_reorged', 'observe'),
+  'tx_request.adopted': onRequest('tx_request_adopted', 'adopt'),
+  'tx_request.finalized': onRequest('tx_request_finalized', 'finalize'),
+  'tx_request.nonce_released': onRequest('tx_request_nonce_released', 'release'),
+  'tx_request.observed': onRequest('tx_request_observed', 'observe'),
+  'chain.address_watched': UNRECORDED,
+  'chain.tx_accepted': UNRECORDED,
+  'chain.tx_refused': UNRECORDED,
+  'chain.tx_observed': UNRECORDED,
+  'chain.nonce_spent': UNRECORDED,
+  'wallet.balance_observed': UNRECORDED,
+};
+
+function onTenant(type: string, action: string): EntryKind<EventData<'tenant.created'>> {
+  return { ...ordered(type, 'tenant', action), placeOf: ({ tenant }) => about(tenant.id) };
+}
+
+function onUser(type: string, action: string): EntryKind<EventData<'user.registered'>> {
+  return { ...ordered(type, 'user', action), placeOf: ({ user }) => about(user.id) };
+}
+
+function onApiKey(type: string, action: string): EntryKind<EventData<'api_key.created'>> {
+  return { ...ordered(type, 'api_key', action), placeOf: ({ apiKey }) => about(apiKey.id) };
+}
+
+function onWallet(type: string, action: string): EntryKind<EventData<'wallet.updated'>> {
+  return {
+    ...ordered(type, 'wallet', action),
+    placeOf: ({ wallet: { id, chainId } }) => ({ ...about(id), chainId }),
+  };
+}
+
+function onAsset(type: string, action: string): EntryKind<EventData<'asset.created'>> {
+  return {
+    ...ordered(type, 'asset', action),
+    placeOf: ({ asset: { assetId, chainId } }) => ({ ...about(assetId), chainId }),
+  };
+}
+
+function onPolicy(type: string, action: string): EntryKind<EventData<'policy.created'>> {
+  return { ...ordered(type, 'policy', action), placeOf: ({ policy }) => about(policy.id) };
+}
+
+function onRequest(type: string, action: string): EntryKind<EventData<'tx_request.created'>> {
+  return {
+    ...ordered(type, 'tx_request', action),
+    placeOf: ({ request: { id, chainId, txHash } }) => ({ resourceId: id, chainId, txHash }),
+  };
+}
+
+/** What happens to an account without changing it; an unknown account has no id. */
+function onAccount(type: string, action: string): EntryKind<{ readonly userId: string | null }> {
+  return { ...ordered(type, 'user', action), order: 'none', placeOf: ({ userId }) => about(userId) };
+}
+
+/** What happens around a request without changing it. */
+function besideRequest(
+  type: string,
+  action: string,
+): EntryKind<{ readonly requestId: string; readonly txHash?: string }> {
+  return {
+    ...ordered(type, 'tx_request', action),
+    order: 'none',
+    placeOf: ({ requestId, txHash = null }) => ({ ...about(requestId), txHash }),
+  };
+}
+
+/** What happens around a wallet without changing it. */
+function besideWallet(
+  type: string,
+  action: string,
+): EntryKind<{ readonly walletId: string; readonly chainId: string; readonly txHash?: string | null }> {
+  return {
+    ...ordered(type, 'wallet', action),
+    order: 'none',
+    placeOf: ({ walletId, chainId, txHash = null }) => ({ resourceId: walletId, chainId, txHash }),
+  };
+}
+
+function failed<Data>(kind: EntryKind<Data>): EntryKind<Data> {
+  return { ...kind, status: 'failure' };
+}
+
+function ordered(type: string, resourceType: string, action: string) {
+  return { type, resourceType, action, status: 'success', order: 'by_version' } as const;
+}
+
+function about(resourceId: string | null): Place {
+  return { resourceId, chainId: null, txHash: null };
+}

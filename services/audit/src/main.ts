@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { createBus } from '@ironforge/bus';
+import { assertMigrated } from '@ironforge/schema';
+import { createLogger, createMetrics, logLevelOf, runService } from '@ironforge/service-kit';
+import { createStore } from '@ironforge/store';
+import { startAudit } from './app.ts';
+import { parseConfig } from './config.ts';
+
+const log = createLogger({ service: 'audit', level: logLevelOf(process.env) });
+
+await runService(async () => {
+  const config = parseConfig(process.env);
+  await assertMigrated(config.DATABASE_URL);
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(createStore({ url: config.DATABASE_URL, log }));
+  const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
+  const clock = () => new Date();
+  const deps = { store, bus, log, clock, newId: randomUUID, metrics: createMetrics('audit') };
+  stack.use(await startAudit(config, deps));
+  return stack.move();
+}, log);

@@ -1,0 +1,188 @@
+import type { TenantId } from '@ironforge/kernel';
+import type { AuditEntryRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+import type { Entry } from '../entry/entry.ts';
+
+/** Stores entries without a number; one whose event is stored already is left alone. */
+export async function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
+  await tx('audit_entries').insert(entries.map(toRow)).onConflict(['tenant_id', 'event_id']).ignore();
+}
+
+/** An entry whose turn has come. */
+export type ReadyEntry = Pick<AuditEntryRow, 'aggregate' | 'aggregate_version' | (typeof SHOWN)[number]> & {
+  /** The last numbered version of the aggregate; a version at or below it came a second time. */
+  readonly base_version: number;
+};
+
+/**
+ * The entries that can be numbered now, in the order in which they shall be: of each aggregate the unbroken run of
+ * versions after the last numbered one, by time. A run keeps its order because the time of an entry never counts as
+ * earlier than that of a lower version.
+ */
+export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): Promise<ReadyEntry[]> {
+  const { rows } = await tx.raw<{ rows: ReadyEntry[] }>(
+    `WITH waiting AS (
+       SELECT e.*, COALESCE(a.version, 0) AS base_version,
+         DENSE_RANK() OVER (
+           PARTITION BY e.aggregate, e.aggregate_version > COALESCE(a.version, 0) ORDER BY e.aggregate_version
+         ) AS place,
+         MAX(e.occurred_at) OVER (PARTITION BY e.aggregate ORDER BY e.aggregate_version) AS turn
+       FROM audit_entries e
+       LEFT JOIN audit_aggregates a ON a.tenant_id = e.tenant_id AND a.aggregate = e.aggregate
+       WHERE e.tenant_id = :tenantId AND e.sequence IS NULL
+     )
+     SELECT id, tenant_id, event_id, aggregate, aggregate_version, base_version, type, resource_type, resource_id,
+       action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details
+     FROM waiting
+     WHERE aggregate_version <= base_version OR aggregate_version - base_version = place
+     ORDER BY turn, aggregate, aggregate_version, event_id
+     LIMIT :limit`,
+    { tenantId, limit },
+  );
+  return rows;
+}
+
+/** Number and canonical text of one entry. */
+export interface Numbering {
+  readonly id: string;
+  readonly sequence: number;
+  readonly canonical: string;
+}
+
+/** Gives entries their numbers, for good. */
+export async function numberEntries(
+  tx: Tx,
+  tenantId: TenantId,
+  numberings: readonly Numbering[],
+): Promise<number> {
+  const { rowCount } = await tx.raw<{ rowCount: number }>(
+    `UPDATE audit_entries e SET sequence = n.sequence, canonical = n.canonical
+     FROM unnest(:ids::UUID[], :sequences::INT8[], :texts::TEXT[]) AS n (id, sequence, canonical)
+     WHERE e.tenant_id = :tenantId AND e.id = n.id AND e.sequence IS NULL`,
+    {
+      tenantId,
+      ids: numberings.map(({ id }) => id),
+      sequences: numberings.map(({ sequence }) => sequence),
+      texts: numberings.map(({ canonical }) => canonical),
+    },
+  );
+  return rowCount;
+}
+
+/** The entries of one aggregate that have no number yet. */
+export interface WaitingRow {
+  readonly tenant_id: TenantId;
+  readonly aggregate: string;
+  readonly version: number;
+  readonly entries: bigint;
+  /** Since the oldest was stored. */
+  readonly waited_seconds: bigint;
+}
+
+/** What waits for a number, of all tenants, per aggregate. */
+export async function waitingAggregates(tx: Tx): Promise<WaitingRow[]> {
+  const { rows } = await tx.raw<{ rows: WaitingRow[] }>(
+    `SELECT tenant_id, aggregate, MIN(aggregate_version) AS version, COUNT(*) AS entries,
+       EXTRACT(EPOCH FROM now() - MIN(created_at))::INT8 AS waited_seconds
+     FROM audit_entries WHERE sequence IS NULL
+     GROUP BY tenant_id, aggregate`,
+  );
+  return rows;
+}
+
+/** What a search asks for; absent means any. Times from (included) to (excluded). */
+export interface EntryFilter {
+  readonly type?: string | undefined;
+  readonly resourceType?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly txHash?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A numbered entry as the API shows it. */
+export type ShownEntry = Pick<AuditEntryRow, (typeof SHOWN)[number]>;
+
+/** Numbered entries after a place in the log, ascending. */
+export async function findEntries(
+  tx: Tx,
+  tenantId: TenantId,
+  page: { readonly filter: EntryFilter; readonly after: bigint; readonly limit: number },
+): Promise<ShownEntry[]> {
+  const { from, to } = page.filter;
+  const query = tx('audit_entries')
+    .select<ShownEntry[]>(SHOWN)
+    .where({ tenant_id: tenantId, ...equalities(page.filter) })
+    .where('sequence', '>', page.after.toString())
+    .orderBy('sequence')
+    .limit(page.limit);
+  if (from !== undefined) void query.where('occurred_at', '>=', from);
+  if (to !== undefined) void query.where('occurred_at', '<', to);
+  return query;
+}
+
+/** One numbered entry, or undefined. */
+export async function findEntry(tx: Tx, tenantId: TenantId, id: string): Promise<ShownEntry | undefined> {
+  const rows = await tx('audit_entries')
+    .select<ShownEntry[]>(SHOWN)
+    .where({ tenant_id: tenantId, id })
+    .whereNotNull('sequence');
+  return rows[0];
+}
+
+const SHOWN = [
+  'id',
+  'tenant_id',
+  'sequence',
+  'event_id',
+  'type',
+  'resource_type',
+  'resource_id',
+  'action',
+  'status',
+  'actor_type',
+  'actor_id',
+  'request_id',
+  'chain_id',
+  'tx_hash',
+  'occurred_at',
+  'details',
+] as const;
+
+function equalities(filter: EntryFilter): Record<string, string> {
+  const columns = {
+    type: filter.type,
+    resource_type: filter.resourceType,
+    resource_id: filter.resourceId,
+    actor_id: filter.actorId,
+    tx_hash: filter.txHash,
+  };
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function toRow(entry: Entry) {
+  return {
+    id: entry.id,
+    tenant_id: entry.tenantId,
+    event_id: entry.eventId,
+    aggregate: entry.aggregate,
+    aggregate_version: entry.aggregateVersion,
+    type: entry.type,
+    resource_type: entry.resourceType,
+    resource_id: entry.resourceId,
+    action: entry.action,
+    status: entry.status,
+    actor_type: entry.actorType,
+    actor_id: entry.actorId,
+    client_ip: entry.clientIp,
+    user_agent: entry.userAgent,
+    request_id: entry.requestId,
+    chain_id: entry.chainId,
+    tx_hash: entry.txHash,
+    occurred_at: entry.occurredAt,
+    details: JSON.stringify(entry.details),
+  };
+}

@@ -1,0 +1,43 @@
+import type { TenantId } from '@ironforge/kernel';
+import type { AuditSequencerRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** The right to number a tenant's entries, as long as nobody else got it: `fence` rises with every change of holder. */
+export type SequencerLease = Pick<AuditSequencerRow, 'last_sequence' | 'fence'>;
+
+/** Takes or renews the lease and locks its row until the transaction ends; undefined while another process holds it. */
+export async function claimSequencer(
+  tx: Tx,
+  tenantId: TenantId,
+  claim: { readonly holder: string; readonly leaseMs: number },
+): Promise<SequencerLease | undefined> {
+  const { rows } = await tx.raw<{ rows: SequencerLease[] }>(
+    `INSERT INTO audit_sequencers (tenant_id, last_sequence, holder, fence, lease_expires_at)
+     VALUES (:tenantId, 0, :holder, 1, now() + :leaseMs * interval '1 millisecond')
+     ON CONFLICT (tenant_id) DO UPDATE SET
+       holder = excluded.holder,
+       fence = audit_sequencers.fence + CASE WHEN audit_sequencers.holder = excluded.holder THEN 0 ELSE 1 END,
+       lease_expires_at = excluded.lease_expires_at
+     WHERE audit_sequencers.holder IS NULL OR audit_sequencers.holder = excluded.holder
+       OR audit_sequencers.lease_expires_at < now()
+     RETURNING last_sequence, fence`,
+    { tenantId, ...claim },
+  );
+  return rows[0];
+}
+
+/** Notes the last number given and keeps the lease; false when the fence is no longer ours. */
+export async function saveSequence(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<boolean> {
+  const changed = await tx('audit_sequencers')
+    .where({ tenant_id: tenantId, fence: lease.fence })
+    .update({ last_sequence: lease.last_sequence });
+  return changed === 1;
+}
+
+/** Notes the last number given and gives the lease back; false when the fence is no longer ours. */
+export async function releaseSequencer(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<boolean> {
+  const changed = await tx('audit_sequencers')
+    .where({ tenant_id: tenantId, fence: lease.fence })
+    .update({ last_sequence: lease.last_sequence, holder: null, lease_expires_at: null });
+  return changed === 1;
+}

@@ -1,0 +1,91 @@
+import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
+import type { Telemetry } from '../telemetry.ts';
+import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
+
+/** What the sequencer needs besides the batches. */
+export interface SequencerDeps extends SequenceDeps {
+  readonly telemetry: Telemetry;
+  readonly log: Logger;
+}
+
+/** Numbers entries, one tenant after the other, a few tenants at once. */
+export interface Sequencer extends AsyncDisposable {
+  /** Entries of these tenants were stored: number what can be numbered. Returns at once. */
+  wake(tenantIds: readonly TenantId[]): void;
+}
+
+/** Makes a sequencer that sleeps until it is woken. Disposing waits for the batches under way. */
+export function createSequencer(deps: SequencerDeps): Sequencer {
+  const wanted = new Set<TenantId>();
+  const running = new Map<TenantId, Promise<void>>();
+  const later = new Set<NodeJS.Timeout>();
+  let isStopped = false;
+  return {
+    wake,
+    [Symbol.asyncDispose]: async () => {
+      isStopped = true;
+      for (const timer of later) clearTimeout(timer);
+      await Promise.all(running.values());
+    },
+  };
+
+  function wake(tenantIds: readonly TenantId[]): void {
+    for (const tenantId of tenantIds) wanted.add(tenantId);
+    startWhatFits();
+  }
+
+  function startWhatFits(): void {
+    for (const tenantId of wanted) {
+      if (isStopped || running.size >= TENANTS_AT_ONCE) return;
+      if (!running.has(tenantId)) start(tenantId);
+    }
+  }
+
+  function start(tenantId: TenantId): void {
+    wanted.delete(tenantId);
+    const work = sequenceTenant(deps, tenantId).then((state) => {
+      running.delete(tenantId);
+      if (state === 'busy') wakeLater(tenantId);
+      startWhatFits();
+    });
+    running.set(tenantId, work);
+  }
+
+  function wakeLater(tenantId: TenantId): void {
+    const timer = setTimeout(() => {
+      later.delete(timer);
+      wake([tenantId]);
+    }, BUSY_RETRY_MS);
+    later.add(timer);
+  }
+}
+
+const TENANTS_AT_ONCE = 4;
+/** While another process holds a lease; it may have looked before our entries were there. */
+const BUSY_RETRY_MS = 25;
+
+/** Never rejects: what fails is found again by the sweep. */
+async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'done'> {
+  try {
+    for (;;) {
+      const result = await sequenceBatch(deps, tenantId);
+      if (result.state === 'busy') return 'busy';
+      report(deps, tenantId, result.numbered);
+      if (result.state === 'done') return 'done';
+    }
+  } catch (error) {
+    const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+    deps.log[level]({ tenantId, err: error }, 'entries were not numbered, the next sweep tries again');
+    return 'done';
+  }
+}
+
+type Numbered = Extract<Awaited<ReturnType<typeof sequenceBatch>>, { state: 'done' | 'more' }>['numbered'];
+
+function report({ telemetry, log }: SequencerDeps, tenantId: TenantId, numbered: Numbered): void {
+  telemetry.entriesNumbered(numbered.length);
+  for (const { aggregate, aggregate_version: version, base_version: base, id } of numbered) {
+    if (version === 0 || version > base) continue;
+    log.error({ alert: 'audit_repeated_version', tenantId, aggregate, version, id }, 'a version came twice');
+  }
+}

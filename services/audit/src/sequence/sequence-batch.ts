@@ -1,0 +1,94 @@
+import { assert, type TenantId } from '@ironforge/kernel';
+import type { Store, Tx } from '@ironforge/store';
+import { canonicalText } from '../entry/canonical.ts';
+import { type AggregateVersion, advanceAggregates } from '../queries/audit-aggregates.ts';
+import { type Numbering, numberEntries, type ReadyEntry, readyEntries } from '../queries/audit-entries.ts';
+import {
+  claimSequencer,
+  releaseSequencer,
+  type SequencerLease,
+  saveSequence,
+} from '../queries/audit-sequencers.ts';
+
+/** Who numbers, for how long a lease holds, and how many entries a batch has at most. */
+export interface SequenceDeps {
+  readonly store: Store;
+  /** This process, among those that number entries. */
+  readonly holder: string;
+  readonly leaseMs: number;
+  readonly batchSize: number;
+}
+
+/** `busy`: another process holds this tenant's lease. `more`: the batch was full. */
+export type BatchResult =
+  | { readonly state: 'busy' }
+  | { readonly state: 'more' | 'done'; readonly numbered: readonly ReadyEntry[] };
+
+/**
+ * Numbers the entries of one tenant whose turn has come. At READ COMMITTED: the row of the sequencer is locked first,
+ * so batches of one tenant follow each other whoever makes them.
+ */
+export async function sequenceBatch(deps: SequenceDeps, tenantId: TenantId): Promise<BatchResult> {
+  return deps.store.forTenant(tenantId).transaction((tx) => sequenceIn(tx, deps, tenantId), {
+    isolation: 'read committed',
+  });
+}
+
+async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promise<BatchResult> {
+  const lease = await claimSequencer(tx, tenantId, deps);
+  if (lease === undefined) return { state: 'busy' };
+  const ready = await readyEntries(tx, tenantId, deps.batchSize);
+  const numberings = numbered(ready, lease);
+  const moved = { ...lease, last_sequence: lease.last_sequence + BigInt(ready.length) };
+  if (ready.length > 0) await store(tx, tenantId, { ready, numberings });
+  const isFull = ready.length === deps.batchSize;
+  const kept = isFull ? await saveSequence(tx, tenantId, moved) : await releaseSequencer(tx, tenantId, moved);
+  assert(kept, 'the fence stands still while its row is locked');
+  return { state: isFull ? 'more' : 'done', numbered: ready };
+}
+
+interface Batch {
+  readonly ready: readonly ReadyEntry[];
+  readonly numberings: readonly Numbering[];
+}
+
+async function store(tx: Tx, tenantId: TenantId, { ready, numberings }: Batch): Promise<void> {
+  const changed = await numberEntries(tx, tenantId, numberings);
+  assert(changed === ready.length, 'every entry of the batch got its number');
+  const advanced = lastVersions(ready);
+  if (advanced.length > 0) await advanceAggregates(tx, tenantId, advanced);
+}
+
+function numbered(ready: readonly ReadyEntry[], lease: SequencerLease): Numbering[] {
+  return ready.map((row, index) => {
+    const sequence = Number(lease.last_sequence) + index + 1;
+    return { id: row.id, sequence, canonical: canonicalOf(row, sequence) };
+  });
+}
+
+function canonicalOf(row: ReadyEntry, sequence: number): string {
+  return canonicalText({
+    id: row.id,
+    tenantId: row.tenant_id,
+    sequence,
+    eventId: row.event_id,
+    type: row.type,
+    resourceType: row.resource_type,
+    resourceId: row.resource_id,
+    action: row.action,
+    status: row.status,
+    actor: { type: row.actor_type, id: row.actor_id },
+    requestId: row.request_id,
+    chainId: row.chain_id,
+    txHash: row.tx_hash,
+    occurredAt: row.occurred_at.toISOString(),
+    details: row.details,
+  });
+}
+
+/** Versions come in ascending order, so the last one of each aggregate stays in the map. */
+function lastVersions(ready: readonly ReadyEntry[]): AggregateVersion[] {
+  const ordered = ready.filter((row) => row.aggregate_version > row.base_version);
+  const last = new Map(ordered.map((row) => [row.aggregate, row.aggregate_version]));
+  return [...last].map(([aggregate, version]) => ({ aggregate, version }));
+}
