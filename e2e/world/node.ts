@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { chain } from './environment.ts';
+
+/** JSON-RPC 2.0 gives either of the two. */
+const Answer = z.object({ result: z.unknown(), error: z.object({ message: z.string() }).optional() });
+
+/** Asks the node itself (JSON-RPC). Throws with the node's words when it refuses. */
+export async function askNode(method: string, ...params: unknown[]): Promise<unknown> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(chain.rpcUrl, { method: 'POST', headers, body });
+  const answer = Answer.parse(await response.json());
+  if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`);
+  return answer.result;
+}
+
+/** Gives an address so many wei, without a transaction. */
+export async function endow(address: string, wei: bigint): Promise<void> {
+  await askNode('anvil_setBalance', address, `0x${wei.toString(16)}`);
+}
+
+/** Makes so many empty blocks at once. */
+export async function mine(blocks: number): Promise<void> {
+  await askNode('anvil_mine', `0x${blocks.toString(16)}`, '0x1');
+}
+
+/** Sends signed bytes past IronForge, as a signer could by himself. */
+export async function sendRaw(bytes: string): Promise<string> {
+  return String(await askNode('eth_sendRawTransaction', bytes));
+}
+
+/** Transactions mined from an address. */
+export async function minedCount(address: string): Promise<number> {
+  return Number(await askNode('eth_getTransactionCount', address, 'latest'));
+}
+
+/** What an address holds at the head, in wei. */
+export async function balanceOf(address: string): Promise<bigint> {
+  return BigInt(String(await askNode('eth_getBalance', address, 'latest')));
+}
+
+export async function headHeight(): Promise<number> {
+  return Number(await askNode('eth_blockNumber'));
+}

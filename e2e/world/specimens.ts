@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { type Route, ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { Wallet } from 'ethers';
+import type { RawRequest } from './caller.ts';
+import { chain } from './environment.ts';
+import { allowAll, askToPay, createBody, openWallet } from './payment.ts';
+import type { Tenant } from './tenant.ts';
+
+/** One resource of each kind that a tenant has; the key is the path that its id goes into. */
+export type Specimens = Readonly<Record<string, string>>;
+
+/** Makes one resource of each kind, so that every route with an id has something to reach for. */
+export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
+  const { admin, operator, compliance } = tenant;
+  await allowAll(tenant);
+  const wallet = await openWallet(tenant);
+  const { data: policies } = await admin.call(ROUTES.listPolicies);
+  const apiKey = await admin.call(ROUTES.createApiKey, { body: { name: 'specimen' } });
+  const request = await askToPay(operator, wallet);
+  const entry = await waitUntil('an audit entry', async () => {
+    const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
+    return data[0];
+  });
+  return {
+    '/v1/tenants/{id}': tenant.id,
+    '/v1/users/{id}': operator.id,
+    '/v1/api-keys/{id}': apiKey.id,
+    '/v1/wallets/{id}': wallet.id,
+    '/v1/policies/{id}': policies[0]?.id ?? '',
+    '/v1/transactions/{id}': request.id,
+    '/v1/audit/entries/{id}': entry.id,
+  };
+}
+
+/** A request of a route that only a wall can refuse: it reaches for a specimen and carries a body that the route takes. */
+export function requestFor(name: string, route: Route, specimens: Specimens): RawRequest {
+  const body: unknown = Object.entries(BODIES).find(([key]) => key === name)?.[1] ?? {};
+  if (!route.body.safeParse(body).success) throw new Error(`no body for ${name}: add one`);
+  const path = route.path.replace('{id}', specimenFor(route.path, specimens) ?? '');
+  if (route.method === 'GET')
+    return { method: 'GET', path: path === '/v1/fees' ? `${path}?chainId=${chain.chainId}` : path };
+  const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  return { method: route.method, path, headers, body: JSON.stringify(body) };
+}
+
+function specimenFor(path: string, specimens: Specimens): string | undefined {
+  if (!path.includes('{')) return undefined;
+  const found = Object.entries(specimens).find(([prefix]) => path.startsWith(prefix));
+  if (found === undefined)
+    throw new Error(`no specimen for ${path}: add one, so that the walls are tested there too`);
+  return found[1];
+}
+
+const account = { email: 'x@e2e.example', displayName: 'X' };
+const someone = '00000000-0000-4000-8000-000000000000';
+const hash = `0x${'0'.repeat(64)}`;
+
+/** A body that each route with one takes, so that nothing but the wall can refuse the call. */
+const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
+  login: { email: account.email, password: 'x' },
+  refresh: { refreshToken: 'x' },
+  logout: { refreshToken: 'x' },
+  createTenant: { name: 'x', plan: 'free', admin: { ...account, password: 'long enough, surely' } },
+  updateTenant: { status: 'suspended' },
+  createUser: { ...account, roles: ['user'] },
+  updateUser: { status: 'suspended' },
+  createApiKey: { name: 'x' },
+  createWallet: { chainId: chain.chainId, name: 'x', type: 'hot', address: Wallet.createRandom().address },
+  updateWallet: { name: 'stolen' },
+  createAsset: {
+    assetId: `${chain.chainId}/erc20:${Wallet.createRandom().address}`,
+    chainId: chain.chainId,
+    symbol: 'X',
+    name: 'X',
+    decimals: 6,
+  },
+  createPolicy: { name: 'x', rules: [{ name: 'x', when: {}, effect: { type: 'allow' } }] },
+  createTransaction: createBody({ id: someone }),
+  decideTransaction: { decision: 'reject', intentHash: hash },
+  createSigningPayload: {},
+  submitSignature: { leaseId: someone, signedTransaction: '0x02' },
+};
+
+/** Everything of a tenant that a stranger could have changed, as its own people see it. */
+export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
+  const parts = await Promise.all([
+    admin.call(ROUTES.listUsers, { query: { limit: 200 } }),
+    admin.call(ROUTES.listApiKeys),
+    admin.call(ROUTES.listPolicies),
+    operator.call(ROUTES.listWallets),
+    operator.call(ROUTES.listAssets),
+    operator.call(ROUTES.listTransactions),
+  ]);
+  return JSON.stringify(
+    parts.map(({ data }) => data.map(withoutTimes)),
+    null,
+    1,
+  );
+}
+
+// Reading is allowed to leave these marks; blocks pass by themselves.
+function withoutTimes(row: object): object {
+  return { ...row, lastUsedAt: null, lastLoginAt: null, confirmations: null };
+}
