@@ -25,8 +25,17 @@ import { versions } from './versions.ts';
 
 const TOOLS: readonly Gate[] = [types, lint, unused, secrets, format, versions];
 const OWN: readonly Gate[] = [
-  ...[layers, purity, forms, sizes, names, documented],
-  ...[sql, interpolation, tenantWalls, licences, privateKeys],
+  layers,
+  purity,
+  forms,
+  sizes,
+  names,
+  documented,
+  sql,
+  interpolation,
+  tenantWalls,
+  licences,
+  privateKeys,
 ];
 const GATES: readonly Gate[] = [...TOOLS, ...OWN];
 

@@ -17,8 +17,18 @@ export const purity: Gate = {
 };
 
 const IMPURE_GLOBALS = [
-  ...['process', 'fetch', 'performance', 'crypto', 'Buffer', 'console', 'globalThis', 'WebSocket'],
-  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+  'process',
+  'fetch',
+  'performance',
+  'crypto',
+  'Buffer',
+  'console',
+  'globalThis',
+  'WebSocket',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
 ];
 const FIX = 'take it as an argument (Clock, NewId, a function); the service passes the real one';
 

@@ -4,7 +4,11 @@ export { readConfig } from './config/read-config.ts';
 export { SERVICE_ENV } from './config/service-env.ts';
 export type { Command, ConsumeEffectsOptions, EffectHandler } from './consume/consume-effects.ts';
 export { consumeEffects } from './consume/consume-effects.ts';
-export type { ConsumeEventEffectsOptions, EventEffectHandler } from './consume/consume-event-effects.ts';
+export type {
+  ConsumeEventEffectsOptions,
+  EventEffectHandler,
+  EventEffectHandlers,
+} from './consume/consume-event-effects.ts';
 export { consumeEventEffects } from './consume/consume-event-effects.ts';
 export type { ConsumeEventsOptions, StateHandler, StateHandlers } from './consume/consume-events.ts';
 export { consumeEvents } from './consume/consume-events.ts';

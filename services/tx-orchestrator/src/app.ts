@@ -1,20 +1,20 @@
 import type { Bus } from '@ironforge/bus';
 import type { Locks } from '@ironforge/cache';
-import { branded, type Clock, type Logger, type NewId, type TenantId } from '@ironforge/kernel';
+import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import {
   type BoundRoute,
   brokerCheck,
+  consumeEventEffects,
   consumeEvents,
   createEventMaker,
   createInternalClient,
   createTokenIssuer,
   databaseCheck,
-  type DomainEvent,
   type Listening,
   type Metrics,
   serveRoutes,
 } from '@ironforge/service-kit';
-import { createOutbox, type Outbox, type Scope, type Store } from '@ironforge/store';
+import { createOutbox, type Outbox, type Store } from '@ironforge/store';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { OrchestratorDeps } from './deps.ts';
@@ -22,7 +22,9 @@ import { nonceSpent } from './handlers/nonce-spent.ts';
 import { txAccepted } from './handlers/tx-accepted.ts';
 import { txObserved } from './handlers/tx-observed.ts';
 import { txRefused } from './handlers/tx-refused.ts';
+import { userUpdated } from './handlers/user-updated.ts';
 import { createWithLane } from './lanes/with-lane.ts';
+import { lockingScope } from './requests/locking-scope.ts';
 import { cancelTransaction } from './routes/cancel-transaction.ts';
 import { createPolicy } from './routes/create-policy.ts';
 import { createSigningPayload } from './routes/create-signing-payload.ts';
@@ -65,8 +67,8 @@ export async function startOrchestrator(config: Config, parts: OrchestratorParts
   outbox.start();
   const deps = orchestratorDeps(config, parts, outbox);
   stack.use(startSweeper(deps));
-  const consumer = consume(deps, bus);
-  stack.defer(() => consumer.close());
+  for (const consumer of [consumeChain(deps, bus), consumePeople(deps, bus)])
+    stack.defer(() => consumer.close());
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const options = { ...parts, service: SERVICE, config, routes: routesOf(deps), checks };
   const server = stack.use(await serveRoutes(options));
@@ -98,7 +100,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
   return { store, outbox, clock, newId, log, ...made };
 }
 
-function consume(deps: OrchestratorDeps, bus: Bus) {
+function consumeChain(deps: OrchestratorDeps, bus: Bus) {
   return consumeEvents({
     bus,
     queue: SERVICE,
@@ -113,17 +115,32 @@ function consume(deps: OrchestratorDeps, bus: Bus) {
   });
 }
 
-/** The handlers lock the row that they decide about first, so read committed is right. */
-function lockingScope(store: Store, event: DomainEvent): Scope {
-  const scope = store.forTenant(branded<TenantId>(event.tenantid));
-  return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };
+function consumePeople(deps: OrchestratorDeps, bus: Bus) {
+  const name = 'tx-orchestrator.people';
+  return consumeEventEffects({
+    bus,
+    queue: name,
+    consumer: name,
+    scopeOf: (event) => lockingScope(deps.store, event),
+    handlers: { 'user.updated': userUpdated(deps) },
+  });
 }
 
 function routesOf(deps: OrchestratorDeps): BoundRoute[] {
   return [
-    ...[createPolicy(deps), listPolicies(deps), getPolicy(deps), listPolicyVersions(deps)],
-    ...[createTransaction(deps), listTransactions(deps), getTransaction(deps), listTransactionEvents(deps)],
-    ...[submitTransaction(deps), cancelTransaction(deps), decideTransaction(deps), listApprovals(deps)],
-    ...[createSigningPayload(deps), submitSignature(deps)],
+    createPolicy(deps),
+    listPolicies(deps),
+    getPolicy(deps),
+    listPolicyVersions(deps),
+    createTransaction(deps),
+    listTransactions(deps),
+    getTransaction(deps),
+    listTransactionEvents(deps),
+    submitTransaction(deps),
+    cancelTransaction(deps),
+    decideTransaction(deps),
+    listApprovals(deps),
+    createSigningPayload(deps),
+    submitSignature(deps),
   ];
 }

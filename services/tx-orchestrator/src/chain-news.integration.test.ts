@@ -1,7 +1,7 @@
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deliver, moveHead, news, observed, spent } from './testbed/chain-news.fixture.ts';
+import { deliver, moveHead, news, observed, spent } from './testbed/news.fixture.ts';
 import {
   created,
   payload,

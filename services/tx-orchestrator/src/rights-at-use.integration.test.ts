@@ -1,5 +1,8 @@
 import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deliver, userNews } from './testbed/news.fixture.ts';
+import { published } from './testbed/published.fixture.ts';
 import {
   askPayload,
   create,
@@ -10,7 +13,7 @@ import {
   replyOf,
   setPolicy,
 } from './testbed/story.fixture.ts';
-import { startWorld, type World } from './testbed/world.fixture.ts';
+import { type Person, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -32,6 +35,40 @@ test('who lost the role that may approve counts no more, and neither does a vote
   expect(refusalOf(await askPayload(world, id))).toBe('409 quorum_missing');
   world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
   world.neighbourhood.users.set(eva.userId, { roles: ['approver'], status: 'active' });
+});
+
+test('who is reinstated counts again: his votes complete the quorum, once, however often he is told of', async () => {
+  const { ann, ben } = world.people;
+  await setPolicy(world, 'two of three');
+  const lost = await approvedRequest(world);
+  const incomplete = await created(world, world.addWallet().id);
+  replyOf(await decide(world, ann, incomplete.id));
+  await tellOf(world, ann, 'suspended');
+  expect(refusalOf(await askPayload(world, lost))).toBe('409 quorum_missing');
+  expect(await read(world, lost)).toMatchObject({ status: 'pending_approval' });
+  await tellOf(world, ben, 'active');
+  expect(await read(world, lost)).toMatchObject({ status: 'pending_approval' });
+  await tellOf(world, ann, 'active', { times: 3 });
+  expect(await read(world, lost)).toMatchObject({ status: 'approved' });
+  expect(await read(world, incomplete.id)).toMatchObject({ status: 'pending_approval' });
+  const approvals = await waitUntil('both approvals to be told of', async () => {
+    const isOne = ({ type, subject }: { type: string; subject: string }) =>
+      type === 'tx_request.approved' && subject === lost;
+    const told = await published(world, isOne);
+    return told.length > 1 ? told : null;
+  });
+  expect(approvals).toHaveLength(2);
+});
+
+test('who is reinstated in a suspended tenant completes nothing', async () => {
+  const { ann } = world.people;
+  const lost = await approvedRequest(world);
+  await tellOf(world, ann, 'suspended');
+  expect(refusalOf(await askPayload(world, lost))).toBe('409 quorum_missing');
+  world.neighbourhood.tenantStatus = 'suspended';
+  await tellOf(world, ann, 'active');
+  world.neighbourhood.tenantStatus = 'active';
+  expect(await read(world, lost)).toMatchObject({ status: 'pending_approval' });
 });
 
 test('in a suspended tenant nothing is asked for, decided or signed', async () => {
@@ -59,3 +96,24 @@ test('a policy that is to be the default takes the place of the one that was', a
   expect(listed.data.filter(({ isDefault }) => isDefault)).toHaveLength(1);
   expect(atOnce.map(({ status }) => status).filter((status) => status !== 201 && status !== 409)).toEqual([]);
 });
+
+/** A request that Ann and Ben approved. */
+async function approvedRequest(world: World): Promise<string> {
+  const { id } = await created(world, world.addWallet().id);
+  replyOf(await decide(world, world.people.ann, id));
+  expect(replyOf(await decide(world, world.people.ben, id))).toMatchObject({ status: 'approved' });
+  return id;
+}
+
+/** An approver's status changes, and identity tells of it. */
+async function tellOf(
+  world: World,
+  { userId }: Person,
+  status: 'active' | 'suspended',
+  { times } = { times: 1 },
+): Promise<void> {
+  const user = { roles: ['approver' as const], status };
+  world.neighbourhood.users.set(userId, user);
+  const message = userNews(world, { id: userId, ...user });
+  await deliver(world, ...Array.from({ length: times }, () => message));
+}

@@ -3,7 +3,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { intentHash, type Intent } from '@ironforge/tx-core';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deliver, news, observed, spent } from './testbed/chain-news.fixture.ts';
+import { deliver, news, observed, spent } from './testbed/news.fixture.ts';
 import {
   askPayload,
   created,
@@ -196,16 +196,18 @@ async function expectWholeHistory(id: string): Promise<void> {
     await world.ask(world.people.signer, ROUTES.listTransactionEvents, { params: { id } }),
   );
   expect(events.data.map(({ type }) => type)).toEqual([
-    ...[
-      'created',
-      'submitted',
-      'approval_granted',
-      'approval_granted',
-      'approved',
-      'payload_offered',
-      'signed',
-    ],
-    ...['dispatched', 'broadcasted', 'included', 'confirmed', 'finalized'],
+    'created',
+    'submitted',
+    'approval_granted',
+    'approval_granted',
+    'approved',
+    'payload_offered',
+    'signed',
+    'dispatched',
+    'broadcasted',
+    'included',
+    'confirmed',
+    'finalized',
   ]);
   expect(events.data.map(({ version }) => version)).toEqual(events.data.map((_, index) => index + 1));
   expect(final.version).toBe(events.data.length);

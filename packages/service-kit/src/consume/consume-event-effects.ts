@@ -1,10 +1,14 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
+import type { EventType } from '@ironforge/contracts';
 import type { Scope } from '@ironforge/store';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
 /** Asks others about an event, repeatably and outside of any transaction, and gives back what is to be written. */
-export type EventEffectHandler = (event: DomainEvent) => Promise<RecordEffect>;
+export type EventEffectHandler<T extends EventType> = (event: DomainEvent<T>) => Promise<RecordEffect>;
+
+/** What a service asks on which event; types without a handler are acked and left alone. */
+export type EventEffectHandlers = { readonly [T in EventType]?: EventEffectHandler<T> };
 
 /** Which events are consumed, and by what. */
 export interface ConsumeEventEffectsOptions {
@@ -13,7 +17,7 @@ export interface ConsumeEventEffectsOptions {
   readonly queue: string;
   /** The name in the inbox. */
   readonly consumer: string;
-  readonly handle: EventEffectHandler;
+  readonly handlers: EventEffectHandlers;
 }
 
 const PREFETCH = 16;
@@ -31,7 +35,16 @@ export function consumeEventEffects(options: ConsumeEventEffectsOptions): Consum
 async function handle(options: ConsumeEventEffectsOptions, { body }: Delivery): Promise<Verdict> {
   const event = parseEvent(body);
   if ('malformed' in event) return { dead: event.malformed };
-  const record = await options.handle(event);
-  await recordOnce({ scope: options.scopeOf(event), consumer: options.consumer, message: event }, record);
+  const asking = effectOf(options.handlers, event);
+  if (asking === null) return 'ack';
+  const message = { scope: options.scopeOf(event), consumer: options.consumer, message: event };
+  await recordOnce(message, await asking);
   return 'ack';
+}
+
+function effectOf<T extends EventType>(
+  handlers: { readonly [K in T]?: EventEffectHandler<K> },
+  event: DomainEvent<T>,
+): Promise<RecordEffect> | null {
+  return handlers[event.type]?.(event) ?? null;
 }

@@ -4,6 +4,7 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventMessage } from '../events/create-event-maker.ts';
 import { consumeEffects } from './consume-effects.ts';
+import { consumeEventEffects } from './consume-event-effects.ts';
 import { consumeEvents, type StateHandlers } from './consume-events.ts';
 import { addRow, countRows, maker, openParts, TENANT, type TestParts } from './consumers.fixture.ts';
 
@@ -131,5 +132,41 @@ it('acts on a command before it writes what came of it, once per command', async
   await waitUntil('all to be done with', () => consumer.state().acked === 2 && consumer.state().dead === 1);
   await consumer.close();
   expect(acted).toEqual([data.walletId, data.walletId]);
+  expect((await countRows(parts.database)) - before).toBe(1);
+});
+
+it('asks about an event outside of the transaction, and writes what it learned once per event', async () => {
+  const before = await countRows(parts.database);
+  const asked: string[] = [];
+  const consumer = consumeEventEffects({
+    bus: parts.bus,
+    scopeOf: () => parts.store.forTenant(TENANT),
+    queue: QUEUE,
+    consumer: 'test-event-effects',
+    handlers: {
+      'chain.address_watched': async ({ data }) => {
+        asked.push(data.walletId);
+        return addRow;
+      },
+    },
+  });
+  const event = watched();
+  const malformed = watched();
+  const foreign = maker.event('session.logged_out', {
+    tenantId: TENANT,
+    subject: TENANT,
+    version: 1,
+    cause,
+    data: { userId: TENANT, sessionId: TENANT },
+  });
+  await parts.bus.publish([
+    event,
+    event,
+    { ...malformed, body: { ...malformed.body, data: {} } },
+    { ...foreign, routingKey: event.routingKey },
+  ]);
+  await waitUntil('all to be done with', () => consumer.state().acked === 3 && consumer.state().dead === 1);
+  await consumer.close();
+  expect(asked).toEqual([event.body.subject, event.body.subject]);
   expect((await countRows(parts.database)) - before).toBe(1);
 });

@@ -57,18 +57,18 @@ describe('two audit services on one log', () => {
     }
   });
 
-  it.each([
-    { versions: [1, 2, 1] },
-    { versions: [1, 1, 2] },
-  ])('number a second event of one version too, in the order of arrival: $versions', async ({ versions }) => {
-    const tenantId = newTenant();
-    const walletId = randomUUID();
-    for (const [n, version] of versions.entries()) {
-      await world.publish([walletUpdated(tenantId, walletId, version)]);
-      await world.numbered(tenantId, n + 1);
-    }
-    expect(placesOf(await world.numbered(tenantId, 3), walletId)).toEqual(versions);
-  });
+  it.each([{ versions: [1, 2, 1] }, { versions: [1, 1, 2] }])(
+    'number a second event of one version too, in the order of arrival: $versions',
+    async ({ versions }) => {
+      const tenantId = newTenant();
+      const walletId = randomUUID();
+      for (const [n, version] of versions.entries()) {
+        await world.publish([walletUpdated(tenantId, walletId, version)]);
+        await world.numbered(tenantId, n + 1);
+      }
+      expect(placesOf(await world.numbered(tenantId, 3), walletId)).toEqual(versions);
+    },
+  );
 
   it('take over the lease of a process that died, with a higher fence', async () => {
     const tenantId = newTenant();

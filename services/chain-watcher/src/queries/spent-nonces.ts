@@ -4,19 +4,20 @@ import type { Tx } from '@ironforge/store';
 import { inChunks } from './in-chunks.ts';
 
 const COLUMNS = [
-  ...[
-    'tenant_id',
-    'chain_id',
-    'address',
-    'nonce',
-    'version',
-    'depth',
-    'tx_hash',
-    'to_address',
-    'value',
-    'data',
-  ],
-  ...['success', 'fee_paid', 'block_height', 'block_hash'],
+  'tenant_id',
+  'chain_id',
+  'address',
+  'nonce',
+  'version',
+  'depth',
+  'tx_hash',
+  'to_address',
+  'value',
+  'data',
+  'success',
+  'fee_paid',
+  'block_height',
+  'block_hash',
 ] as const;
 const TOLD = COLUMNS.slice(5);
 

@@ -15,8 +15,21 @@ const MOVED = [
 ] as const;
 
 const SHOWN = [
-  ...['id', 'direction', 'tx_hash', 'transfer_index', 'from_address', 'to_address', 'asset_id', 'amount'],
-  ...['fee', 'status', 'block_height', 'block_hash', 'block_time', 'tx_request_id', 'chain_id'],
+  'id',
+  'direction',
+  'tx_hash',
+  'transfer_index',
+  'from_address',
+  'to_address',
+  'asset_id',
+  'amount',
+  'fee',
+  'status',
+  'block_height',
+  'block_hash',
+  'block_time',
+  'tx_request_id',
+  'chain_id',
 ] as const;
 
 /** A transfer of a wallet as the chain showed it, about to be stored. */

@@ -3,8 +3,17 @@ import type { Tx } from '@ironforge/store';
 import type { Deepening } from './spent-nonces.ts';
 
 const COLUMNS = [
-  ...['tenant_id', 'tx_request_id', 'chain_id', 'version', 'depth', 'winner_attempt_id', 'winner_tx_hash'],
-  ...['winner_success', 'winner_fee_paid', 'block_height', 'block_hash'],
+  'tenant_id',
+  'tx_request_id',
+  'chain_id',
+  'version',
+  'depth',
+  'winner_attempt_id',
+  'winner_tx_hash',
+  'winner_success',
+  'winner_fee_paid',
+  'block_height',
+  'block_hash',
 ] as const;
 
 /** A request's attempts as the chain treats them: at most one is mined. */

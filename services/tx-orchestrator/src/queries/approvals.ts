@@ -22,16 +22,14 @@ export async function findApprovals(
 ): Promise<ApprovalRow[]> {
   return await tx('approvals')
     .select<ApprovalRow[]>(
-      ...[
-        'id',
-        'tenant_id',
-        'tx_request_id',
-        'intent_hash',
-        'approver_id',
-        'decision',
-        'comment',
-        'created_at',
-      ],
+      'id',
+      'tenant_id',
+      'tx_request_id',
+      'intent_hash',
+      'approver_id',
+      'decision',
+      'comment',
+      'created_at',
     )
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)
@@ -64,7 +62,13 @@ export async function findGroups(
 ): Promise<ApproverGroupRow[]> {
   return await tx('approver_groups')
     .select<ApproverGroupRow[]>(
-      ...['tenant_id', 'tx_request_id', 'alternative', 'position', 'name', 'required', 'approver_ids'],
+      'tenant_id',
+      'tx_request_id',
+      'alternative',
+      'position',
+      'name',
+      'required',
+      'approver_ids',
     )
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)

@@ -3,6 +3,7 @@ import { branded, type TenantId } from '@ironforge/kernel';
 import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findWaitingDespite } from './approvals.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listUnheard } from './overdue-requests.ts';
 import { findHolderIds, listUnsentLanes } from './tx-attempts.ts';
@@ -23,7 +24,9 @@ beforeAll(async () => {
   await insertRequests();
   await insertAttempts();
   await insertSlots();
-  for (const table of ['tx_requests', 'tx_attempts', 'nonce_slots']) await database.query(`ANALYZE ${table}`);
+  await insertApprovals();
+  for (const table of ['tx_requests', 'tx_attempts', 'nonce_slots', 'approvals'])
+    await database.query(`ANALYZE ${table}`);
 });
 
 afterAll(async () => {
@@ -66,6 +69,11 @@ test.each([
     'tx_requests_by_status',
     (tx: Tx) => listWaiting(tx, tenantId, { approverId: walletId, after: null, count: 51 }),
   ],
+  [
+    'what waits although I approved it',
+    'tx_requests_by_status',
+    (tx: Tx) => findWaitingDespite(tx, tenantId, walletId),
+  ],
   ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolderIds(tx, lane, 7)],
 ])('%s are found by %s, and no growing table is read whole', async (_what, index, query) => {
   expectIndex(await planOf(store.forTenant(tenantId), query), index);
@@ -86,7 +94,7 @@ test.each([
 
 function expectIndex(plan: string, index: string): void {
   expect(plan).toContain(index);
-  expect(plan).not.toMatch(/Seq Scan on tx_(requests|attempts)|Seq Scan on nonce_slots/);
+  expect(plan).not.toMatch(/Seq Scan on (tx_requests|tx_attempts|nonce_slots|approvals)/);
 }
 
 /** The plan of the statement that a query sends. */
@@ -141,5 +149,15 @@ async function insertSlots(): Promise<void> {
      SELECT $1, $2, 'a1', n, CAST(lpad(to_hex(n), 32, '0') AS UUID), CASE WHEN n > 19990 THEN 'offered' ELSE 'spent' END,
        1, now() + interval '1 hour' ${ROWS}`,
     [tenantId, CHAIN],
+  );
+}
+
+async function insertApprovals(): Promise<void> {
+  await database.query(
+    `INSERT INTO approvals (id, tenant_id, tx_request_id, intent_hash, approver_id, decision)
+     SELECT gen_random_uuid(), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
+       CAST(lpad(to_hex(n), 32, '0') AS UUID), 'i' || n, CASE WHEN n % 40 = 0 THEN $2::UUID ELSE gen_random_uuid() END,
+       'approve' ${ROWS}`,
+    [tenantId, walletId],
   );
 }

@@ -4,8 +4,16 @@ import type { RowPlace } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 
 const COLUMNS = [
-  ...['p.id', 'p.tenant_id', 'p.name', 'p.description', 'p.version', 'p.is_active', 'p.is_default'],
-  ...['p.created_by', 'p.created_at', 'v.rules'],
+  'p.id',
+  'p.tenant_id',
+  'p.name',
+  'p.description',
+  'p.version',
+  'p.is_active',
+  'p.is_default',
+  'p.created_by',
+  'p.created_at',
+  'v.rules',
 ];
 
 /** A policy with the rules of its version in force. */

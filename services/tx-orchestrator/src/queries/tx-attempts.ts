@@ -3,20 +3,28 @@ import type { Tx } from '@ironforge/store';
 import type { LaneKey } from './nonce-lanes.ts';
 
 const COLUMNS = [
-  ...[
-    'id',
-    'tenant_id',
-    'tx_request_id',
-    'kind',
-    'state',
-    'chain_id',
-    'address',
-    'nonce',
-    'lease_id',
-    'fence',
-  ],
-  ...['intent_hash', 'unsigned_transaction', 'gas_limit', 'max_fee_per_gas', 'max_priority_fee_per_gas'],
-  ...['fee_paid', 'tx_hash', 'raw', 'sent_at', 'seen_at', 'created_at', 'updated_at'],
+  'id',
+  'tenant_id',
+  'tx_request_id',
+  'kind',
+  'state',
+  'chain_id',
+  'address',
+  'nonce',
+  'lease_id',
+  'fence',
+  'intent_hash',
+  'unsigned_transaction',
+  'gas_limit',
+  'max_fee_per_gas',
+  'max_priority_fee_per_gas',
+  'fee_paid',
+  'tx_hash',
+  'raw',
+  'sent_at',
+  'seen_at',
+  'created_at',
+  'updated_at',
 ];
 
 /** Stores an attempt. */

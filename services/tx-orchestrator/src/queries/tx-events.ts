@@ -9,7 +9,14 @@ export async function listEvents(
 ): Promise<TxEventRow[]> {
   return await tx('tx_events')
     .select<TxEventRow[]>(
-      ...['tenant_id', 'tx_request_id', 'version', 'type', 'data', 'actor_type', 'actor_id', 'created_at'],
+      'tenant_id',
+      'tx_request_id',
+      'version',
+      'type',
+      'data',
+      'actor_type',
+      'actor_id',
+      'created_at',
     )
     .where({ tenant_id: tenantId, tx_request_id: filter.requestId })
     .where('version', '>', filter.afterVersion)

@@ -14,6 +14,12 @@ export function news<T extends News>(world: World, type: T, data: EventData<T>):
   return maker.event(type, { tenantId: world.tenantId, subject: randomUUID(), version: 1, cause, data });
 }
 
+/** Identity tells of a user. */
+export function userNews(world: World, user: EventData<'user.updated'>['user']): EventMessage {
+  const place = { tenantId: world.tenantId, subject: user.id, version: 1, cause };
+  return maker.event('user.updated', { ...place, data: { user } });
+}
+
 /** Publishes messages and waits until each is in the inbox. */
 export async function deliver(world: World, ...messages: readonly EventMessage[]): Promise<void> {
   const outcomes = await world.bus.publish(messages);

@@ -1,0 +1,66 @@
+import { hasCode } from '@ironforge/kernel';
+import { causeOfMessage, type DomainEvent, type EventEffectHandler } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { quorumStatus } from '@ironforge/tx-core';
+import { askPeople, type People } from '../asks/people.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { findGroups, findWaitingDespite } from '../queries/approvals.ts';
+import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
+import { carryOut } from '../requests/carry-out.ts';
+import { lockingScope } from '../requests/locking-scope.ts';
+import { alternativesOf, approversOf, viewsOf } from '../requests/view.ts';
+
+type UserUpdated = DomainEvent<'user.updated'>;
+
+/** What was found before the transaction: the requests that may have their quorum back, and who counts now. */
+interface Findings {
+  readonly requestIds: readonly string[];
+  readonly people: People;
+}
+
+/** Somebody may count again, so requests that wait although he approved them may have their quorum back. */
+export function userUpdated(deps: OrchestratorDeps): EventEffectHandler<'user.updated'> {
+  return async (event) => {
+    const findings = event.data.user.status === 'active' ? await find(deps, event) : null;
+    return async (tx) => {
+      if (findings !== null) await resolveAll(deps, tx, { event, findings });
+    };
+  };
+}
+
+async function find(deps: OrchestratorDeps, event: UserUpdated): Promise<Findings | null> {
+  const { requestIds, userIds } = await lockingScope(deps.store, event).transaction((tx) => read(tx, event));
+  if (requestIds.length === 0) return null;
+  const people = await ask(deps, event.tenantid, userIds);
+  return people && { requestIds, people };
+}
+
+async function read(tx: Tx, { tenantid, data }: UserUpdated) {
+  const requestIds = await findWaitingDespite(tx, tenantid, data.user.id);
+  const groups = await findGroups(tx, tenantid, requestIds);
+  return { requestIds, userIds: groups.flatMap(({ approver_ids }) => approver_ids) };
+}
+
+/** In a suspended tenant nobody counts; the next approval looks again. */
+async function ask(deps: OrchestratorDeps, tenantId: string, userIds: string[]): Promise<People | null> {
+  try {
+    return await askPeople(deps, { tenantId, userIds });
+  } catch (error) {
+    if (hasCode(error, 'permission_denied')) return null;
+    throw error;
+  }
+}
+
+async function resolveAll(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { event, findings }: { readonly event: UserUpdated; readonly findings: Findings },
+): Promise<void> {
+  const rows: readonly RequestRow[] = await lockRequests(tx, event.tenantid, findings.requestIds);
+  const cause = causeOfMessage(event, 'tx-orchestrator');
+  for (const view of await viewsOf(tx, event.tenantid, rows)) {
+    const approvers = approversOf(view, findings.people.approverIds);
+    const { isMet } = quorumStatus(alternativesOf(view.groups), approvers);
+    if (isMet) await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum' }, cause });
+  }
+}

@@ -1,0 +1,9 @@
+import { branded, type TenantId } from '@ironforge/kernel';
+import type { DomainEvent } from '@ironforge/service-kit';
+import type { Scope, Store } from '@ironforge/store';
+
+/** Where events of a tenant are handled: handlers lock the row that they decide about first, so read committed is right. */
+export function lockingScope(store: Store, event: Pick<DomainEvent, 'tenantid'>): Scope {
+  const scope = store.forTenant(branded<TenantId>(event.tenantid));
+  return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };
+}
