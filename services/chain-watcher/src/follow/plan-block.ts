@@ -213,20 +213,16 @@ function toRow(side: Side, { block, inclusion, fees, requests }: RowContext): Ne
     chain_id: inclusion.chainId,
     tx_hash: transfer.txHash,
     transfer_index: transfer.index,
-    ...{
-      from_address: transfer.from,
-      to_address: transfer.to,
-      asset_id: transfer.assetId,
-      amount: transfer.amount,
-    },
+    from_address: transfer.from,
+    to_address: transfer.to,
+    asset_id: transfer.assetId,
+    amount: transfer.amount,
     fee: fees.get(side) ?? null,
     status: statusOf(transfer, inclusion.depth),
-    ...{
-      block_height: block.height,
-      block_hash: block.hash,
-      block_time: block.time,
-      updated_at: inclusion.now,
-    },
+    block_height: block.height,
+    block_hash: block.hash,
+    block_time: block.time,
+    updated_at: inclusion.now,
   };
 }
 

@@ -51,14 +51,12 @@ export async function insertCursor(tx: Tx, first: Omit<CursorState, 'version' | 
   const { chainId, height, hash, blockTime, finalizedHeight, status } = first;
   await tx('chain_cursors')
     .insert({
-      ...{
-        chain_id: chainId,
-        height,
-        hash,
-        block_time: blockTime,
-        finalized_height: finalizedHeight,
-        status,
-      },
+      chain_id: chainId,
+      height,
+      hash,
+      block_time: blockTime,
+      finalized_height: finalizedHeight,
+      status,
       version: 1,
       fence: 0,
     })

@@ -115,15 +115,13 @@ function attemptRow(
     gas_limit: gasLimit,
     max_fee_per_gas: maxFeePerGas,
     max_priority_fee_per_gas: maxPriorityFeePerGas,
-    ...{
-      fee_paid: null,
-      tx_hash: null,
-      raw: null,
-      sent_at: null,
-      seen_at: null,
-      created_at: at,
-      updated_at: at,
-    },
+    fee_paid: null,
+    tx_hash: null,
+    raw: null,
+    sent_at: null,
+    seen_at: null,
+    created_at: at,
+    updated_at: at,
   };
 }
 

@@ -90,12 +90,10 @@ const UNSENT = {
 function blankRow({ wish, judgement, caller, extras, now }: NewRequest, at: Date): RequestRow {
   const { intent, decimals } = wish;
   return {
-    ...{
-      id: intent.requestId,
-      tenant_id: intent.tenantId,
-      wallet_id: intent.walletId,
-      user_id: caller.userId,
-    },
+    id: intent.requestId,
+    tenant_id: intent.tenantId,
+    wallet_id: intent.walletId,
+    user_id: caller.userId,
     created_by_api_key_id: caller.apiKeyId,
     chain: 'evm',
     chain_id: intent.chainId,
@@ -105,12 +103,10 @@ function blankRow({ wish, judgement, caller, extras, now }: NewRequest, at: Date
     decimals,
     amount: present(parseUnits(intent.amount), 'the amount of an intent'),
     fee_ceiling: present(parseUnits(intent.feeCeiling), 'the ceiling of an intent'),
-    ...{
-      client_reference: intent.clientReference ?? null,
-      intent,
-      intent_hash: intentHash(intent),
-      ...extras,
-    },
+    client_reference: intent.clientReference ?? null,
+    intent,
+    intent_hash: intentHash(intent),
+    ...extras,
     status: 'draft',
     reason: null,
     version: 0,

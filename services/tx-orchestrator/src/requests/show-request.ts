@@ -11,13 +11,11 @@ type Shown = z.input<typeof transaction>;
 export function showRequest(view: RequestView) {
   const { row, approvals, attempts } = view;
   return {
-    ...{
-      id: row.id,
-      status: row.status,
-      reason: row.reason,
-      intent: row.intent,
-      intentHash: row.intent_hash,
-    },
+    id: row.id,
+    status: row.status,
+    reason: row.reason,
+    intent: row.intent,
+    intentHash: row.intent_hash,
     walletId: row.wallet_id,
     chainId: row.chain_id,
     from: row.from_address,
@@ -32,12 +30,10 @@ export function showRequest(view: RequestView) {
     required: quorumOf(view).groups,
     attempts: attempts.map(showAttempt),
     ...showPlace(view),
-    ...{
-      clientReference: row.client_reference,
-      note: row.note,
-      metadata: row.metadata,
-      createdBy: row.user_id,
-    },
+    clientReference: row.client_reference,
+    note: row.note,
+    metadata: row.metadata,
+    createdBy: row.user_id,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     version: row.version,

@@ -13,19 +13,15 @@ export function snapshotOf(
   const { txHash, blockHeight } = columnsOf(state);
   const { status, reason, version } = state;
   return {
-    ...{
-      id: row.id,
-      walletId: row.wallet_id,
-      chainId: row.chain_id,
-      from: row.from_address,
-      to: row.to_address,
-    },
-    ...{
-      assetId: row.asset_id,
-      amount: row.amount.toString(),
-      feeCeiling: row.fee_ceiling.toString(),
-      feeAssetId,
-    },
+    id: row.id,
+    walletId: row.wallet_id,
+    chainId: row.chain_id,
+    from: row.from_address,
+    to: row.to_address,
+    assetId: row.asset_id,
+    amount: row.amount.toString(),
+    feeCeiling: row.fee_ceiling.toString(),
+    feeAssetId,
     intentHash: row.intent_hash,
     clientReference: row.client_reference,
     createdBy: row.user_id,

@@ -44,12 +44,10 @@ export function submissionColumns(
   return {
     submitted_by: userId,
     submitted_by_api_key_id: apiKeyId,
-    ...{
-      policy_id: policyId,
-      policy_version: policyVersion,
-      policy_rule: rule,
-      policy_explanation: explanation,
-    },
+    policy_id: policyId,
+    policy_version: policyVersion,
+    policy_rule: rule,
+    policy_explanation: explanation,
   };
 }
 
