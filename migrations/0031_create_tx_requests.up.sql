@@ -33,6 +33,7 @@ CREATE TABLE tx_requests (
   block_hash VARCHAR(66),
   expires_at TIMESTAMPTZ,
   heard_at_height INT8,
+  sent_at_height INT8,
   finalized_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
@@ -72,16 +73,17 @@ CREATE POLICY tenant_isolation ON tx_events TO ironforge_app
 CREATE POLICY system_access ON tx_events TO ironforge_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON tx_events TO ironforge_app, ironforge_system;
 
--- The groups of the matched rule with their people, as resolved at submission.
+-- The groups of the matched rule with their people, as resolved when this intent was submitted.
 CREATE TABLE approver_groups (
   tenant_id UUID NOT NULL,
   tx_request_id UUID NOT NULL REFERENCES tx_requests (id),
+  intent_hash VARCHAR(66) NOT NULL,
   alternative INT4 NOT NULL,
   position INT4 NOT NULL,
   name VARCHAR(100) NOT NULL,
   required INT4 NOT NULL CHECK (required > 0),
   approver_ids UUID[] NOT NULL,
-  PRIMARY KEY (tenant_id, tx_request_id, alternative, position)
+  PRIMARY KEY (tenant_id, tx_request_id, intent_hash, alternative, position)
 );
 ALTER TABLE approver_groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE approver_groups FORCE ROW LEVEL SECURITY;

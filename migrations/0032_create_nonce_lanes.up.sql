@@ -45,7 +45,8 @@ CREATE POLICY tenant_isolation ON nonce_slots TO ironforge_app
 CREATE POLICY system_access ON nonce_slots TO ironforge_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON nonce_slots TO ironforge_app, ironforge_system;
 
--- One row per lease; displaced ones stay, because their signature may exist somewhere.
+-- One row per payload; displaced ones stay, because their signature may exist somewhere. A replacement has no lease
+-- until its payload is asked for.
 CREATE TABLE tx_attempts (
   id UUID PRIMARY KEY,
   tenant_id UUID NOT NULL,
@@ -55,9 +56,11 @@ CREATE TABLE tx_attempts (
   chain_id TEXT NOT NULL,
   address VARCHAR(255) NOT NULL,
   nonce INT8 NOT NULL,
-  lease_id UUID NOT NULL,
-  fence INT8 NOT NULL,
+  lease_id UUID,
+  fence INT8,
   intent_hash VARCHAR(66) NOT NULL,
+  fee_ceiling NUMERIC(78,0) NOT NULL,
+  requested_by UUID,
   unsigned_transaction TEXT NOT NULL,
   gas_limit INT8 NOT NULL,
   max_fee_per_gas NUMERIC(78,0) NOT NULL,
@@ -72,6 +75,7 @@ CREATE TABLE tx_attempts (
   UNIQUE (tenant_id, lease_id)
 );
 CREATE INDEX tx_attempts_by_request ON tx_attempts (tenant_id, tx_request_id);
+CREATE INDEX tx_attempts_undecided ON tx_attempts (tenant_id, intent_hash) WHERE state = 'pending_approval';
 CREATE INDEX tx_attempts_by_nonce ON tx_attempts (tenant_id, chain_id, address, nonce);
 CREATE INDEX tx_attempts_unsent ON tx_attempts (sent_at) WHERE state IN ('signed', 'sent') AND seen_at IS NULL;
 ALTER TABLE tx_attempts ENABLE ROW LEVEL SECURITY;

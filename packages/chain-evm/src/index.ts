@@ -7,5 +7,6 @@ export type { EvmCodec } from './codec.ts';
 export { createEvmCodec } from './codec.ts';
 export type { EvmNodeOptions } from './node.ts';
 export { createEvmNode } from './node.ts';
+export { replacementFee } from './replacement-fee.ts';
 export type { EvmSigned } from './signed.ts';
 export type { EvmBinding, EvmRules, EvmSlot, EvmUnsigned } from './unsigned.ts';

@@ -1,5 +1,5 @@
-export type { GapFill, Intent } from './intent.ts';
-export { cancelIntent, canonicalIntent, gapFillIntent, intentHash, intentWithFeeCeiling } from './intent.ts';
+export type { AttemptTerms, GapFill, Intent } from './intent.ts';
+export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './intent.ts';
 export type { Effect, Holder } from './lane/adoption.ts';
 export type { Asker, Choice, Lane } from './lane/choose-nonce.ts';
 export { chooseNonce } from './lane/choose-nonce.ts';

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AssetId, branded } from '@ironforge/kernel';
 import { expect, test } from 'vitest';
-import {
-  cancelIntent,
-  canonicalIntent,
-  gapFillIntent,
-  type Intent,
-  intentHash,
-  intentWithFeeCeiling,
-} from './intent.ts';
+import { canonicalIntent, gapFillIntent, type Intent, intentHash, intentOfAttempt } from './intent.ts';
 
 const NATIVE = branded<AssetId>('eip155:31337/slip44:60');
 
@@ -52,11 +45,17 @@ test('the order of keys does not matter, any value does', () => {
 });
 
 test('a speed-up is the same wish with another fee ceiling', () => {
-  expect(intentWithFeeCeiling(intent, 7n)).toEqual({ ...intent, feeCeiling: '7' });
+  const speedUp = intentOfAttempt(intent, NATIVE, { kind: 'speed_up', feeCeiling: 7n });
+  expect(speedUp).toEqual({ ...intent, feeCeiling: '7' });
+});
+
+test('the original attempt carries out the intent itself', () => {
+  expect(intentOfAttempt(intent, NATIVE, { kind: 'original', feeCeiling: 7n })).toBe(intent);
 });
 
 test('a cancel sends nothing to oneself, and keeps neither data nor memo', () => {
-  const cancel = cancelIntent({ ...intent, data: '0x01', memo: 'rent' }, NATIVE, 9n);
+  const wish = { ...intent, data: '0x01', memo: 'rent' };
+  const cancel = intentOfAttempt(wish, NATIVE, { kind: 'cancel', feeCeiling: 9n });
   expect(cancel).toEqual({ ...intent, to: intent.from, assetId: NATIVE, amount: '0', feeCeiling: '9' });
 });
 

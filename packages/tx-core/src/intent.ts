@@ -3,6 +3,7 @@ import { present } from '@ironforge/kernel';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import type { AttemptKind } from './request/status.ts';
 
 /**
  * What people approve. It holds no nonce, gas or inputs: those are bound when someone is ready to sign.
@@ -37,17 +38,15 @@ export function intentHash(intent: Intent): string {
   return `0x${bytesToHex(sha256(utf8ToBytes(canonicalIntent(intent))))}`;
 }
 
-/** The same wish with another limit for the network's fee, for a speed-up; native base units. */
-export function intentWithFeeCeiling(intent: Intent, feeCeiling: bigint): Intent {
-  return { ...intent, feeCeiling: feeCeiling.toString() };
+/** What one attempt of a request carries out: its wish, the same for another fee, or nothing to oneself. */
+export function intentOfAttempt(intent: Intent, nativeAssetId: AssetId, attempt: AttemptTerms): Intent {
+  const { kind, feeCeiling } = attempt;
+  if (kind === 'cancel') return cancelIntent(intent, nativeAssetId, feeCeiling);
+  return kind === 'speed_up' ? { ...intent, feeCeiling: feeCeiling.toString() } : intent;
 }
 
-/** Nothing to oneself on the request's nonce, so that its payment can no longer be mined. */
-export function cancelIntent(intent: Intent, nativeAssetId: AssetId, feeCeiling: bigint): Intent {
-  const { version, requestId, tenantId, walletId, chainId, from, validUntil } = intent;
-  const wish = { version, requestId, tenantId, walletId, chainId, from, validUntil };
-  return { ...wish, ...nothingToOneself(from, nativeAssetId), feeCeiling: feeCeiling.toString() };
-}
+/** What makes an attempt's intent its own; the ceiling in native base units. */
+export type AttemptTerms = { readonly kind: AttemptKind; readonly feeCeiling: bigint };
 
 /** What a gap-fill task needs to know; `feeCeiling` in native base units. */
 export type GapFill = Pick<
@@ -62,6 +61,13 @@ export type GapFill = Pick<
 export function gapFillIntent({ nativeAssetId, feeCeiling, ...wish }: GapFill): Intent {
   const nothing = nothingToOneself(wish.from, nativeAssetId);
   return { version: 1, ...wish, ...nothing, feeCeiling: feeCeiling.toString() };
+}
+
+/** Nothing to oneself on the request's nonce, so that its payment can no longer be mined. */
+function cancelIntent(intent: Intent, nativeAssetId: AssetId, feeCeiling: bigint): Intent {
+  const { version, requestId, tenantId, walletId, chainId, from, validUntil } = intent;
+  const wish = { version, requestId, tenantId, walletId, chainId, from, validUntil };
+  return { ...wish, ...nothingToOneself(from, nativeAssetId), feeCeiling: feeCeiling.toString() };
 }
 
 function nothingToOneself(from: string, nativeAssetId: AssetId) {

@@ -25,6 +25,7 @@ import { txRefused } from './handlers/tx-refused.ts';
 import { userUpdated } from './handlers/user-updated.ts';
 import { createWithLane } from './lanes/with-lane.ts';
 import { lockingScope } from './requests/locking-scope.ts';
+import { cancelOnChain } from './routes/cancel-on-chain.ts';
 import { cancelTransaction } from './routes/cancel-transaction.ts';
 import { createPolicy } from './routes/create-policy.ts';
 import { createSigningPayload } from './routes/create-signing-payload.ts';
@@ -37,6 +38,7 @@ import { listPolicies } from './routes/list-policies.ts';
 import { listPolicyVersions } from './routes/list-policy-versions.ts';
 import { listTransactionEvents } from './routes/list-transaction-events.ts';
 import { listTransactions } from './routes/list-transactions.ts';
+import { speedUpTransaction } from './routes/speed-up-transaction.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
 import { startSweeper } from './sweepers/sweep.ts';
@@ -138,6 +140,8 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     listTransactionEvents(deps),
     submitTransaction(deps),
     cancelTransaction(deps),
+    speedUpTransaction(deps),
+    cancelOnChain(deps),
     decideTransaction(deps),
     listApprovals(deps),
     createSigningPayload(deps),

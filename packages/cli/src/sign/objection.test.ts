@@ -6,7 +6,12 @@ import { asIntent, objectionTo, rulesOf, type SigningPayload } from './objection
 const id = '11111111-1111-4111-8111-111111111111';
 const from = '0x90F79bf6EB2c4f870365E785982E1f101E93b906';
 const stranger = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
-const order = { transactionId: id, address: from, now: new Date('2026-01-01T00:00:00Z') };
+const order = {
+  transactionId: id,
+  kind: 'original' as const,
+  address: from,
+  now: new Date('2026-01-01T00:00:00Z'),
+};
 
 const intent: SigningPayload['intent'] = {
   version: 1,
@@ -27,11 +32,13 @@ function payloadFor(part: Partial<SigningPayload['intent']> = {}): SigningPayloa
   const wish = { ...intent, ...part };
   const bare: SigningPayload = {
     transactionId: id,
+    kind: 'original',
     leaseId: id,
     fence: 1,
     expiresAt: '2026-01-01T00:10:00Z',
     intent: wish,
     intentHash: intentHash(asIntent(wish)),
+    original: { intent: wish, intentHash: intentHash(asIntent(wish)) },
     approvals: [approval(1), approval(2)],
     required: [{ group: 'treasury', required: 2, given: 2 }],
     evm: { ...fees, type: 2, unsignedTransaction: '0x' },
@@ -89,6 +96,45 @@ describe('objectionTo', () => {
     expect(objectionTo(payload, order)).toContain(text);
   });
 });
+
+describe('objectionTo a replacement', () => {
+  const faster = replacementOf('speed_up', { feeCeiling: '84000' });
+  const cancel = replacementOf('cancel', { to: from, amount: '0' });
+  const orderOf = (kind: SigningPayload['kind']) => ({ ...order, kind });
+
+  it('finds none in the same payment at another fee, nor in nothing to oneself, even after its time', () => {
+    expect(objectionTo(faster, orderOf('speed_up'))).toBeNull();
+    const late = replacementOf('cancel', { to: from, amount: '0', validUntil: '2025-12-31T00:00:00Z' });
+    expect(objectionTo(cancel, orderOf('cancel'))).toBeNull();
+    expect(objectionTo(late, orderOf('cancel'))).toBeNull();
+  });
+
+  it.each<[string, SigningPayload, string]>([
+    ['another payload than was asked for', cancel, 'was asked for'],
+    ['another payment', replacementOf('speed_up', { amount: '2' }), 'more than its fee ceiling'],
+    [
+      'an original that people did not approve',
+      { ...faster, original: { ...faster.original, intentHash: right.intentHash.replace(/.$/, 'x') } },
+      'does not hash',
+    ],
+  ])('names %s', (_what, payload, text) => {
+    expect(objectionTo(payload, orderOf('speed_up'))).toContain(text);
+  });
+
+  it.each([{ to: stranger }, { amount: '1' }, { data: '0x00' }])('names a cancel that moves %j', (part) => {
+    const payload = replacementOf('cancel', { to: from, amount: '0', ...part });
+    expect(objectionTo(payload, orderOf('cancel'))).toContain('moves something');
+  });
+
+  it('names an original that is not the intent that people approved', () => {
+    const other = payloadFor({ amount: '7' });
+    expect(objectionTo({ ...right, original: { ...other } }, order)).toContain('more than its fee ceiling');
+  });
+});
+
+function replacementOf(kind: 'speed_up' | 'cancel', part: Partial<SigningPayload['intent']>): SigningPayload {
+  return { ...payloadFor(part), kind, original: right.original };
+}
 
 function withUnsigned(unsignedTransaction: string): SigningPayload {
   return { ...right, evm: { ...right.evm, unsignedTransaction } };

@@ -8,9 +8,10 @@ import type { z } from 'zod';
 /** What the server hands out to be signed. */
 export type SigningPayload = z.infer<typeof signingPayload>;
 
-/** What the signer knows by himself: which request he was asked to sign, with which key, and what time it is. */
+/** What the signer knows by himself: which request he was asked to sign and for what, with which key, and what time it is. */
 export interface SigningOrder {
   readonly transactionId: string;
+  readonly kind: SigningPayload['kind'];
   readonly address: string;
   readonly now: Date;
 }
@@ -18,7 +19,10 @@ export interface SigningOrder {
 /** Why a payload must not be signed, as a sentence; null when nothing speaks against it. Believes nothing it can recompute. */
 export function objectionTo(payload: SigningPayload, order: SigningOrder): string | null {
   return (
-    objectionToIntent(payload, order) ?? objectionToApprovals(payload) ?? objectionToTransaction(payload)
+    objectionToIntent(payload, order) ??
+    objectionToKind(payload, order) ??
+    objectionToApprovals(payload) ??
+    objectionToTransaction(payload)
   );
 }
 
@@ -58,7 +62,27 @@ function objectionToIntent({ intent, ...payload }: SigningPayload, order: Signin
   if (intent.from !== order.address) {
     return `The request spends from ${intent.from}, but the keystore holds the key of ${order.address}.`;
   }
-  return new Date(intent.validUntil) > order.now ? null : `The intent was valid until ${intent.validUntil}.`;
+  const isInTime = payload.kind === 'cancel' || new Date(intent.validUntil) > order.now;
+  return isInTime ? null : `The intent was valid until ${intent.validUntil}.`;
+}
+
+/** A replacement is the original but for its fee, or nothing at all; whatever else it says, it is not what it is called. */
+function objectionToKind(payload: SigningPayload, order: SigningOrder): string | null {
+  const { kind, intent, original } = payload;
+  if (kind !== order.kind) return `The payload is ${kind}, but ${order.kind} was asked for.`;
+  if (original.intentHash !== intentHash(asIntent(original.intent)))
+    return 'The original intent does not hash to what people approved.';
+  if (kind === 'cancel') return objectionToCancel(intent);
+  const { feeCeiling } = intent;
+  const rebuilt = asIntent({ ...original.intent, ...(kind === 'speed_up' && { feeCeiling }) });
+  return intentHash(rebuilt) === payload.intentHash
+    ? null
+    : `The ${kind} payload differs from the original intent in more than its fee ceiling.`;
+}
+
+function objectionToCancel({ from, to, amount, data, assetId }: SigningPayload['intent']): string | null {
+  const isNothing = to === from && amount === '0' && data === undefined && assetId.includes('/slip44:');
+  return isNothing ? null : 'The payload is called a cancel, but it moves something.';
 }
 
 function objectionToApprovals({ approvals, required }: SigningPayload): string | null {

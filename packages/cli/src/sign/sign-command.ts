@@ -1,16 +1,19 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { createApi } from '../api/client.ts';
 import type { Context } from '../context.ts';
 import { trouble } from '../trouble.ts';
 import { createKeystore, type KeystoreFiles, openKeystore, readSecret } from './keystore.ts';
-import { signTransaction } from './sign-transaction.ts';
+import { type SigningTask, signTransaction } from './sign-transaction.ts';
 
 interface SignOptions extends KeystoreFiles {
   readonly url: string;
   readonly transaction: string;
+  readonly kind: SigningTask['kind'];
   readonly apiKeyFile?: string;
   readonly json?: true;
 }
+
+const KINDS: readonly SigningTask['kind'][] = ['original', 'speed_up', 'cancel'];
 
 /** Adds `sign` and `new-keystore`: the signer, a program apart from the services, whose key they never see. */
 export function addSignCommands(program: Command, context: Context): void {
@@ -23,6 +26,7 @@ export function addSignCommands(program: Command, context: Context): void {
     .requiredOption('--transaction <id>', 'the request to sign')
     .requiredOption(...keystore)
     .requiredOption(...password)
+    .addOption(new Option('--kind <kind>', 'which payload').choices(KINDS).default('original'))
     .option('--api-key-file <file>', "the signer's API key (default: the variable IRONFORGE_API_KEY)")
     .option('--json', 'one JSON object instead of sentences')
     .action((options: SignOptions) => sign(options, context));
@@ -37,7 +41,8 @@ export function addSignCommands(program: Command, context: Context): void {
 async function sign(options: SignOptions, { env, print }: Context): Promise<void> {
   const signer = await openKeystore(options);
   const api = createApi(options.url, apiKeyOf(options.apiKeyFile, env));
-  const outcome = await signTransaction({ api, signer, clock: () => new Date() }, options.transaction);
+  const task = { transactionId: options.transaction, kind: options.kind };
+  const outcome = await signTransaction({ api, signer, clock: () => new Date() }, task);
   if ('refused' in outcome) throw trouble('failed', `Not signed. ${outcome.refused}`);
   const { transactionId, intentHash, nonce, txHash } = outcome.signed;
   if (options.json) return print(JSON.stringify(outcome.signed));

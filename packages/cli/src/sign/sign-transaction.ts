@@ -24,6 +24,12 @@ export type SigningOutcome =
     }
   | { readonly refused: string };
 
+/** Which payload of which request is to be signed. */
+export interface SigningTask {
+  readonly transactionId: string;
+  readonly kind: SigningPayload['kind'];
+}
+
 /** What the signer works with. */
 export interface SigningDeps {
   readonly api: Api;
@@ -32,11 +38,14 @@ export interface SigningDeps {
 }
 
 /** Asks for a request's payload, checks it against what people approved, signs it and hands the bytes in. */
-export async function signTransaction(deps: SigningDeps, transactionId: string): Promise<SigningOutcome> {
+export async function signTransaction(
+  deps: SigningDeps,
+  { transactionId, kind }: SigningTask,
+): Promise<SigningOutcome> {
   const { api, signer, clock } = deps;
   const params = { id: transactionId };
-  const payload = await api.call(ROUTES.createSigningPayload, { params, body: {} });
-  const objection = objectionTo(payload, { transactionId, address: signer.address, now: clock() });
+  const payload = await api.call(ROUTES.createSigningPayload, { params, body: { kind } });
+  const objection = objectionTo(payload, { transactionId, kind, address: signer.address, now: clock() });
   if (objection !== null) return { refused: objection };
   const signedTransaction = sign(payload, signer.key);
   const verdict = createEvmCodec(rulesOf(payload)).verifyAgainst(

@@ -20,7 +20,8 @@ export const intent = z.object({
   clientReference: z.string().optional(),
 });
 
-const attemptKind = z.enum(['original', 'speed_up', 'cancel']);
+/** What a signed payload is for. */
+export const attemptKind = z.enum(['original', 'speed_up', 'cancel']);
 
 const approval = z.object({
   userId: uuid,
@@ -29,11 +30,15 @@ const approval = z.object({
   at: utcTime,
 });
 
+const groupStatus = z.object({ group: z.string(), required: wholeNumber, given: wholeNumber });
+
 const attempt = z.object({
   id: uuid,
   kind: attemptKind,
   state: z.enum(['pending_approval', 'offered', 'displaced', 'signed', 'sent', 'mined', 'replaced']),
   intentHash: hash32,
+  feeCeiling: units,
+  required: z.array(groupStatus).describe('who must approve a replacement above the approved ceiling'),
   txHash: hash32.nullable(),
   nonce: wholeNumber,
   fee: z.object({
@@ -69,7 +74,7 @@ export const transaction = z.object({
     })
     .nullable(),
   approvals: z.array(approval),
-  required: z.array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber })),
+  required: z.array(groupStatus),
   attempts: z.array(attempt),
   txHash: hash32.nullable(),
   blockHeight: wholeNumber.nullable(),
@@ -98,13 +103,17 @@ export const txEvent = z.object({
 /** What a signer needs, and may check for himself. */
 export const signingPayload = z.object({
   transactionId: uuid,
+  kind: attemptKind,
   leaseId: uuid,
   fence: wholeNumber,
   expiresAt: utcTime,
   intent,
   intentHash: hash32,
+  original: z
+    .object({ intent, intentHash: hash32 })
+    .describe('what a replacement stands in for; of the original payload the intent itself'),
   approvals: z.array(approval),
-  required: z.array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber })),
+  required: z.array(groupStatus),
   evm: z.object({
     unsignedTransaction: hexBytes,
     type: z.union([z.literal(0), z.literal(2)]),

@@ -16,7 +16,7 @@ import {
   utcTime,
   uuid,
 } from '../scalars.ts';
-import { signingPayload, transaction, txEvent } from './transaction-resource.ts';
+import { attemptKind, signingPayload, transaction, txEvent } from './transaction-resource.ts';
 
 const service = 'tx-orchestrator';
 const id = z.strictObject({ id: uuid });
@@ -35,6 +35,19 @@ const createBody = z.strictObject({
   metadata: metadata.optional(),
   submit: z.boolean().optional(),
 });
+
+const replacementBody = z.strictObject({
+  feeCeiling: units
+    .optional()
+    .describe('the most native base units for the network; of a speed-up by default what was approved'),
+});
+
+const replacementErrors = [
+  'illegal_transition',
+  'fee_above_ceiling',
+  'insufficient_funds',
+  'dependency_down',
+] as const;
 
 /** Transaction requests, from the wish to its end on the chain. */
 export const transactionRoutes = {
@@ -120,6 +133,30 @@ export const transactionRoutes = {
     reply: transaction,
     errors: ['illegal_transition'],
   }),
+  speedUpTransaction: route({
+    method: 'POST',
+    path: '/v1/transactions/{id}/speed-up',
+    service,
+    access: 'transactions:create',
+    summary:
+      'The same payment at a higher fee, on the same nonce, to be signed; above the approved ceiling people are asked',
+    params: id,
+    body: replacementBody,
+    reply: transaction,
+    errors: replacementErrors,
+  }),
+  cancelOnChain: route({
+    method: 'POST',
+    path: '/v1/transactions/{id}/cancel-onchain',
+    service,
+    access: 'transactions:create',
+    summary:
+      'Nothing to oneself on the nonce of a signed payment, to be signed, so that the payment cannot be mined',
+    params: id,
+    body: replacementBody,
+    reply: transaction,
+    errors: replacementErrors,
+  }),
   listApprovals: route({
     method: 'GET',
     path: '/v1/approvals',
@@ -165,7 +202,7 @@ export const transactionRoutes = {
     params: id,
     body: z.strictObject({
       leaseSeconds: z.int().min(5).max(86_400).optional(),
-      kind: z.literal('original').optional(),
+      kind: attemptKind.optional(),
     }),
     reply: signingPayload,
     errors: [

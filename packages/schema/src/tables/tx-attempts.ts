@@ -1,6 +1,6 @@
 import { type RowOf, table } from '../table.ts';
 
-/** One row per lease, with the bytes that were signed; owned by tx-orchestrator. */
+/** One row per payload, with the bytes that were signed; owned by tx-orchestrator. */
 export const txAttempts = table('tx_attempts', {
   id: 'uuid',
   tenant_id: 'uuid',
@@ -10,9 +10,11 @@ export const txAttempts = table('tx_attempts', {
   chain_id: 'text',
   address: 'varchar',
   nonce: 'int8',
-  lease_id: 'uuid',
-  fence: 'int8',
+  lease_id: 'uuid?',
+  fence: 'int8?',
   intent_hash: 'varchar',
+  fee_ceiling: 'numeric',
+  requested_by: 'uuid?',
   unsigned_transaction: 'text',
   gas_limit: 'int8',
   max_fee_per_gas: 'numeric',

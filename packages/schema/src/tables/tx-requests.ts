@@ -35,6 +35,7 @@ export const txRequests = table('tx_requests', {
   block_hash: 'varchar?',
   expires_at: 'timestamptz?',
   heard_at_height: 'int8?',
+  sent_at_height: 'int8?',
   finalized_at: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

@@ -59,8 +59,9 @@ async function resolveAll(
   const rows: readonly RequestRow[] = await lockRequests(tx, event.tenantid, findings.requestIds);
   const cause = causeOfMessage(event, 'tx-orchestrator');
   for (const view of await viewsOf(tx, event.tenantid, rows)) {
-    const approvers = approversOf(view, findings.people.approverIds);
-    const { isMet } = quorumStatus(alternativesOf(view.groups), approvers);
+    const { intent_hash } = view.row;
+    const approvers = approversOf(view, intent_hash, findings.people.approverIds);
+    const { isMet } = quorumStatus(alternativesOf(view, intent_hash), approvers);
     if (isMet) await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum' }, cause });
   }
 }

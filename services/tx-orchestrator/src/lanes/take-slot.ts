@@ -2,7 +2,7 @@ import { type AttemptId, branded, type LeaseId, type TxRequestId } from '@ironfo
 import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { chooseNonce, offeredSlot, type Rejection, type Slot } from '@ironforge/tx-core';
-import { feeOf, type Quote } from '../asks/quote.ts';
+import type { Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
 import { findSlotsFrom, putSlot } from '../queries/nonce-slots.ts';
@@ -10,6 +10,7 @@ import { insertAttempt } from '../queries/tx-attempts.ts';
 import { lockRequest, type RequestRow } from '../queries/tx-requests.ts';
 import type { TxAttemptRow } from '@ironforge/schema';
 import { carryOut } from '../requests/carry-out.ts';
+import { attemptRow } from './attempt-row.ts';
 
 /** A request that is locked, as its lane is, and asks for a payload. */
 export interface SlotOrder {
@@ -74,7 +75,15 @@ async function offer(
   const { row, lane, cause } = order;
   const attemptId = branded<AttemptId>(deps.newId());
   const leaseId = branded<LeaseId>(deps.newId());
-  const attempt = attemptRow(deps, { order, nonce, fence, attemptId, leaseId });
+  const attempt = attemptRow(deps, {
+    id: attemptId,
+    row,
+    terms: { kind: 'original', feeCeiling: row.fee_ceiling },
+    state: 'offered',
+    binding: { ...order.quote, nonce },
+    lease: { leaseId, fence },
+    requestedBy: null,
+  });
   await insertAttempt(tx, attempt);
   const expiresAtMs = row.now.getTime() + order.leaseSeconds * 1_000;
   const slot = offeredSlot({ requestId: branded<TxRequestId>(row.id), leaseId, nonce, fence, expiresAtMs });
@@ -82,50 +91,4 @@ async function offer(
   const command = { type: 'offerPayload', kind: 'original', attemptId, leaseId, nonce, fence } as const;
   const transition = await carryOut(deps, tx, { row, command, cause });
   return 'rejected' in transition ? transition : { row: transition.row, attempt, slot };
-}
-
-function attemptRow(
-  { chainById, clock }: OrchestratorDeps,
-  {
-    order,
-    nonce,
-    fence,
-    attemptId,
-    leaseId,
-  }: Offered & { readonly attemptId: string; readonly leaseId: string },
-) {
-  const { row, quote } = order;
-  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = quote;
-  const binding = { nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas };
-  const at = clock();
-  const { unsignedTransaction } = chainById(row.chain_id).codec.buildUnsigned(row.intent, binding);
-  return {
-    id: attemptId,
-    tenant_id: row.tenant_id,
-    tx_request_id: row.id,
-    kind: 'original',
-    state: 'offered',
-    chain_id: row.chain_id,
-    address: row.from_address,
-    nonce: BigInt(nonce),
-    lease_id: leaseId,
-    fence: BigInt(fence),
-    intent_hash: row.intent_hash,
-    unsigned_transaction: unsignedTransaction,
-    gas_limit: gasLimit,
-    max_fee_per_gas: maxFeePerGas,
-    max_priority_fee_per_gas: maxPriorityFeePerGas,
-    fee_paid: null,
-    tx_hash: null,
-    raw: null,
-    sent_at: null,
-    seen_at: null,
-    created_at: at,
-    updated_at: at,
-  };
-}
-
-/** True when the fee at this quote stays within what people approved. */
-export function isWithinCeiling(row: RequestRow, quote: Quote): boolean {
-  return feeOf(quote) <= row.fee_ceiling;
 }

@@ -64,6 +64,7 @@ export async function findGroups(
     .select<ApproverGroupRow[]>(
       'tenant_id',
       'tx_request_id',
+      'intent_hash',
       'alternative',
       'position',
       'name',

@@ -129,10 +129,10 @@ async function insertRequests(): Promise<void> {
 async function insertAttempts(): Promise<void> {
   await database.query(
     `INSERT INTO tx_attempts (id, tenant_id, tx_request_id, kind, state, chain_id, address, nonce, lease_id, fence,
-       intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at)
+       intent_hash, fee_ceiling, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at)
      SELECT gen_random_uuid(), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
        CAST(lpad(to_hex(n), 32, '0') AS UUID), 'original', CASE WHEN n % 400 = 1 THEN 'signed' ELSE 'mined' END, $2,
-       'a' || n % 9, n, gen_random_uuid(), 1, 'i', '0x', 21000, 1, 1, '0x', now(),
+       'a' || n % 9, n, gen_random_uuid(), 1, 'i', 1, '0x', 21000, 1, 1, '0x', now(),
        CASE WHEN n % 400 = 1 THEN NULL ELSE now() END ${ROWS}`,
     [tenantId, CHAIN],
   );

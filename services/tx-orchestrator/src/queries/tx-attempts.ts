@@ -14,6 +14,8 @@ const COLUMNS = [
   'lease_id',
   'fence',
   'intent_hash',
+  'fee_ceiling',
+  'requested_by',
   'unsigned_transaction',
   'gas_limit',
   'max_fee_per_gas',
@@ -56,7 +58,7 @@ export async function findAttempts(
     .select<TxAttemptRow[]>(...COLUMNS)
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)
-    .orderByRaw('fence, created_at, id');
+    .orderByRaw('created_at, id');
 }
 
 /** The attempt of one lease. */
@@ -80,6 +82,16 @@ export type SignedColumns = Pick<
 /** Stores signed bytes, before anything is sent. */
 export async function storeSigned(tx: Tx, attempt: TxAttemptRow, signed: SignedColumns): Promise<void> {
   await tx('tx_attempts').where({ tenant_id: attempt.tenant_id, id: attempt.id }).update(signed);
+}
+
+/** Stores the lease, the fees and the unsigned bytes of a replacement whose payload is handed out. */
+export async function storeOffer(tx: Tx, offered: TxAttemptRow): Promise<void> {
+  const { tenant_id, id, lease_id, fence, unsigned_transaction, updated_at } = offered;
+  const { gas_limit, max_fee_per_gas, max_priority_fee_per_gas } = offered;
+  const fees = { gas_limit, max_fee_per_gas, max_priority_fee_per_gas };
+  await tx('tx_attempts')
+    .where({ tenant_id, id })
+    .update({ lease_id, fence, unsigned_transaction, ...fees, updated_at });
 }
 
 /** Notes what the network took for an attempt, in native base units. */
@@ -155,8 +167,8 @@ const IS_DUE = `(sent_at <= now() - ? * INTERVAL '1 millisecond'
 
 const COPY_ATTEMPT = `
   INSERT INTO tx_attempts (id, tenant_id, tx_request_id, kind, state, chain_id, address, nonce, lease_id, fence,
-    intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, tx_hash)
+    intent_hash, fee_ceiling, requested_by, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, tx_hash)
   SELECT CAST(:id AS UUID), tenant_id, tx_request_id, kind, CAST(:state AS VARCHAR), chain_id, address, nonce, CAST(:leaseId AS UUID),
-    fence, intent_hash, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas,
+    fence, intent_hash, fee_ceiling, requested_by, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas,
     CAST(:txHash AS VARCHAR)
   FROM tx_attempts WHERE tenant_id = :tenantId AND id = :from`;

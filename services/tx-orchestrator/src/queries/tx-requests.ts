@@ -37,6 +37,7 @@ const COLUMNS = [
   'block_hash',
   'expires_at',
   'heard_at_height',
+  'sent_at_height',
   'finalized_at',
   'created_at',
   'updated_at',
@@ -112,13 +113,15 @@ export interface WaitingFilter {
   readonly count: number;
 }
 
-/** Requests that wait for this person's decision, newest first. */
+/** Requests that wait for this person's decision, on themselves or on a replacement, newest first. */
 export async function listWaiting(tx: Tx, tenantId: string, filter: WaitingFilter): Promise<RequestRow[]> {
   const { approverId, after } = filter;
   const query = selectRequests(tx)
-    .where({ tenant_id: tenantId, status: 'pending_approval' })
+    .join(tx.raw(UNDECIDED, { tenantId }), 'undecided.request_id', 'tx_requests.id')
+    .where({ tenant_id: tenantId })
     .whereNot({ user_id: approverId })
     .whereRaw('submitted_by IS DISTINCT FROM ?', [approverId])
+    .whereRaw('undecided.asker IS DISTINCT FROM ?', [approverId])
     .whereRaw(IS_IN_A_GROUP, [approverId])
     .whereRaw(HAS_NOT_DECIDED, [approverId]);
   if (after !== null) void query.whereRaw('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
@@ -163,10 +166,18 @@ export async function noteDispatched(
     .update({ heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]) });
 }
 
+/** The intents that people are asked about: of requests, and of replacements above the approved ceiling. */
+const UNDECIDED = `(
+  SELECT id AS request_id, intent_hash AS undecided_hash, NULL AS asker FROM tx_requests
+  WHERE tenant_id = :tenantId AND status = 'pending_approval'
+  UNION ALL
+  SELECT tx_request_id, intent_hash, CAST(requested_by AS TEXT) FROM tx_attempts
+  WHERE tenant_id = :tenantId AND state = 'pending_approval'
+) AS undecided`;
 const IS_IN_A_GROUP = `EXISTS (SELECT 1 FROM approver_groups g WHERE g.tenant_id = tx_requests.tenant_id
-  AND g.tx_request_id = tx_requests.id AND ? = ANY (g.approver_ids))`;
+  AND g.tx_request_id = tx_requests.id AND g.intent_hash = undecided_hash AND ? = ANY (g.approver_ids))`;
 const HAS_NOT_DECIDED = `NOT EXISTS (SELECT 1 FROM approvals a WHERE a.tenant_id = tx_requests.tenant_id
-  AND a.intent_hash = tx_requests.intent_hash AND a.approver_id = ?)`;
+  AND a.intent_hash = undecided_hash AND a.approver_id = ?)`;
 
 function selectRequests(tx: Tx) {
   return tx('tx_requests').select<RequestRow[]>(

@@ -44,7 +44,8 @@ export async function storeRequest(deps: Deps, tx: Tx, request: NewRequest): Pro
   const place = { tenantId: row.tenant_id, id: row.id };
   await insertEvents(tx, { ...place, events, actor: request.cause.actor, at: row.created_at });
   if (request.judgement !== null) {
-    await insertGroups(tx, groupRows(request.judgement, { tenantId: row.tenant_id, requestId: row.id }));
+    const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
+    await insertGroups(tx, groupRows(request.judgement, judged));
   }
   await deps.outbox.add(tx, messagesOf(deps, blank, { events, cause: request.cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
@@ -84,6 +85,7 @@ const UNSENT = {
   block_hash: null,
   expires_at: null,
   heard_at_height: null,
+  sent_at_height: null,
   finalized_at: null,
 };
 

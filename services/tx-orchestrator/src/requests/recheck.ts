@@ -4,11 +4,13 @@ import { judge } from '../policies/judge.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { type Initiator, policyFacts } from './submission.ts';
-import { alternativesOf, approversOf, initiatorsOf, type RequestView } from './view.ts';
+import { alternativesOf, approversOf, type RequestView } from './view.ts';
 
 /** What is known at the moment when somebody is about to sign. */
 export interface Present {
   readonly view: RequestView;
+  /** What is about to be signed for: the request's own intent, or that of a replacement above its ceiling. */
+  readonly intentHash: string;
   readonly policy: PolicyInForce | undefined;
   readonly people: People;
 }
@@ -19,21 +21,24 @@ const DEFAULT_TIMEOUT_MS = 86_400_000;
  * What takes an approval back before a payload or a signature: a deny of the policy now in force always wins, and
  * approvers who were removed or suspended no longer count. Null when it holds.
  */
-export function recheck({ view, policy, people }: Present): Command | null {
+export function recheck({ view, intentHash, policy, people }: Present): Command | null {
   const { verdict } = judge(policy, policyFacts(view.row.intent, initiatorOf(view.row, people)), people);
   if (verdict.effect === 'deny') return { type: 'deny' };
-  if (view.groups.length === 0) return null;
-  const { isMet } = quorumStatus(alternativesOf(view.groups), approversOf(view, people.approverIds));
+  const alternatives = alternativesOf(view, intentHash);
+  if (alternatives.length === 0) return null;
+  const { isMet } = quorumStatus(alternatives, approversOf(view, intentHash, people.approverIds));
   const timeoutMs = verdict.effect === 'require_approvals' ? verdict.timeoutMs : DEFAULT_TIMEOUT_MS;
   return isMet ? null : { type: 'loseQuorum', timeoutMs };
 }
 
 /** Those whom identity is asked about before: who started it, and all who may approve, since more may do so meanwhile. */
 export function peopleBehind({ row, groups }: Pick<RequestView, 'row' | 'groups'>): string[] {
-  return [...initiatorsOf(row), ...groups.flatMap(({ approver_ids }) => approver_ids)];
+  const initiators = [row.user_id, row.submitted_by].filter((id) => id !== null);
+  return [...initiators, ...groups.flatMap(({ approver_ids }) => approver_ids)];
 }
 
-function initiatorOf(row: RequestRow, people: People): Initiator {
+/** Who started a request, with the roles of this moment. */
+export function initiatorOf(row: RequestRow, people: People): Initiator {
   const userId = row.submitted_by ?? row.user_id;
   return { userId, apiKeyId: row.submitted_by_api_key_id, roles: people.rolesOf.get(userId) ?? [] };
 }

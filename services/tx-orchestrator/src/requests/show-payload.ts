@@ -1,25 +1,28 @@
 import { present } from '@ironforge/kernel';
 import type { TxAttemptRow } from '@ironforge/schema';
-import type { Slot } from '@ironforge/tx-core';
+import type { Intent, Slot } from '@ironforge/tx-core';
 import { showApproval } from './show-request.ts';
-import { quorumOf, type RequestView } from './view.ts';
+import { approvedHashOf, quorumOf, type RequestView } from './view.ts';
 
 /** A payload as a signer gets it, with what he needs to check it by himself. */
 export function showPayload(
   view: RequestView,
-  { attempt, slot }: { readonly attempt: TxAttemptRow; readonly slot: Slot },
+  { attempt, slot, intent }: { readonly attempt: TxAttemptRow; readonly slot: Slot; readonly intent: Intent },
 ) {
-  const { row, approvals } = view;
+  const { row } = view;
   const expiresAtMs = present(slot.leaseExpiresAtMs, 'the end of a lease');
+  const approvedHash = approvedHashOf(view, attempt.intent_hash);
   return {
     transactionId: row.id,
+    kind: attempt.kind,
     leaseId: attempt.lease_id,
     fence: Number(attempt.fence),
     expiresAt: new Date(expiresAtMs).toISOString(),
-    intent: row.intent,
-    intentHash: row.intent_hash,
-    approvals: approvals.map(showApproval),
-    required: quorumOf(view).groups,
+    intent,
+    intentHash: attempt.intent_hash,
+    original: { intent: row.intent, intentHash: row.intent_hash },
+    approvals: view.approvals.filter(({ intent_hash }) => intent_hash === approvedHash).map(showApproval),
+    required: attempt.kind === 'cancel' ? [] : quorumOf(view, approvedHash).groups,
     evm: showUnsigned(attempt),
   };
 }

@@ -27,8 +27,8 @@ export function showRequest(view: RequestView) {
     feeCeiling: row.fee_ceiling.toString(),
     policy: showPolicy(row),
     approvals: approvals.map(showApproval),
-    required: quorumOf(view).groups,
-    attempts: attempts.map(showAttempt),
+    required: quorumOf(view, row.intent_hash).groups,
+    attempts: attempts.map((attempt) => showAttempt(view, attempt)),
     ...showPlace(view),
     clientReference: row.client_reference,
     note: row.note,
@@ -51,7 +51,7 @@ function showPolicy(row: RequestRow): Shown['policy'] {
   return { id: row.policy_id, version: row.policy_version, rule: row.policy_rule, explanation };
 }
 
-function showAttempt(attempt: TxAttemptRow) {
+function showAttempt(view: RequestView, attempt: TxAttemptRow) {
   const { id, kind, state, intent_hash, tx_hash, nonce, gas_limit } = attempt;
   const fee = {
     gasLimit: Number(gas_limit),
@@ -59,7 +59,17 @@ function showAttempt(attempt: TxAttemptRow) {
     maxPriorityFeePerGas: attempt.max_priority_fee_per_gas.toString(),
     paid: attempt.fee_paid?.toString() ?? null,
   };
-  return { id, kind, state, intentHash: intent_hash, txHash: tx_hash, nonce: Number(nonce), fee };
+  return {
+    id,
+    kind,
+    state,
+    intentHash: intent_hash,
+    feeCeiling: attempt.fee_ceiling.toString(),
+    required: state === 'pending_approval' ? quorumOf(view, intent_hash).groups : [],
+    txHash: tx_hash,
+    nonce: Number(nonce),
+    fee,
+  };
 }
 
 function showPlace({ row, head }: RequestView) {

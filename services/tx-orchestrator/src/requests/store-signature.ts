@@ -1,6 +1,6 @@
 import type { EvmSigned } from '@ironforge/chain-evm';
 import { appError, type ROUTES } from '@ironforge/contracts';
-import { type AppError, branded, type LeaseId } from '@ironforge/kernel';
+import { type AppError, branded, type LeaseId, present } from '@ironforge/kernel';
 import type { TxAttemptRow } from '@ironforge/schema';
 import { type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -18,7 +18,7 @@ import { carryOut } from './carry-out.ts';
 import { lockVisible } from './find-visible.ts';
 import { recheck } from './recheck.ts';
 import { refusal } from './refusal.ts';
-import { type RequestView, viewOf } from './view.ts';
+import { approvedHashOf, type RequestView, viewOf } from './view.ts';
 
 /** Bytes that are exactly the intent, for the attempt whose lease was named. */
 export interface SignatureOrder {
@@ -41,7 +41,7 @@ export async function storeSignature(
 ): Promise<RequestView | AppError> {
   const lane = await lockLane(tx, order.lane);
   const row = await lockVisible(tx, order.request.caller, order.request.params.id);
-  const objection = row.status === 'approved' ? await objectionOf(deps, tx, { order, row }) : null;
+  const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, row }) : null;
   if (objection !== null) return objection;
   const slot = await findSlot(tx, order.lane, Number(order.attempt.nonce));
   const accepted = await accept(deps, tx, { order, row, slot });
@@ -52,6 +52,11 @@ export async function storeSignature(
   return await viewOf(tx, await lockVisible(tx, order.request.caller, row.id));
 }
 
+/** What is signed already is only asked about again; a cancel takes a payment back. */
+function needsConsent({ attempt: { kind, raw } }: SignatureOrder, { status }: RequestRow): boolean {
+  return kind === 'original' ? status === 'approved' : kind === 'speed_up' && raw === null;
+}
+
 interface Step {
   readonly order: SignatureOrder;
   readonly row: RequestRow;
@@ -60,7 +65,9 @@ interface Step {
 async function objectionOf(deps: OrchestratorDeps, tx: Tx, { order, row }: Step): Promise<AppError | null> {
   const { people, wallet, request } = order;
   const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
-  const command = recheck({ view: await viewOf(tx, row), policy, people });
+  const view = await viewOf(tx, row);
+  const intentHash = approvedHashOf(view, order.attempt.intent_hash);
+  const command = recheck({ view, intentHash, policy, people });
   if (command === null) return null;
   await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   return command.type === 'deny'
@@ -73,10 +80,11 @@ async function accept(
   tx: Tx,
   { order, row, slot }: Step & { readonly slot: StoredSlot | undefined },
 ) {
-  const isHeld = slot?.state === 'offered' && slot.requestId === row.id;
+  const held = order.attempt.kind === 'original' ? 'offered' : 'signed';
+  const isHeld = slot?.state === held && slot.requestId === row.id;
   const command = {
     type: 'acceptSignature',
-    leaseId: branded<LeaseId>(order.attempt.lease_id),
+    leaseId: branded<LeaseId>(present(order.attempt.lease_id, 'the lease that found the attempt')),
     txHash: order.signed.hash,
     slotFence: isHeld ? slot.fence : null,
   } as const;

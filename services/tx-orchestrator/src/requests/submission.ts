@@ -51,15 +51,23 @@ export function submissionColumns(
   };
 }
 
+/** The intent of one request that a judgement is about. */
+export interface JudgedIntent {
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly intentHash: string;
+}
+
 /** The groups of a judgement as rows. */
 export function groupRows(
   { alternatives }: Judgement,
-  { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string },
+  { tenantId, requestId, intentHash }: JudgedIntent,
 ): ApproverGroupRow[] {
   return alternatives.flatMap((groups, alternative) =>
     groups.map(({ name, required, approverIds }, position) => ({
       tenant_id: tenantId,
       tx_request_id: requestId,
+      intent_hash: intentHash,
       alternative,
       position,
       name,

@@ -41,32 +41,50 @@ export async function viewOf(tx: Tx, row: RequestRow): Promise<RequestView> {
   return view;
 }
 
-/** The groups that must approve, alternative by alternative. */
-export function alternativesOf(groups: readonly ApproverGroupRow[]): readonly (readonly ResolvedGroup[])[] {
-  const byAlternative = Map.groupBy(groups, ({ alternative }) => alternative);
+/** The groups that must approve an intent, alternative by alternative; none when its rule asked nobody. */
+export function alternativesOf(
+  { groups }: Pick<RequestView, 'groups'>,
+  intentHash: string,
+): readonly (readonly ResolvedGroup[])[] {
+  const own = groups.filter((group) => group.intent_hash === intentHash);
+  const byAlternative = Map.groupBy(own, ({ alternative }) => alternative);
   return [...byAlternative.values()].map((all) => all.map(groupOf));
 }
 
-/** Those who approved this intent, initiators left out; with `countingIds`, only who counts still. */
+/** Those who approved an intent, initiators left out; with `countingIds`, only who counts still. */
 export function approversOf(
-  { row, approvals }: Pick<RequestView, 'row' | 'approvals'>,
+  view: Pick<RequestView, 'row' | 'approvals' | 'attempts'>,
+  intentHash: string,
   countingIds?: ReadonlySet<UserId>,
 ): readonly UserId[] {
-  const given = approvals
-    .filter(({ intent_hash, decision }) => intent_hash === row.intent_hash && decision === 'approve')
+  const given = view.approvals
+    .filter(({ intent_hash, decision }) => intent_hash === intentHash && decision === 'approve')
     .map(({ approver_id }) => branded<UserId>(approver_id));
-  return countingApprovers(given, initiatorsOf(row), countingIds ?? new Set(given));
+  return countingApprovers(given, initiatorsOf(view, intentHash), countingIds ?? new Set(given));
 }
 
-/** How the quorum stands, as far as this service knows by itself. */
-export function quorumOf(view: RequestView): QuorumStatus {
-  return quorumStatus(alternativesOf(view.groups), approversOf(view));
+/** Which intent people approved so that an attempt may be signed: its own where they were asked, else the request's. */
+export function approvedHashOf({ row, groups }: RequestView, attemptHash: string): string {
+  return groups.some(({ intent_hash }) => intent_hash === attemptHash) ? attemptHash : row.intent_hash;
 }
 
-/** Who may not approve: the creator and the submitter, also behind their API keys. */
-export function initiatorsOf({ user_id, submitted_by }: RequestRow): readonly UserId[] {
-  return [user_id, submitted_by].filter((id) => id !== null).map((id) => branded<UserId>(id));
+/** How the quorum over an intent stands, as far as this service knows by itself. */
+export function quorumOf(view: RequestView, intentHash: string): QuorumStatus {
+  return quorumStatus(alternativesOf(view, intentHash), approversOf(view, intentHash));
 }
+
+/**
+ * Who may not approve an intent: the creator and the submitter of the request, also behind their API keys, and who asked
+ * for the replacement that it belongs to.
+ */
+export function initiatorsOf({ row, attempts }: Initiated, intentHash: string): readonly UserId[] {
+  const own = intentHash === row.intent_hash ? [] : attempts;
+  const askers = own.filter(({ intent_hash }) => intent_hash === intentHash);
+  const ids = [row.user_id, row.submitted_by, ...askers.map(({ requested_by }) => requested_by)];
+  return ids.filter((id) => id !== null).map((id) => branded<UserId>(id));
+}
+
+type Initiated = Pick<RequestView, 'row' | 'attempts'>;
 
 async function headsOf(tx: Tx, rows: readonly RequestRow[]): Promise<ReadonlyMap<string, number>> {
   const chains = [

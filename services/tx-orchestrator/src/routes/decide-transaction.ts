@@ -56,24 +56,29 @@ async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Reques
 function commandOf({ body, caller }: Request, view: RequestView, people: People): Command {
   const userId = branded<UserId>(caller.userId);
   const { intentHash } = body;
-  const decision = { userId, intentHash, standing: standingOf(userId, view, people) };
+  const decision = { userId, intentHash, standing: standingOf({ userId, intentHash }, view, people) };
   if (body.decision === 'reject') return { type: 'reject', ...decision };
   const given = countingApprovers(
-    [...approversOf(view, people.approverIds), userId],
-    initiatorsOf(view.row),
+    [...approversOf(view, intentHash, people.approverIds), userId],
+    initiatorsOf(view, intentHash),
     people.approverIds,
   );
-  const quorum = quorumStatus(alternativesOf(view.groups), given).isMet;
+  const quorum = quorumStatus(alternativesOf(view, intentHash), given).isMet;
   return { type: 'approve', ...decision, quorum };
 }
 
-function standingOf(userId: UserId, { row, groups, approvals }: RequestView, people: People): Standing {
-  if (initiatorsOf(row).includes(userId)) return 'initiator';
-  const isMember = groups.some(({ approver_ids }) => approver_ids.includes(userId));
+function standingOf(
+  { userId, intentHash }: { readonly userId: UserId; readonly intentHash: string },
+  view: RequestView,
+  people: People,
+): Standing {
+  if (initiatorsOf(view, intentHash).includes(userId)) return 'initiator';
+  const groups = alternativesOf(view, intentHash).flat();
+  const isMember = groups.some(({ approverIds }) => approverIds.includes(userId));
   if (!isMember || !people.approverIds.has(userId)) return 'stranger';
   const isOwn = (one: RequestView['approvals'][number]) =>
-    one.approver_id === userId && one.intent_hash === row.intent_hash;
-  return approvals.some(isOwn) ? 'decided' : 'approver';
+    one.approver_id === userId && one.intent_hash === intentHash;
+  return view.approvals.some(isOwn) ? 'decided' : 'approver';
 }
 
 async function storeDecision(

@@ -13,6 +13,7 @@ import { askPeople } from '../asks/people.ts';
 import { askWallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findAttemptByLease } from '../queries/tx-attempts.ts';
+import { storedIntent } from '../requests/attempts.ts';
 import { findVisible } from '../requests/find-visible.ts';
 import { peopleBehind } from '../requests/recheck.ts';
 import { refuseSignature } from '../requests/refuse-signature.ts';
@@ -64,11 +65,8 @@ function verify(
   { view, attempt }: { readonly view: RequestView; readonly attempt: TxAttemptRow },
 ): EvmSigned | AppError {
   const { codec } = chainById(attempt.chain_id);
-  const verdict = codec.verifyAgainst(
-    view.row.intent,
-    { nonce: Number(attempt.nonce) },
-    body.signedTransaction,
-  );
+  const intent = storedIntent({ chainById }, view.row, attempt);
+  const verdict = codec.verifyAgainst(intent, { nonce: Number(attempt.nonce) }, body.signedTransaction);
   if ('accepted' in verdict) return verdict.accepted;
   const pointer = '/signedTransaction';
   if ('malformed' in verdict) {

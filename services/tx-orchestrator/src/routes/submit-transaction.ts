@@ -68,6 +68,7 @@ async function submit(
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
   const submission = submissionColumns(caller, judgement);
   await pinSubmission(tx, row, submission);
-  await insertGroups(tx, groupRows(judgement, { tenantId: row.tenant_id, requestId: row.id }));
+  const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
+  await insertGroups(tx, groupRows(judgement, judged));
   return { ...transition.row, ...submission };
 }

@@ -27,7 +27,7 @@ export async function setPolicy(world: World, effect: 'allow' | 'deny' | 'two of
   const groups = [{ name: 'treasury', approvers, required: 2 }];
   const rule =
     effect === 'two of three' ? ({ type: 'require_approvals', groups } as const) : { type: effect };
-  const body = { name: effect, rules: [{ name: effect, when: {}, effect: rule }] };
+  const body = { name: effect, rules: [{ name: effect, when: {}, effect: rule }], isDefault: true };
   return replyOf(await world.ask(admin, ROUTES.createPolicy, { body }));
 }
 

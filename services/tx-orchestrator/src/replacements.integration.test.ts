@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { Transaction } from 'ethers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliver, observed } from './testbed/news.fixture.ts';
+import { broadcasts } from './testbed/published.fixture.ts';
+import {
+  create,
+  created,
+  decide,
+  payload,
+  read,
+  refusalOf,
+  replyOf,
+  setPolicy,
+  sign,
+  signedRequest,
+  submit,
+} from './testbed/story.fixture.ts';
+import { PAYEE, type Person, startWorld, type World } from './testbed/world.fixture.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+type Kind = 'speed_up' | 'cancel';
+const ROUTE = { speed_up: ROUTES.speedUpTransaction, cancel: ROUTES.cancelOnChain };
+
+async function ask(id: string, kind: Kind, body: { feeCeiling?: string } = {}, person?: Person) {
+  return await world.ask(person ?? world.people.operator, ROUTE[kind], { params: { id }, body });
+}
+
+async function askPayload(id: string, kind: Kind) {
+  const input = { params: { id }, body: { kind } };
+  return await world.ask(world.people.signer, ROUTES.createSigningPayload, input);
+}
+
+describe('without approvals', () => {
+  beforeAll(() => setPolicy(world, 'allow'));
+
+  test('a speed-up pays the same on the same nonce, dearer by an eighth at least', async () => {
+    const wallet = world.addWallet();
+    const { id, offer, txHash } = await signedRequest(world, wallet);
+    const asked = replyOf(await ask(id, 'speed_up'));
+    expect(asked.attempts.map(({ kind, state }) => [kind, state])).toEqual([
+      ['original', 'signed'],
+      ['speed_up', 'offered'],
+    ]);
+    const faster = replyOf(await askPayload(id, 'speed_up'));
+    expect(faster).toMatchObject({ kind: 'speed_up', intentHash: offer.intentHash });
+    expect(faster.evm.nonce).toBe(offer.evm.nonce);
+    expectEighthMore(faster.evm, offer.evm);
+    expect(replyOf(await askPayload(id, 'speed_up'))).toEqual(faster);
+
+    const bytes = sign(wallet.key, faster);
+    const shown = replyOf(await submit(world, faster, bytes));
+    const hash = Transaction.from(bytes).hash;
+    expect(shown.attempts.map(({ txHash: one }) => one)).toEqual([txHash, hash]);
+    const sent = await waitUntil('both to be sent', async () => {
+      const all = await broadcasts(world, id);
+      return all.length === 2 ? all : null;
+    });
+    expect(sent.map(({ data }) => data)).toMatchObject([{ txHash }, { txHash: hash, raw: bytes, nonce: 0 }]);
+  });
+
+  test.each([
+    ['the speed-up', 1, ['replaced', 'mined']],
+    ['the original', 0, ['mined', 'replaced']],
+  ])('%s is mined: it decides, and the other closes', async (_what, winner, states) => {
+    const { id, attempts } = await replaced(world.addWallet(), 'speed_up');
+    const mined = attempts[winner];
+    const seen = { attemptId: mined?.id ?? '', txHash: mined?.txHash ?? '' };
+    await deliver(world, observed(world, id, { ...seen, version: 1, depth: 'confirmed' }));
+    const { status, attempts: after, txHash } = await read(world, id);
+    expect([status, txHash]).toEqual(['confirmed', seen.txHash]);
+    expect(after.map(({ state }) => state)).toEqual(states);
+  });
+
+  test('a cancel sends nothing to oneself, and once it is mined the payment is cancelled', async () => {
+    const wallet = world.addWallet();
+    const { id, offer, attempts } = await replaced(wallet, 'cancel');
+    expect(offer).toMatchObject({
+      kind: 'cancel',
+      intent: { to: wallet.address, amount: '0' },
+      original: { intent: { to: PAYEE, amount: '5' } },
+      required: [],
+    });
+    const { id: attemptId = '', txHash } = attempts[1] ?? {};
+    await deliver(
+      world,
+      observed(world, id, { attemptId, txHash: txHash ?? '', version: 1, depth: 'confirmed' }),
+    );
+    expect(await read(world, id)).toMatchObject({ status: 'cancelled', reason: 'cancelled_on_chain' });
+    await deliver(world, observed(world, id, { attemptId, txHash: txHash ?? '', version: 2, depth: 'none' }));
+    expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: 'reorged' });
+  });
+
+  test('a replacement that is not what it is called is refused, field by field', async () => {
+    const wallet = world.addWallet();
+    const { id } = await signedRequest(world, wallet);
+    replyOf(await ask(id, 'cancel'));
+    const offer = replyOf(await askPayload(id, 'cancel'));
+    const altered = await submit(world, offer, sign(wallet.key, offer, { to: PAYEE, value: 1n }));
+    expect(altered).toMatchObject({
+      status: 422,
+      problem: { code: 'signed_bytes_differ', detail: 'to, value' },
+    });
+    replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  });
+
+  test('one replacement at a time is open; before a signature and after the end there is none', async () => {
+    const { id: unsigned } = await created(world, world.addWallet().id);
+    expect(refusalOf(await ask(unsigned, 'speed_up'))).toBe('409 illegal_transition');
+    const { id } = await signedRequest(world, world.addWallet());
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
+    replyOf(await ask(id, 'speed_up'));
+    expect(refusalOf(await ask(id, 'cancel'))).toBe('409 illegal_transition');
+    const own = await read(world, id);
+    const seen = { attemptId: own.attempts[0]?.id ?? '', txHash: own.txHash ?? '' };
+    await deliver(world, observed(world, id, { ...seen, version: 1, depth: 'confirmed' }));
+    expect(refusalOf(await ask(id, 'cancel'))).toBe('409 illegal_transition');
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
+  });
+
+  test('the same key asks once, and a ceiling too low for a rise is named', async () => {
+    const { id } = await signedRequest(world, world.addWallet());
+    expect(refusalOf(await ask(id, 'speed_up', { feeCeiling: '1' }))).toBe('409 fee_above_ceiling');
+    const headers = { 'idempotency-key': randomUUID() };
+    const post = () =>
+      world.ask(world.people.operator, ROUTES.speedUpTransaction, { params: { id }, body: {}, headers });
+    const [first, second] = [replyOf(await post()), replyOf(await post())];
+    expect(second).toEqual(first);
+    expect((await read(world, id)).attempts).toHaveLength(2);
+  });
+
+  test('a denial of the policy now in force stops a speed-up, and never a cancel', async () => {
+    const [{ id: denied }, { id: cancelled }] = [
+      await signedRequest(world, world.addWallet()),
+      await signedRequest(world, world.addWallet()),
+    ];
+    replyOf(await ask(denied, 'speed_up'));
+    await setPolicy(world, 'deny');
+    expect(refusalOf(await askPayload(denied, 'speed_up'))).toBe('409 illegal_transition');
+    replyOf(await ask(cancelled, 'cancel'));
+    expect(replyOf(await askPayload(cancelled, 'cancel'))).toMatchObject({ kind: 'cancel' });
+    await setPolicy(world, 'allow');
+  });
+});
+
+describe('where two of three approve', () => {
+  beforeAll(() => setPolicy(world, 'two of three'));
+
+  test('above the approved ceiling the same people are asked about the new one, its asker left out', async () => {
+    const { ann, ben, eva, admin } = world.people;
+    const { id, feeCeiling, intentHash } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const asked = replyOf(await ask(id, 'speed_up', wish, admin));
+    const attempt = asked.attempts[1];
+    expect(attempt).toMatchObject({
+      state: 'pending_approval',
+      ...wish,
+      required: [{ required: 2, given: 0 }],
+    });
+    expect(attempt?.intentHash).not.toBe(intentHash);
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
+    expect(await waiting(ben)).toContain(id);
+
+    const hash = attempt?.intentHash ?? '';
+    replyOf(await decideOn(ann, id, hash));
+    expect(refusalOf(await decideOn(ann, id, hash))).toBe('409 already_decided');
+    expect(refusalOf(await decideOn(admin, id, hash))).toBe('403 initiator_cannot_approve');
+    replyOf(await decideOn(eva, id, hash));
+    expect(await waiting(ben)).not.toContain(id);
+    const offer = replyOf(await askPayload(id, 'speed_up'));
+    expect(offer).toMatchObject({ intentHash: hash, intent: wish, required: [{ required: 2, given: 2 }] });
+    expect(offer.approvals.map(({ userId }) => userId).toSorted()).toEqual(
+      [ann.userId, eva.userId].toSorted(),
+    );
+  });
+
+  test('one rejection ends it, and the same ceiling is not asked about again', async () => {
+    const { id, feeCeiling } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
+    const rejected = replyOf(await decideOn(world.people.ben, id, hash, 'reject'));
+    expect(rejected).toMatchObject({ status: 'signed' });
+    expect(rejected.attempts[1]).toMatchObject({ state: 'replaced' });
+    expect(refusalOf(await ask(id, 'speed_up', wish))).toBe('409 illegal_transition');
+    const again = replyOf(await ask(id, 'speed_up', { feeCeiling: (BigInt(feeCeiling) + 2n).toString() }));
+    expect(again.attempts[2]).toMatchObject({ state: 'pending_approval' });
+  });
+
+  test('who is suspended meanwhile does not count for it', async () => {
+    const { ann, ben } = world.people;
+    const { id, feeCeiling } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
+    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
+    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'suspended' });
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 quorum_missing');
+    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
+    expect(replyOf(await askPayload(id, 'speed_up'))).toMatchObject({ intentHash: hash });
+  });
+});
+
+/** A request with a signed replacement. */
+async function replaced(wallet: ReturnType<World['addWallet']>, kind: Kind) {
+  const { id } = await signedRequest(world, wallet);
+  replyOf(await ask(id, kind));
+  const offer = replyOf(await askPayload(id, kind));
+  const { attempts } = replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  return { id, offer, attempts };
+}
+
+async function signedByApproval() {
+  const wallet = world.addWallet();
+  const { id, feeCeiling, intentHash } = replyOf(await create(world, wallet.id));
+  for (const person of [world.people.ann, world.people.ben]) replyOf(await decide(world, person, id));
+  const offer = await payload(world, id);
+  replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  return { id, feeCeiling, intentHash };
+}
+
+async function decideOn(
+  person: Person,
+  id: string,
+  intentHash: string,
+  decision: 'approve' | 'reject' = 'approve',
+) {
+  return await world.ask(person, ROUTES.decideTransaction, {
+    params: { id },
+    body: { decision, intentHash },
+  });
+}
+
+async function waiting(person: Person): Promise<string[]> {
+  const { data } = replyOf(await world.ask(person, ROUTES.listApprovals));
+  return data.map(({ id }) => id);
+}
+
+type Fees = Record<'maxFeePerGas' | 'maxPriorityFeePerGas', string>;
+
+function expectEighthMore(after: Fees, before: Fees): void {
+  for (const name of ['maxFeePerGas', 'maxPriorityFeePerGas'] as const) {
+    expect(BigInt(after[name]) * 8n).toBeGreaterThanOrEqual(BigInt(before[name]) * 9n);
+  }
+}
