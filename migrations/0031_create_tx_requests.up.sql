@@ -45,6 +45,7 @@ CREATE INDEX tx_requests_by_wallet ON tx_requests (tenant_id, wallet_id, created
 CREATE INDEX tx_requests_by_hash ON tx_requests (tenant_id, tx_hash) WHERE tx_hash IS NOT NULL;
 CREATE INDEX tx_requests_timed ON tx_requests (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX tx_requests_unsettled ON tx_requests (chain_id, heard_at_height) WHERE finalized_at IS NULL AND status IN ('signed', 'broadcasted', 'confirmed', 'failed', 'cancelled');
+CREATE INDEX tx_requests_unmined ON tx_requests (chain_id, sent_at_height) WHERE status = 'broadcasted' AND block_height IS NULL;
 ALTER TABLE tx_requests ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tx_requests FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON tx_requests TO ironforge_app

@@ -30,6 +30,8 @@ const chain = z
     finality,
     blockTimeMs: whole,
     feeModel: z.enum(['eip1559', 'legacy']),
+    // The same file tells the orchestrator when a payment is stuck.
+    stuckBlocks: whole.optional(),
   })
   .refine(({ confirmations, finality: end }) => end.kind === 'tag' || end.depth >= confirmations, {
     error: 'a chain is final at its confirmations or deeper',

@@ -97,6 +97,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
     events,
     telemetry,
     chainById: createChains(config.CHAINS),
+    chainIds: config.CHAINS.map(({ chainId }) => chainId),
     withLane: createWithLane(parts),
   };
   return { store, outbox, clock, newId, log, ...made };

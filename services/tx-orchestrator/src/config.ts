@@ -7,6 +7,8 @@ const chain = z.object({
   kind: z.literal('evm'),
   nativeAssetId: z.string().transform((id) => branded<AssetId>(id)),
   feeModel: z.enum(['eip1559', 'legacy']),
+  /** After so many blocks that took nothing of what was sent it is stuck. */
+  stuckBlocks: z.int().min(1).default(20),
 });
 
 const configuration = z.object({

@@ -1,4 +1,4 @@
-import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import type { ChainId, Clock, Logger, NewId } from '@ironforge/kernel';
 import type { CallInternal, EventMaker } from '@ironforge/service-kit';
 import type { Outbox, Store } from '@ironforge/store';
 import type { ChainById } from './chains.ts';
@@ -13,6 +13,7 @@ export interface OrchestratorDeps {
   readonly call: CallInternal;
   readonly withLane: WithLane;
   readonly chainById: ChainById;
+  readonly chainIds: readonly ChainId[];
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;

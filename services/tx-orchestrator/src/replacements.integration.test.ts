@@ -3,7 +3,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver, observed } from './testbed/news.fixture.ts';
+import { deliver, moveHead, news, observed } from './testbed/news.fixture.ts';
 import { broadcasts } from './testbed/published.fixture.ts';
 import {
   create,
@@ -18,7 +18,7 @@ import {
   signedRequest,
   submit,
 } from './testbed/story.fixture.ts';
-import { PAYEE, type Person, startWorld, type World } from './testbed/world.fixture.ts';
+import { PAYEE, type Person, STUCK_BLOCKS, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -147,6 +147,41 @@ describe('without approvals', () => {
     replyOf(await ask(cancelled, 'cancel'));
     expect(replyOf(await askPayload(cancelled, 'cancel'))).toMatchObject({ kind: 'cancel' });
     await setPolicy(world, 'allow');
+  });
+});
+
+describe('a payment that no block takes', () => {
+  async function broadcasted(wallet: ReturnType<World['addWallet']>, head: number) {
+    await moveHead(world, head);
+    const { id: requestId, shown, txHash } = await signedRequest(world, wallet);
+    const attemptId = shown.attempts[0]?.id ?? '';
+    await deliver(world, news(world, 'chain.tx_accepted', { requestId, attemptId, txHash, height: head }));
+    expect(await read(world, requestId)).toMatchObject({ status: 'broadcasted', reason: null });
+    return requestId;
+  }
+
+  const reasonOf = async (id: string) => (await read(world, id)).reason;
+
+  test('is called stuck after the blocks of its chain, the first of its lane alone, until a speed-up is sent', async () => {
+    const wallet = world.addWallet();
+    const stuck = await broadcasted(wallet, 100);
+    const behind = await broadcasted(wallet, 100);
+    const later = await broadcasted(world.addWallet(), 100 + STUCK_BLOCKS);
+    expect(await reasonOf(stuck)).toBeNull();
+    await moveHead(world, 101 + STUCK_BLOCKS);
+    await waitUntil('the request to be stuck', async () => (await reasonOf(stuck)) === 'stuck');
+    expect([await reasonOf(behind), await reasonOf(later)]).toEqual([null, null]);
+
+    replyOf(await ask(stuck, 'speed_up'));
+    const offer = replyOf(await askPayload(stuck, 'speed_up'));
+    expect(replyOf(await submit(world, offer, sign(wallet.key, offer))).reason).toBeNull();
+    await moveHead(world, 101 + 2 * STUCK_BLOCKS);
+    await waitUntil('the later one to be stuck', async () => (await reasonOf(later)) === 'stuck');
+    expect([await reasonOf(stuck), await reasonOf(behind)]).toEqual([null, null]);
+    const events = replyOf(
+      await world.ask(world.people.operator, ROUTES.listTransactionEvents, { params: { id: stuck } }),
+    );
+    expect(events.data.filter(({ type }) => type === 'stuck')).toHaveLength(1);
   });
 });
 

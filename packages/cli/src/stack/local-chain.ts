@@ -16,6 +16,8 @@ export interface ChainConfig {
   readonly finality: { readonly kind: 'depth'; readonly depth: number };
   readonly blockTimeMs: number;
   readonly feeModel: 'eip1559';
+  /** After so many blocks that took nothing of what was sent it is stuck. */
+  readonly stuckBlocks: number;
 }
 
 /** An account of the node's that pays in development; null where the chain is not a development chain. */
@@ -40,6 +42,7 @@ export async function localChain({ rpcUrl, wsUrl }: EvmAddress): Promise<ChainCo
     finality: { kind: 'depth', depth: 32 },
     blockTimeMs: 1_000,
     feeModel: 'eip1559',
+    stuckBlocks: 5,
   };
 }
 

@@ -2,6 +2,7 @@ import { type AttemptId, branded, parseUnits, present } from '@ironforge/kernel'
 import type { StateHandler } from '@ironforge/service-kit';
 import type { OrchestratorDeps } from '../deps.ts';
 import { noteFeePaid } from '../queries/tx-attempts.ts';
+import { noteWaiting } from '../queries/tx-requests.ts';
 import { minedAfterEnd } from '../requests/mined-after-end.ts';
 import { causeOfNews, tellRequest } from '../requests/tell-request.ts';
 
@@ -12,7 +13,10 @@ export function txObserved(deps: OrchestratorDeps): StateHandler<'chain.tx_obser
     const mined = winner && { ...winner, attemptId: branded<AttemptId>(winner.attemptId) };
     const command = { type: 'observe', version, depth, winner: mined } as const;
     const told = await tellRequest(deps, tx, { event, requestId, command, height });
-    if (told === null || winner === null) return;
+    if (told === null) return;
+    if (told.transition.events.some(({ type }) => type === 'reorged'))
+      await noteWaiting(tx, told.before, height);
+    if (winner === null) return;
     const feePaid = present(parseUnits(winner.feePaid), 'a fee in base units');
     await noteFeePaid(tx, event.tenantid, { id: winner.attemptId, feePaid });
     await deps.outbox.add(tx, minedAfterEnd(deps, told, causeOfNews(event, told.before.chain_id)));

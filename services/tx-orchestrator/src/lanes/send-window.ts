@@ -48,7 +48,8 @@ async function write(
     sent.map(({ id }) => id),
   );
   const requestIds = sent.map(({ tx_request_id }) => tx_request_id);
-  await noteDispatched(tx, lane.tenantId, { requestIds, head: await findHead(tx, lane.chainId) });
+  const newIds = sent.filter(({ sent_at }) => sent_at === null).map((attempt) => attempt.tx_request_id);
+  await noteDispatched(tx, lane.tenantId, { requestIds, newIds, head: await findHead(tx, lane.chainId) });
   await deps.outbox.add(
     tx,
     sent.map((attempt) => broadcastCommand(deps, attempt, cause)),

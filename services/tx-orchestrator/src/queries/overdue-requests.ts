@@ -15,6 +15,36 @@ export async function listOverdue(tx: Tx, count: number): Promise<RequestPlace[]
     .limit(count);
 }
 
+/** Bytes that some node has had since before a height of their chain. */
+export interface LongSent {
+  readonly chainId: string;
+  readonly below: number;
+}
+
+/**
+ * Requests of all tenants that nothing came of for too long: first of their lane, so that nothing else holds them up, and
+ * not called stuck yet.
+ */
+export async function listStuck(
+  tx: Tx,
+  { chainId, below, count }: LongSent & { readonly count: number },
+): Promise<RequestPlace[]> {
+  return await tx('tx_requests as r')
+    .join('nonce_lanes as l', (on) =>
+      on
+        .on('l.tenant_id', 'r.tenant_id')
+        .on('l.chain_id', 'r.chain_id')
+        .on('l.address', 'r.from_address')
+        .on('l.mined_count', tx.raw(`CAST(r.state ->> 'boundNonce' AS INT8)`)),
+    )
+    .select<RequestPlace[]>('r.tenant_id as tenantId', 'r.id')
+    .where({ 'r.chain_id': chainId, 'r.status': 'broadcasted', 'r.block_height': null })
+    .where('r.sent_at_height', '<', below)
+    .whereRaw(`r.reason IS DISTINCT FROM 'stuck'`)
+    .orderBy('r.sent_at_height')
+    .limit(count);
+}
+
 /** Since which heights nobody spoke of a request: of one that is in no block yet, and of one that is in a block. */
 export interface Silence {
   readonly chainId: string;

@@ -5,7 +5,7 @@ import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
-import { listOverdue, listUnheard } from './overdue-requests.ts';
+import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
 import { findHolderIds, listUnsentLanes } from './tx-attempts.ts';
 import { listRequests, listWaiting } from './tx-requests.ts';
 
@@ -87,6 +87,11 @@ test.each([
     'tx_attempts_unsent',
     (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, count: 100 }),
   ],
+  [
+    'what is stuck',
+    'tx_requests_unmined',
+    (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 }),
+  ],
   ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
 ])('each second the sweeper finds %s by %s', async (_what, index, query) => {
   expectIndex(await planOf(store.system('request_sweeper'), query), index);
@@ -116,11 +121,11 @@ async function insertRequests(): Promise<void> {
   await database.query(
     `INSERT INTO tx_requests (id, tenant_id, wallet_id, user_id, chain, chain_id, from_address, to_address, asset_id,
        amount, decimals, fee_ceiling, metadata, intent, intent_hash, status, version, state, tx_hash, expires_at,
-       heard_at_height, finalized_at, created_at)
+       sent_at_height, heard_at_height, finalized_at, created_at)
      SELECT CAST(lpad(to_hex(n), 32, '0') AS UUID), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
        CASE WHEN n % 400 = 0 THEN $2::UUID ELSE gen_random_uuid() END, $2::UUID, 'evm', $3, 'a1', 'b', 'c', 1, 18, 1,
        '{}', '{}', 'i' || n, CASE WHEN n % 200 = 0 THEN 'approved' WHEN n % 300 = 0 THEN 'pending_approval'
-       ELSE 'confirmed' END, 1, '{}', 'hash-' || n, CASE WHEN n % 200 = 0 THEN now() END, n,
+       WHEN n % 500 = 1 THEN 'broadcasted' ELSE 'confirmed' END, 1, '{}', 'hash-' || n, CASE WHEN n % 200 = 0 THEN now() END, n, n,
        CASE WHEN n % 300 = 1 THEN NULL ELSE now() END, now() + n * interval '1 second' ${ROWS}`,
     [tenantId, walletId, CHAIN],
   );

@@ -154,16 +154,34 @@ export async function noteHeard(tx: Tx, row: RequestRow, height: number): Promis
     .update({ heard_at_height: tx.raw('GREATEST(heard_at_height, CAST(? AS INT8))', [height]) });
 }
 
-/** Notes from which height on news of these requests is waited for; what was heard already stays. */
+/** Requests whose bytes are sent, of some for the first time, at this height of the chain. */
+export interface Dispatch {
+  readonly requestIds: readonly string[];
+  readonly newIds: readonly string[];
+  readonly head: number | null;
+}
+
+/** Notes from which height on news of requests, and blocks with their new bytes, are waited for; what was heard stays. */
 export async function noteDispatched(
   tx: Tx,
   tenantId: string,
-  { requestIds, head }: { readonly requestIds: readonly string[]; readonly head: number | null },
+  { requestIds, newIds, head }: Dispatch,
 ): Promise<void> {
   await tx('tx_requests')
     .where({ tenant_id: tenantId })
     .whereIn('id', requestIds)
-    .update({ heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]) });
+    .update({
+      heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]),
+      sent_at_height: tx.raw('CASE WHEN id = ANY (?) THEN CAST(? AS INT8) ELSE sent_at_height END', [
+        [...newIds],
+        head,
+      ]),
+    });
+}
+
+/** Notes that a block with the bytes of a request is waited for anew, from this height on. */
+export async function noteWaiting(tx: Tx, row: RequestRow, height: number): Promise<void> {
+  await tx('tx_requests').where({ tenant_id: row.tenant_id, id: row.id }).update({ sent_at_height: height });
 }
 
 /** The intents that people are asked about: of requests, and of replacements above the approved ceiling. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrchestratorDeps } from '../deps.ts';
 import { holdJobLease } from '../queries/job-leases.ts';
 import { askAnew } from './ask-anew.ts';
+import { callStuck } from './call-stuck.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
@@ -10,7 +11,7 @@ const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, sendAgain, freeSlots, askAnew };
+const TASKS = { expireOverdue, sendAgain, freeSlots, callStuck, askAnew };
 
 /** The recurring work of the orchestrator; disposing it waits for the round in hand. */
 export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {

@@ -28,6 +28,15 @@ import { type Neighbourhood, type NeighbourWallet, startNeighbours } from './nei
 export const CHAIN_ID = 'eip155:31337';
 export const NATIVE = `${CHAIN_ID}/slip44:60`;
 export const TOKEN = `${CHAIN_ID}/erc20:0x5FbDB2315678afecb367f032d93F642f64180aa3`;
+/** After so many blocks a payment is stuck here. */
+export const STUCK_BLOCKS = 6;
+const CHAIN = {
+  chainId: CHAIN_ID,
+  kind: 'evm',
+  nativeAssetId: NATIVE,
+  feeModel: 'eip1559',
+  stuckBlocks: STUCK_BLOCKS,
+};
 /** Somebody who gets money. */
 export const PAYEE = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 
@@ -50,7 +59,7 @@ export async function startWorld() {
     AMQP_URL: vhost.amqpUrl,
     REDIS_URL: partUrl('REDIS_URL'),
     ...neighbours.urls,
-    CHAINS: JSON.stringify([{ chainId: CHAIN_ID, kind: 'evm', nativeAssetId: NATIVE, feeModel: 'eip1559' }]),
+    CHAINS: JSON.stringify([CHAIN]),
   };
   const parts = await startParts(stack, parseConfig(environment));
   const orchestrator = stack.use(await startOrchestrator(parseConfig(environment), parts));
