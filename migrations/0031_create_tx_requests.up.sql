@@ -34,11 +34,14 @@ CREATE TABLE tx_requests (
   expires_at TIMESTAMPTZ,
   heard_at_height INT8,
   sent_at_height INT8,
+  gap_nonce INT8,
   finalized_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX tx_requests_client_reference ON tx_requests (tenant_id, client_reference) WHERE client_reference IS NOT NULL;
+-- A gap is filled by one task at a time.
+CREATE UNIQUE INDEX tx_requests_open_gap ON tx_requests (tenant_id, chain_id, from_address, gap_nonce) WHERE gap_nonce IS NOT NULL AND status = 'approved';
 CREATE INDEX tx_requests_newest ON tx_requests (tenant_id, created_at DESC, id DESC);
 CREATE INDEX tx_requests_by_status ON tx_requests (tenant_id, status, created_at DESC, id DESC);
 CREATE INDEX tx_requests_by_wallet ON tx_requests (tenant_id, wallet_id, created_at DESC, id DESC);

@@ -45,6 +45,7 @@ export const TOPOLOGY: Topology = {
         'security.*',
         'asset.*',
         'policy.*',
+        'nonce.*',
         'tx_request.*',
         'wallet.created',
         'wallet.activated',

@@ -6,6 +6,8 @@ const chain = z.object({
   chainId: z.string().transform((id) => branded<ChainId>(id)),
   kind: z.literal('evm'),
   nativeAssetId: z.string().transform((id) => branded<AssetId>(id)),
+  /** Of the native asset. */
+  decimals: z.int().min(0).max(77).default(18),
   feeModel: z.enum(['eip1559', 'legacy']),
   /** After so many blocks that took nothing of what was sent it is stuck. */
   stuckBlocks: z.int().min(1).default(20),

@@ -105,9 +105,16 @@ const policy = z.object({
   isDefault: z.boolean(),
 });
 
-/** What tx-orchestrator says about rules and about danger. */
+/** What tx-orchestrator says about rules, about gaps and about danger. */
 export const orchestratorEvents = {
   'policy.created': z.object({ policy }),
+  'nonce.gap_opened': z.object({
+    requestId: uuid,
+    walletId: uuid,
+    chainId,
+    address: z.string(),
+    nonce: wholeNumber,
+  }),
   'security.signature_refused': z.object({
     requestId: uuid,
     leaseId: uuid.nullable(),

@@ -52,8 +52,13 @@ const attempt = z.object({
 /** A transaction request as the API shows it. */
 export const transaction = z.object({
   id: uuid,
+  kind: z.enum(['payment', 'gap_fill']).describe('a gap fill is a task of the system: nothing to oneself'),
   status: txStatus,
   reason: txReason.nullable(),
+  queuedBehind: z
+    .object({ transactionId: uuid, nonce: wholeNumber })
+    .nullable()
+    .describe('the task whose nonce has to be filled first; null when nobody may be asked yet'),
   intent,
   intentHash: hash32,
   walletId: uuid,

@@ -36,6 +36,7 @@ export const txRequests = table('tx_requests', {
   expires_at: 'timestamptz?',
   heard_at_height: 'int8?',
   sent_at_height: 'int8?',
+  gap_nonce: 'int8?',
   finalized_at: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

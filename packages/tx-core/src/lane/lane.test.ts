@@ -2,7 +2,7 @@ import { branded, type TxRequestId } from '@ironforge/kernel';
 import { describe, expect, test } from 'vitest';
 import { adopterOf, type Holder } from './adoption.ts';
 import { chooseNonce, type Lane } from './choose-nonce.ts';
-import { gapsOf, sendableSlots } from './order.ts';
+import { gapsOf, openGaps, sendableSlots } from './order.ts';
 import { releasedSlot, type Slot, unspentSlot } from './slot.ts';
 
 const A = branded<TxRequestId>('a');
@@ -49,6 +49,13 @@ describe('order', () => {
     ]);
     expect(gapsOf(lane(3, [signed(3, A), offered(4, B, 0)]))).toEqual([]);
     expect(gapsOf(lane(9, [signed(4, A)]))).toEqual([]);
+  });
+
+  test('a gap is open once no lease on it runs', () => {
+    const free: Slot = { ...offered(5, null, 0), state: 'free' };
+    const slots = [offered(3, A, NOW_MS + 1), offered(4, B, NOW_MS), free, signed(7, B)];
+    expect(openGaps(lane(3, slots), NOW_MS)).toEqual([4, 5, 6]);
+    expect(openGaps(lane(3, slots.slice(0, 3)), NOW_MS)).toEqual([]);
   });
 
   test('sent in nonce order up to the first gap, at most the window', () => {

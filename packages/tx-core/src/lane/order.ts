@@ -1,5 +1,5 @@
 import type { Lane } from './choose-nonce.ts';
-import type { Slot } from './slot.ts';
+import { isLeaseOver, type Slot } from './slot.ts';
 
 /** How many signed transactions of one lane are with the nodes at a time. */
 export const SEND_WINDOW = 16;
@@ -10,6 +10,13 @@ export function gapsOf(lane: Lane): readonly number[] {
   const last = Math.max(lane.minedCount, ...held);
   const range = Array.from({ length: last - lane.minedCount }, (_, index) => lane.minedCount + index);
   return range.filter((nonce) => !held.has(nonce));
+}
+
+/** The gaps that nobody may sign for now: no lease on them runs, so a task has to fill them. */
+export function openGaps(lane: Lane, nowMs: number): readonly number[] {
+  const byNonce = new Map(lane.slots.map((slot) => [slot.nonce, slot]));
+  const isLeased = (slot: Slot | undefined) => slot?.state === 'offered' && !isLeaseOver(slot, nowMs);
+  return gapsOf(lane).filter((nonce) => !isLeased(byNonce.get(nonce)));
 }
 
 /** The signed slots that may be with the nodes now: in nonce order from the mined count, up to the first gap. */

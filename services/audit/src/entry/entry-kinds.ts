@@ -40,6 +40,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'security.signature_refused': failed(besideRequest('security_signature_refused', 'sign')),
   'security.mined_after_end': besideRequest('security_mined_after_end', 'observe'),
   'security.adopted_with_differences': besideRequest('security_adopted_with_differences', 'adopt'),
+  'nonce.gap_opened': besideWallet('nonce_gap_opened', 'create'),
   'security.nonce_spent_outside': besideWallet('security_nonce_spent_outside', 'observe'),
   'wallet.created': onWallet('wallet_created', 'create'),
   'wallet.activated': onWallet('wallet_activated', 'activate'),

@@ -3,6 +3,7 @@ import type { DomainEvent, StateHandler } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { hasSignature, type Slot, spentSlot, unspentSlot } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
+import { closeGap } from '../lanes/gaps.ts';
 import { sendWindow } from '../lanes/send-window.ts';
 import { settleHolders } from '../lanes/settle-holders.ts';
 import { lockLane, type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
@@ -22,14 +23,16 @@ export function nonceSpent(deps: OrchestratorDeps): StateHandler<'chain.nonce_sp
     const { chainId, address, nonce } = event.data;
     const lane = await lockLane(tx, { tenantId: event.tenantid, chainId, address });
     if (lane === undefined) return;
+    const cause = causeOfNews(event, chainId);
     const slot = (await findSlot(tx, lane, nonce)) ?? unknownSlot(nonce);
     if (slot.spentVersion >= event.data.version) return;
     const holders = await lockRequests(tx, lane.tenantId, await findHolderIds(tx, lane, nonce));
     await settleHolders(deps, tx, { event, lane, holders, wasSpent: slot.state === 'spent' });
     await storeSlot(tx, { event, lane, slot, holders });
+    if (event.data.depth !== 'none') await closeGap(deps, tx, { lane, nonce, filledBy: null, cause });
     const moved = { ...lane, minedCount: minedCountAfter(lane, event) };
     await updateLane(tx, moved);
-    await sendWindow(deps, tx, { lane: moved, cause: causeOfNews(event, chainId) });
+    await sendWindow(deps, tx, { lane: moved, cause });
   };
 }
 

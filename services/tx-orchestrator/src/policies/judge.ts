@@ -41,6 +41,15 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
 
 const MS_PER_HOUR = 3_600_000;
 const DENIED: PolicyVerdict = { effect: 'deny', reason: 'policy_denied' };
+/** What needs nobody: a task of the system that moves nothing. */
+export const ALLOWED: Judgement = {
+  verdict: { effect: 'allow' },
+  alternatives: [],
+  policyId: null,
+  policyVersion: null,
+  rule: null,
+  explanation: [],
+};
 const NO_POLICY: Judgement = {
   verdict: { effect: 'deny', reason: 'no_policy' },
   alternatives: [],

@@ -31,12 +31,15 @@ export async function lockOrMakeLane(
   return laneOf(key, row);
 }
 
+/** A lane as it is now, unlocked; undefined when it never had a payload. */
+export async function findLane(tx: Tx, key: LaneKey): Promise<LockedLane | undefined> {
+  const [row] = await selectLane(tx, key);
+  return row === undefined ? undefined : laneOf(key, row);
+}
+
 /** Locks a lane; undefined when it never had a payload. */
 export async function lockLane(tx: Tx, key: LaneKey): Promise<LockedLane | undefined> {
-  const [row] = await tx('nonce_lanes')
-    .select<Locked[]>('wallet_id', 'fence', 'mined_count')
-    .where(keyColumns(key))
-    .forUpdate();
+  const [row] = await selectLane(tx, key).forUpdate();
   return row === undefined ? undefined : laneOf(key, row);
 }
 
@@ -50,6 +53,10 @@ export async function updateLane(tx: Tx, lane: LockedLane): Promise<void> {
 /** The columns that name a lane. */
 export function keyColumns({ tenantId, chainId, address }: LaneKey) {
   return { tenant_id: tenantId, chain_id: chainId, address };
+}
+
+function selectLane(tx: Tx, key: LaneKey) {
+  return tx('nonce_lanes').select<Locked[]>('wallet_id', 'fence', 'mined_count').where(keyColumns(key));
 }
 
 function laneOf({ tenantId, chainId, address }: LaneKey, row: Locked | undefined): LockedLane {

@@ -38,6 +38,7 @@ const COLUMNS = [
   'expires_at',
   'heard_at_height',
   'sent_at_height',
+  'gap_nonce',
   'finalized_at',
   'created_at',
   'updated_at',

@@ -23,9 +23,11 @@ import type { Wish } from './wish.ts';
 
 /** A request to be stored; without a judgement it stays a draft. */
 export interface NewRequest {
-  readonly wish: Wish;
+  readonly wish: Pick<Wish, 'intent' | 'decimals'>;
   readonly judgement: Judgement | null;
-  readonly caller: UserCaller;
+  readonly caller: Pick<UserCaller, 'userId' | 'apiKeyId'>;
+  /** The nonce that the system's task is for; null for a payment. */
+  readonly gapNonce: number | null;
   readonly extras: Pick<RequestRow, 'note' | 'metadata'>;
   readonly cause: Cause;
   /** The database's time. */
@@ -89,7 +91,7 @@ const UNSENT = {
   finalized_at: null,
 };
 
-function blankRow({ wish, judgement, caller, extras, now }: NewRequest, at: Date): RequestRow {
+function blankRow({ wish, judgement, caller, gapNonce, extras, now }: NewRequest, at: Date): RequestRow {
   const { intent, decimals } = wish;
   return {
     id: intent.requestId,
@@ -108,6 +110,7 @@ function blankRow({ wish, judgement, caller, extras, now }: NewRequest, at: Date
     client_reference: intent.clientReference ?? null,
     intent,
     intent_hash: intentHash(intent),
+    gap_nonce: gapNonce === null ? null : BigInt(gapNonce),
     ...extras,
     status: 'draft',
     reason: null,

@@ -19,9 +19,10 @@ const DEFAULT_TIMEOUT_MS = 86_400_000;
 
 /**
  * What takes an approval back before a payload or a signature: a deny of the policy now in force always wins, and
- * approvers who were removed or suspended no longer count. Null when it holds.
+ * approvers who were removed or suspended no longer count. Null when it holds, and for a gap fill, which moves nothing.
  */
 export function recheck({ view, intentHash, policy, people }: Present): Command | null {
+  if (view.row.gap_nonce !== null) return null;
   const { verdict } = judge(policy, policyFacts(view.row.intent, initiatorOf(view.row, people)), people);
   if (verdict.effect === 'deny') return { type: 'deny' };
   const alternatives = alternativesOf(view, intentHash);

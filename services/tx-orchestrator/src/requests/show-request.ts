@@ -12,8 +12,10 @@ export function showRequest(view: RequestView) {
   const { row, approvals, attempts } = view;
   return {
     id: row.id,
+    kind: row.gap_nonce === null ? ('payment' as const) : ('gap_fill' as const),
     status: row.status,
     reason: row.reason,
+    queuedBehind: view.gap && { transactionId: view.gap.id, nonce: view.gap.nonce },
     intent: row.intent,
     intentHash: row.intent_hash,
     walletId: row.wallet_id,

@@ -8,6 +8,7 @@ import { signedSlot } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { closeGap } from '../lanes/gaps.ts';
 import { sendWindow } from '../lanes/send-window.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
@@ -102,6 +103,7 @@ async function keep(
   await storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
   await putSlot(tx, lane, signedSlot(slot));
   const cause = causeOfRequest(request);
+  await closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause });
   const sentIds = await sendWindow(deps, tx, { lane, cause });
   const command = { type: 'delay', reason: 'queued_behind' } as const;
   if (!sentIds.includes(row.id)) await carryOut(deps, tx, { row, command, cause });

@@ -3,6 +3,7 @@ import type { ApprovalRow, ApproverGroupRow, TxAttemptRow } from '@ironforge/sch
 import type { Tx } from '@ironforge/store';
 import { countingApprovers, type QuorumStatus, quorumStatus, type ResolvedGroup } from '@ironforge/tx-core';
 import { findApprovals, findGroups } from '../queries/approvals.ts';
+import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { findHead } from '../queries/chain-cursors.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -13,6 +14,8 @@ export interface RequestView {
   readonly approvals: readonly ApprovalRow[];
   readonly groups: readonly ApproverGroupRow[];
   readonly attempts: readonly TxAttemptRow[];
+  /** The task that has to be signed first, when the request is queued behind a gap. */
+  readonly gap: OpenGap | null;
   /** Height of the chain; null when no block was read yet. */
   readonly head: number | null;
 }
@@ -25,11 +28,13 @@ export async function viewsOf(tx: Tx, tenantId: string, rows: readonly RequestRo
   const groups = Map.groupBy(await findGroups(tx, tenantId, ids), (one) => one.tx_request_id);
   const attempts = Map.groupBy(await findAttempts(tx, tenantId, ids), (one) => one.tx_request_id);
   const heads = await headsOf(tx, rows);
+  const gaps = await gapsBelow(tx, tenantId, rows);
   return rows.map((row) => ({
     row,
     approvals: approvals.get(row.id) ?? [],
     groups: groups.get(row.id) ?? [],
     attempts: attempts.get(row.id) ?? [],
+    gap: gaps.get(row.id) ?? null,
     head: heads.get(row.chain_id) ?? null,
   }));
 }
@@ -93,6 +98,33 @@ async function headsOf(tx: Tx, rows: readonly RequestRow[]): Promise<ReadonlyMap
   const heads = new Map<string, number>();
   for (const chainId of chains) heads.set(chainId, (await findHead(tx, chainId)) ?? 0);
   return heads;
+}
+
+/** The lowest open gap below each request that is queued behind one; nothing is asked when none is. */
+async function gapsBelow(
+  tx: Tx,
+  tenantId: string,
+  rows: readonly RequestRow[],
+): Promise<ReadonlyMap<string, OpenGap>> {
+  const queued = rows.filter(({ reason }) => reason === 'queued_behind');
+  if (queued.length === 0) return new Map();
+  const gaps = await findOpenGaps(
+    tx,
+    tenantId,
+    queued.map(({ from_address }) => from_address),
+  );
+  const below = (row: RequestRow) => gaps.find((gap) => isBelow(gap, row));
+  return new Map(
+    queued.flatMap((row) => {
+      const gap = below(row);
+      return gap ? [[row.id, gap] as const] : [];
+    }),
+  );
+}
+
+function isBelow(gap: OpenGap, { chain_id, from_address, state }: RequestRow): boolean {
+  const isSameLane = gap.chainId === chain_id && gap.address === from_address;
+  return isSameLane && state.boundNonce !== null && gap.nonce < state.boundNonce;
 }
 
 function groupOf({ name, required, approver_ids }: ApproverGroupRow): ResolvedGroup {

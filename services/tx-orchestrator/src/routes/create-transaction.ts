@@ -51,6 +51,7 @@ async function store(
     wish,
     judgement,
     caller,
+    gapNonce: null,
     extras,
     cause: causeOfRequest(request),
     now,

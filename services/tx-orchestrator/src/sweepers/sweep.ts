@@ -4,6 +4,7 @@ import { holdJobLease } from '../queries/job-leases.ts';
 import { askAnew } from './ask-anew.ts';
 import { callStuck } from './call-stuck.ts';
 import { expireOverdue } from './expire-overdue.ts';
+import { fillGaps } from './fill-gaps.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
 
@@ -11,7 +12,7 @@ const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, sendAgain, freeSlots, callStuck, askAnew };
+const TASKS = { expireOverdue, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
 
 /** The recurring work of the orchestrator; disposing it waits for the round in hand. */
 export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {

@@ -1,0 +1,41 @@
+import type { Tx } from '@ironforge/store';
+import type { LaneKey } from './nonce-lanes.ts';
+
+/** A task of the system that waits for a signer, and the nonce that it fills. */
+export interface OpenGap {
+  readonly id: string;
+  readonly chainId: string;
+  readonly address: string;
+  readonly nonce: number;
+}
+
+/** The tasks of these senders that nobody has signed, lowest nonce first. */
+export async function findOpenGaps(
+  tx: Tx,
+  tenantId: string,
+  addresses: readonly string[],
+): Promise<OpenGap[]> {
+  const rows = await tx('tx_requests')
+    .select<(Omit<OpenGap, 'nonce'> & { nonce: bigint })[]>(
+      'id',
+      'chain_id as chainId',
+      'from_address as address',
+      'gap_nonce as nonce',
+    )
+    .where({ tenant_id: tenantId, status: 'approved' })
+    .whereNotNull('gap_nonce')
+    .whereIn('from_address', addresses)
+    .orderBy('gap_nonce');
+  return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
+}
+
+/** The lanes, of all tenants, with signed bytes that were never sent: something below may be missing. */
+export async function listHeldBackLanes(tx: Tx, count: number): Promise<LaneKey[]> {
+  return await tx('tx_attempts')
+    .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'address')
+    .where({ state: 'signed' })
+    .whereNull('seen_at')
+    .whereNull('sent_at')
+    .whereNotNull('raw')
+    .limit(count);
+}
