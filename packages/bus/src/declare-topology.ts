@@ -39,7 +39,7 @@ function declareCommandQueue(channel: Channel, { queue, maxLength }: CommandQueu
 
 async function declareWorkQueue(channel: Channel, queue: string, limits: object): Promise<void> {
   const dead = deadQueueOf(queue);
-  await channel.assertQueue(dead, { durable: true, arguments: QUORUM });
+  await channel.assertQueue(dead, { durable: true, arguments: { ...QUORUM, 'x-delivery-limit': UNLIMITED } });
   await channel.assertQueue(queue, {
     durable: true,
     arguments: {
@@ -51,6 +51,9 @@ async function declareWorkQueue(channel: Channel, queue: string, limits: object)
     },
   });
 }
+
+/** Looking into a dead queue counts as a delivery there; RabbitMQ 4 has a limit of 20 where none is named. */
+const UNLIMITED = 1_000_000;
 
 const QUORUM = { 'x-queue-type': 'quorum' };
 

@@ -1,6 +1,8 @@
 export type { Bus, BusOptions, BusState } from './bus.ts';
 export { createBus } from './bus.ts';
 export type { ConsumeOptions, Consumer, ConsumerState } from './consumer.ts';
+export type { DeadLetter, DeadLetters, QueueDepth } from './dead-letters.ts';
+export { openDeadLetters } from './dead-letters.ts';
 export type {
   Delivery,
   Handle,

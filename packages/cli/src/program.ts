@@ -3,6 +3,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addQueuesCommand } from './commands/queues.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTestCommand } from './commands/test.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUpCommand,
   addDownCommand,
   addStatusCommand,
+  addQueuesCommand,
   addEnvCommand,
   addDemoCommand,
   addSignCommands,

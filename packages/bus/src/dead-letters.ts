@@ -1,0 +1,123 @@
+import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { deadQueueOf, TOPOLOGY, type Topology } from './topology.ts';
+
+/** One message that nobody could handle. */
+export interface DeadLetter {
+  readonly id: string;
+  /** The queue that it was taken from, and to which it can go back. */
+  readonly queue: string;
+  readonly reason: string;
+  /** How often it was tried, by our own count. */
+  readonly attempts: number;
+  /** As it was sent: JSON in most cases, but what is dead may be anything. */
+  readonly text: string;
+}
+
+/** A queue and what waits in it; the broker's own numbers, which may lag after a crash. */
+export interface QueueDepth {
+  readonly queue: string;
+  readonly messages: number;
+  readonly consumers: number;
+  readonly dead: number;
+}
+
+/** The dead queues of a broker, for a person who looks after them. */
+export interface DeadLetters extends AsyncDisposable {
+  depths(): Promise<QueueDepth[]>;
+  /** The letters of a queue, at most `max`; all of them stay where they are. */
+  list(queue: string, max: number): Promise<DeadLetter[]>;
+  /** Puts letters back into their queue, each removed only after the broker has confirmed; gives their number. */
+  replay(queue: string, isChosen: (letter: DeadLetter) => boolean): Promise<number>;
+  /** Removes letters for ever; gives their number. */
+  drop(queue: string, isChosen: (letter: DeadLetter) => boolean): Promise<number>;
+}
+
+/** Opens the dead queues of the broker at `url`. Throws when it does not answer. */
+export async function openDeadLetters(url: string, topology: Topology = TOPOLOGY): Promise<DeadLetters> {
+  const connection = await connect(url, { clientProperties: { connection_name: 'dead letters' } });
+  const channel = await connection.createConfirmChannel();
+  return {
+    depths: async () => await Promise.all(queuesOf(topology).map((queue) => depthOf(channel, queue))),
+    list: async (queue, max) => await list(channel, queue, max),
+    replay: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: publishAgain }),
+    drop: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: async () => undefined }),
+    [Symbol.asyncDispose]: async () => await connection.close(),
+  };
+}
+
+function queuesOf({ eventQueues, commandQueues }: Topology): string[] {
+  return [...eventQueues, ...commandQueues].map(({ queue }) => queue);
+}
+
+async function depthOf(channel: ConfirmChannel, queue: string): Promise<QueueDepth> {
+  const [{ messageCount: messages, consumerCount: consumers }, { messageCount: dead }] = await Promise.all([
+    channel.checkQueue(queue),
+    channel.checkQueue(deadQueueOf(queue)),
+  ]);
+  return { queue, messages, consumers, dead };
+}
+
+async function list(channel: ConfirmChannel, queue: string, max: number): Promise<DeadLetter[]> {
+  const taken = await takeAll(channel, queue, max);
+  giveBack(channel, taken);
+  return taken.map((message) => letterOf(queue, message));
+}
+
+interface Settlement {
+  readonly queue: string;
+  readonly isChosen: (letter: DeadLetter) => boolean;
+  readonly act: (channel: ConfirmChannel, queue: string, message: GetMessage) => Promise<void>;
+}
+
+async function settle(channel: ConfirmChannel, { queue, isChosen, act }: Settlement): Promise<number> {
+  // What is published to a queue that is not there is confirmed all the same.
+  await channel.checkQueue(queue);
+  const taken = await takeAll(channel, queue, Number.POSITIVE_INFINITY);
+  const chosen = taken.filter((message) => isChosen(letterOf(queue, message)));
+  giveBack(
+    channel,
+    taken.filter((message) => !chosen.includes(message)),
+  );
+  for (const message of chosen) {
+    await act(channel, queue, message);
+    channel.ack(message);
+  }
+  // The broker answers in order: once this is answered, it has taken every ack before it.
+  await channel.checkQueue(deadQueueOf(queue));
+  return chosen.length;
+}
+
+/** Each is held until it is given back or acked, so that none is seen twice. */
+async function takeAll(channel: ConfirmChannel, queue: string, max: number): Promise<GetMessage[]> {
+  const taken: GetMessage[] = [];
+  while (taken.length < max) {
+    const message = await channel.get(deadQueueOf(queue));
+    if (message === false) return taken;
+    taken.push(message);
+  }
+  return taken;
+}
+
+function giveBack(channel: ConfirmChannel, messages: readonly GetMessage[]): void {
+  for (const message of messages) channel.nack(message, false, true);
+}
+
+/** As new: it is tried as often as any other message. */
+async function publishAgain(channel: ConfirmChannel, queue: string, message: GetMessage): Promise<void> {
+  const { messageId, contentType } = message.properties;
+  const properties = { messageId, contentType, persistent: true, mandatory: true };
+  channel.publish('', queue, message.content, properties);
+  await channel.waitForConfirms();
+}
+
+function letterOf(queue: string, { content, properties }: GetMessage): DeadLetter {
+  const headers = new Map<string, unknown>(Object.entries(properties.headers ?? {}));
+  const attempts = Number(headers.get('x-attempt') ?? 0);
+  const reason =
+    textOf(headers.get('x-reason')) ?? 'the broker gave up: delivered too often without an answer';
+  return { id: textOf(properties.messageId) ?? '', queue, reason, attempts, text: content.toString('utf8') };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
