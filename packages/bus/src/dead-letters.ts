@@ -104,8 +104,8 @@ function giveBack(channel: ConfirmChannel, messages: readonly GetMessage[]): voi
 
 /** As new: it is tried as often as any other message. */
 async function publishAgain(channel: ConfirmChannel, queue: string, message: GetMessage): Promise<void> {
-  const { messageId, contentType } = message.properties;
-  const properties = { messageId, contentType, persistent: true, mandatory: true };
+  const messageId = textOf(message.properties.messageId) ?? '';
+  const properties = { messageId, contentType: 'application/json', persistent: true, mandatory: true };
   channel.publish('', queue, message.content, properties);
   await channel.waitForConfirms();
 }
