@@ -1,4 +1,5 @@
 import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { CONTENT_TYPE } from './messages.ts';
 import { deadQueueOf, TOPOLOGY, type Topology } from './topology.ts';
 
 /** One message that nobody could handle. */
@@ -105,7 +106,7 @@ function giveBack(channel: ConfirmChannel, messages: readonly GetMessage[]): voi
 /** As new: it is tried as often as any other message. */
 async function publishAgain(channel: ConfirmChannel, queue: string, message: GetMessage): Promise<void> {
   const messageId = textOf(message.properties.messageId) ?? '';
-  const properties = { messageId, contentType: 'application/json', persistent: true, mandatory: true };
+  const properties = { messageId, contentType: CONTENT_TYPE, persistent: true, mandatory: true };
   channel.publish('', queue, message.content, properties);
   await channel.waitForConfirms();
 }

@@ -1,3 +1,6 @@
+/** What every message is: a CloudEvent as structured JSON. */
+export const CONTENT_TYPE = 'application/cloudevents+json';
+
 /** One message for the broker; `body` is sent as JSON, `id` stays the same whenever it is sent again. */
 export interface OutgoingMessage {
   readonly id: string;

@@ -2,7 +2,13 @@ import type { Logger } from '@ironforge/kernel';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { type KeptChannel, keepChannelOpen } from './channel.ts';
 import type { Connection } from './connection.ts';
-import type { OutgoingMessage, Publish, PublishFailure, PublishOutcome } from './messages.ts';
+import {
+  CONTENT_TYPE,
+  type OutgoingMessage,
+  type Publish,
+  type PublishFailure,
+  type PublishOutcome,
+} from './messages.ts';
 import { createWindow } from './window.ts';
 
 /** A message in bytes, with the headers that our own retries and dead letters carry. */
@@ -136,7 +142,7 @@ function properties({ id, headers }: RawMessage, tag: string): Options.Publish {
   return {
     messageId: id,
     correlationId: tag,
-    contentType: 'application/cloudevents+json',
+    contentType: CONTENT_TYPE,
     persistent: true,
     mandatory: true,
     headers,
