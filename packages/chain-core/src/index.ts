@@ -9,7 +9,7 @@ export type {
 } from './codec.ts';
 export type { ChainFailure, ChainFailureReason } from './failure.ts';
 export { CHAIN_FAILURE_REASONS, isTransportFailure } from './failure.ts';
-export type { Depth } from '@ironforge/contracts';
+export type { Attachment, Depth } from '@ironforge/contracts';
 export type { ChainView, Followed } from './finality.ts';
 export { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
 export type {

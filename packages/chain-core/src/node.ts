@@ -1,3 +1,4 @@
+import type { Attachment } from '@ironforge/contracts';
 import type { TransferIntent } from './codec.ts';
 import type { ChainFailure } from './failure.ts';
 
@@ -19,6 +20,13 @@ export interface ChainTransaction {
   readonly data: string;
   readonly nonce: number;
   readonly success: boolean;
+  /** EIP-2718. */
+  readonly type: number;
+  readonly gasLimit: bigint;
+  /** Native base units per gas; without EIP-1559 both are the gas price. */
+  readonly maxFeePerGas: bigint;
+  readonly maxPriorityFeePerGas: bigint;
+  readonly attachments: readonly Attachment[];
   /** Native base units that the network took. */
   readonly fee: bigint;
 }

@@ -1,8 +1,17 @@
-import type { Block, ChainTransaction, Transfer } from '@ironforge/chain-core';
+import type { Attachment, Block, ChainTransaction, Transfer } from '@ironforge/chain-core';
 import { checksum } from './address.ts';
 import { erc20AssetId } from './asset-id.ts';
 import { readTransferLog } from './erc20.ts';
-import { badAnswer, listOf, numberAt, quantityAt, recordOf, textAt, textOrNullAt } from './json-reader.ts';
+import {
+  badAnswer,
+  listOf,
+  numberAt,
+  optionalQuantityAt,
+  quantityAt,
+  recordOf,
+  textAt,
+  textOrNullAt,
+} from './json-reader.ts';
 
 type Json = Record<string, unknown>;
 /** How a chain and its own coin are called. */
@@ -48,8 +57,41 @@ function readTransaction({ transaction, receipt }: Mined): ChainTransaction {
     data: textAt(transaction, 'input').toLowerCase(),
     nonce: numberAt(transaction, 'nonce'),
     success: succeeded(receipt),
+    ...readTerms(transaction, receipt),
     fee: quantityAt(receipt, 'gasUsed') * quantityAt(receipt, 'effectiveGasPrice'),
   };
+}
+
+type Terms = Pick<
+  ChainTransaction,
+  'type' | 'gasLimit' | 'maxFeePerGas' | 'maxPriorityFeePerGas' | 'attachments'
+>;
+
+/**
+ * How a transaction pays and what it carries. A mined type 2 shows a gas price too, the one it paid, so its caps come
+ * first. A kind of some chain's own may show no price at all: a block must be readable whatever strangers put into it.
+ */
+function readTerms(transaction: Json, receipt: Json): Terms {
+  const paid = quantityAt(receipt, 'effectiveGasPrice');
+  const gasPrice = optionalQuantityAt(transaction, 'gasPrice') ?? paid;
+  const maxFeePerGas = optionalQuantityAt(transaction, 'maxFeePerGas') ?? gasPrice;
+  return {
+    type: Number(optionalQuantityAt(transaction, 'type') ?? 0n),
+    gasLimit: quantityAt(transaction, 'gas'),
+    maxFeePerGas,
+    maxPriorityFeePerGas: optionalQuantityAt(transaction, 'maxPriorityFeePerGas') ?? maxFeePerGas,
+    attachments: CARRIED_IN.filter(([, key]) => isFilled(transaction[key])).map(([attachment]) => attachment),
+  };
+}
+
+const CARRIED_IN: readonly (readonly [Attachment, string])[] = [
+  ['access_list', 'accessList'],
+  ['authorization_list', 'authorizationList'],
+  ['blobs', 'blobVersionedHashes'],
+];
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 // A receipt from before Byzantium has a state root and no status; no chain that we could follow is still there.

@@ -10,3 +10,4 @@ export { createEvmNode } from './node.ts';
 export { replacementFee } from './replacement-fee.ts';
 export type { EvmSigned } from './signed.ts';
 export type { EvmBinding, EvmRules, EvmSlot, EvmUnsigned } from './unsigned.ts';
+export { expectedType } from './unsigned.ts';

@@ -47,6 +47,11 @@ export function quantityAt(record: Record<string, unknown>, key: string): bigint
   return quantityOf(record[key], key);
 }
 
+/** A member that is a quantity in hex, or not there. Throws `dependency_down`. */
+export function optionalQuantityAt(record: Record<string, unknown>, key: string): bigint | undefined {
+  return record[key] === null || record[key] === undefined ? undefined : quantityAt(record, key);
+}
+
 /** A member that is a height, index, nonce or time in seconds. Throws `dependency_down`. */
 export function numberAt(record: Record<string, unknown>, key: string): number {
   return Number(quantityAt(record, key));

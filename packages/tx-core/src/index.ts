@@ -3,6 +3,8 @@ export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './i
 export type { Effect, Holder } from './lane/adoption.ts';
 export type { Asker, Choice, Lane } from './lane/choose-nonce.ts';
 export { chooseNonce } from './lane/choose-nonce.ts';
+export type { OfferedTerms, Terms } from './lane/differences.ts';
+export { differencesOf } from './lane/differences.ts';
 export { openGaps, SEND_WINDOW, sendableSlots } from './lane/order.ts';
 export type { Settlement, SpentNonce } from './lane/settle.ts';
 export { settleNonce } from './lane/settle.ts';

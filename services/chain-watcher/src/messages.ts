@@ -1,6 +1,6 @@
 import type { BroadcastOutcome } from '@ironforge/chain-core';
 import { isTransportFailure } from '@ironforge/chain-core';
-import type { CommandData, Depth } from '@ironforge/contracts';
+import type { Attachment, CommandData, Depth } from '@ironforge/contracts';
 import { assert, branded, present, type TenantId } from '@ironforge/kernel';
 import type { Cause, EventMaker, EventMessage } from '@ironforge/service-kit';
 import type { SpentNonce } from './queries/spent-nonces.ts';
@@ -117,9 +117,20 @@ function spenderOf(spent: SpentNonce, hash: string) {
     value: present(spent.value, 'value').toString(),
     data: present(spent.data, 'data'),
     success: present(spent.success, 'success'),
+    ...termsOf(spent),
     feePaid: present(spent.fee_paid, 'fee').toString(),
     blockHeight: Number(present(spent.block_height, 'height')),
     blockHash: present(spent.block_hash, 'block hash'),
+  };
+}
+
+function termsOf(spent: SpentNonce) {
+  return {
+    type: present(spent.tx_type, 'type'),
+    gasLimit: Number(present(spent.gas_limit, 'gas limit')),
+    maxFeePerGas: present(spent.max_fee_per_gas, 'fee cap').toString(),
+    maxPriorityFeePerGas: present(spent.max_priority_fee_per_gas, 'tip cap').toString(),
+    attachments: present(spent.attachments, 'attachments').map(attachmentIn),
   };
 }
 
@@ -164,6 +175,11 @@ type Refusal = 'underpriced' | 'insufficient_funds' | 'nonce_too_low' | 'refused
 function refusalIn(reason: string): Refusal {
   if (reason === 'insufficient_funds' || reason === 'nonce_too_low') return reason;
   return reason === 'underpriced' || reason === 'nonce_taken' ? 'underpriced' : 'refused_by_node';
+}
+
+function attachmentIn(text: string): Attachment {
+  assert(text === 'access_list' || text === 'authorization_list' || text === 'blobs', 'an attachment');
+  return text;
 }
 
 function depthIn(text: string): Depth {

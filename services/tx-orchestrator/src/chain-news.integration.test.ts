@@ -28,6 +28,8 @@ beforeEach(() => {
 });
 
 const OURS = { to: PAYEE, value: '5' };
+/** Published yet or not: they are written together with what they tell. */
+const SECURITY_EVENTS = `SELECT body FROM outbox WHERE routing_key LIKE 'security.%' AND body LIKE '%' || $1 || '%'`;
 
 test('every message twice and in the wrong order has the effect of each once, in order', async () => {
   const { id, shown, txHash } = await signedRequest(world, wallet);
@@ -123,7 +125,49 @@ test('other bytes than the stored ones, with the same effect, are adopted as an 
   const shown = await read(world, id);
   expect(shown).toMatchObject({ status: 'confirmed', txHash: own.hash });
   expect(shown.attempts.map(({ state }) => state).toSorted()).toEqual(['mined', 'replaced']);
-  expect((await securityEvent(world, id)).type).toBe('security.adopted_with_differences');
+  expect(await securityEvent(world, id)).toMatchObject({
+    type: 'security.adopted_with_differences',
+    data: { txHash: own.hash, fields: ['signature'] },
+  });
+});
+
+test.each([
+  ['another fee', { maxFeePerGas: '1999999999' }, ['fee']],
+  ['another gas limit', { gasLimit: 21_001 }, ['fee']],
+  ['an access list', { attachments: ['access_list'] }, ['access_list']],
+  [
+    'another type that pays by a gas price and carries an access list',
+    { type: 1, maxPriorityFeePerGas: '2000000000', attachments: ['access_list'] },
+    ['type', 'fee', 'access_list'],
+  ],
+] as const)('what the signer broadcast with %s is adopted, and said to be so', async (_, terms, fields) => {
+  const { id } = await created(world, wallet.id);
+  await payload(world, id);
+  const place = { address: wallet.address, nonce: 0, version: 1, depth: 'included' } as const;
+  const attachments = 'attachments' in terms ? [...terms.attachments] : [];
+  await deliver(world, spent(world, place, { hash: newHash(), ...OURS, ...terms, attachments }));
+  expect((await read(world, id)).status).toBe('broadcasted');
+  expect(await securityEvent(world, id)).toMatchObject({
+    type: 'security.adopted_with_differences',
+    data: { fields },
+  });
+});
+
+test('other bytes than the stored ones, at another fee, are said to differ in that', async () => {
+  const { id } = await signedRequest(world, wallet);
+  const place = { address: wallet.address, nonce: 0, version: 1, depth: 'included' } as const;
+  const dearer = { hash: newHash(), ...OURS, maxPriorityFeePerGas: '1500000000' };
+  await deliver(world, spent(world, place, dearer));
+  expect((await securityEvent(world, id)).data).toMatchObject({ txHash: dearer.hash, fields: ['fee'] });
+});
+
+test('what the signer broadcast just as it was offered is adopted without alarm', async () => {
+  const { id } = await created(world, wallet.id);
+  await payload(world, id);
+  const place = { address: wallet.address, nonce: 0, version: 1, depth: 'included' } as const;
+  await deliver(world, spent(world, place, { hash: newHash(), ...OURS }));
+  expect((await read(world, id)).status).toBe('broadcasted');
+  expect(await world.database.query(SECURITY_EVENTS, [id])).toEqual([]);
 });
 
 test('a nonce that a stranger spent ends the signed request at depth, and a reorg brings it back', async () => {
@@ -199,3 +243,7 @@ test('when nobody speaks of sent bytes for some blocks they are sent again, soon
   await waitUntil('the mined one to be asked for', () => isAskedFor(mined.id));
   expect(await read(world, lost.id)).toMatchObject({ status: 'broadcasted' });
 });
+
+function newHash(): string {
+  return `0x${crypto.randomUUID().replaceAll('-', '').repeat(2)}`;
+}

@@ -5,6 +5,10 @@ import { assetId, chainId, hash32, hexBytes, units, uuid, wholeNumber } from '..
 export const depth = z.enum(['none', 'included', 'confirmed', 'finalized']);
 export type Depth = z.infer<typeof depth>;
 
+/** What a transaction may carry beside its call (EIP-2930, EIP-7702, EIP-4844). */
+export const attachment = z.enum(['access_list', 'authorization_list', 'blobs']);
+export type Attachment = z.infer<typeof attachment>;
+
 const winner = z.object({
   attemptId: uuid,
   txHash: hash32,
@@ -55,6 +59,12 @@ export const chainEvents = {
         value: units,
         data: hexBytes,
         success: z.boolean(),
+        /** EIP-2718; without EIP-1559 (types 0 and 1) both fees are the gas price. */
+        type: wholeNumber,
+        gasLimit: wholeNumber,
+        maxFeePerGas: units,
+        maxPriorityFeePerGas: units,
+        attachments: z.array(attachment),
         feePaid: units,
         blockHeight: wholeNumber,
         blockHash: hash32,

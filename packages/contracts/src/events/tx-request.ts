@@ -41,6 +41,20 @@ export const txReason = z.enum([
   'limit_reached',
 ]);
 
+/**
+ * In what an adopted transaction is other than what its signer was asked for: a closed list. `signature` says that it is
+ * not the stored bytes and yet the same in all else.
+ */
+export const adoptedDifference = z.enum([
+  'type',
+  'fee',
+  'access_list',
+  'authorization_list',
+  'blobs',
+  'signature',
+]);
+export type AdoptedDifference = z.infer<typeof adoptedDifference>;
+
 const request = z.object({
   id: uuid,
   walletId: uuid,
@@ -125,7 +139,7 @@ export const orchestratorEvents = {
   'security.adopted_with_differences': z.object({
     requestId: uuid,
     txHash: hash32,
-    fields: z.array(z.string()),
+    fields: z.array(adoptedDifference).min(1),
   }),
   'security.nonce_spent_outside': z.object({
     walletId: uuid,

@@ -28,6 +28,11 @@ const call: ChainTransaction = {
   data: '0x',
   nonce: 7,
   success: true,
+  type: 2,
+  gasLimit: 21_000n,
+  maxFeePerGas: 2n,
+  maxPriorityFeePerGas: 1n,
+  attachments: [],
   fee: 21n,
 };
 const native: Transfer = {

@@ -57,11 +57,22 @@ export function planSpentNonces(
       value: mined.value,
       data: mined.data,
       success: mined.success,
+      ...termsOf(mined),
       fee_paid: mined.fee,
       block_height: block.height,
       block_hash: block.hash,
     })),
   );
+}
+
+function termsOf(mined: ChainTransaction) {
+  return {
+    tx_type: mined.type,
+    gas_limit: mined.gasLimit,
+    max_fee_per_gas: mined.maxFeePerGas,
+    max_priority_fee_per_gas: mined.maxPriorityFeePerGas,
+    attachments: [...mined.attachments],
+  };
 }
 
 /** The watched attempts that a block holds. */

@@ -3,23 +3,25 @@ import type { SpentNonceRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import { inChunks } from './in-chunks.ts';
 
-const COLUMNS = [
-  'tenant_id',
-  'chain_id',
-  'address',
-  'nonce',
-  'version',
-  'depth',
+const PLACE = ['tenant_id', 'chain_id', 'address', 'nonce'] as const;
+const SHOWN = [
   'tx_hash',
   'to_address',
   'value',
   'data',
   'success',
+  'tx_type',
+  'gas_limit',
+  'max_fee_per_gas',
+  'max_priority_fee_per_gas',
+  'attachments',
   'fee_paid',
   'block_height',
   'block_hash',
 ] as const;
-const TOLD = COLUMNS.slice(5);
+const COLUMNS = [...PLACE, 'version', 'depth', ...SHOWN] as const;
+const RETURNED = COLUMNS.join(', ');
+const NOTHING_SHOWN = SHOWN.map((column) => `${column} = NULL`).join(', ');
 
 /** Which transaction took a nonce of a watched address, and how deep it lies. */
 export type SpentNonce = Omit<SpentNonceRow, 'created_at' | 'updated_at'>;
@@ -32,12 +34,12 @@ export type NewSpentNonce = Omit<SpentNonce, 'version' | 'nonce' | 'block_height
 
 /** Notes who took which nonce; a row that an undone block had before rises by one version. */
 export async function upsertSpentNonces(tx: Tx, rows: readonly NewSpentNonce[]): Promise<SpentNonce[]> {
-  const told = TOLD.map((column) => [column, tx.raw('excluded.??', [column])] as const);
+  const told = ['depth', ...SHOWN].map((column) => [column, tx.raw('excluded.??', [column])] as const);
   const version = tx.raw('spent_nonces.version + 1');
   return await inChunks(rows, async (chunk) => {
     return await tx('spent_nonces')
       .insert(chunk.map((row) => ({ ...row, version: 1 })))
-      .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
+      .onConflict([...PLACE])
       .merge({ ...Object.fromEntries(told), version, updated_at: tx.fn.now() })
       .returning<SpentNonce[]>(COLUMNS);
   });
@@ -60,8 +62,7 @@ export async function deepenSpentNonces(tx: Tx, deepening: Deepening): Promise<S
      WHERE chain_id = :chainId AND (
        (block_height = :confirmedAt AND depth = 'included')
        OR (block_height > :finalAfter AND block_height <= :finalUpTo AND depth IN ('included', 'confirmed')))
-     RETURNING tenant_id, chain_id, address, nonce, version, depth, tx_hash, to_address, value, data, success, fee_paid,
-       block_height, block_hash`,
+     RETURNING ${RETURNED}`,
     { ...deepening },
   );
   return rows;
@@ -71,11 +72,9 @@ export async function deepenSpentNonces(tx: Tx, deepening: Deepening): Promise<S
 export async function undoSpentNonces(tx: Tx, chainId: string, height: number): Promise<SpentNonce[]> {
   const { rows } = await tx.raw<{ rows: SpentNonce[] }>(
     `UPDATE spent_nonces SET
-       depth = 'none', tx_hash = NULL, to_address = NULL, value = NULL, data = NULL, success = NULL, fee_paid = NULL,
-       block_height = NULL, block_hash = NULL, version = version + 1, updated_at = now()
+       depth = 'none', ${NOTHING_SHOWN}, version = version + 1, updated_at = now()
      WHERE chain_id = :chainId AND block_height = :height
-     RETURNING tenant_id, chain_id, address, nonce, version, depth, tx_hash, to_address, value, data, success, fee_paid,
-       block_height, block_hash`,
+     RETURNING ${RETURNED}`,
     { chainId, height },
   );
   return rows;

@@ -1,5 +1,5 @@
 import { type AttemptId, branded, parseUnits, present, type TxRequestId } from '@ironforge/kernel';
-import type { Cause, DomainEvent, EventMessage } from '@ironforge/service-kit';
+import type { DomainEvent, EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { type Holder, settleNonce, type Settlement, type SpentNonce } from '@ironforge/tx-core';
 import { callOf } from '@ironforge/chain-evm';
@@ -7,7 +7,8 @@ import type { OrchestratorDeps } from '../deps.ts';
 import type { LockedLane } from '../queries/nonce-lanes.ts';
 import { copyAttempt, noteFeePaid } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
-import { carryOut, type Transition } from '../requests/carry-out.ts';
+import { carryOut } from '../requests/carry-out.ts';
+import { adoptedOtherwise } from '../requests/adopted-otherwise.ts';
 import { minedAfterEnd } from '../requests/mined-after-end.ts';
 import { securityEvent } from '../requests/security-events.ts';
 import { causeOfNews } from '../requests/tell-request.ts';
@@ -70,7 +71,9 @@ async function settle(deps: OrchestratorDeps, tx: Tx, { row, settlement, event }
   const cause = causeOfNews(event, row.chain_id);
   const transition = await carryOut(deps, tx, { row, command, cause });
   if ('rejected' in transition) return;
-  await deps.outbox.add(tx, adopted(deps, { before: row, transition }, cause));
+  const told = { before: row, transition };
+  await deps.outbox.add(tx, minedAfterEnd(deps, told, cause));
+  await deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event }));
   if (command.type !== 'adopt' || event.data.tx === null) return;
   const attempt = transition.row.state.attempts.find(({ txHash }) => txHash === command.tx.txHash);
   if (attempt === undefined) return;
@@ -80,24 +83,6 @@ async function settle(deps: OrchestratorDeps, tx: Tx, { row, settlement, event }
   }
   const feePaid = present(parseUnits(event.data.tx.feePaid), 'a fee in base units');
   await noteFeePaid(tx, row.tenant_id, { id: attempt.id, feePaid });
-}
-
-function adopted(
-  deps: OrchestratorDeps,
-  told: { readonly before: RequestRow; readonly transition: Transition },
-  cause: Cause,
-): EventMessage[] {
-  const { before, transition } = told;
-  const event = transition.events.find(({ type }) => type === 'adopted');
-  const txHash = event?.type === 'adopted' ? event.attempt.txHash : null;
-  const isOther = before.state.attempts.some(({ bytesStored }) => bytesStored);
-  if (txHash === null || !isOther) return minedAfterEnd(deps, told, cause);
-  const data = { requestId: before.id, txHash, fields: ['fee'] };
-  const danger = { tenantId: before.tenant_id, cause, data };
-  return [
-    ...minedAfterEnd(deps, told, cause),
-    securityEvent(deps, 'security.adopted_with_differences', danger),
-  ];
 }
 
 function spentOutside(

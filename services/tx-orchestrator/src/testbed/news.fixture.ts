@@ -59,14 +59,32 @@ export function observed(
   return news(world, 'chain.tx_observed', { requestId, version, depth, winner, height: 10 + version });
 }
 
-/** What the chain shows on a nonce. */
+type ShownTx = NonNullable<EventData<'chain.nonce_spent'>['tx']>;
+
+/** The terms of every payload that the played neighbours quote for. */
+const OFFERED_TERMS = {
+  type: 2,
+  gasLimit: 21_000,
+  maxFeePerGas: '2000000000',
+  maxPriorityFeePerGas: '1000000000',
+  attachments: [],
+} satisfies Partial<ShownTx>;
+
+/** What the chain shows on a nonce; it was mined on the terms that were offered, unless said otherwise. */
 export function spent(
   world: World,
   place: { address: string; nonce: number; version: number; depth: EventData<'chain.nonce_spent'>['depth'] },
-  tx: { hash: string; to: string; value: string; data?: string } | null,
+  tx: (Pick<ShownTx, 'hash' | 'to' | 'value'> & Partial<ShownTx>) | null,
 ) {
   const { txHash: hash, ...block } = blockOf(10, tx?.hash ?? '');
-  const mined = tx && { ...block, data: '0x', feePaid: '21000', ...tx, hash: tx.hash || hash };
+  const mined = tx && {
+    ...block,
+    ...OFFERED_TERMS,
+    data: '0x',
+    feePaid: '21000',
+    ...tx,
+    hash: tx.hash || hash,
+  };
   return news(world, 'chain.nonce_spent', {
     chainId: CHAIN_ID,
     ...place,
