@@ -24,6 +24,8 @@ CREATE TABLE chain_blocks (
   PRIMARY KEY (chain_id, height)
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON chain_blocks TO ironforge_system;
+-- Below mined_count every nonce is accounted for: it has its row in spent_nonces, or was spent before anybody could be
+-- offered it. quoted_count is the highest count that anybody was told; while it is above, each block is asked for it.
 CREATE TABLE watched_addresses (
   tenant_id UUID NOT NULL,
   chain_id TEXT NOT NULL,
@@ -31,10 +33,13 @@ CREATE TABLE watched_addresses (
   wallet_id UUID NOT NULL,
   user_id UUID NOT NULL,
   from_height INT8 NOT NULL,
+  mined_count INT8,
+  quoted_count INT8,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, chain_id, address)
 );
 CREATE INDEX watched_addresses_lookup ON watched_addresses (chain_id, address);
+CREATE INDEX watched_addresses_uncounted ON watched_addresses (chain_id) WHERE quoted_count > mined_count;
 CREATE INDEX watched_addresses_by_wallet ON watched_addresses (tenant_id, wallet_id);
 ALTER TABLE watched_addresses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE watched_addresses FORCE ROW LEVEL SECURITY;

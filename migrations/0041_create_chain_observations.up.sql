@@ -31,7 +31,7 @@ CREATE POLICY tenant_isolation ON transactions TO ironforge_app
 CREATE POLICY system_access ON transactions TO ironforge_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON transactions TO ironforge_app, ironforge_system;
 
--- Which transaction took which nonce of a watched address; version rises with each change of depth, also when undone.
+-- What took which nonce of a watched address: a transaction, or none (EIP-7702) where a row with a depth has no hash; version rises with each change of depth, also when undone.
 CREATE TABLE spent_nonces (
   tenant_id UUID NOT NULL,
   chain_id TEXT NOT NULL,
@@ -84,6 +84,7 @@ CREATE TABLE watches (
   PRIMARY KEY (tenant_id, tx_request_id)
 );
 CREATE INDEX watches_by_block ON watches (chain_id, block_height);
+CREATE INDEX watches_unmined ON watches (chain_id) WHERE depth = 'none';
 ALTER TABLE watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE watches FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON watches TO ironforge_app

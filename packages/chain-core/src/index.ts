@@ -15,6 +15,7 @@ export { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './final
 export type {
   BalanceQuery,
   Block,
+  BlockHashOrHead,
   BroadcastOutcome,
   ChainNode,
   ChainPort,

@@ -99,6 +99,9 @@ export interface Quote {
 /** The part of an intent that a quote depends on. */
 export type QuoteRequest = Pick<TransferIntent, 'from' | 'to' | 'assetId' | 'amount' | 'data'>;
 
+/** The state after exactly one block, or after the newest the node knows. */
+export type BlockHashOrHead = { readonly blockHash: string } | 'latest';
+
 /**
  * The online half of a chain. Reads throw `AppError` `dependency_down` (retry later) when no node answers in time,
  * so a time-out is never mistaken for an answer; what the chain itself says no to comes back as a `ChainFailure`.
@@ -111,6 +114,13 @@ export interface ChainNode {
   hashAt(height: number): Promise<string | null>;
   /** Consecutive blocks from `height`, at most `count`, fewer at the head; each one's parent is the one before. */
   blocksFrom(height: number, count: number): Promise<readonly Block[]>;
+  /**
+   * How many nonces each address has spent right after exactly that block, or by the head, in the order asked; null when
+   * the node no longer has that state.
+   */
+  minedCountsAt(at: BlockHashOrHead, addresses: readonly string[]): Promise<readonly number[] | null>;
+  /** The same questions, put to another endpoint first where there is more than one: bad news is asked for twice. */
+  readonly secondSource: Pick<ChainNode, 'blocksFrom' | 'minedCountsAt'>;
   /** Balances in the state after exactly that block, in the order asked; null when the node no longer has that state. */
   balancesAt(blockHash: string, queries: readonly BalanceQuery[]): Promise<readonly bigint[] | null>;
   fees(): Promise<FeeTable>;

@@ -5,6 +5,7 @@ import { createBlockReader } from './block-reader.ts';
 import { broadcast, find } from './broadcast.ts';
 import { feeCalls, readFees } from './fees.ts';
 import { isRecord, numberAt, recordOf, textAt, toQuantity } from './json-reader.ts';
+import { minedCountsAt } from './mined-counts.ts';
 import { subscribeNewHeads } from './new-heads.ts';
 import { quote } from './quote.ts';
 import { createRpcClient } from './rpc-client.ts';
@@ -18,19 +19,29 @@ export interface EvmNodeOptions {
 
 /** The online half of one configured EVM chain, over its endpoints. */
 export function createEvmNode(config: ChainConfig, { timeoutMs = 5_000 }: EvmNodeOptions = {}): ChainNode {
-  const pool = createRpcPool(config.rpcUrls.map((url) => createRpcClient({ url, timeoutMs })));
+  const clients = config.rpcUrls.map((url) => createRpcClient({ url, timeoutMs }));
+  const pool = createRpcPool(clients);
   const { wsUrl, blockTimeMs } = config;
   return {
     head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
     finalizedTag: () => finalizedTag(pool),
     hashAt: (height) => hashAt(pool, height),
-    blocksFrom: createBlockReader(config, pool),
+    ...readings(config, pool),
+    secondSource: readings(config, createRpcPool(clients.toReversed())),
     balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
     fees: async () => readFees(config, await pool.ask(feeCalls(config))),
     quote: (request) => quote(config, pool, request),
     broadcast: (bytes, hash) => broadcast(pool, bytes, hash),
     find: (hash) => find(pool, hash),
     onNewHead: (wake) => subscribeNewHeads({ wsUrl, blockTimeMs, wake }),
+  };
+}
+
+/** What is also asked of a second source. */
+function readings(config: ChainConfig, pool: RpcPool): ChainNode['secondSource'] {
+  return {
+    blocksFrom: createBlockReader(config, pool),
+    minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
   };
 }
 

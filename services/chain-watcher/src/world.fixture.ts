@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createBus } from '@ironforge/bus';
 import type { ChainConfig } from '@ironforge/chain-core';
 import { branded, type TenantId } from '@ironforge/kernel';
-import { createCollectingLogger, createTestDatabase, createTestVhost, startAnvil } from '@ironforge/testing';
+import {
+  type AnvilOptions,
+  createCollectingLogger,
+  createTestDatabase,
+  createTestVhost,
+  startAnvil,
+} from '@ironforge/testing';
 import type { ChainWatcher } from './app.ts';
 import { createChainPlay } from './chain-play.fixture.ts';
 import { createServicePlay } from './service-play.fixture.ts';
@@ -12,9 +18,9 @@ import { configOf, startWatcher, type WatcherParts } from './watcher.fixture.ts'
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Starts everything but a watcher; the chain makes a block only when the test says so. */
-export async function startWorld(change: Partial<ChainConfig> = {}) {
+export async function startWorld(change: Partial<ChainConfig> = {}, node: AnvilOptions = {}) {
   await using stack = new AsyncDisposableStack();
-  const anvil = stack.use(await startAnvil());
+  const anvil = stack.use(await startAnvil(node));
   const database = stack.use(await createTestDatabase());
   const vhost = stack.use(await createTestVhost());
   const log = createCollectingLogger();

@@ -8,6 +8,8 @@ export const watchedAddresses = table('watched_addresses', {
   wallet_id: 'uuid',
   user_id: 'uuid',
   from_height: 'int8',
+  mined_count: 'int8?',
+  quoted_count: 'int8?',
   created_at: 'timestamptz',
 });
 

@@ -7,6 +7,7 @@ import { causeOfChain, type Seen } from '../messages.ts';
 import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { inChunks } from '../queries/in-chunks.ts';
+import { findUncounted, type MinedCount } from '../queries/mined-counts.ts';
 import {
   type Deepening,
   deepenSpentNonces,
@@ -21,6 +22,7 @@ import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
 import { type Readings, readBalances, readPending } from './balances.ts';
 import { readAgain } from './read-again.ts';
+import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
 import {
   addressesOf,
   assetsOf,
@@ -42,6 +44,8 @@ export interface NextBlock {
   /** The chain's own finalized height; null where depth decides. */
   readonly finalizedTag: number | null;
   readonly isBehind: boolean;
+  /** The newest of those that were read: what is asked of the present is asked of it alone. */
+  readonly isNewest: boolean;
   readonly leaseMs: number;
 }
 
@@ -49,6 +53,7 @@ export interface NextBlock {
 interface Prepared extends NextBlock {
   readonly chain: Chain;
   readonly readings: Readings;
+  readonly counts: readonly MinedCount[];
   readonly finalized: number;
 }
 
@@ -64,10 +69,13 @@ export async function applyBlock(
   chain: Chain,
   next: NextBlock,
 ): Promise<CursorState | undefined> {
-  const { touched, negatives } = await findConcerned(deps, chain, next.block);
+  const { touched, negatives, uncounted } = await findConcerned(deps, chain, next);
   await readAgain(chain, passingHeight(chain, next.block), negatives);
-  const readings = await readBalances(chain, next.block.hash, touched);
-  const prepared = { ...next, chain, readings, finalized: finalizedAfter(chain, next) };
+  const [readings, counts] = await Promise.all([
+    readBalances(chain, next.block.hash, touched),
+    readCounts(chain, next.block.hash, uncounted),
+  ]);
+  const prepared = { ...next, chain, readings, counts, finalized: finalizedAfter(chain, next) };
   const moved = await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeBlock(deps, tx, prepared), { isolation: 'read committed' });
@@ -83,10 +91,15 @@ function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: Next
 interface Concerned {
   readonly touched: readonly Touched[];
   readonly negatives: readonly Negative[];
+  readonly uncounted: readonly string[];
 }
 
 /** A guess at what the block changes, to ask the node by; the truth is found inside the transaction. */
-async function findConcerned(deps: WatcherDeps, chain: Chain, block: Block): Promise<Concerned> {
+async function findConcerned(
+  deps: WatcherDeps,
+  chain: Chain,
+  { block, isNewest }: NextBlock,
+): Promise<Concerned> {
   const { chainId, nativeAssetId } = chain.config;
   const passing = passingHeight(chain, block);
   return await deps.store.system('chain_watcher').transaction(
@@ -98,7 +111,8 @@ async function findConcerned(deps: WatcherDeps, chain: Chain, block: Block): Pro
       );
       const pending = await findPendingAt(tx, chainId, passing);
       const negatives = await findNegativesAt(tx, chainId, passing);
-      return { touched: [...touchedBy(rows, nativeAssetId), ...pending], negatives };
+      const uncounted = isNewest ? await findUncounted(tx, chainId) : [];
+      return { touched: [...touchedBy(rows, nativeAssetId), ...pending], negatives, uncounted };
     },
     { isolation: 'read committed' },
   );
@@ -140,6 +154,7 @@ async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Prom
   const spent = [
     ...(await deepenSpentNonces(tx, deepening)),
     ...(await upsertSpentNonces(tx, planSpentNonces(block, watched, inclusion))),
+    ...(await noteSkippedNonces(tx, { block, watched, inclusion, counts: prepared.counts })),
   ];
   const observed = [
     ...(await deepenWatches(tx, deepening)),

@@ -108,13 +108,15 @@ async function applyAll(
   const isFull = blocks.length === options.maxBlocks;
   let at: CursorState | undefined = cursor;
   for (const [index, block] of blocks.entries()) {
-    const isBehind = (isFull && options.maxBlocks > 1) || index < blocks.length - 1;
+    const isNewest = index === blocks.length - 1;
+    const isBehind = (isFull && options.maxBlocks > 1) || !isNewest;
     deps.telemetry.lag(chain.config.chainId, blocks.length - index);
     at = await applyBlock(deps, chain, {
       block,
       cursor: at,
       finalizedTag: tag,
       isBehind,
+      isNewest,
       leaseMs: options.leaseMs,
     });
     if (at === undefined) return 'more';

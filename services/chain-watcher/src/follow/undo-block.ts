@@ -4,6 +4,7 @@ import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain } from '../messages.ts';
 import { deleteBlock, findBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
+import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { undoSpentNonces } from '../queries/spent-nonces.ts';
 import { undoTransactions } from '../queries/transactions.ts';
 import { undoWatches } from '../queries/watches.ts';
@@ -56,6 +57,7 @@ async function takeBack(
   const { chainId } = chain.config;
   const seen = { chainId, height: height - 1, cause: causeOfChain(chainId) };
   const spent = await undoSpentNonces(tx, chainId, height);
+  await lowerMinedCounts(tx, chainId, spent);
   const watches = await undoWatches(tx, chainId, height);
   const wallets = await undoTransactions(tx, chainId, height);
   return [

@@ -6,6 +6,7 @@ import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { holdCursor } from '../queries/chain-cursors.ts';
+import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { findSpentByHash } from '../queries/spent-nonces.ts';
 import { nameRequest } from '../queries/transactions.ts';
 import { insertWatchAttempt, listRequestAttempts } from '../queries/watch-attempts.ts';
@@ -55,7 +56,10 @@ async function register(deps: WatcherDeps, chain: Chain, command: Command<'tx_br
   return await deps.store.system('chain_watcher').transaction(async (tx) => {
     await insertWatch(tx, request);
     await insertWatchAttempt(tx, { ...request, ...payload });
-    return present(await findWatch(tx, command.tenantid, requestId), 'the watch just stored');
+    const watch = present(await findWatch(tx, command.tenantid, requestId), 'the watch just stored');
+    const { tenant_id } = request;
+    if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
+    return watch;
   });
 }
 

@@ -3,16 +3,26 @@ import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
 import { type BoundRoute, bindForServices } from '@ironforge/service-kit';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
+import { type MinedCount, noteQuotedCount } from '../queries/mined-counts.ts';
 
 /** Says to other services what the chain says now about one transfer. */
-export function quote({ chains }: WatcherDeps): BoundRoute {
+export function quote(deps: WatcherDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.quote, async ({ body: { chainId, ...transfer } }) => {
-    const chain = chains.get(chainId);
+    const chain = deps.chains.get(chainId);
     if (!chain.codec.isTransferable(transfer.assetId)) return appError('unknown_asset');
     const from = addressAt(chain, '/from', transfer.from);
     const to = addressAt(chain, '/to', transfer.to);
-    return { status: 200, body: show(chain, await chain.node.quote({ ...transfer, from, to })) };
+    const quoted = await chain.node.quote({ ...transfer, from, to });
+    await remember(deps, chainId, { address: from, count: quoted.minedCount });
+    return { status: 200, body: show(chain, quoted) };
   });
+}
+
+/** Nobody takes a nonce before he was told a count, so what spends those above it is looked for from then on. */
+async function remember({ store }: WatcherDeps, chainId: string, told: MinedCount): Promise<void> {
+  await store
+    .system('chain_watcher')
+    .transaction((tx) => noteQuotedCount(tx, chainId, told), { isolation: 'read committed' });
 }
 
 function addressAt({ codec }: Chain, pointer: string, text: string): string {
