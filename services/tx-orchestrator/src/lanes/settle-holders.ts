@@ -9,6 +9,7 @@ import { copyAttempt, noteFeePaid } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { adoptedOtherwise } from '../requests/adopted-otherwise.ts';
+import { attemptIntent } from '../requests/attempts.ts';
 import { minedAfterEnd } from '../requests/mined-after-end.ts';
 import { securityEvent } from '../requests/security-events.ts';
 import { causeOfNews } from '../requests/tell-request.ts';
@@ -39,17 +40,16 @@ export async function settleHolders(deps: OrchestratorDeps, tx: Tx, news: NonceN
   await deps.outbox.add(tx, spentOutside(deps, news, settlements));
 }
 
-function holdersOf({ chainById }: OrchestratorDeps, row: RequestRow): Holder[] {
-  const call = callOf(chainById(row.chain_id).rules, row.intent);
-  const effect = { from: row.from_address, ...call };
+/** The attempts whose payload was ever handed out, each with what it does: a cancel is not the payment it takes back. */
+function holdersOf(deps: OrchestratorDeps, row: RequestRow): Holder[] {
+  const { rules } = deps.chainById(row.chain_id);
   const requestId = branded<TxRequestId>(row.id);
-  return row.state.attempts.map(({ id, fence, txHash }) => ({
-    requestId,
-    attemptId: id,
-    fence: fence ?? 0,
-    effect,
-    txHash,
-  }));
+  return row.state.attempts.flatMap(({ id, kind, fence, txHash }) => {
+    if (fence === null) return [];
+    const intent = attemptIntent(deps, row, { kind, feeCeiling: row.fee_ceiling });
+    const effect = { from: row.from_address, ...callOf(rules, intent) };
+    return [{ requestId, attemptId: id, fence, effect, txHash }];
+  });
 }
 
 function spentNonce({ data }: NonceNews['event'], lane: LockedLane): SpentNonce {

@@ -47,7 +47,7 @@ function fieldsOf(before: RequestRow, differences: readonly Fields[number][]): F
   return differences.length === 0 && hasSignature(before.state) ? ['signature'] : [...differences];
 }
 
-/** What the request was offered on that nonce; the fees are those of the bytes handed in, once there are any. */
+/** The payloads that do the same and were handed out for that nonce; the fees are those of the bytes handed in, once there are any. */
 async function findOffers(
   { chainById }: OrchestratorDeps,
   tx: Tx,
@@ -56,7 +56,8 @@ async function findOffers(
   const type = expectedType(chainById(row.chain_id).rules);
   const attempts = await findAttempts(tx, row.tenant_id, [row.id]);
   return attempts
-    .filter(({ kind, nonce }) => kind === adopted.kind && Number(nonce) === adopted.nonce)
+    .filter(({ fence, nonce }) => fence !== null && Number(nonce) === adopted.nonce)
+    .filter(({ kind }) => (kind === 'cancel') === (adopted.kind === 'cancel'))
     .map((attempt) => ({ type, ...feeOf(attempt) }));
 }
 

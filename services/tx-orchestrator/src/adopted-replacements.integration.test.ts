@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deliver, spent } from './testbed/news.fixture.ts';
+import { securityEvent } from './testbed/published.fixture.ts';
+import { read, replyOf, setPolicy, signedRequest } from './testbed/story.fixture.ts';
+import { PAYEE, startWorld, type World } from './testbed/world.fixture.ts';
+
+let world: World;
+let wallet: ReturnType<World['addWallet']>;
+beforeAll(async () => {
+  world = await startWorld();
+  await setPolicy(world, 'allow');
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(() => {
+  wallet = world.addWallet();
+});
+
+const CONFIRMED = { nonce: 0, version: 1, depth: 'confirmed' } as const;
+
+test('the payment that a signer broadcast with other bytes is the payment, though a cancel was handed out', async () => {
+  const { id } = await signedRequest(world, wallet);
+  await askCancel(id);
+  await askPayload(id);
+  const paid = { hash: newHash(), to: PAYEE, value: '5' };
+  await deliver(world, spent(world, { ...CONFIRMED, address: wallet.address }, paid));
+  expect(await read(world, id)).toMatchObject({ status: 'confirmed', txHash: paid.hash });
+  expect((await securityEvent(world, id)).data).toMatchObject({ fields: ['signature'] });
+});
+
+test('a cancel that the signer broadcast by himself ends the payment as cancelled, on the terms of the cancel', async () => {
+  const { id } = await signedRequest(world, wallet);
+  await askCancel(id);
+  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = await askPayload(id);
+  const terms = { gasLimit, maxFeePerGas, maxPriorityFeePerGas: `${BigInt(maxPriorityFeePerGas) + 1n}` };
+  const nothing = { hash: newHash(), to: wallet.address, value: '0', ...terms };
+  await deliver(world, spent(world, { ...CONFIRMED, address: wallet.address }, nothing));
+  expect(await read(world, id)).toMatchObject({ status: 'cancelled', reason: 'cancelled_on_chain' });
+  expect((await securityEvent(world, id)).data).toMatchObject({ txHash: nothing.hash, fields: ['fee'] });
+});
+
+test('nothing to oneself is a stranger’s while the cancel was only asked for and handed out to nobody', async () => {
+  const { id } = await signedRequest(world, wallet);
+  await askCancel(id);
+  const nothing = { hash: newHash(), to: wallet.address, value: '0' };
+  await deliver(world, spent(world, { ...CONFIRMED, address: wallet.address }, nothing));
+  expect(await read(world, id)).toMatchObject({ status: 'failed', reason: 'replaced_outside' });
+});
+
+async function askCancel(id: string): Promise<void> {
+  replyOf(await world.ask(world.people.operator, ROUTES.cancelOnChain, { params: { id }, body: {} }));
+}
+
+async function askPayload(id: string) {
+  const input = { params: { id }, body: { kind: 'cancel' } } as const;
+  return replyOf(await world.ask(world.people.signer, ROUTES.createSigningPayload, input)).evm;
+}
+
+function newHash(): string {
+  return `0x${randomUUID().replaceAll('-', '').repeat(2)}`;
+}
