@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['**/node_modules/**', '.ironforge/**'];
 const cores = availableParallelism();
+const endWithRun = ['./vitest.end-with-run.ts'];
+
+// `./ironforge test` holds the other end of this channel: a run whose starter was killed ends as well. Without unref the
+// channel would keep a finished run from ending.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.channel?.unref();
 
 /**
  * unit: threads, since pure code starts fastest there. integration and e2e: a process for each file, so that a crash, a
@@ -31,6 +37,7 @@ export default defineConfig({
           exclude: everywhere,
           globalSetup: ['./vitest.real-parts.ts'],
           pool: 'forks',
+          setupFiles: endWithRun,
           maxWorkers: cores * 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -43,6 +50,7 @@ export default defineConfig({
           include: ['e2e/*.e2e.test.ts'],
           exclude: everywhere,
           pool: 'forks',
+          setupFiles: endWithRun,
           maxWorkers: cores * 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -55,6 +63,7 @@ export default defineConfig({
           include: ['e2e/faults/**/*.e2e.test.ts'],
           exclude: everywhere,
           pool: 'forks',
+          setupFiles: endWithRun,
           maxWorkers: 1,
           testTimeout: 240_000,
           hookTimeout: 120_000,

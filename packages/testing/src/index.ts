@@ -11,5 +11,7 @@ export { partUrl } from './environment.ts';
 export { testKeyPrefix } from './key-prefix.ts';
 export type { FaultProxy } from './network/fault-proxy.ts';
 export { createFaultProxy } from './network/fault-proxy.ts';
+export type { BoundOptions } from './process/spawn-bound.ts';
+export { spawnBound } from './process/spawn-bound.ts';
 export type { WaitOptions } from './wait-until.ts';
 export { waitUntil } from './wait-until.ts';

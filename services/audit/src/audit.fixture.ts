@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
@@ -10,6 +9,7 @@ import {
   createCollectingLogger,
   createTestDatabase,
   createTestVhost,
+  spawnBound,
   type TestDatabase,
   waitUntil,
 } from '@ironforge/testing';
@@ -163,10 +163,7 @@ async function startInProcess(config: Config): Promise<Audit> {
 
 function spawnService(stack: AsyncDisposableStack, environment: Record<string, string>): ServiceProcess {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [new URL('main.ts', import.meta.url).pathname], {
-    env,
-    stdio: 'ignore',
-  });
+  const child = spawnBound(process.execPath, [new URL('main.ts', import.meta.url).pathname], { env });
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');

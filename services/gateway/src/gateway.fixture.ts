@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -13,6 +12,7 @@ import {
   createTestVhost,
   type FaultProxy,
   partUrl,
+  spawnBound,
   type TestDatabase,
   testKeyPrefix,
   waitUntil,
@@ -87,10 +87,8 @@ function clientOf(url: string): Pick<TestGateway, 'send' | 'ask' | 'signIn'> {
 
 function startIdentity(port: number, environment: Record<string, string>): AsyncDisposable {
   const program = fileURLToPath(new URL('../../identity/src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], {
-    env: { ...environment, PORT: String(port), PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const env = { ...environment, PORT: String(port), PATH: process.env['PATH'] };
+  const child = spawnBound(process.execPath, [program], { env, stderr: 'inherit' });
   return {
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { present } from '@ironforge/kernel';
+import { spawnBound } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { askPayload, create, replyOf, setPolicy } from './testbed/story.fixture.ts';
@@ -51,7 +52,7 @@ async function startProcess(
   change: Readonly<Record<string, string>>,
 ): Promise<string> {
   const env = { ...process.env, ...world.environment, LOG_LEVEL: 'info', ...change };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnBound(process.execPath, [MAIN], { env, stdout: 'pipe', stderr: 'inherit' });
   stack.defer(() => stop(child));
   for await (const line of createInterface({ input: present(child.stdout, 'the output') })) {
     const { msg, url } = logLine.parse(JSON.parse(line));

@@ -10,6 +10,9 @@ export function temporaryHome(): Home {
   return homeOf({ IRONFORGE_HOME: mkdtempSync(join(tmpdir(), 'ironforge-supervisor-')) });
 }
 
+// Longer than a test may take. It outlives the supervisor that a test kills, so it must not outlive a killed test run.
+const END_AFTER_MS = 600_000;
+
 /** A real program that listens on a port and does nothing else. */
 export function listenerProgram(name: string, port: number): Program {
   const url = `tcp://127.0.0.1:${port}`;
@@ -17,7 +20,10 @@ export function listenerProgram(name: string, port: number): Program {
     name,
     kind: 'server',
     command: process.execPath,
-    args: ['-e', `require('node:net').createServer().listen(${port}, '127.0.0.1')`],
+    args: [
+      '-e',
+      `require('node:net').createServer().listen(${port}, '127.0.0.1'); setTimeout(process.exit, ${END_AFTER_MS})`,
+    ],
     env: {},
     ports: { [name]: port },
     url,

@@ -4,7 +4,8 @@ import { holdHome } from './hold.ts';
 import { listenerProgram } from './listener.fixture.ts';
 import { createSupervisor } from './supervisor.ts';
 
-// A supervisor in a process of its own, to be killed: it holds the home, keeps one listener alive and then says "ready".
+// A supervisor in a process of its own, to be killed: it holds the home, keeps one listener alive, says
+// "ready", and ends with the test that started it.
 const home = homeOf(process.env);
 const hold = await holdHome(home);
 if (hold === null) throw new Error('the home is held');
@@ -18,4 +19,4 @@ const supervisor = createSupervisor({
 });
 await supervisor.start([listenerProgram('listener', Number(process.env['LISTENER_PORT']))]);
 process.stdout.write('ready\n');
-setInterval(() => undefined, 60_000);
+process.stdin.once('end', () => process.exit()).resume();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../home.ts';
@@ -45,7 +45,9 @@ interface SpawnOptions {
 
 function exitCode(args: readonly string[], options: SpawnOptions): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+    // The channel tells vitest when this process ends without a word (vitest.config.ts).
+    const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+    const child = spawn(process.execPath, args, { ...options, stdio });
     child.once('error', () => resolve(1));
     child.once('exit', (code) => resolve(code ?? 1));
   });

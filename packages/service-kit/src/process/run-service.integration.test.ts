@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { present } from '@ironforge/kernel';
+import { spawnBound } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('./run-service.fixture.ts', import.meta.url));
 
 /** Runs the program, sends the signal once it has started, and gives its end and what it logged. */
 async function run(mode: string, signal: NodeJS.Signals | null) {
-  const child = spawn(process.execPath, [PROGRAM, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnBound(process.execPath, [PROGRAM, mode], { stdout: 'pipe', stderr: 'inherit' });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  const said = present(child.stdout, 'the output');
+  said.setEncoding('utf8').on('data', (text: string) => {
     if (signal !== null && !output.includes('"started"') && text.includes('"started"')) child.kill(signal);
     output += text;
   });

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { spawnBound } from '../process/spawn-bound.ts';
 import { waitUntil } from '../wait-until.ts';
 import { anvilBinary } from './anvil-binary.ts';
 
@@ -33,7 +34,7 @@ export interface Anvil extends AsyncDisposable {
 export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const { chainId = 31337 } = options;
   const port = await freePort();
-  const child = spawn(anvilBinary(), argumentsOf(options, chainId, port), { stdio: 'ignore' });
+  const child = spawnBound(anvilBinary(), argumentsOf(options, chainId, port));
   const rpcUrl = `http://127.0.0.1:${port}`;
   const rpc = (method: string, params: readonly unknown[] = []) => call(rpcUrl, method, params);
   await waitUntil('anvil to answer', () => rpc('eth_chainId'), { intervalMs: 10 });
