@@ -14,11 +14,13 @@ export interface FaultProxy extends AsyncDisposable {
   readonly delay: (ms: number) => void;
   /** Bytes vanish in both directions while connections stay open, as on a cut line. */
   readonly cut: () => void;
+  /** Keeps back every chunk, in both directions; `heal` lets them go, in order. */
+  readonly hold: () => void;
   /** Ends every connection with a reset, and gives their number. */
   readonly reset: () => number;
   /** Refuses new connections and resets those that are open. */
   readonly refuse: () => void;
-  /** Undoes delay, cut, refuse and the acts. Bytes that were lost stay lost. */
+  /** Undoes delay, cut, hold, refuse and the acts. Bytes that were lost stay lost. */
   readonly heal: () => void;
   /** How often a request followed an answer, on all connections: the round trips that a client waited for. */
   readonly roundTrips: () => number;
@@ -38,13 +40,14 @@ interface Line {
   readonly sockets: Set<Socket>;
   delayMs: number;
   isCut: boolean;
+  held: (() => void)[] | null;
   refuses: boolean;
   roundTrips: number;
   onRequest: Act | null;
   onAnswer: Act | null;
 }
 
-const HEALTHY = { delayMs: 0, isCut: false, refuses: false, onRequest: null, onAnswer: null };
+const HEALTHY = { delayMs: 0, isCut: false, held: null, refuses: false, onRequest: null, onAnswer: null };
 
 /** Opens a proxy on the loopback interface; `target` is a URL or host and port. */
 export async function createFaultProxy(target: string | Target): Promise<FaultProxy> {
@@ -59,12 +62,13 @@ export async function createFaultProxy(target: string | Target): Promise<FaultPr
     urlFor: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href,
     delay: (ms) => void (line.delayMs = ms),
     cut: () => void (line.isCut = true),
+    hold: () => void (line.held ??= []),
     reset,
     refuse: () => {
       line.refuses = true;
       reset();
     },
-    heal: () => void Object.assign(line, HEALTHY),
+    heal: () => heal(line),
     roundTrips: () => line.roundTrips,
     onRequest: (act) => void (line.onRequest = act),
     onAnswer: (act) => void (line.onAnswer = act),
@@ -136,8 +140,16 @@ function pass(chunk: Buffer, { to, act, line, end }: Way): void {
   const verdict = act?.(chunk) ?? 'pass';
   if (verdict === 'reset') return end();
   if (verdict === 'drop' || line.isCut) return;
-  if (line.delayMs === 0) return void to.write(chunk);
-  setTimeout(() => void (to.writable && to.write(chunk)), line.delayMs);
+  const send = () => void (to.writable && to.write(chunk));
+  if (line.held !== null) line.held.push(send);
+  else if (line.delayMs === 0) send();
+  else setTimeout(send, line.delayMs);
+}
+
+function heal(line: Line): void {
+  const held = line.held ?? [];
+  Object.assign(line, HEALTHY);
+  for (const send of held) send();
 }
 
 function resetAll(sockets: Set<Socket>): number {
