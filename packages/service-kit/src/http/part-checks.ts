@@ -1,4 +1,4 @@
-import type { Bus } from '@ironforge/bus';
+import type { Bus, BusState } from '@ironforge/bus';
 import { appError } from '@ironforge/contracts';
 import type { Store } from '@ironforge/store';
 
@@ -10,9 +10,14 @@ export function databaseCheck(store: Store): () => Promise<void> {
 }
 
 /** The broker is there and takes messages; a service that lives on them is not ready without it. */
-export function brokerCheck(bus: Pick<Bus, 'state'>): () => Promise<void> {
+export function brokerCheck(bus: Bus): () => Promise<void> {
   return async () => {
-    const { connected, blocked } = bus.state();
-    if (!connected || blocked) throw appError('dependency_down', { detail: 'the broker takes no messages' });
+    if (!takesMessages(bus.state()))
+      throw appError('dependency_down', { detail: 'the broker takes no messages' });
   };
+}
+
+/** False also while the broker is there and short of memory or disk. */
+export function takesMessages({ connected, blocked }: Pick<BusState, 'connected' | 'blocked'>): boolean {
+  return connected && !blocked;
 }
