@@ -12,5 +12,6 @@ export type {
   PublishOutcome,
   Verdict,
 } from './messages.ts';
+export { CONTENT_TYPE } from './messages.ts';
 export type { CommandQueue, EventQueue, RetryDelay, Topology } from './topology.ts';
 export { EVENTS_EXCHANGE, TOPOLOGY } from './topology.ts';

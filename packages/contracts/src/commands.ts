@@ -17,5 +17,15 @@ export const COMMANDS = {
   balance_update: z.object({ walletId: uuid, chainId, address: z.string(), minHeight: wholeNumber }),
 } as const;
 
+/** Every queue of commands: what it carries, who sends it, who carries it out. */
+export const COMMAND_QUEUES = {
+  'tx_broadcast.evm': { command: 'tx_broadcast', senders: ['tx-orchestrator'], receiver: 'chain-watcher' },
+  'balance_update.evm': {
+    command: 'balance_update',
+    senders: ['wallet-registry', 'chain-watcher'],
+    receiver: 'chain-watcher',
+  },
+} as const;
+
 export type CommandType = keyof typeof COMMANDS;
 export type CommandData<T extends CommandType> = z.infer<(typeof COMMANDS)[T]>;

@@ -4,13 +4,20 @@ import { identityEvents } from './events/identity.ts';
 import { orchestratorEvents, txRequestEvents } from './events/tx-request.ts';
 import { walletEvents } from './events/wallet.ts';
 
+/** Every event type with the schema of its data, by the service that says it: the only one that may. */
+export const EVENTS_BY_SERVICE = {
+  identity: identityEvents,
+  'wallet-registry': walletEvents,
+  'tx-orchestrator': { ...orchestratorEvents, ...txRequestEvents },
+  'chain-watcher': chainEvents,
+} as const;
+
 /** Every event type with the schema of its data; the type is also the routing key on `ironforge.events`. */
 export const EVENTS = {
-  ...identityEvents,
-  ...walletEvents,
-  ...orchestratorEvents,
-  ...txRequestEvents,
-  ...chainEvents,
+  ...EVENTS_BY_SERVICE.identity,
+  ...EVENTS_BY_SERVICE['wallet-registry'],
+  ...EVENTS_BY_SERVICE['tx-orchestrator'],
+  ...EVENTS_BY_SERVICE['chain-watcher'],
 } as const;
 
 export type EventType = keyof typeof EVENTS;

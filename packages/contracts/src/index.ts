@@ -1,3 +1,5 @@
+export type { AsyncApiDocument } from './asyncapi.ts';
+export { asyncApiDocument } from './asyncapi.ts';
 export type { CommandData, CommandType } from './commands.ts';
 export { COMMANDS } from './commands.ts';
 export type { Actor, Envelope } from './envelope.ts';

@@ -23,7 +23,8 @@ export const units = z
   .refine((text) => parseUnits(text) !== null, {
     error: `must be a whole number of base units, 0 to ${MAX_UNITS}, without sign, point or leading zero`,
   })
-  .describe('base units, decimal string');
+  // JSON Schema does not know the refinement; the pattern tells readers of the documents what can be told.
+  .meta({ description: 'base units, decimal string', pattern: '^(?:0|[1-9][0-9]{0,77})$' });
 
 /** Bytes as `0x` and hex digits in pairs. */
 export const hexBytes = z

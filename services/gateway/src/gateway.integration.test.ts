@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { ERRORS, problem, type Route, ROUTES } from '@ironforge/contracts';
+import { asyncApiDocument, ERRORS, problem, type Route, ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
@@ -116,6 +116,18 @@ describe('the documents', () => {
   it('are OpenAPI 3.1 of every route', async () => {
     const document = await (await gateway.send('/v1/openapi.json')).json();
     expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: 'http://gateway.test' }] });
+  });
+
+  it('are AsyncAPI 3.0 of every message, sent like the other', async () => {
+    const answers = [await gateway.send('/v1/openapi.json'), await gateway.send('/v1/asyncapi.json')];
+    const [other, own] = answers.map(({ headers }) =>
+      [...headers.keys()]
+        .filter((name) => !['content-length', 'date', 'etag', 'x-request-id'].includes(name))
+        .map((name) => `${name}: ${headers.get(name)}`),
+    );
+    expect(own).toEqual(other);
+    expect(await answers[1]?.json()).toEqual(asyncApiDocument());
+    expect(await (await gateway.send('/docs')).text()).toContain('href="/v1/asyncapi.json"');
   });
 
   it('are a reference that loads nothing from elsewhere', async () => {

@@ -76,7 +76,7 @@ const request = z.object({
 });
 
 /** The request after the event, and what only this event tells. */
-const transition = z.object({ request, details: z.record(z.string(), z.unknown()) });
+export const transition = z.object({ request, details: z.record(z.string(), z.unknown()) });
 
 /** What tx-orchestrator says about a request: one type per event of the state machine. */
 export const txRequestEvents = {

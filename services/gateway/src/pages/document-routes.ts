@@ -1,14 +1,15 @@
-import { appError, openApiDocument } from '@ironforge/contracts';
+import { appError, asyncApiDocument, openApiDocument } from '@ironforge/contracts';
 import type { Mounted } from '@ironforge/service-kit';
 import type { RequestHandler } from 'express';
 import { errorList, errorPage } from './error-pages.ts';
 import { STYLE, STYLE_PATH } from './page.ts';
 import { referencePage } from './reference.ts';
 
-/** The gateway's own documents: OpenAPI, reference, error codes. Made once, at the start. */
+/** The gateway's own documents: OpenAPI, AsyncAPI, reference, error codes. Made once, at the start. */
 export function documentRoutes(publicUrl: string): Mounted[] {
   return [
     document('/v1/openapi.json', 'application/json', JSON.stringify(openApiDocument(publicUrl))),
+    document('/v1/asyncapi.json', 'application/json', JSON.stringify(asyncApiDocument())),
     document('/docs', 'text/html', referencePage()),
     document(STYLE_PATH, 'text/css', STYLE),
     document('/errors', 'text/html', errorList()),

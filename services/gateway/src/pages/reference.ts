@@ -13,7 +13,8 @@ export function referencePage(): string {
 <p>Amounts are decimal strings in base units, chains CAIP-2, assets CAIP-19, times RFC 3339 in UTC. Send
 <code>Authorization: Bearer</code> with an access token or an API key. Every refusal is
 <code>application/problem+json</code> with a stable <a href="/errors">code</a>. For tools:
-<a href="/v1/openapi.json">OpenAPI 3.1</a>.</p>
+<a href="/v1/openapi.json">OpenAPI 3.1</a>, and of the messages between services
+<a href="/v1/asyncapi.json">AsyncAPI 3.0</a>.</p>
 <nav><ul>${routes.map(link)}</ul></nav>
 ${services.map(([service, ofService]) => html`<h2>${service}</h2>${ofService.map(article)}`)}`,
   );
