@@ -15,6 +15,7 @@ process.channel?.unref();
  * leaked connection or a changed environment stays with its file; twice as many as cores, since they mostly wait for servers.
  * The time-outs end a test that hangs; they are far above what a busy machine needs, because no test measures time.
  * faults-small: kills parts of the same installation, so one file at a time and after everybody else.
+ * published: looks at every message that the projects before it made somebody publish, so it is last.
  */
 export default defineConfig({
   test: {
@@ -68,6 +69,16 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'published',
+          include: ['e2e/published/*.e2e.test.ts'],
+          exclude: everywhere,
+          pool: 'forks',
+          testTimeout: 120_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

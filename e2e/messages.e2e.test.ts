@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { expect, it } from 'vitest';
+import { readAsyncApi } from './world/asyncapi.ts';
 import { listen, type Message, publish, queueNames, take } from './world/broker.ts';
 import { mine } from './world/node.ts';
 import {
@@ -29,7 +30,9 @@ it('has one effect per event, even when each comes again, twice and in the wrong
   await sleep(2_000);
   const before = await pictureOf(tenant, wallet, request.id);
 
-  const messages = (await copies.drain()).filter(({ payload }) => payload.includes(tenant.id)).toReversed();
+  const copied = await copies.drain();
+  await expectDocumented(copied);
+  const messages = copied.filter(({ payload }) => payload.includes(tenant.id)).toReversed();
   expect(messages.length).toBeGreaterThan(10);
   for (const message of [...messages, ...messages]) await publish('ironforge.events', message);
 
@@ -66,6 +69,16 @@ async function poison(queue: string): Promise<string> {
   };
   await publish('amq.default', message);
   return mark;
+}
+
+/** What came over the wire is what the AsyncAPI document describes. */
+async function expectDocumented(messages: readonly Message[]): Promise<void> {
+  const check = await readAsyncApi();
+  for (const { routing_key: routingKey, payload, properties } of messages) {
+    const body: unknown = JSON.parse(payload);
+    expect(check({ exchange: 'ironforge.events', routingKey, body })).toEqual([]);
+    expect(properties).toMatchObject({ content_type: 'application/cloudevents+json', delivery_mode: 2 });
+  }
 }
 
 async function pictureOf({ operator, compliance }: Tenant, wallet: KeyedWallet, id: string) {

@@ -51,7 +51,8 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
   unit: async (run, count) => count(await vitest(run, ['unit'], {})),
   integration: (run, count) =>
     withParts(run, async (stack) => count(await vitest(run, ['integration'], partVariables(stack)))),
-  e2e: (run, count) => withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e']))),
+  e2e: (run, count) =>
+    withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e', 'published']))),
   faults: (run, count) =>
     withParts(run, async (stack) => count(await endToEnd(run, stack, ['faults-small']))),
   all: async (run, count) => {
@@ -59,7 +60,7 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
     const tests = withParts(run, async (stack) => {
       await Promise.allSettled([check]);
       count(await vitest(run, ['unit', 'integration'], partVariables(stack)));
-      count(await endToEnd(run, stack, ['e2e', 'faults-small']));
+      count(await endToEnd(run, stack, ['e2e', 'faults-small', 'published']));
     });
     await bothDone(check, tests);
   },

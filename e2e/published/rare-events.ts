@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
+import { callerWith } from '../world/caller.ts';
+import { openWallet } from '../world/payment.ts';
+import { foundTenant, superAdmin, type Tenant } from '../world/tenant.ts';
+
+const nobody = callerWith();
+
+/** Does what the other files have no reason to do, so that its events are published too. */
+export async function makeRareEvents(): Promise<void> {
+  const tenant = await foundTenant();
+  await endSessions(tenant);
+  await withdrawRights(tenant);
+  const { id } = await openWallet(tenant);
+  await tenant.operator.call(ROUTES.archiveWallet, { params: { id } });
+  const body = { status: 'suspended' as const };
+  await superAdmin.call(ROUTES.updateTenant, { params: { id: tenant.id }, body });
+}
+
+async function endSessions({ admin, id: tenant }: Tenant): Promise<void> {
+  const email = `${randomBytes(6).toString('hex')}@e2e.example`;
+  const password = randomBytes(18).toString('base64url');
+  await admin.call(ROUTES.createUser, { body: { email, password, displayName: 'E', roles: ['user'] } });
+  const signIn = () => nobody.call(ROUTES.login, { body: { email, password, tenant } });
+  const { refreshToken } = await signIn();
+  await nobody.call(ROUTES.refresh, { body: { refreshToken } });
+  await nobody.outcome(ROUTES.refresh, { body: { refreshToken } });
+  await nobody.call(ROUTES.logout, { body: { refreshToken: (await signIn()).refreshToken } });
+}
+
+async function withdrawRights({ admin, user }: Tenant): Promise<void> {
+  const key = await admin.call(ROUTES.createApiKey, { body: { name: 'e2e' } });
+  await admin.call(ROUTES.deleteApiKey, { params: { id: key.id } });
+  await admin.call(ROUTES.updateUser, { params: { id: user.id }, body: { status: 'suspended' } });
+}
