@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['**/node_modules/**', '.ironforge/**'];
 const cores = availableParallelism();
+/** They end what hangs, a wait before its test, so that it can say what it waited for. No test measures time. */
+const WAIT = { poll: { timeout: 120_000 } };
+const TEST_MS = 300_000;
+
 const endWithRun = ['./vitest.end-with-run.ts'];
 
 // `./ironforge test` holds the other end of this channel: a run whose starter was killed ends as well. Without unref the
@@ -13,7 +17,6 @@ process.channel?.unref();
 /**
  * unit: threads, since pure code starts fastest there. integration and e2e: a process for each file, so that a crash, a
  * leaked connection or a changed environment stays with its file; twice as many as cores, since they mostly wait for servers.
- * The time-outs end a test that hangs; they are far above what a busy machine needs, because no test measures time.
  * faults-small: kills parts of the same installation, so one file at a time and after everybody else.
  * published: looks at every message that the projects before it made somebody publish, so it is last.
  */
@@ -27,7 +30,8 @@ export default defineConfig({
           exclude: [...everywhere, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
           pool: 'threads',
           maxWorkers: cores,
-          testTimeout: 120_000,
+          testTimeout: TEST_MS,
+          expect: WAIT,
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,8 +44,9 @@ export default defineConfig({
           pool: 'forks',
           setupFiles: endWithRun,
           maxWorkers: cores * 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: TEST_MS,
+          hookTimeout: TEST_MS,
+          expect: WAIT,
           sequence: { groupOrder: 1 },
         },
       },
@@ -53,8 +58,9 @@ export default defineConfig({
           pool: 'forks',
           setupFiles: endWithRun,
           maxWorkers: cores * 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: TEST_MS,
+          hookTimeout: TEST_MS,
+          expect: WAIT,
           sequence: { groupOrder: 2 },
         },
       },
@@ -66,8 +72,9 @@ export default defineConfig({
           pool: 'forks',
           setupFiles: endWithRun,
           maxWorkers: 1,
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          testTimeout: 2 * TEST_MS,
+          hookTimeout: TEST_MS,
+          expect: WAIT,
           sequence: { groupOrder: 3 },
         },
       },

@@ -13,5 +13,6 @@ export type { FaultProxy } from './network/fault-proxy.ts';
 export { createFaultProxy } from './network/fault-proxy.ts';
 export type { BoundOptions } from './process/spawn-bound.ts';
 export { spawnBound } from './process/spawn-bound.ts';
+export { saidBy } from './said-by.ts';
 export type { WaitOptions } from './wait-until.ts';
 export { waitUntil } from './wait-until.ts';

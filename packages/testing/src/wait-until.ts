@@ -8,12 +8,12 @@ export interface WaitOptions {
 
 /**
  * Asks again and again until the answer is neither null, undefined nor false, and gives it. Throws after the time-out
- * (60 s by default: it ends what hangs, and measures nothing) with what it waited for and what it saw or met last.
+ * (120 s by default: it ends what hangs, and measures nothing) with what it waited for and what it saw or met last.
  */
 export async function waitUntil<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  { timeoutMs = 60_000, intervalMs = 20 }: WaitOptions = {},
+  { timeoutMs = 120_000, intervalMs = 20 }: WaitOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;

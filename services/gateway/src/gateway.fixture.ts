@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createCache } from '@ironforge/cache';
 import { type Route, type RouteInput, ROUTES, requestOf } from '@ironforge/contracts';
+import { parseJson } from '@ironforge/kernel';
 import { type SigningKey, signingKey } from '@ironforge/service-kit';
 import {
   createCollectingLogger,
@@ -12,11 +12,13 @@ import {
   createTestVhost,
   type FaultProxy,
   partUrl,
+  saidBy,
   spawnBound,
   type TestDatabase,
   testKeyPrefix,
   waitUntil,
 } from '@ironforge/testing';
+import { z } from 'zod';
 import { startGateway } from './app.ts';
 import { parseConfig } from './config.ts';
 
@@ -43,22 +45,20 @@ export async function startTestGateway(limits: Record<string, string> = {}): Pro
   const keys = { gateway: newKey('gateway'), identity: newKey('identity') };
   const jwks = JSON.stringify({ keys: Object.values(keys).map(({ d: _private, ...open }) => open) });
   const log = createCollectingLogger();
-  const port = await freePort();
-  parts.use(
-    startIdentity(port, {
+  const identity = parts.use(
+    startIdentity({
       ...identityEnvironment(keys.identity, jwks),
       DATABASE_URL: database.url,
       AMQP_URL: vhost.amqpUrl,
     }),
   );
-  await waitUntil('identity to be ready', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
-    timeoutMs: 50_000,
-  });
+  const identityUrl = await identity.url;
+  await waitUntil('identity to be ready', async () => (await fetch(`${identityUrl}/readyz`)).ok);
   const cache = parts.use(
     await createCache({ url: redis.urlFor(partUrl('REDIS_URL')), log, prefix: testKeyPrefix() }),
   );
   const config = parseConfig(
-    gatewayEnvironment(keys.gateway, jwks, { ...limits, IDENTITY_URL: `http://127.0.0.1:${port}` }),
+    gatewayEnvironment(keys.gateway, jwks, { ...limits, IDENTITY_URL: identityUrl }),
   );
   const { url } = parts.use(await startGateway(config, { cache, log, clock: () => new Date() }));
   const owned = parts.move();
@@ -85,11 +85,15 @@ function clientOf(url: string): Pick<TestGateway, 'send' | 'ask' | 'signIn'> {
   return { send, ask, signIn };
 }
 
-function startIdentity(port: number, environment: Record<string, string>): AsyncDisposable {
+/** Identity as it runs in production; it takes a free port itself and tells its URL when it listens. */
+function startIdentity(
+  environment: Record<string, string>,
+): AsyncDisposable & { readonly url: Promise<string> } {
   const program = fileURLToPath(new URL('../../identity/src/main.ts', import.meta.url));
-  const env = { ...environment, PORT: String(port), PATH: process.env['PATH'] };
-  const child = spawnBound(process.execPath, [program], { env, stderr: 'inherit' });
+  const env = { ...environment, PORT: '0', PATH: process.env['PATH'] };
+  const child = spawnBound(process.execPath, [program], { env, stdout: 'pipe', stderr: 'inherit' });
   return {
+    url: saidBy(child.stdout, (line) => listeningLine.safeParse(parseJson(line)).data?.url),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
@@ -97,12 +101,14 @@ function startIdentity(port: number, environment: Record<string, string>): Async
   };
 }
 
+const listeningLine = z.object({ msg: z.literal('listening'), url: z.url() });
+
 function identityEnvironment(key: SigningKey, jwks: string): Record<string, string> {
   const user = (email: string, roles: string[]) => ({ email, password: PASSWORD, displayName: email, roles });
   const users = [user('root@forge.test', ['super_admin']), user('admin@forge.test', ['admin'])];
   return {
     NODE_ENV: 'test',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'info',
     INTERNAL_SIGNING_KEY: JSON.stringify(key),
     INTERNAL_JWKS: jwks,
     ACCESS_TOKEN_KEY: JSON.stringify(newKey('access')),
@@ -137,14 +143,4 @@ function gatewayEnvironment(
 function newKey(kid: string): SigningKey {
   const { privateKey } = generateKeyPairSync('ed25519');
   return signingKey.parse({ ...privateKey.export({ format: 'jwk' }), kid });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

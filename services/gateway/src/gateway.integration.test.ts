@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { asyncApiDocument, ERRORS, problem, type Route, ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 let gateway: TestGateway;
@@ -9,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await gateway[Symbol.asyncDispose]());
 
+const healthSummary = z.object({ status: z.string(), services: z.record(z.string(), z.string()) });
 const ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 
 async function problemOf(response: Response) {
@@ -103,11 +106,12 @@ describe('the way in', () => {
     const answer = await gateway.ask(ROUTES.listWallets, {}, await gateway.signIn('admin@forge.test'));
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(await problemOf(answer)).toMatchObject({ status: 503, code: 'dependency_down' });
-    const health = await gateway.send('/healthz');
-    expect(await health.json()).toMatchObject({
-      status: 'degraded',
-      services: { identity: 'ready', audit: 'not_ready' },
+    // One that is busy for a moment counts as not ready, so the summary is asked for until it has found identity.
+    const health = await waitUntil('identity to be ready', async () => {
+      const summary = healthSummary.parse(await (await gateway.send('/healthz')).json());
+      return summary.services['identity'] === 'ready' ? summary : null;
     });
+    expect(health).toMatchObject({ status: 'degraded', services: { audit: 'not_ready' } });
     expect((await gateway.send('/readyz')).status).toBe(200);
   });
 });
@@ -145,7 +149,7 @@ describe('the documents', () => {
   });
 });
 
-it('cuts off a client that never ends its headers', { timeout: 60_000 }, async () => {
+it('cuts off a client that never ends its headers', async () => {
   const { port } = new URL(gateway.url);
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const socket = connect(Number(port), '127.0.0.1', () =>

@@ -1,16 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { present } from '@ironforge/kernel';
-import { spawnBound } from '@ironforge/testing';
+import { parseJson, present } from '@ironforge/kernel';
+import { saidBy, spawnBound, waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { askPayload, create, replyOf, setPolicy } from './testbed/story.fixture.ts';
 import { startWorld, type World } from './testbed/world.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const logLine = z.object({ msg: z.string(), url: z.string().optional() });
+const listeningLine = z.object({ msg: z.literal('listening'), url: z.string() });
 const NOBODY = 'redis://127.0.0.1:1';
 
 let world: World;
@@ -29,11 +28,11 @@ test.each([
     await using processes = new AsyncDisposableStack();
     const urls = [await startProcess(processes, change), await startProcess(processes, change)];
     const wallet = world.addWallet();
-    const requests = await Promise.all(Array.from({ length: count }, () => create(world, wallet.id)));
-    const ids = requests.map((answer) => replyOf(answer).id);
+    const ids: string[] = [];
+    for (let made = 0; made < count; made += AT_A_TIME) ids.push(...(await createSome(wallet.id)));
     const startedAt = performance.now();
     const answers = await Promise.all(
-      ids.map((id, index) => askPayload(world, id, 600, urls[index % urls.length])),
+      ids.map((id, index) => askPatiently(id, present(urls[index % urls.length], 'a URL'))),
     );
     const ms = Math.round(performance.now() - startedAt);
     const nonces = answers.map((answer) => replyOf(answer).evm.nonce).toSorted((a, b) => a - b);
@@ -43,8 +42,24 @@ test.each([
       `${count} payloads by two processes ${how}: ${retries} database retries, ${ms} ms\n`,
     );
   },
-  120_000,
 );
+
+const AT_A_TIME = 10;
+
+/** What is asked for later, made without haste: only the payloads are asked for all at once. */
+async function createSome(walletId: string): Promise<string[]> {
+  const answers = await Promise.all(Array.from({ length: AT_A_TIME }, () => create(world, walletId)));
+  return answers.map((answer) => replyOf(answer).id);
+}
+
+/** So many at once may be more than a slow machine's neighbours answer in time: then a client asks again, as told. */
+async function askPatiently(id: string, url: string) {
+  const ask = async () => {
+    const answer = await askPayload(world, id, 600, url);
+    return answer.status === 503 ? null : answer;
+  };
+  return await waitUntil('a payload or a refusal', ask, { intervalMs: 250 });
+}
 
 /** The service as it runs in production: a process of its own, told everything by its environment; gives its URL. */
 async function startProcess(
@@ -54,13 +69,8 @@ async function startProcess(
   const env = { ...process.env, ...world.environment, LOG_LEVEL: 'info', ...change };
   const child = spawnBound(process.execPath, [MAIN], { env, stdout: 'pipe', stderr: 'inherit' });
   stack.defer(() => stop(child));
-  for await (const line of createInterface({ input: present(child.stdout, 'the output') })) {
-    const { msg, url } = logLine.parse(JSON.parse(line));
-    if (msg !== 'listening' || url === undefined) continue;
-    child.stdout?.resume();
-    return url;
-  }
-  throw new Error('the service ended before it listened');
+  const output = present(child.stdout, 'the output');
+  return await saidBy(output, (line) => listeningLine.safeParse(parseJson(line)).data?.url);
 }
 
 async function stop(child: ChildProcess): Promise<void> {

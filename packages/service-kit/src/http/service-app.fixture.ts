@@ -54,11 +54,11 @@ export const issuers = {
 };
 
 /** Starts a service with these routes on loopback; it knows the keys of gateway and audit. */
-export async function startTestService(routes: readonly BoundRoute[], port = 0): Promise<Listening> {
+export async function startTestService(routes: readonly BoundRoute[]): Promise<Listening> {
   return await serveRoutes({
     service: AUDIENCE,
     config: {
-      PORT: port,
+      PORT: 0,
       HOST: '127.0.0.1',
       NODE_ENV: 'test',
       INTERNAL_JWKS: internalJwks.parse({ keys: [keys.gateway, keys.audit] }),

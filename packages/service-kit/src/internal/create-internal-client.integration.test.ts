@@ -1,7 +1,8 @@
 import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { createFaultProxy } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { bindForServices } from '../http/bind.ts';
-import { type Listening, listen } from '../http/listen.ts';
+import { listen } from '../http/listen.ts';
 import { AUDIENCE, issuers, startTestService } from '../http/service-app.fixture.ts';
 import { createInternalClient } from './create-internal-client.ts';
 
@@ -55,14 +56,10 @@ it('calls the service down when it says nothing in time', async () => {
 
 it('waits for a service that is just starting again', async () => {
   const bound = bindForServices(route, async () => ({ status: 200, body: nothingFound }));
-  const port = await freePort();
-  const { promise: started, resolve } = Promise.withResolvers<Listening>();
-  setTimeout(() => resolve(startTestService([bound], port)), 200);
-  expect(await clientOf(`http://127.0.0.1:${port}`)(route, { body })).toEqual(nothingFound);
-  await (await started)[Symbol.asyncDispose]();
+  await using service = await startTestService([bound]);
+  await using line = await createFaultProxy(service.url);
+  let tries = 0;
+  line.onRequest(() => (++tries < 4 ? 'reset' : 'pass'));
+  expect(await clientOf(line.urlFor(service.url))(route, { body })).toEqual(nothingFound);
+  expect(tries).toBeGreaterThan(3);
 });
-
-async function freePort(): Promise<number> {
-  await using listening = await listen(() => {}, loopback);
-  return listening.port;
-}

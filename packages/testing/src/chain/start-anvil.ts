@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { spawnBound } from '../process/spawn-bound.ts';
+import { saidBy } from '../said-by.ts';
 import { waitUntil } from '../wait-until.ts';
 import { anvilBinary } from './anvil-binary.ts';
 
@@ -33,14 +33,15 @@ export interface Anvil extends AsyncDisposable {
 /** Starts a node of the caller's own with funded development accounts. */
 export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const { chainId = 31337 } = options;
-  const port = await freePort();
-  const child = spawnBound(anvilBinary(), argumentsOf(options, chainId, port));
-  const rpcUrl = `http://127.0.0.1:${port}`;
+  const child = spawnBound(anvilBinary(), argumentsOf(options, chainId), { stdout: 'pipe' });
+  // The node takes a free port itself and says which: one that was chosen for it could be taken before it starts.
+  const host = await saidBy(child.stdout, (line) => /^Listening on (\S+)$/.exec(line)?.[1]);
+  const rpcUrl = `http://${host}`;
   const rpc = (method: string, params: readonly unknown[] = []) => call(rpcUrl, method, params);
   await waitUntil('anvil to answer', () => rpc('eth_chainId'), { intervalMs: 10 });
   return {
     rpcUrl,
-    wsUrl: `ws://127.0.0.1:${port}`,
+    wsUrl: `ws://${host}`,
     chainId: `eip155:${chainId}`,
     rpc,
     mine: async (blocks = 1) => void (await rpc('anvil_mine', [`0x${blocks.toString(16)}`])),
@@ -51,33 +52,10 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   };
 }
 
-function argumentsOf(
-  { blockTimeSeconds, extraArguments = [] }: AnvilOptions,
-  chainId: number,
-  port: number,
-): string[] {
+function argumentsOf({ blockTimeSeconds, extraArguments = [] }: AnvilOptions, chainId: number): string[] {
   const mining =
     blockTimeSeconds === undefined ? ['--no-mining'] : ['--block-time', String(blockTimeSeconds)];
-  return [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--chain-id',
-    String(chainId),
-    ...mining,
-    ...extraArguments,
-  ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
+  return ['--host', '127.0.0.1', '--port', '0', '--chain-id', String(chainId), ...mining, ...extraArguments];
 }
 
 async function call(url: string, method: string, params: readonly unknown[]): Promise<unknown> {

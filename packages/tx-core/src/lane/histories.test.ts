@@ -52,26 +52,20 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-const PATIENCE = { timeout: 120_000 };
-
-test(
-  `in ${HISTORIES} histories of signers that vanish, come late, sign twice or broadcast by themselves no request pays twice`,
-  PATIENCE,
-  () => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 80 }), fc.nat(), (steps, order) => {
-        const world = newWorld(REQUESTS);
-        for (const one of steps) {
-          take(world, one);
-          expectSound(world);
-        }
-        settle(world, order);
-        expectSettled(world);
-      }),
-      { numRuns: HISTORIES },
-    );
-  },
-);
+test(`in ${HISTORIES} histories of signers that vanish, come late, sign twice or broadcast by themselves no request pays twice`, () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 5, maxLength: 80 }), fc.nat(), (steps, order) => {
+      const world = newWorld(REQUESTS);
+      for (const one of steps) {
+        take(world, one);
+        expectSound(world);
+      }
+      settle(world, order);
+      expectSettled(world);
+    }),
+    { numRuns: HISTORIES },
+  );
+});
 
 function take(world: World, one: Step): void {
   switch (one.do) {

@@ -2,9 +2,7 @@ import { problem, ROUTES } from '@ironforge/contracts';
 import { expect, it } from 'vitest';
 import { PASSWORD, startTestGateway } from '../gateway.fixture.ts';
 
-it("holds a tenant to its plan's requests per minute, and says when to come back", {
-  timeout: 90_000,
-}, async () => {
+it("holds a tenant to its plan's requests per minute, and says when to come back", async () => {
   await using gateway = await startTestGateway();
   const root = await gateway.signIn('root@forge.test');
   const admin = { email: 'small@forge.test', password: PASSWORD, displayName: 'Small' };
@@ -22,7 +20,7 @@ it("holds a tenant to its plan's requests per minute, and says when to come back
   expect((await gateway.ask(ROUTES.getMe, {}, root)).status).toBe(200);
 });
 
-it('still limits, and still answers, while Redis is down', { timeout: 90_000 }, async () => {
+it('still limits, and still answers, while Redis is down', async () => {
   await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '20' });
   gateway.redis.refuse();
   const statuses = [];
