@@ -38,26 +38,29 @@ describe('a bus that loses its broker', () => {
     };
     bus.consume({ queue: 'work', prefetch: 20, handle });
     const traffic = publishUntilStopped(bus);
-    await cutConnections(vhost);
-    await waitUntil('the loss', () => !bus.state().connected);
-    await waitUntil('the return', () => bus.state().connected);
+    await loseAndRegain(
+      () => bus.state().connected,
+      () => cutConnections(vhost),
+    );
     const published = await traffic.stop();
     await waitUntil('every message', () => handled.size === published);
     expect(traffic.refused()).toBeGreaterThan(0);
   });
 
   it('is not connected while the connection is cut, and connected again by itself', async () => {
-    await cutConnections(vhost);
-    await waitUntil('the loss', () => !bus.state().connected);
-    await waitUntil('the return', () => bus.state().connected);
+    await loseAndRegain(
+      () => bus.state().connected,
+      () => cutConnections(vhost),
+    );
   });
 
   it('declares its queue again and goes on when the queue was deleted', async () => {
     const consumer = bus.consume({ queue: 'work', prefetch: 1, handle: async () => 'ack' });
     await waitUntil('the consumer', () => consumer.state().open);
-    await vhost.management('DELETE', `queues/${vhost.name}/work`);
-    await waitUntil('the loss', () => !consumer.state().open);
-    await waitUntil('the consumer', () => consumer.state().open);
+    await loseAndRegain(
+      () => consumer.state().open,
+      () => vhost.management('DELETE', `queues/${vhost.name}/work`),
+    );
     await publishAll(bus, [thingMade(1)]);
     await waitUntil('the message', () => consumer.state().acked === 1);
   });
@@ -68,15 +71,16 @@ describe('a bus that loses its broker', () => {
     const log = createCollectingLogger();
     const half = await createBus({ url, instance: 'half open', log, topology: SMALL_TOPOLOGY });
     proxy.cut();
-    const start = performance.now();
-    expect(await half.publish([thingMade(1)])).toMatchObject([{ confirmed: false, reason: 'timeout' }]);
-    expect(performance.now() - start).toBeLessThan(OUTBOX_CLAIM_MS);
+    // However slow the machine, of two timers of one process the shorter one ends first.
+    const claimEnds = sleep(OUTBOX_CLAIM_MS, 'the claim has ended');
+    const published = await Promise.race([half.publish([thingMade(1)]), claimEnds]);
+    expect(published).toMatchObject([{ confirmed: false, reason: 'timeout' }]);
     proxy.heal();
     proxy.reset();
     await half.close();
   });
 
-  it('closes in a moment while its broker is silent, consumers included', async () => {
+  it('closes while its broker is silent, consumers included', async () => {
     await using proxy = await createFaultProxy(vhost.amqpUrl);
     const url = proxy.urlFor(vhost.amqpUrl);
     const log = createCollectingLogger();
@@ -84,9 +88,9 @@ describe('a bus that loses its broker', () => {
     const consumer = half.consume({ queue: 'work', prefetch: 1, handle: async () => 'ack' });
     await waitUntil('the consumer', () => consumer.state().open);
     proxy.cut();
-    const start = performance.now();
+    // Each farewell waits 2 s at most. Without that limit closing would never end, and so would this test.
     await half.close();
-    expect(performance.now() - start).toBeLessThan(9_000);
+    expect(half.state()).toMatchObject({ unconfirmed: 0, consumers: [{ open: false, inHand: 0 }] });
   });
 
   it('lets several processes declare the whole topology at the same time', async () => {
@@ -99,6 +103,13 @@ describe('a bus that loses its broker', () => {
     await fresh[Symbol.asyncDispose]();
   });
 });
+
+/** Does what breaks something for a moment; watched from before, for the moment may be over when the breaking returns. */
+async function loseAndRegain(isThere: () => boolean, lose: () => Promise<unknown>): Promise<void> {
+  const lost = waitUntil('the loss', () => !isThere());
+  await Promise.all([lose(), lost]);
+  await waitUntil('the return', isThere);
+}
 
 /** Publishes numbered messages without a pause; `stop` gives how many the broker took. */
 function publishUntilStopped(bus: Bus) {

@@ -21,7 +21,13 @@ test('twenty increments at once collide at SERIALIZABLE, are retried, and none i
   const scope = fixture.store.forTenant(tenantId);
   await scope.transaction((tx) => counts.insert(tx, tenantId));
   const before = fixture.store.stats();
-  await Promise.all(Array.from({ length: 20 }, () => scope.transaction((tx) => increment(tx, tenantId))));
+  const twoRead = barrier(2);
+  const increment = async (tx: Tx) => {
+    const seen = (await counts.read(tx, tenantId)) ?? 0;
+    await twoRead();
+    await counts.write(tx, tenantId, seen + 1);
+  };
+  await Promise.all(Array.from({ length: 20 }, () => scope.transaction(increment)));
   expect(await countOf(scope, tenantId)).toBe(20);
   expect(fixture.store.stats().retries).toBeGreaterThan(before.retries);
 });
@@ -86,10 +92,6 @@ test('after twenty-one tries it says that somebody else was always first', async
   expect(await codeOf(always)).toBe('version_conflict');
   expect(tries).toBe(21);
 });
-
-async function increment(tx: Tx, tenantId: TenantId): Promise<void> {
-  await counts.write(tx, tenantId, ((await counts.read(tx, tenantId)) ?? 0) + 1);
-}
 
 /** Lets the first `size` callers go on together, and later ones at once. */
 function barrier(size: number): () => Promise<void> {

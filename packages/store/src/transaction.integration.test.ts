@@ -129,7 +129,8 @@ describe('hooks after the commit', () => {
       tx.afterCommit(() => ran.push('second'));
     });
     expect(ran).toEqual(['second']);
-    expect(fixture.log.lines.at(-1)?.message).toBe('a hook after a commit failed');
+    const told = fixture.log.lines.filter(({ message }) => message === 'a hook after a commit failed');
+    expect(told).toHaveLength(1);
   });
 });
 
