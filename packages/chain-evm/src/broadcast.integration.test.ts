@@ -5,7 +5,7 @@ import { broadcast, find } from './broadcast.ts';
 import { createRpcClient } from './rpc-client.ts';
 import { createRpcPool } from './rpc-pool.ts';
 
-const NOBODY_LISTENS = 'http://127.0.0.1:1';
+const NOBODY_LISTENS = 'http://127.0.0.1:2';
 const NEVER_SENT = `0x${'22'.repeat(32)}`;
 
 it('one endpoint that has a transaction is enough, and only all of them make it unknown', async () => {

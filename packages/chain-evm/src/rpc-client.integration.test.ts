@@ -6,6 +6,8 @@ import { createRpcPool } from './rpc-pool.ts';
 
 const ping = { method: 'ping', params: [] };
 const servers: Server[] = [];
+/** A port that the system gives to nobody, unlike one that was free a moment ago. */
+const NOBODY_LISTENS = 'http://127.0.0.1:2';
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -56,7 +58,7 @@ describe('an RPC endpoint', () => {
   });
 
   it('where nobody listens was never reached', async () => {
-    const answers = await createRpcClient({ url: await closedUrl() }).batch([ping]);
+    const answers = await createRpcClient({ url: NOBODY_LISTENS }).batch([ping]);
     expect(answers).toMatchObject([{ failed: { reason: 'unreachable' } }]);
   });
 
@@ -71,7 +73,7 @@ describe('an RPC endpoint', () => {
 describe('several endpoints', () => {
   it('stand in for one another when one does not answer', async () => {
     const good = await serve((calls) => calls.map(({ id }) => ({ id, result: 'here' })));
-    const pool = createRpcPool([await closedUrl(), good].map((url) => createRpcClient({ url })));
+    const pool = createRpcPool([NOBODY_LISTENS, good].map((url) => createRpcClient({ url })));
     expect(await pool.ask([ping])).toEqual([{ result: 'here' }]);
   });
 
@@ -86,7 +88,7 @@ describe('several endpoints', () => {
   });
 
   it('that are all down are a dependency that is down, to be asked later', async () => {
-    const pool = createRpcPool([createRpcClient({ url: await closedUrl() })]);
+    const pool = createRpcPool([createRpcClient({ url: NOBODY_LISTENS })]);
     await expect(pool.ask([ping])).rejects.toMatchObject({ code: 'dependency_down', retry: 'later' });
   });
 });
@@ -101,13 +103,6 @@ function serve(answer: (calls: readonly Call[]) => unknown): Promise<string> {
     const calls = (await json(request)) as readonly Call[];
     response.end(JSON.stringify(answer(calls)));
   });
-}
-
-/** Where a server was a moment ago. */
-async function closedUrl(): Promise<string> {
-  const url = await serveRaw(() => undefined);
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  return url;
 }
 
 async function serveRaw(

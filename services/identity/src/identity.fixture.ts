@@ -33,8 +33,11 @@ export interface Reply<Body> {
   readonly code: string | undefined;
 }
 
-/** How a person or program proves who it is. */
-export type Credential = { readonly accessToken: string } | { readonly apiKey: string };
+/** How a person or program proves who it is; a caller was proved before. */
+export type Credential =
+  | { readonly accessToken: string }
+  | { readonly apiKey: string }
+  | { readonly caller: Caller };
 
 /** Identity on real parts, and the gateway's way to it: a credential is turned into a caller at every call. */
 export interface TestIdentity extends AsyncDisposable {
@@ -44,6 +47,8 @@ export interface TestIdentity extends AsyncDisposable {
   readonly log: CollectingLogger;
   readonly clock: { now: Date };
   ask<R extends Route>(route: R, input: Input<R>, who?: Credential): Promise<Reply<z.output<R['reply']>>>;
+  /** Who somebody is at this moment; as such he may ask later, as if the proof and the question had crossed. */
+  prove(who: Credential): Promise<Caller>;
   /** The events of one type in the outbox, oldest first. */
   events(type: string): Promise<Envelope[]>;
   signIn(email: string, password?: string): Promise<{ accessToken: string; refreshToken: string }>;
@@ -77,7 +82,7 @@ export async function startTestIdentity(): Promise<TestIdentity> {
   const bus = parts.use(await createBus({ url: vhost.amqpUrl, instance: 'identity-test', log }));
   const config = parseConfig(environment(gateway, database.url, vhost.amqpUrl));
   const server = parts.use(await startIdentity(config, { store, bus, log, clock, newId: randomUUID }));
-  const ask = createAsk(server.url, createTokenIssuer(gateway, clock));
+  const client = createClient(server.url, createTokenIssuer(gateway, clock));
   const owned = parts.move();
   return {
     url: server.url,
@@ -85,10 +90,10 @@ export async function startTestIdentity(): Promise<TestIdentity> {
     vhost,
     log,
     clock: time,
-    ask,
+    ...client,
     events: async (type) => await eventsOf(database, type),
     signIn: async (email, password = PASSWORD) =>
-      (await ask(ROUTES.login, { body: { email, password } })).body,
+      (await client.ask(ROUTES.login, { body: { email, password } })).body,
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
@@ -99,23 +104,37 @@ async function eventsOf(database: TestDatabase, type: string): Promise<Envelope[
   return rows.map((row) => envelope.parse(JSON.parse(String(row['body']))));
 }
 
-type Ask = TestIdentity['ask'];
+const GATEWAY: Caller = { kind: 'service', service: 'gateway' };
+const CLIENT_IP = '192.0.2.1';
 
-function createAsk(url: string, issueToken: ReturnType<typeof createTokenIssuer>): Ask {
+function createClient(
+  url: string,
+  issueToken: ReturnType<typeof createTokenIssuer>,
+): Pick<TestIdentity, 'ask' | 'prove'> {
   const send = async (request: HttpRequest, caller: Caller, ip: string) => {
     const authorization = `Bearer ${await issueToken('identity', caller)}`;
     const headers = { ...request.headers, authorization, 'x-client-ip': ip };
     return await fetch(url + request.path, { method: request.method, headers, body: request.body });
   };
-  return async (route, { ip = '192.0.2.1', ...input }, who) => {
-    let caller: Caller = { kind: 'service', service: 'gateway' };
-    if (who !== undefined) {
-      const body = 'apiKey' in who ? { apiKey: who.apiKey, clientIp: ip } : { accessToken: who.accessToken };
-      const known = await send(requestOf(INTERNAL_ROUTES.authenticate, { body }), caller, ip);
-      if (known.status !== 200) return await readReply(known, route);
-      caller = callerOf(INTERNAL_ROUTES.authenticate.reply.parse(await known.json()));
-    }
-    return await readReply(await send(requestOf(route, input), caller, ip), route);
+  /** The caller, or the answer that names none. */
+  const authenticate = async (who: Credential, ip: string): Promise<Caller | Response> => {
+    if ('caller' in who) return who.caller;
+    const body = 'apiKey' in who ? { apiKey: who.apiKey, clientIp: ip } : { accessToken: who.accessToken };
+    const known = await send(requestOf(INTERNAL_ROUTES.authenticate, { body }), GATEWAY, ip);
+    if (known.status !== 200) return known;
+    return callerOf(INTERNAL_ROUTES.authenticate.reply.parse(await known.json()));
+  };
+  return {
+    prove: async (who) => {
+      const caller = await authenticate(who, CLIENT_IP);
+      if (caller instanceof Response) throw new Error(`nobody: ${caller.status}`);
+      return caller;
+    },
+    ask: async (route, { ip = CLIENT_IP, ...input }, who) => {
+      const caller = who === undefined ? GATEWAY : await authenticate(who, ip);
+      if (caller instanceof Response) return await readReply(caller, route);
+      return await readReply(await send(requestOf(route, input), caller, ip), route);
+    },
   };
 }
 

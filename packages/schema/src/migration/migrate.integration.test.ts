@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmptyDatabase, type TestDatabase, waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inTransaction, withConnection } from './connection.ts';
 import { withLockRow } from './lock.ts';
 import { migrateDown } from './migrate-down.ts';
 import { migrateUp } from './migrate-up.ts';
@@ -87,7 +88,7 @@ describe('up and down', () => {
     let migrating: Promise<string[]> | undefined;
     await withLockRow(database.ownerUrl, async () => {
       migrating = up();
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await waitUntil('the run to wait', async () => (await runsThatWait()).length === 1);
       expect(await tables()).toEqual([]);
     });
     expect(await migrating).toHaveLength(2);
@@ -130,24 +131,47 @@ describe('a run that loses its lock', () => {
     await write('0001_count.up.sql', 'CREATE TABLE counted (n INT4); INSERT INTO counted VALUES (1);');
     await write('0001_count.down.sql', 'DROP TABLE IF EXISTS counted;');
     await up();
-    await write('0002_count.up.sql', 'SELECT pg_sleep(1); UPDATE counted SET n = n + 1;');
+    await write('0002_count.up.sql', 'UPDATE counted SET n = n; UPDATE counted SET n = n + 1;');
     await write('0002_count.down.sql', 'UPDATE counted SET n = n - 1;');
-    const first = up();
-    await waitUntil('the lock to be lost', async () => (await endLockHolders()) > 0);
-    const runs = await Promise.allSettled([first, up()]);
+    const runs = await whileRowIsHeld(async () => {
+      const first = up();
+      await waitUntil('the first to be held up', async () => (await runsThatWait()).length === 1);
+      await endLockHolders();
+      const second = up();
+      await waitUntil('both to be held up', async () => (await runsThatWait()).length === 2);
+      return [first, second];
+    });
     expect(runs.map(({ status }) => status)).toContain('rejected');
     await up();
     expect(await database.query('SELECT n FROM counted')).toEqual([{ n: 2 }]);
   });
 
-  async function endLockHolders(): Promise<number> {
+  /** Holds the row that the next migration changes until `work` has brought its runs there; gives how they ended. */
+  async function whileRowIsHeld(
+    work: () => Promise<Promise<unknown>[]>,
+  ): Promise<PromiseSettledResult<unknown>[]> {
+    const runs = await withConnection(database.ownerUrl, (client) =>
+      inTransaction(client, async () => {
+        await client.query('SELECT n FROM counted FOR UPDATE');
+        return { ends: Promise.allSettled(await work()) };
+      }),
+    );
+    return runs.ends;
+  }
+
+  /** What is idle in a transaction of a migration holds the lock row, or is the test that holds the other one. */
+  async function endLockHolders(): Promise<void> {
     const holders = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND state = 'idle in transaction'
-        AND EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(1)%'
-          AND state = 'active' AND pid <> pg_backend_pid())`;
-    return (await database.query(holders)).length;
+      WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%schema_lock%'`;
+    expect(await database.query(holders)).toHaveLength(1);
   }
 });
+
+/** The backends of runs that wait for a lock. */
+function runsThatWait() {
+  return database.query(`SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'ironforge-migrate' AND wait_event_type = 'Lock'`);
+}
 
 describe('what does not fit', () => {
   test('a file that changed after it was applied is refused', async () => {

@@ -206,11 +206,15 @@ describe('tenants', () => {
     const email = `${randomUUID()}@forge.test`;
     const body = { email, displayName: 'Second', roles: ['admin' as const], password: PASSWORD };
     const second = (await identity.ask(createUser, { body }, other.credential)).body;
-    const credential = await identity.signIn(email);
+    // Both are admins when they ask: whoever were looked up after the other's change would be refused for another reason.
+    const [first, rival] = [
+      { caller: await identity.prove(other.credential) },
+      { caller: await identity.prove(await identity.signIn(email)) },
+    ];
     const demote = { roles: ['user' as const] };
     const both = await Promise.all([
-      identity.ask(updateUser, { params: { id: second.id }, body: demote }, other.credential),
-      identity.ask(updateUser, { params: { id: other.adminUserId }, body: demote }, credential),
+      identity.ask(updateUser, { params: { id: second.id }, body: demote }, first),
+      identity.ask(updateUser, { params: { id: other.adminUserId }, body: demote }, rival),
     ]);
     expect(both.map((reply) => reply.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
