@@ -14,5 +14,6 @@ export { createFaultProxy } from './network/fault-proxy.ts';
 export type { BoundOptions } from './process/spawn-bound.ts';
 export { spawnBound } from './process/spawn-bound.ts';
 export { saidBy } from './said-by.ts';
+export { seededShuffle } from './seeded-shuffle.ts';
 export type { WaitOptions } from './wait-until.ts';
 export { waitUntil } from './wait-until.ts';

@@ -30,6 +30,8 @@ export interface AuditWorld extends AsyncDisposable {
   authorize(caller: UserCaller): Promise<string>;
   /** Every entry of a tenant, numbered ones first. */
   entries(tenantId: TenantId): Promise<EntryRow[]>;
+  /** Waits until so many entries of a tenant are there, with a number or without. */
+  stored(tenantId: TenantId, count: number): Promise<void>;
   /** Waits until so many entries of a tenant have a number. */
   numbered(tenantId: TenantId, count: number): Promise<EntryRow[]>;
 }
@@ -71,6 +73,9 @@ export async function createAuditWorld(): Promise<AuditWorld> {
     },
     authorize: async (caller) => `Bearer ${await issue('audit', caller)}`,
     entries,
+    stored: async (tenantId, count) => {
+      await waitUntil(`${count} entries`, async () => (await entries(tenantId)).length >= count);
+    },
     numbered: (tenantId, count) =>
       waitUntil(`${count} numbered entries`, async () => {
         const rows = (await entries(tenantId)).filter(({ sequence }) => sequence !== null);
