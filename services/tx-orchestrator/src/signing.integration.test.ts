@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
@@ -17,7 +16,7 @@ import {
   signedRequest,
   submit,
 } from './testbed/story.fixture.ts';
-import { published, securityEvent } from './testbed/published.fixture.ts';
+import { broadcastsWritten, published, securityEvent } from './testbed/published.fixture.ts';
 import { startWorld, TOKEN, type World } from './testbed/world.fixture.ts';
 
 let world: World;
@@ -86,7 +85,7 @@ test('a token transfer is encoded by us from the intent', async () => {
 test('a lease that ran out is taken over; the displaced signature is refused, and the request waits for its nonce', async () => {
   const first = await created(world, wallet.id);
   const second = await created(world, wallet.id);
-  const late = await payload(world, first.id, 5);
+  const late = await payload(world, first.id);
   expect((await payload(world, second.id)).evm.nonce).toBe(1);
   await passLease(wallet);
   const third = await created(world, wallet.id);
@@ -107,7 +106,7 @@ test('a lease that ran out is taken over; the displaced signature is refused, an
 
 test('a late signature of a holder whom nobody displaced is welcome', async () => {
   const { id } = await created(world, wallet.id);
-  const offer = await payload(world, id, 5);
+  const offer = await payload(world, id);
   await passLease(wallet);
   expect(await payload(world, id)).toEqual(await payload(world, id));
   expect(replyOf(await submit(world, offer, sign(wallet.key, offer)))).toMatchObject({ status: 'signed' });
@@ -197,7 +196,7 @@ test('funds are looked at before a signature is asked for', async () => {
 
 test('a request that ended unsigned frees its nonce when its lease is over', async () => {
   const { id } = await created(world, wallet.id);
-  await payload(world, id, 5);
+  await payload(world, id);
   await world.ask(world.people.operator, ROUTES.cancelTransaction, { params: { id } });
   await passLease(wallet);
   await waitUntil('the slot to be free', async () => (await slots()).join() === 'free');
@@ -206,9 +205,8 @@ test('a request that ended unsigned frees its nonce when its lease is over', asy
 });
 
 test('what is approved too late or valid no longer expires by itself', async () => {
-  const validUntil = new Date(Date.now() + 2_000).toISOString();
-  const { id } = await created(world, wallet.id, { validUntil });
-  await sleep(2_000);
+  const { id } = await created(world, wallet.id);
+  await passValidity(id);
   await waitUntil('the request to expire', async () => (await read(world, id)).status === 'expired');
   expect(await read(world, id)).toMatchObject({ reason: 'validity_passed', expiresAt: null });
 });
@@ -216,14 +214,15 @@ test('what is approved too late or valid no longer expires by itself', async () 
 test('signed bytes that were not sent before their validity ended wait, and are not sent any more', async () => {
   const below = await created(world, wallet.id);
   const gap = await payload(world, below.id);
-  const validUntil = new Date(Date.now() + 4_000).toISOString();
-  const { id } = await created(world, wallet.id, { validUntil });
+  const { id } = await created(world, wallet.id);
   const offer = await payload(world, id);
   replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  await passValidity(id);
   await waitUntil('the validity to end', async () => (await read(world, id)).reason === 'validity_passed');
   replyOf(await submit(world, gap, sign(wallet.key, gap)));
   await waitUntil('the gap to be sent', async () => (await sentNonces()).join() === '0');
-  await sleep(1_500);
+  await sweeperLooksAgain();
+  expect(await broadcastsWritten(world, id)).toBe(0);
   expect(await sentNonces()).toEqual([0]);
   expect(await read(world, id)).toMatchObject({
     status: 'signed',
@@ -238,6 +237,23 @@ async function passLease({ address }: NeighbourWallet): Promise<void> {
   await world.database.query(sql, [address]);
 }
 
+/** Lets the validity of a request end, in the database's time. */
+async function passValidity(id: string): Promise<void> {
+  const sql = `UPDATE tx_requests SET expires_at = now() - interval '1 second',
+    state = jsonb_set(state, '{validUntilMs}', '0') WHERE id = $1`;
+  await world.database.query(sql, [id]);
+}
+
+/** Makes the signed bytes of the wallet due, and waits until the sweeper has decided about them. */
+async function sweeperLooksAgain(): Promise<void> {
+  const sql = `UPDATE tx_attempts SET updated_at = now() - interval '1 hour' WHERE address = $1 AND sent_at IS NULL`;
+  await world.database.query(sql, [wallet.address]);
+  await waitUntil('the sweeper', async () => {
+    const due = `SELECT id FROM tx_attempts WHERE address = $1 AND updated_at < now() - interval '30 minutes'`;
+    return (await world.database.query(due, [wallet.address])).length === 0;
+  });
+}
+
 async function slots(): Promise<unknown[]> {
   const rows = await world.database.query('SELECT state FROM nonce_slots WHERE address = $1', [
     wallet.address,
@@ -245,10 +261,11 @@ async function slots(): Promise<unknown[]> {
   return rows.map(({ state }) => state);
 }
 
+/** The nonces that a command to send was published for; it comes again every 5 s, since no node answers here. */
 async function sentNonces(): Promise<number[]> {
   const commands = await published(world, ({ type }) => type === 'tx_broadcast');
-  return commands
+  const nonces = commands
     .filter(({ data }) => data.address === wallet.address)
-    .map(({ data }) => data.nonce ?? -1)
-    .toSorted((a, b) => a - b);
+    .map(({ data }) => data.nonce ?? -1);
+  return [...new Set(nonces)].toSorted((a, b) => a - b);
 }

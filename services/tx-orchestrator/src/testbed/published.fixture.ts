@@ -33,6 +33,13 @@ export async function broadcasts(world: World, requestId: string): Promise<Messa
   return await published(world, ({ type, data }) => type === 'tx_broadcast' && data.requestId === requestId);
 }
 
+/** How many commands to send one request's bytes were written, also those that are still on their way. */
+export async function broadcastsWritten(world: World, requestId: string): Promise<number> {
+  const rows = await world.database.query(`SELECT body FROM outbox WHERE routing_key = 'tx_broadcast.evm'`);
+  const commands = rows.map(({ body }) => message.parse(JSON.parse(String(body))));
+  return commands.filter(({ data }) => data.requestId === requestId).length;
+}
+
 /** The first security event about a request, once it is there. */
 export async function securityEvent(world: World, requestId: string): Promise<Message> {
   return await waitUntil('the security event', async () => {
