@@ -3,8 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['**/node_modules/**', '.ironforge/**'];
 const cores = availableParallelism();
-/** They end what hangs, a wait before its test, so that it can say what it waited for. No test measures time. */
-const WAIT = { poll: { timeout: 120_000 } };
+/** Ends what hangs, after the time-out of `waitUntil`, so that this can say what it waited for. No test measures time. */
 const TEST_MS = 300_000;
 
 const endWithRun = ['./vitest.end-with-run.ts'];
@@ -31,7 +30,6 @@ export default defineConfig({
           pool: 'threads',
           maxWorkers: cores,
           testTimeout: TEST_MS,
-          expect: WAIT,
           sequence: { groupOrder: 0 },
         },
       },
@@ -46,7 +44,6 @@ export default defineConfig({
           maxWorkers: cores * 2,
           testTimeout: TEST_MS,
           hookTimeout: TEST_MS,
-          expect: WAIT,
           sequence: { groupOrder: 1 },
         },
       },
@@ -60,7 +57,6 @@ export default defineConfig({
           maxWorkers: cores * 2,
           testTimeout: TEST_MS,
           hookTimeout: TEST_MS,
-          expect: WAIT,
           sequence: { groupOrder: 2 },
         },
       },
@@ -74,7 +70,6 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 2 * TEST_MS,
           hookTimeout: TEST_MS,
-          expect: WAIT,
           sequence: { groupOrder: 3 },
         },
       },

@@ -24,15 +24,12 @@ afterEach(async () => {
 });
 
 describe('a supervised program', () => {
-  it('is back within a second on the same port after kill -9, and the restart is counted', async () => {
+  it('is back on the same port after kill -9, and the restart is counted', async () => {
     const { supervisor, port } = await supervised();
     const before = identityOf(supervisor);
     process.kill(before.pid, 'SIGKILL');
-    await until(
-      () => supervisor.states()[0]?.identity?.pid !== before.pid && supervisor.states()[0]?.restarts === 1,
-      1_000,
-    );
-    await until(async () => !(await isPortFree(port)), 1_000);
+    await until(async () => !(await isPortFree(port)) && supervisor.states()[0]?.restarts === 1);
+    expect(supervisor.states()[0]?.identity?.pid).not.toBe(before.pid);
     expect(isStillRunning(before)).toBe(false);
   });
 
@@ -130,10 +127,9 @@ async function freePort(): Promise<number> {
   return present(ports['free'], 'port');
 }
 
-async function until(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
-  const end = Date.now() + withinMs;
+/** The time-out of the test ends it when it never is so. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`not so within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

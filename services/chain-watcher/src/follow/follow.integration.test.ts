@@ -1,3 +1,4 @@
+import { waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALICE, BOB, CAROL, ETHER } from '../chain-play.fixture.ts';
 import { NATIVE } from '../watcher.fixture.ts';
@@ -92,7 +93,8 @@ describe('following a chain', () => {
     await world.watch(BOB);
     await world.caughtUp();
     world.anvil.freeze();
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    const waits = 'following the chain waits for a part that does not answer';
+    await waitUntil('the watcher to wait', () => world.log.lines.some(({ message }) => message === waits));
     world.anvil.resume();
     await world.transfer(ALICE, BOB, 1n);
     await world.anvil.mine();
@@ -202,9 +204,10 @@ describe('a reorg', () => {
     await world.anvil.mine(10);
     await world.caughtUp();
     await world.anvil.reorg(5);
-    await expect
-      .poll(async () => (await world.database.query('SELECT status FROM chain_cursors'))[0]?.['status'])
-      .toBe('stopped');
+    await waitUntil('the chain to be stopped', async () => {
+      const [cursor] = await world.database.query('SELECT status FROM chain_cursors');
+      return cursor?.['status'] === 'stopped';
+    });
     expect(world.log.lines.filter(({ fields }) => fields['alert'] === true)).toHaveLength(1);
   });
 });

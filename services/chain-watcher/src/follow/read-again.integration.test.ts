@@ -1,3 +1,4 @@
+import { waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALICE, BOB } from '../chain-play.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
@@ -20,9 +21,9 @@ describe('bad news of a nonce', () => {
     // As if the first reading had been wrong: the node had said that the transaction failed.
     await world.database.query('UPDATE spent_nonces SET success = false');
     await world.anvil.mine();
-    await expect
-      .poll(() => world.log.lines.some(({ fields }) => String(fields['err']).includes('second reading')))
-      .toBe(true);
+    await waitUntil('the second reading', () =>
+      world.log.lines.some(({ fields }) => String(fields['err']).includes('second reading')),
+    );
     expect(world.all('chain.nonce_spent').map(({ depth }) => depth)).toEqual(['included']);
     await world.database.query('UPDATE spent_nonces SET success = true');
     await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
