@@ -2,7 +2,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { chain } from './world/environment.ts';
-import { askNode, balanceOf, headHeight, mine } from './world/node.ts';
+import { askNode, balanceOf, headHeight, isFinal, mine } from './world/node.ts';
 import {
   askToPay,
   ETHER,
@@ -43,12 +43,13 @@ it('carries a payment from the deposit to its end, with every number as the node
   expect(await approve(ana, request)).toEqual({ status: 409, code: 'already_decided' });
   expect(await approve(ben, request)).toEqual({ status: 200, code: null });
   expect(await approve(cem, request)).toEqual({ status: 409, code: 'illegal_transition' });
-  expect((await nativeOf(wallet)).available).toBe(String(2n * ETHER - BigInt(request.feeCeiling)));
+  const left = String(2n * ETHER - BigInt(request.feeCeiling));
+  await waitUntil('amount and fee are held', async () => (await nativeOf(wallet)).available === left);
 
   await signAndSubmit(tenant.signer, request, wallet.key);
   const confirmed = await untilStatus(tenant.operator, request, 'confirmed');
   expect(confirmed.confirmations).toBeGreaterThanOrEqual(2);
-  expect(confirmed.finalizedAt).toBeNull();
+  if (confirmed.finalizedAt !== null) expect(await isFinal(blockOf(confirmed))).toBe(true);
   const paid = BigInt(present(confirmed.attempts[0]?.fee.paid, 'the fee'));
   expect(await balanceOf(wallet.address)).toBe(2n * ETHER - paid);
   expect(await balanceOf(request.to)).toBe(ETHER);
@@ -138,6 +139,10 @@ async function expectOutgoing(request: Request): Promise<void> {
     transactionId: request.id,
   });
   expect(await headHeight()).toBeGreaterThanOrEqual(present(seen?.blockHeight, 'its block'));
+}
+
+function blockOf({ blockHeight }: Request): number {
+  return present(blockHeight, 'its block');
 }
 
 /** The events are these, and the audit log has exactly one entry for each, in the same order. */

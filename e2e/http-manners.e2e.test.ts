@@ -58,13 +58,13 @@ it('takes a malformed id for one that is not there', async () => {
 it('limits a tenant to its requests per minute, tells the limit, and nobody else feels it', async () => {
   const tight = await foundTenant({ requestsPerMinute: 20 });
   const roomy = await foundTenant();
-  const answers: RawAnswer[] = [];
-  for (let count = 0; count < 25; count += 1)
-    answers.push(await tight.operator.raw({ method: 'GET', path: '/v1/me' }));
-  expect(answers[0]?.headers.get('ratelimit-policy')).not.toBeNull();
-  expect(answers[0]?.headers.get('ratelimit')).not.toBeNull();
-  const last = answers.at(-1);
-  if (last === undefined) throw new Error('no answer');
+  const ask = () => tight.operator.raw({ method: 'GET', path: '/v1/me' });
+  const first = await ask();
+  expect(first.headers.get('ratelimit-policy')).not.toBeNull();
+  expect(first.headers.get('ratelimit')).not.toBeNull();
+  // A new minute may begin on the way, once: of two minutes' worth and one more, one is too many.
+  let last = first;
+  for (let count = 1; count < 2 * 20 + 1 && last.status !== 429; count += 1) last = await ask();
   expectProblem(last, 429, 'rate_limited');
   expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await roomy.operator.raw({ method: 'GET', path: '/v1/me' })).status).toBe(200);
@@ -74,9 +74,10 @@ it('stops guessing at a password before it gets far', async () => {
   const { admin } = await foundTenant();
   const { email } = await admin.call(ROUTES.getMe);
   const guess = () => nobody.outcome(ROUTES.login, { body: { email, password: 'a wrong password' } });
-  const guesses = [];
-  for (let count = 0; count < 15; count += 1) guesses.push(await guess());
+  const guesses = [await guess()];
   expect(guesses[0]).toEqual({ status: 401, code: 'invalid_credentials' });
+  // The waits double with each failure, so however long a guess takes, one of them soon falls into a wait.
+  while (guesses.length < 15 && guesses.at(-1)?.status === 401) guesses.push(await guess());
   expect(guesses.at(-1)).toEqual({ status: 429, code: 'too_many_attempts' });
 });
 

@@ -29,7 +29,7 @@ export async function killPart(name: string): Promise<void> {
       const { restarts, ready } = await partNamed(name);
       return restarts > before.restarts && ready;
     },
-    { timeoutMs: 60_000, intervalMs: 250 },
+    { intervalMs: 250 },
   );
 }
 

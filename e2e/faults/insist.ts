@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplyOf, Route, RouteInput } from '@ironforge/contracts';
 import type { Caller } from '../world/caller.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const PAUSE_MS = 250;
 
 /**

@@ -13,16 +13,22 @@ export async function listen(queue: string): Promise<{ drain(): Promise<readonly
   await manage('PUT', `/queues/${vhost}/${queue}`, {
     auto_delete: false,
     durable: true,
-    arguments: { 'x-expires': 120_000 },
+    arguments: { 'x-expires': 600_000 },
   });
   await manage('POST', `/bindings/${vhost}/e/ironforge.events/q/${queue}`, { routing_key: '#' });
-  return { drain: () => take(queue) };
+  return { drain: () => takeAll(queue) };
 }
 
 /** Takes up to a thousand messages off a queue. */
 export async function take(queue: string): Promise<readonly Message[]> {
   const wish = { count: 1000, ackmode: 'ack_requeue_false', encoding: 'auto' };
   return z.array(Message).parse(await manage('POST', `/queues/${vhost}/${queue}/get`, wish));
+}
+
+/** Takes off what lies in a queue, however much that is: every file's events come here. */
+async function takeAll(queue: string): Promise<readonly Message[]> {
+  const some = await take(queue);
+  return some.length === 0 ? some : [...some, ...(await takeAll(queue))];
 }
 
 /** Publishes on an exchange; the default one is `amq.default`. */

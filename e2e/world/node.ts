@@ -34,6 +34,14 @@ export async function minedCount(address: string): Promise<number> {
   return Number(await askNode('eth_getTransactionCount', address, 'latest'));
 }
 
+/** Blocks from which on the local chain is final. */
+const FINAL_DEPTH = 32;
+
+/** True when a block is final by now: other files mine on this chain too, and many blocks at once. */
+export async function isFinal(height: number): Promise<boolean> {
+  return (await headHeight()) - height + 1 >= FINAL_DEPTH;
+}
+
 /** What an address holds at the head, in wei. */
 export async function balanceOf(address: string): Promise<bigint> {
   return BigInt(String(await askNode('eth_getBalance', address, 'latest')));

@@ -126,5 +126,5 @@ export function untilStatus(
     const now = await readRequest(caller, request);
     return now.status === status ? now : null;
   };
-  return waitUntil(`request ${request.id} is ${status}`, ask, { timeoutMs: 90_000, intervalMs: 100 });
+  return waitUntil(`request ${request.id} is ${status}`, ask, { intervalMs: 100 });
 }
