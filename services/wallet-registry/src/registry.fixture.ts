@@ -68,8 +68,8 @@ export interface TestRegistry extends AsyncDisposable {
   readonly send: (...messages: readonly EventMessage[]) => Promise<void>;
   /** All that the registry has published or will, in order of time. */
   readonly said: (type: string) => Promise<Said[]>;
-  /** Waits until the registry has taken in so many messages. */
-  readonly taken: (count: number) => Promise<void>;
+  /** Waits until the registry has taken in each of these messages. */
+  readonly taken: (...messages: readonly EventMessage[]) => Promise<void>;
 }
 
 /** One message of the registry. */
@@ -117,9 +117,11 @@ export async function startTestRegistry(): Promise<TestRegistry> {
       for (const message of messages) await bus.publish([message]);
     },
     said: (type) => messagesOf(database, type),
-    taken: async (count) => {
-      const ask = async () => (await database.query('SELECT 1 FROM inbox')).length >= count;
-      await waitUntil(`${count} messages to be taken in`, ask);
+    taken: async (...messages) => {
+      const ids = messages.map(({ id }) => id);
+      const sql = 'SELECT message_id FROM inbox WHERE message_id = ANY ($1)';
+      const ask = async () => (await database.query(sql, [ids])).length === ids.length;
+      await waitUntil(`${ids.length} messages to be taken in`, ask);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
