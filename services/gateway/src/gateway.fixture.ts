@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createCache } from '@ironforge/cache';
 import { type Route, type RouteInput, ROUTES, requestOf } from '@ironforge/contracts';
-import { parseJson } from '@ironforge/kernel';
+import { parseJson, present } from '@ironforge/kernel';
 import { type SigningKey, signingKey } from '@ironforge/service-kit';
 import {
   createCollectingLogger,
@@ -93,7 +93,10 @@ function startIdentity(
   const env = { ...environment, PORT: '0', PATH: process.env['PATH'] };
   const child = spawnBound(process.execPath, [program], { env, stdout: 'pipe', stderr: 'inherit' });
   return {
-    url: saidBy(child.stdout, (line) => listeningLine.safeParse(parseJson(line)).data?.url),
+    url: saidBy(
+      present(child.stdout, 'the output'),
+      (line) => listeningLine.safeParse(parseJson(line)).data?.url,
+    ),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

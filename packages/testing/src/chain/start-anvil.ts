@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { present } from '@ironforge/kernel';
 import { spawnBound } from '../process/spawn-bound.ts';
 import { saidBy } from '../said-by.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -35,7 +36,8 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const { chainId = 31337 } = options;
   const child = spawnBound(anvilBinary(), argumentsOf(options, chainId), { stdout: 'pipe' });
   // The node takes a free port itself and says which: one that was chosen for it could be taken before it starts.
-  const host = await saidBy(child.stdout, (line) => /^Listening on (\S+)$/.exec(line)?.[1]);
+  const output = present(child.stdout, 'the output of anvil');
+  const host = await saidBy(output, (line) => /^Listening on (\S+)$/.exec(line)?.[1]);
   const rpcUrl = `http://${host}`;
   const rpc = (method: string, params: readonly unknown[] = []) => call(rpcUrl, method, params);
   await waitUntil('anvil to answer', () => rpc('eth_chainId'), { intervalMs: 10 });
