@@ -7,6 +7,7 @@ CREATE TABLE tx_requests (
   created_by_api_key_id UUID,
   submitted_by UUID,
   submitted_by_api_key_id UUID,
+  submitted_at TIMESTAMPTZ,
   chain VARCHAR(20) NOT NULL CHECK (chain IN ('evm')),
   chain_id TEXT NOT NULL,
   from_address VARCHAR(255) NOT NULL,

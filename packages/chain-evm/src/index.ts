@@ -5,6 +5,7 @@ export type { EvmCall } from './call.ts';
 export { callOf } from './call.ts';
 export type { EvmCodec } from './codec.ts';
 export { createEvmCodec } from './codec.ts';
+export { calledMethod, methodSelector } from './method.ts';
 export type { EvmNodeOptions } from './node.ts';
 export { createEvmNode } from './node.ts';
 export { replacementFee } from './replacement-fee.ts';

@@ -26,6 +26,7 @@ export { nothing, route } from './route.ts';
 export { ROUTES } from './routes.ts';
 export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/internal.ts';
 export type { PolicyRuleInput } from './routes/policies.ts';
+export { WEEKDAYS } from './routes/policies.ts';
 export { intent, signingPayload, transaction } from './routes/transaction-resource.ts';
 export type { SecretKind } from './secrets.ts';
 export { findSecret } from './secrets.ts';

@@ -22,6 +22,7 @@ export type {
   PolicyFacts,
   Rule,
 } from './policy/rule.ts';
+export type { TimeOfDay } from './policy/time-of-day.ts';
 export type {
   Command,
   CommandOf,

@@ -24,12 +24,44 @@ const group = z.strictObject({
   required: z.int().min(1).max(100),
 });
 
+/** The days of a week as rules name them, beginning with Monday (ISO 8601). */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const timeOfDay = z
+  .strictObject({
+    weekdays: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),
+    from: z
+      .string()
+      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+      .optional(),
+    to: z
+      .string()
+      .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/)
+      .optional(),
+  })
+  .describe(
+    'UTC, of the submission: from 00:00 to 24:00 unless said otherwise, `to` excluded; from above to runs past midnight and counts for the day on which it begins',
+  );
+
+const method = z
+  .string()
+  .regex(/^(?:0x[0-9a-fA-F]{8}|[A-Za-z_$][\w$]*\([\w,()[\]]*\))$/)
+  .max(500)
+  .describe('a 4-byte selector, or a signature such as transfer(address,uint256)');
+
 const when = z.strictObject({
   chainIds: z.array(chainId).min(1).optional(),
   walletIds: z.array(uuid).min(1).optional(),
+  walletTags: z.array(nameText(100)).min(1).describe('the wallet has one of them').optional(),
   assetIds: z.array(assetId).min(1).optional(),
   amount: z.strictObject({ min: units.optional(), max: units.optional() }).optional(),
   destinations: z.array(addressInput).min(1).optional(),
+  methods: z
+    .array(method)
+    .min(1)
+    .describe('a request with data matches only rules that name its method, and rules that deny')
+    .optional(),
+  timeOfDay: timeOfDay.optional(),
   initiators: z
     .array(z.union([uuid, z.enum(ROLES)]))
     .min(1)

@@ -9,6 +9,7 @@ export const txRequests = table('tx_requests', {
   created_by_api_key_id: 'uuid?',
   submitted_by: 'uuid?',
   submitted_by_api_key_id: 'uuid?',
+  submitted_at: 'timestamptz?',
   chain: 'varchar',
   chain_id: 'text',
   from_address: 'varchar',

@@ -1,8 +1,9 @@
 import type { ChainId } from '@ironforge/kernel';
 import type { Conditions, Effect, Initiators, PolicyFacts, Rule } from './rule.ts';
+import { isWithinTimeOfDay } from './time-of-day.ts';
 
-/** Why a rule did not match. */
-export type Mismatch = 'chain' | 'wallet' | 'asset' | 'amount' | 'destination' | 'initiator' | 'data';
+/** Why a rule did not match; `data`: the request calls a contract, and the rule names no method. */
+export type Mismatch = (typeof CONDITIONS)[number];
 
 /** The decision and its reasons: the rule that matched, and what kept each earlier one from it. */
 export type PolicyDecision = {
@@ -27,20 +28,34 @@ function mismatchesOf(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const holds: Record<Mismatch, boolean> = {
     chain: includes(when.chainIds, facts.chainId),
     wallet: includes(when.walletIds, facts.walletId),
+    tag: when.walletTags === undefined || when.walletTags.some((tag) => facts.walletTags.includes(tag)),
     asset: includes(when.assetIds?.map(spelled), spelled(facts.assetId)),
     amount: isWithin(when.amount, facts.amount),
     destination: includes(when.destinations?.map(spelled), spelled(facts.to)),
+    method: includes(when.methods, facts.method),
+    time: when.timeOfDay === undefined || isWithinTimeOfDay(when.timeOfDay, facts.submittedAtMs),
     initiator: isInitiator(when.initiators, facts.initiator),
-    data: !facts.hasData || rule.effect.type === 'deny',
+    data: !facts.hasData || when.methods !== undefined || rule.effect.type === 'deny',
   };
   return CONDITIONS.filter((condition) => !holds[condition]);
 }
 
-const CONDITIONS = ['chain', 'wallet', 'asset', 'amount', 'destination', 'initiator', 'data'] as const;
+const CONDITIONS = [
+  'chain',
+  'wallet',
+  'tag',
+  'asset',
+  'amount',
+  'destination',
+  'method',
+  'time',
+  'initiator',
+  'data',
+] as const;
 
 /** A condition that is not named always holds. */
-function includes<T>(wanted: readonly T[] | undefined, value: T): boolean {
-  return wanted === undefined || wanted.includes(value);
+function includes<T>(wanted: readonly T[] | undefined, value: T | null): boolean {
+  return wanted === undefined || (value !== null && wanted.includes(value));
 }
 
 function isWithin(range: Conditions['amount'], units: bigint): boolean {

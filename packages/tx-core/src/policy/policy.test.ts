@@ -11,10 +11,13 @@ const [ann, ben, eva, tom] = [user('ann'), user('ben'), user('eva'), user('tom')
 const facts: PolicyFacts = {
   chainId: branded('eip155:1'),
   walletId: branded('w1'),
+  walletTags: ['payroll', 'europe'],
   assetId: ETHER,
   amount: 100n,
   to: '0xAbCd',
   hasData: false,
+  method: null,
+  submittedAtMs: Date.parse('2026-03-06T12:00:00.000Z'),
   initiator: { userId: ann, roles: ['operator'], apiKeyId: null },
 };
 
@@ -76,6 +79,45 @@ describe('rules', () => {
       skipped: [{ rule: 'allow all', because: ['data'] }],
     });
     expect(evaluatePolicy(rules, facts).rule).toBe('allow all');
+  });
+
+  test('a request with data matches a rule that names its method, and one without data matches none of those', () => {
+    const method = '0xa9059cbb';
+    const call = { ...facts, hasData: true, method };
+    const rules: Rule[] = [
+      { name: 'approve', when: { methods: ['0x095ea7b3'] }, effect: allow },
+      { name: 'transfer', when: { methods: ['0x23b872dd', method] }, effect: allow },
+    ];
+    expect(evaluatePolicy(rules, call)).toMatchObject({
+      rule: 'transfer',
+      skipped: [{ rule: 'approve', because: ['method'] }],
+    });
+    expect(evaluatePolicy(rules, { ...call, method: null }).rule).toBeNull();
+    expect(evaluatePolicy(rules, facts).skipped.map(({ because }) => because)).toEqual([
+      ['method'],
+      ['method'],
+    ]);
+  });
+
+  test('a rule that denies a method denies no other', () => {
+    const rules: Rule[] = [{ name: 'never', when: { methods: ['0x095ea7b3'] }, effect: deny }];
+    expect(evaluatePolicy(rules, { ...facts, hasData: true, method: '0x095ea7b3' }).rule).toBe('never');
+    expect(evaluatePolicy(rules, { ...facts, hasData: true, method: '0xa9059cbb' }).rule).toBeNull();
+  });
+
+  test('one of the tags is enough', () => {
+    const tagged = (...walletTags: string[]): Rule => ({ name: 'tag', when: { walletTags }, effect: allow });
+    expect(evaluatePolicy([tagged('asia', 'europe')], facts).rule).toBe('tag');
+    expect(evaluatePolicy([tagged('asia')], facts).skipped).toEqual([{ rule: 'tag', because: ['tag'] }]);
+  });
+
+  test('a time of day is that of the submission', () => {
+    const timeOfDay = { weekdays: ['fri'] as const, fromMinute: 720, toMinute: 721 };
+    const rules: Rule[] = [{ name: 'noon', when: { timeOfDay }, effect: allow }];
+    expect(evaluatePolicy(rules, facts).rule).toBe('noon');
+    expect(evaluatePolicy(rules, { ...facts, submittedAtMs: facts.submittedAtMs + 60_000 }).skipped).toEqual([
+      { rule: 'noon', because: ['time'] },
+    ]);
   });
 
   test('an asset of an EVM chain is named in any case: EIP-55 only spells its address', () => {

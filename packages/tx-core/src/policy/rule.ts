@@ -1,4 +1,5 @@
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
+import type { TimeOfDay } from './time-of-day.ts';
 
 /** Who started a request: any of the named users, of a role, or through one of the API keys. */
 export type Initiators = {
@@ -11,9 +12,14 @@ export type Initiators = {
 export type Conditions = {
   readonly chainIds?: readonly ChainId[] | undefined;
   readonly walletIds?: readonly WalletId[] | undefined;
+  /** Of which the wallet has at least one. */
+  readonly walletTags?: readonly string[] | undefined;
   readonly assetIds?: readonly AssetId[] | undefined;
   readonly amount?: { readonly min?: bigint | undefined; readonly max?: bigint | undefined } | undefined;
   readonly destinations?: readonly string[] | undefined;
+  /** Selectors of contract methods: `0x` and 8 lower-case hex digits. */
+  readonly methods?: readonly string[] | undefined;
+  readonly timeOfDay?: TimeOfDay | undefined;
   readonly initiators?: Initiators | undefined;
 };
 
@@ -41,11 +47,16 @@ export type Rule = { readonly name: string; readonly when: Conditions; readonly 
 export type PolicyFacts = {
   readonly chainId: ChainId;
   readonly walletId: WalletId;
+  readonly walletTags: readonly string[];
   readonly assetId: AssetId;
   readonly amount: bigint;
   readonly to: string;
-  /** True when it calls a contract: then only rules that deny can match. */
+  /** True when it calls a contract: then only rules that name its method, or deny, can match. */
   readonly hasData: boolean;
+  /** Selector of the method that it calls; null when it calls none by name. */
+  readonly method: string | null;
+  /** When it was submitted, in ms since 1970. */
+  readonly submittedAtMs: number;
   readonly initiator: {
     readonly userId: UserId;
     readonly roles: readonly string[];

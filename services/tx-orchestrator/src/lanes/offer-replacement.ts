@@ -9,11 +9,10 @@ import { feeOf } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { lockLane, type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot } from '../queries/nonce-slots.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
 import { storeOffer } from '../queries/tx-attempts.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible } from '../requests/find-visible.ts';
-import { recheck } from '../requests/recheck.ts';
+import { presentOf, recheck } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
 import { attemptRowOf, feesOf, newestSignedRow, storedIntent } from '../requests/attempts.ts';
@@ -53,12 +52,12 @@ interface Replacement {
 /** A cancel needs nobody's consent: it takes a payment back. */
 async function objectionOf(
   tx: Tx,
-  { known: { people, wallet } }: PayloadOrder,
+  { known }: PayloadOrder,
   { view, attempt }: Replacement,
 ): Promise<AppError | null> {
   if (attempt.kind === 'cancel') return null;
-  const policy = await findPolicyInForce(tx, view.row.tenant_id, wallet.policyId);
-  const command = recheck({ view, intentHash: approvedHashOf(view, attempt.intentHash), policy, people });
+  const intentHash = approvedHashOf(view, attempt.intentHash);
+  const command = recheck(await presentOf(tx, { view, intentHash }, known));
   if (command === null) return null;
   return command.type === 'deny'
     ? refusal('illegal_transition', 'denied by the policy in force')

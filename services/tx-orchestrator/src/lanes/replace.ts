@@ -15,16 +15,15 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { type Judgement, judge } from '../policies/judge.ts';
 import { insertGroups } from '../queries/approvals.ts';
 import { lockLane } from '../queries/nonce-lanes.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { findVisible, lockVisible, readVisible } from '../requests/find-visible.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { groupRows, policyFacts } from '../requests/submission.ts';
+import { groupRows } from '../requests/submission.ts';
 import { attemptIntent, feesOf, newestSignedRow } from '../requests/attempts.ts';
-import { initiatorOf } from '../requests/recheck.ts';
+import { presentOf } from '../requests/recheck.ts';
 import { alternativesOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type NewAttempt } from './attempt-row.ts';
 import { askAboutPayload, ceilingObjection, fundsObjection, type Known, laneOf } from './payload-order.ts';
@@ -139,9 +138,8 @@ async function judgeAboveCeiling(
 ): Promise<Judgement | null> {
   const { row } = view;
   if (kind === 'cancel' || feeCeiling <= row.fee_ceiling) return null;
-  const { wallet, people } = wish.known;
-  const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
-  return judge(policy, policyFacts(row.intent, initiatorOf(row, people)), people);
+  const { policy, facts, people } = await presentOf(tx, { view, intentHash: row.intent_hash }, wish.known);
+  return judge(policy, facts, people);
 }
 
 /** Who decided on an intent decided for ever: another ceiling makes it another one. */

@@ -1,6 +1,7 @@
 import type { PolicyRuleInput } from '@ironforge/contracts';
 import { expect, it } from 'vitest';
-import { ruleProblems, rulesOf } from './rules.ts';
+import { ruleProblems } from './rule-problems.ts';
+import { rulesOf } from './rules.ts';
 
 type When = PolicyRuleInput['when'];
 type Effect = PolicyRuleInput['effect'];
@@ -37,6 +38,28 @@ it('a destination is an address of the chain, in any case but with a right check
   expect(problemsOf({ destinations: [address, address.toLowerCase()] }, ALLOW)).toEqual([]);
   expect(problemsOf({ destinations: [address, address.replace('F', 'f')] }, ALLOW)).toEqual([
     '/rules/0/when/destinations/1 invalid_address',
+  ]);
+});
+
+it('a method is a selector or a signature that can be read', () => {
+  const methods = ['0xa9059cbb', 'transfer(address,uint256)', 'transfer(adress,uint256)'];
+  expect(problemsOf({ methods }, ALLOW)).toEqual(['/rules/0/when/methods/2 invalid_method']);
+  const [rule] = rulesOf([{ name: 'rule', when: { methods: methods.slice(0, 2) }, effect: ALLOW }]);
+  expect(rule?.when.methods).toEqual(['0xa9059cbb', '0xa9059cbb']);
+});
+
+it('a part of the day is read in minutes, may run past midnight, and is not empty', () => {
+  const timeOfDay = { weekdays: ['sat'] as const, from: '22:30', to: '06:00' };
+  const when = { timeOfDay: { ...timeOfDay, weekdays: [...timeOfDay.weekdays] } };
+  expect(problemsOf(when, ALLOW)).toEqual([]);
+  const [rule, all] = rulesOf([
+    { name: 'night', when, effect: ALLOW },
+    { name: 'sundays', when: { timeOfDay: { weekdays: ['sun'] } }, effect: ALLOW },
+  ]);
+  expect(rule?.when.timeOfDay).toEqual({ weekdays: ['sat'], fromMinute: 1_350, toMinute: 360 });
+  expect(all?.when.timeOfDay).toEqual({ weekdays: ['sun'], fromMinute: 0, toMinute: 1_440 });
+  expect(problemsOf({ timeOfDay: { from: '07:00', to: '07:00' } }, ALLOW)).toEqual([
+    '/rules/0/when/timeOfDay empty_range',
   ]);
 });
 

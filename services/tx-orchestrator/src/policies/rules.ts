@@ -1,17 +1,17 @@
-import { parseAddress } from '@ironforge/chain-evm';
-import { type PolicyRuleInput, type Role, ROLES, rolesWith } from '@ironforge/contracts';
+import { methodSelector } from '@ironforge/chain-evm';
+import { type PolicyRuleInput, type Role, ROLES } from '@ironforge/contracts';
 import {
   type ApiKeyId,
   type AssetId,
   type Brand,
   branded,
   type ChainId,
-  type ErrorItem,
   parseUnits,
+  present,
   type UserId,
   type WalletId,
 } from '@ironforge/kernel';
-import type { Conditions, Group, Initiators, Rule, RuleEffect } from '@ironforge/tx-core';
+import type { Conditions, Group, Initiators, Rule, RuleEffect, TimeOfDay } from '@ironforge/tx-core';
 
 const DEFAULT_TIMEOUT_HOURS = 24;
 
@@ -28,24 +28,32 @@ export function rulesOf(inputs: readonly PolicyRuleInput[]): Rule[] {
   }));
 }
 
-/** What the shape of rules alone does not show; empty when they can be taken. */
-export function ruleProblems(inputs: readonly PolicyRuleInput[]): ErrorItem[] {
-  return inputs.flatMap(({ when, effect }, index) => [
-    ...amountProblems(when, `/rules/${index}/when`),
-    ...destinationProblems(when, `/rules/${index}/when/destinations`),
-    ...effectProblems(effect, `/rules/${index}/effect`),
-  ]);
-}
-
 function conditionsOf(when: WhenInput): Conditions {
   return {
     chainIds: ids<ChainId>(when.chainIds),
     walletIds: ids<WalletId>(when.walletIds),
+    walletTags: when.walletTags,
     assetIds: ids<AssetId>(when.assetIds),
     amount: when.amount && { min: unitsOf(when.amount.min), max: unitsOf(when.amount.max) },
     destinations: when.destinations,
+    methods: when.methods?.map((method) => present(methodSelector(method), 'a method that was read before')),
+    timeOfDay: when.timeOfDay && timeOfDayOf(when.timeOfDay),
     initiators: when.initiators && initiatorsOf(when.initiators),
   };
+}
+
+/** The part of a day that a rule names, in minutes since midnight. */
+export function timeOfDayOf({
+  weekdays,
+  from = '00:00',
+  to = '24:00',
+}: NonNullable<WhenInput['timeOfDay']>): TimeOfDay {
+  return { weekdays, fromMinute: minuteOf(from), toMinute: minuteOf(to) };
+}
+
+function minuteOf(clock: string): number {
+  const [hours, minutes] = clock.split(':').map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
 }
 
 /** An id names a user or an API key: it is tried as both, since no two things share one. */
@@ -86,56 +94,4 @@ function ids<B extends Brand<string, string>>(texts: readonly string[] | undefin
 
 function unitsOf(text: string | undefined): bigint | undefined {
   return text === undefined ? undefined : (parseUnits(text) ?? undefined);
-}
-
-function amountProblems({ amount, assetIds }: WhenInput, pointer: string): ErrorItem[] {
-  if (amount === undefined) return [];
-  if (assetIds?.length !== 1) {
-    return [
-      {
-        pointer: `${pointer}/assetIds`,
-        code: 'one_asset_needed',
-        detail: 'an amount needs exactly one asset',
-      },
-    ];
-  }
-  const { min, max } = { min: unitsOf(amount.min) ?? 0n, max: unitsOf(amount.max) };
-  return max !== undefined && min > max
-    ? [{ pointer: `${pointer}/amount`, code: 'empty_range', detail: 'min is above max' }]
-    : [];
-}
-
-/** A misspelt address would never match, and in a deny rule nobody would notice. */
-function destinationProblems({ destinations = [] }: WhenInput, pointer: string): ErrorItem[] {
-  return destinations.flatMap((destination, index) => {
-    const parsed = parseAddress(destination);
-    return 'address' in parsed ? [] : [{ pointer: `${pointer}/${index}`, code: 'invalid_address' }];
-  });
-}
-
-function effectProblems(effect: EffectInput, pointer: string): ErrorItem[] {
-  if (effect.type !== 'require_approvals') return [];
-  if ((effect.groups === undefined) === (effect.anyOf === undefined)) {
-    return [{ pointer, code: 'groups_or_any_of', detail: 'name either groups or anyOf' }];
-  }
-  if (effect.groups !== undefined) return groupProblems(effect.groups, `${pointer}/groups`);
-  return (effect.anyOf ?? []).flatMap((groups, index) => groupProblems(groups, `${pointer}/anyOf/${index}`));
-}
-
-function groupProblems(groups: readonly GroupInput[], pointer: string): ErrorItem[] {
-  return groups.flatMap(({ approvers, role, required }, index) => {
-    const place = `${pointer}/${index}`;
-    if ((approvers === undefined) === (role === undefined)) {
-      return [{ pointer: place, code: 'approvers_or_role', detail: 'name either approvers or a role' }];
-    }
-    if (role !== undefined && !rolesWith('transactions:approve').includes(role)) {
-      return [
-        { pointer: `${place}/role`, code: 'role_cannot_approve', detail: `a ${role} approves nothing` },
-      ];
-    }
-    const people = new Set(approvers).size;
-    return approvers !== undefined && people < required
-      ? [{ pointer: `${place}/required`, code: 'too_many', detail: `there are only ${people} approvers` }]
-      : [];
-  });
 }

@@ -12,6 +12,7 @@ const COLUMNS = [
   'created_by_api_key_id',
   'submitted_by',
   'submitted_by_api_key_id',
+  'submitted_at',
   'chain',
   'chain_id',
   'from_address',
@@ -134,6 +135,7 @@ export type Submission = Pick<
   RequestRow,
   | 'submitted_by'
   | 'submitted_by_api_key_id'
+  | 'submitted_at'
   | 'policy_id'
   | 'policy_version'
   | 'policy_rule'

@@ -76,6 +76,7 @@ function accepted(command: Command, state: TxRequest, now: Date): readonly Event
 const UNPINNED = {
   submitted_by: null,
   submitted_by_api_key_id: null,
+  submitted_at: null,
   policy_id: null,
   policy_version: null,
   policy_rule: null,
@@ -117,7 +118,7 @@ function blankRow({ wish, judgement, caller, gapNonce, extras, now }: NewRequest
     version: 0,
     state: initialState,
     ...UNSENT,
-    ...(judgement === null ? UNPINNED : submissionColumns(caller, judgement)),
+    ...(judgement === null ? UNPINNED : submissionColumns({ ...caller, submittedAt: now }, judgement)),
     created_at: at,
     updated_at: at,
     now,

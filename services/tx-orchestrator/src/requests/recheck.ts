@@ -1,7 +1,9 @@
-import { type Command, quorumStatus } from '@ironforge/tx-core';
+import type { Tx } from '@ironforge/store';
+import { type Command, type PolicyFacts, quorumStatus } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
+import type { Wallet } from '../asks/wallet.ts';
 import { judge } from '../policies/judge.ts';
-import type { PolicyInForce } from '../queries/policies.ts';
+import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { type Initiator, policyFacts } from './submission.ts';
 import { alternativesOf, approversOf, type RequestView } from './view.ts';
@@ -12,18 +14,39 @@ export interface Present {
   /** What is about to be signed for: the request's own intent, or that of a replacement above its ceiling. */
   readonly intentHash: string;
   readonly policy: PolicyInForce | undefined;
+  readonly facts: PolicyFacts;
+  readonly people: People;
+}
+
+/** What the others said just before. */
+export interface Heard {
+  readonly wallet: Wallet;
   readonly people: People;
 }
 
 const DEFAULT_TIMEOUT_MS = 86_400_000;
 
+/** Reads by which rules, and by which facts, a request that was submitted before is judged now. */
+export async function presentOf(
+  tx: Tx,
+  { view, intentHash }: Pick<Present, 'view' | 'intentHash'>,
+  { wallet, people }: Heard,
+): Promise<Present> {
+  const { row } = view;
+  const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
+  const initiator = initiatorOf(row, people);
+  const submittedAt = row.submitted_at ?? row.created_at;
+  const facts = policyFacts(row.intent, { initiator, walletTags: wallet.tags, submittedAt });
+  return { view, intentHash, policy, facts, people };
+}
+
 /**
  * What takes an approval back before a payload or a signature: a deny of the policy now in force always wins, and
  * approvers who were removed or suspended no longer count. Null when it holds, and for a gap fill, which moves nothing.
  */
-export function recheck({ view, intentHash, policy, people }: Present): Command | null {
+export function recheck({ view, intentHash, policy, facts, people }: Present): Command | null {
   if (view.row.gap_nonce !== null) return null;
-  const { verdict } = judge(policy, policyFacts(view.row.intent, initiatorOf(view.row, people)), people);
+  const { verdict } = judge(policy, facts, people);
   if (verdict.effect === 'deny') return { type: 'deny' };
   const alternatives = alternativesOf(view, intentHash);
   if (alternatives.length === 0) return null;
@@ -39,7 +62,7 @@ export function peopleBehind({ row, groups }: Pick<RequestView, 'row' | 'groups'
 }
 
 /** Who started a request, with the roles of this moment. */
-export function initiatorOf(row: RequestRow, people: People): Initiator {
+function initiatorOf(row: RequestRow, people: People): Initiator {
   const userId = row.submitted_by ?? row.user_id;
   return { userId, apiKeyId: row.submitted_by_api_key_id, roles: people.rolesOf.get(userId) ?? [] };
 }

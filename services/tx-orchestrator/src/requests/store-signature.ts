@@ -12,12 +12,11 @@ import { closeGap } from '../lanes/gaps.ts';
 import { sendWindow } from '../lanes/send-window.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
 import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
 import { lockVisible } from './find-visible.ts';
-import { recheck } from './recheck.ts';
+import { presentOf, recheck } from './recheck.ts';
 import { refusal } from './refusal.ts';
 import { approvedHashOf, type RequestView, viewOf } from './view.ts';
 
@@ -64,13 +63,11 @@ interface Step {
 }
 
 async function objectionOf(deps: OrchestratorDeps, tx: Tx, { order, row }: Step): Promise<AppError | null> {
-  const { people, wallet, request } = order;
-  const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
   const view = await viewOf(tx, row);
   const intentHash = approvedHashOf(view, order.attempt.intent_hash);
-  const command = recheck({ view, intentHash, policy, people });
+  const command = recheck(await presentOf(tx, { view, intentHash }, order));
   if (command === null) return null;
-  await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
+  await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
   return command.type === 'deny'
     ? refusal('illegal_transition', 'denied by the policy in force')
     : appError('quorum_missing');

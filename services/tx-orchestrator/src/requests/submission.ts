@@ -1,3 +1,4 @@
+import { calledMethod } from '@ironforge/chain-evm';
 import {
   type ApiKeyId,
   type AssetId,
@@ -12,6 +13,9 @@ import type { Intent, PolicyFacts } from '@ironforge/tx-core';
 import type { Judgement } from '../policies/judge.ts';
 import type { Submission } from '../queries/tx-requests.ts';
 
+/** The part of an intent that rules look at. */
+export type Wished = Pick<Intent, 'chainId' | 'walletId' | 'assetId' | 'amount' | 'to' | 'data'>;
+
 /** Who starts a request, with the roles that count for rules. */
 export interface Initiator {
   readonly userId: string;
@@ -19,15 +23,29 @@ export interface Initiator {
   readonly roles: readonly string[];
 }
 
+/** What rules look at beside the intent. */
+export interface Circumstances {
+  readonly initiator: Initiator;
+  readonly walletTags: readonly string[];
+  /** By the database; a rule's time of day is that of the submission, so that nothing taken dies at closing time. */
+  readonly submittedAt: Date;
+}
+
 /** What rules look at. */
-export function policyFacts(intent: Intent, { userId, apiKeyId, roles }: Initiator): PolicyFacts {
+export function policyFacts(
+  intent: Wished,
+  { initiator: { userId, apiKeyId, roles }, walletTags, submittedAt }: Circumstances,
+): PolicyFacts {
   return {
     chainId: branded<ChainId>(intent.chainId),
     walletId: branded<WalletId>(intent.walletId),
+    walletTags,
     assetId: branded<AssetId>(intent.assetId),
     amount: BigInt(intent.amount),
     to: intent.to,
     hasData: intent.data !== undefined,
+    method: calledMethod(intent.data ?? '0x'),
+    submittedAtMs: submittedAt.getTime(),
     initiator: {
       userId: branded<UserId>(userId),
       roles,
@@ -38,12 +56,13 @@ export function policyFacts(intent: Intent, { userId, apiKeyId, roles }: Initiat
 
 /** The columns that a submission pins: who, and by which policy. */
 export function submissionColumns(
-  { userId, apiKeyId }: Pick<UserCaller, 'userId' | 'apiKeyId'>,
+  { userId, apiKeyId, submittedAt }: Pick<UserCaller, 'userId' | 'apiKeyId'> & { readonly submittedAt: Date },
   { policyId, policyVersion, rule, explanation }: Judgement,
 ): Submission {
   return {
     submitted_by: userId,
     submitted_by_api_key_id: apiKeyId,
+    submitted_at: submittedAt,
     policy_id: policyId,
     policy_version: policyVersion,
     policy_rule: rule,

@@ -9,7 +9,7 @@ import {
 } from '@ironforge/service-kit';
 import { isUniqueViolation, type Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
-import { ruleProblems } from '../policies/rules.ts';
+import { ruleProblems } from '../policies/rule-problems.ts';
 import { showPolicy } from '../policies/show-policy.ts';
 import { dropDefault, hasDefaultPolicy, insertPolicy, type StoredPolicy } from '../queries/policies.ts';
 

@@ -14,7 +14,7 @@ import { countRequest } from '../queries/daily-tx-counts.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { policyFacts } from '../requests/submission.ts';
+import { type Circumstances, policyFacts } from '../requests/submission.ts';
 import { viewOf } from '../requests/view.ts';
 import { readWish, type Wish } from '../requests/wish.ts';
 
@@ -45,7 +45,8 @@ async function store(
   const day = deps.clock().toISOString().slice(0, 10);
   const now = await countRequest(tx, caller.tenantId, { day, max: wish.people.maxTransactionsPerDay });
   if (now === null) throw appError('plan_limit_reached', { detail: 'transactions a day' });
-  const judgement = body.submit === false ? null : await judgeWish(tx, wish, caller);
+  const judgement =
+    body.submit === false ? null : await judgeWish(tx, wish, { initiator: caller, submittedAt: now });
   const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
   return await storeRequest(deps, tx, {
     wish,
@@ -58,7 +59,11 @@ async function store(
   });
 }
 
-async function judgeWish(tx: Tx, { wallet, intent, people }: Wish, caller: UserCaller): Promise<Judgement> {
-  const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
-  return judge(policy, policyFacts(intent, caller), people);
+async function judgeWish(
+  tx: Tx,
+  { wallet, intent, people }: Wish,
+  circumstances: Omit<Circumstances, 'walletTags'>,
+): Promise<Judgement> {
+  const policy = await findPolicyInForce(tx, intent.tenantId, wallet.policyId);
+  return judge(policy, policyFacts(intent, { ...circumstances, walletTags: wallet.tags }), people);
 }

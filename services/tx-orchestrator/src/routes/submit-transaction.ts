@@ -62,11 +62,13 @@ async function submit(
   const { caller } = request;
   const row = await lockVisible(tx, caller, request.params.id);
   const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
-  const judgement = judge(policy, policyFacts(row.intent, caller), people);
+  const submittedAt = row.now;
+  const facts = policyFacts(row.intent, { initiator: caller, walletTags: wallet.tags, submittedAt });
+  const judgement = judge(policy, facts, people);
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
-  const submission = submissionColumns(caller, judgement);
+  const submission = submissionColumns({ ...caller, submittedAt }, judgement);
   await pinSubmission(tx, row, submission);
   const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
   await insertGroups(tx, groupRows(judgement, judged));

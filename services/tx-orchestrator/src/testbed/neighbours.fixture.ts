@@ -22,6 +22,7 @@ export interface NeighbourWallet {
   readonly address: string;
   policyId: string | null;
   isWatchOnly: boolean;
+  readonly tags: string[];
 }
 
 /** Where they are. */
@@ -70,7 +71,7 @@ function wallet(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
-    return { status: 200, body: { wallet: found ? { ...found, status: 'active', tags: [] } : null, asset } };
+    return { status: 200, body: { wallet: found ? { ...found, status: 'active' } : null, asset } };
   });
 }
 

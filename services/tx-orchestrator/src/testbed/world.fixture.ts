@@ -79,7 +79,7 @@ export async function startWorld() {
       ask({ person, tenantId, tokenOf, url }, route, input),
     askFrom: <R extends Route>(from: TenantId, person: Person, route: R, input: RouteInput<R> = {}) =>
       ask({ person, tenantId: from, tokenOf, url: orchestrator.url }, route, input),
-    addWallet: () => addWallet(neighbourhood),
+    addWallet: (...tags: string[]) => addWallet(neighbourhood, tags),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -137,7 +137,7 @@ function peopleOf({ users }: Neighbourhood) {
   };
 }
 
-function addWallet({ wallets }: Neighbourhood): NeighbourWallet & { readonly key: Wallet } {
+function addWallet({ wallets }: Neighbourhood, tags: string[]): NeighbourWallet & { readonly key: Wallet } {
   const key = new Wallet(Wallet.createRandom().privateKey);
   const wallet = {
     id: randomUUID(),
@@ -146,6 +146,7 @@ function addWallet({ wallets }: Neighbourhood): NeighbourWallet & { readonly key
     address: key.address,
     policyId: null,
     isWatchOnly: false,
+    tags,
   };
   wallets.set(wallet.id, wallet);
   return { ...wallet, key };
