@@ -10,8 +10,8 @@ export type { Settlement, SpentNonce } from './lane/settle.ts';
 export { settleNonce } from './lane/settle.ts';
 export type { Lease, Slot } from './lane/slot.ts';
 export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
-export type { Mismatch, PolicyDecision } from './policy/evaluate.ts';
-export { evaluatePolicy } from './policy/evaluate.ts';
+export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
+export { evaluatePolicy, windowsInPlay } from './policy/evaluate.ts';
 export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
 export { countingApprovers, quorumStatus } from './policy/quorum.ts';
 export type {
@@ -41,3 +41,7 @@ export type { Attempt, TxRequest } from './request/state.ts';
 export { hasSignature, initialState, isTooLate, newestSigned, openOffer } from './request/state.ts';
 export type { AttemptKind, AttemptState, Depth, Reason, Status } from './request/status.ts';
 export { REASONS, STATUSES } from './request/status.ts';
+export type { Hold, LedgerChange } from './spending/hold.ts';
+export { holdAfter, ledgerChange, movesHold, statusesPassed } from './spending/hold.ts';
+export type { Ledger, SpendingWindow } from './spending/window.ts';
+export { bucketAt, fits, oldestBucket, spentAt } from './spending/window.ts';

@@ -16,6 +16,9 @@ const TABLES = [
   'approvals',
   'nonce_lanes',
   'nonce_slots',
+  'spending_windows',
+  'spending_buckets',
+  'spending_reservations',
 ];
 
 let world: World;

@@ -67,6 +67,10 @@ const when = z.strictObject({
     .min(1)
     .describe('ids of users and of API keys, and roles')
     .optional(),
+  window: z
+    .strictObject({ hours: z.int().min(1).max(8_760), max: units })
+    .describe('holds while the amount fits into what the last hours left of max, in base units of one asset')
+    .optional(),
 });
 
 const effect = z.discriminatedUnion('type', [

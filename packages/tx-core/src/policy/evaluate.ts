@@ -1,9 +1,10 @@
 import type { ChainId } from '@ironforge/kernel';
+import { fits, type SpendingWindow } from '../spending/window.ts';
 import type { Conditions, Effect, Initiators, PolicyFacts, Rule } from './rule.ts';
 import { isWithinTimeOfDay } from './time-of-day.ts';
 
 /** Why a rule did not match; `data`: the request calls a contract, and the rule names no method. */
-export type Mismatch = (typeof CONDITIONS)[number];
+export type Mismatch = (typeof CONDITIONS)[number] | 'window';
 
 /** The decision and its reasons: the rule that matched, and what kept each earlier one from it. */
 export type PolicyDecision = {
@@ -22,10 +23,31 @@ export function evaluatePolicy(rules: readonly Rule[], facts: PolicyFacts): Poli
   return { effect: rule.effect, rule: rule.name, skipped: mismatches.slice(0, matched) };
 }
 
+/** A rule whose spending window decides whether it matches. */
+export type WindowRule = { readonly rule: string; readonly window: SpendingWindow };
+
+/** The windows that must be looked at, in order: no other condition speaks against them, and no earlier rule matches. */
+export function windowsInPlay(rules: readonly Rule[], facts: PolicyFacts): readonly WindowRule[] {
+  const open = rules.filter((rule) => mismatchesBeside(rule, facts).length === 0);
+  const decided = open.findIndex(({ when }) => when.window === undefined);
+  return open
+    .slice(0, decided === -1 ? open.length : decided)
+    .flatMap(({ name, when: { window } }) => (window === undefined ? [] : [{ rule: name, window }]));
+}
+
+/** A window is looked at last: only of a rule that matches otherwise is its figure known. */
 function mismatchesOf(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
+  const others = mismatchesBeside(rule, facts);
+  const { window } = rule.when;
+  if (others.length > 0 || window === undefined) return others;
+  const spent = facts.spent.get(rule.name);
+  return spent !== undefined && fits(window, spent, facts.amount) ? [] : ['window'];
+}
+
+function mismatchesBeside(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const { when } = rule;
   const spelled = spellingOn(facts.chainId);
-  const holds: Record<Mismatch, boolean> = {
+  const holds: Record<(typeof CONDITIONS)[number], boolean> = {
     chain: includes(when.chainIds, facts.chainId),
     wallet: includes(when.walletIds, facts.walletId),
     tag: when.walletTags === undefined || when.walletTags.some((tag) => facts.walletTags.includes(tag)),

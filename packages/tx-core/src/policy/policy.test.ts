@@ -1,7 +1,7 @@
 import { type AssetId, branded, type ChainId, type UserId } from '@ironforge/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluatePolicy } from './evaluate.ts';
+import { evaluatePolicy, windowsInPlay } from './evaluate.ts';
 import { countingApprovers, quorumStatus, type ResolvedGroup } from './quorum.ts';
 import type { Initiators, PolicyFacts, Rule } from './rule.ts';
 
@@ -19,6 +19,7 @@ const facts: PolicyFacts = {
   method: null,
   submittedAtMs: Date.parse('2026-03-06T12:00:00.000Z'),
   initiator: { userId: ann, roles: ['operator'], apiKeyId: null },
+  spent: new Map(),
 };
 
 const allow = { type: 'allow' } as const;
@@ -118,6 +119,34 @@ describe('rules', () => {
     expect(evaluatePolicy(rules, { ...facts, submittedAtMs: facts.submittedAtMs + 60_000 }).skipped).toEqual([
       { rule: 'noon', because: ['time'] },
     ]);
+  });
+
+  test('a window lets through what fits into the rest, and the others fall to the next rule', () => {
+    const rules: Rule[] = [
+      { name: 'daily', when: { assetIds: [ETHER], window: { hours: 24, max: 250n } }, effect: allow },
+      { name: 'rest', when: {}, effect: deny },
+    ];
+    const spent = (units: bigint) => ({ ...facts, spent: new Map([['daily', units]]) });
+    expect(evaluatePolicy(rules, spent(150n)).rule).toBe('daily');
+    expect(evaluatePolicy(rules, spent(151n))).toMatchObject({
+      rule: 'rest',
+      skipped: [{ rule: 'daily', because: ['window'] }],
+    });
+    expect(evaluatePolicy(rules, facts).rule, 'an unknown figure lets nothing through').toBe('rest');
+  });
+
+  test('only windows that can decide are looked at', () => {
+    const window = { hours: 24, max: 250n };
+    const rules: Rule[] = [
+      { name: 'other chain', when: { chainIds: [branded('eip155:5')], window }, effect: allow },
+      { name: 'hourly', when: { window: { hours: 1, max: 10n } }, effect: allow },
+      { name: 'no window', when: { destinations: ['0xother'] }, effect: allow },
+      { name: 'daily', when: { window }, effect: allow },
+      { name: 'rest', when: {}, effect: deny },
+      { name: 'never reached', when: { window }, effect: allow },
+    ];
+    expect(windowsInPlay(rules, facts).map(({ rule }) => rule)).toEqual(['hourly', 'daily']);
+    expect(evaluatePolicy(rules, facts).skipped[0]).toEqual({ rule: 'other chain', because: ['chain'] });
   });
 
   test('an asset of an EVM chain is named in any case: EIP-55 only spells its address', () => {

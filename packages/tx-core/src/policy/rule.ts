@@ -1,4 +1,5 @@
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
+import type { SpendingWindow } from '../spending/window.ts';
 import type { TimeOfDay } from './time-of-day.ts';
 
 /** Who started a request: any of the named users, of a role, or through one of the API keys. */
@@ -21,6 +22,8 @@ export type Conditions = {
   readonly methods?: readonly string[] | undefined;
   readonly timeOfDay?: TimeOfDay | undefined;
   readonly initiators?: Initiators | undefined;
+  /** Holds while the amount fits into what is left; whoever submits reserves it. */
+  readonly window?: SpendingWindow | undefined;
 };
 
 /** People of whom `required` must approve: named, or all that have a role. */
@@ -61,5 +64,6 @@ export type PolicyFacts = {
     readonly userId: UserId;
     readonly roles: readonly string[];
     readonly apiKeyId: ApiKeyId | null;
-  };
+  } /** What the windows of rules have given away, by the rule's name: of those that are in play. */;
+  readonly spent: ReadonlyMap<string, bigint>;
 };

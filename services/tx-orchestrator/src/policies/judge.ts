@@ -5,9 +5,11 @@ import {
   type PolicyFacts,
   type PolicyVerdict,
   type ResolvedGroup,
+  type Rule,
 } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
+import type { WindowKey } from '../queries/spending-windows.ts';
 import { type Explanation, explanationOf } from './explanation.ts';
 import { rulesOf } from './rules.ts';
 
@@ -19,18 +21,22 @@ export interface Judgement {
   readonly policyVersion: number | null;
   readonly rule: string | null;
   readonly explanation: Explanation;
+  /** The window of the rule that matched, in which the amount is to be reserved. */
+  readonly window: Omit<WindowKey, 'tenantId'> | null;
 }
 
 /** Judges a request by the policy in force; without one it is denied. */
 export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, people: People): Judgement {
   if (policy === undefined) return NO_POLICY;
-  const decision = evaluatePolicy(rulesOf(policy.rules), facts);
+  const rules = rulesOf(policy.rules);
+  const decision = evaluatePolicy(rules, facts);
   const { effect, rule } = decision;
   const pinned = {
     policyId: policy.id,
     policyVersion: policy.version,
     rule,
     explanation: explanationOf(decision),
+    window: windowOf(policy, rules[decision.skipped.length], facts),
   };
   if (effect.type === 'allow') return { verdict: { effect: 'allow' }, alternatives: [], ...pinned };
   if (effect.type === 'deny') return { verdict: DENIED, alternatives: [], ...pinned };
@@ -49,6 +55,7 @@ export const ALLOWED: Judgement = {
   policyVersion: null,
   rule: null,
   explanation: [],
+  window: null,
 };
 const NO_POLICY: Judgement = {
   verdict: { effect: 'deny', reason: 'no_policy' },
@@ -57,7 +64,14 @@ const NO_POLICY: Judgement = {
   policyVersion: null,
   rule: null,
   explanation: [],
+  window: null,
 };
+
+function windowOf({ id }: PolicyInForce, matched: Rule | undefined, { assetId }: PolicyFacts) {
+  const window = matched?.when.window;
+  if (matched === undefined || window === undefined) return null;
+  return { policyId: id, rule: matched.name, assetId, hours: window.hours };
+}
 
 /** Roles become people here: who gets the role later does not approve this request. */
 function resolved({ name, required, approvers, role }: Group, people: People): ResolvedGroup {

@@ -10,7 +10,9 @@ type GroupInput = NonNullable<Extract<EffectInput, { type: 'require_approvals' }
 /** What the shape of rules alone does not show; empty when they can be taken. */
 export function ruleProblems(inputs: readonly PolicyRuleInput[]): ErrorItem[] {
   return inputs.flatMap(({ when, effect }, index) => [
-    ...amountProblems(when, `/rules/${index}/when`),
+    ...assetProblems(when, `/rules/${index}/when/assetIds`),
+    ...amountProblems(when, `/rules/${index}/when/amount`),
+    ...windowProblems(inputs, index),
     ...destinationProblems(when, `/rules/${index}/when/destinations`),
     ...methodProblems(when, `/rules/${index}/when/methods`),
     ...timeProblems(when, `/rules/${index}/when/timeOfDay`),
@@ -18,22 +20,40 @@ export function ruleProblems(inputs: readonly PolicyRuleInput[]): ErrorItem[] {
   ]);
 }
 
-function amountProblems({ amount, assetIds }: WhenInput, pointer: string): ErrorItem[] {
-  if (amount === undefined) return [];
-  if (assetIds?.length !== 1) {
-    return [
-      {
-        pointer: `${pointer}/assetIds`,
-        code: 'one_asset_needed',
-        detail: 'an amount needs exactly one asset',
-      },
-    ];
-  }
-  const min = parseUnits(amount.min ?? '0');
-  const max = amount.max === undefined ? null : parseUnits(amount.max);
-  return min !== null && max !== null && min > max
-    ? [{ pointer: `${pointer}/amount`, code: 'empty_range', detail: 'min is above max' }]
+/** Base units of two assets are no common measure. */
+function assetProblems({ amount, window, assetIds }: WhenInput, pointer: string): ErrorItem[] {
+  const isMeasured = amount !== undefined || window !== undefined;
+  return isMeasured && assetIds?.length !== 1
+    ? [{ pointer, code: 'one_asset_needed', detail: 'an amount and a window need exactly one asset' }]
     : [];
+}
+
+function amountProblems({ amount }: WhenInput, pointer: string): ErrorItem[] {
+  const min = parseUnits(amount?.min ?? '0');
+  const max = amount?.max === undefined ? null : parseUnits(amount.max);
+  return min !== null && max !== null && min > max
+    ? [{ pointer, code: 'empty_range', detail: 'min is above max' }]
+    : [];
+}
+
+/** What a window has given away is known by its rule's name. */
+function windowProblems(inputs: readonly PolicyRuleInput[], index: number): ErrorItem[] {
+  const rule = inputs[index];
+  if (rule?.when.window === undefined) return [];
+  const isShared = inputs.filter(({ name }) => name === rule.name).length > 1;
+  const findings: (ErrorItem | false)[] = [
+    isShared && {
+      pointer: `/rules/${index}/name`,
+      code: 'name_taken',
+      detail: 'a rule with a window needs a name of its own',
+    },
+    rule.effect.type === 'deny' && {
+      pointer: `/rules/${index}/when/window`,
+      code: 'window_of_deny',
+      detail: 'a rule that denies spends nothing',
+    },
+  ];
+  return findings.filter((finding) => finding !== false);
 }
 
 /** A misspelt address would never match, and in a deny rule nobody would notice. */

@@ -22,7 +22,8 @@ function approvals(effect: Omit<Extract<Effect, { type: 'require_approvals' }>, 
 it.each<[string, When]>([
   ['no asset', { amount: { max: '5' } }],
   ['two assets', { amount: { min: '5' }, assetIds: [COIN, TOKEN] }],
-])('an amount names exactly one asset, not %s', (_, when) => {
+  ['no asset for a window', { window: { hours: 24, max: '5' } }],
+])('an amount or a window names exactly one asset, not %s', (_, when) => {
   expect(problemsOf(when, ALLOW)).toEqual(['/rules/0/when/assetIds one_asset_needed']);
 });
 
@@ -30,6 +31,17 @@ it('an amount of one asset has its smaller bound first', () => {
   expect(problemsOf({ amount: { min: '5', max: '5' }, assetIds: [COIN] }, ALLOW)).toEqual([]);
   expect(problemsOf({ amount: { min: '6', max: '5' }, assetIds: [COIN] }, ALLOW)).toEqual([
     '/rules/0/when/amount empty_range',
+  ]);
+});
+
+it('a window belongs to a rule that spends, and to one name', () => {
+  const when: When = { assetIds: [COIN], window: { hours: 24, max: '5' } };
+  expect(problemsOf(when, ALLOW)).toEqual([]);
+  expect(problemsOf(when, { type: 'deny' })).toEqual(['/rules/0/when/window window_of_deny']);
+  const twice = ['a', 'b', 'a'].map((name) => ({ name, when, effect: ALLOW }));
+  expect(ruleProblems(twice).map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+    '/rules/0/name name_taken',
+    '/rules/2/name name_taken',
   ]);
 });
 

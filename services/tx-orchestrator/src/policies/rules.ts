@@ -39,6 +39,7 @@ function conditionsOf(when: WhenInput): Conditions {
     methods: when.methods?.map((method) => present(methodSelector(method), 'a method that was read before')),
     timeOfDay: when.timeOfDay && timeOfDayOf(when.timeOfDay),
     initiators: when.initiators && initiatorsOf(when.initiators),
+    window: when.window && { hours: when.window.hours, max: present(unitsOf(when.window.max), 'base units') },
   };
 }
 

@@ -16,6 +16,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { storeTransition } from '../queries/tx-transitions.ts';
 import { columnsOf } from './columns.ts';
+import { moveHold } from './move-hold.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** A command for one request that is locked. */
@@ -57,6 +58,7 @@ async function store(
   const place = { tenantId: row.tenant_id, id: row.id, fromVersion: row.version };
   const attempts = changedAttempts(row.state, state);
   await storeTransition(tx, { ...place, events, state, columns, attempts, actor: cause.actor, at });
+  await moveHold(tx, row, events);
   await deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
   return { row: rowAfter(row, state, at), events };

@@ -18,7 +18,7 @@ import { insertGroups } from '../queries/approvals.ts';
 import { insertRequest, type RequestRow } from '../queries/tx-requests.ts';
 import { insertEvents } from '../queries/tx-transitions.ts';
 import { messagesOf, rowAfter } from './carry-out.ts';
-import { groupRows, submissionColumns } from './submission.ts';
+import { groupRows, reserve, submissionColumns } from './submission.ts';
 import type { Wish } from './wish.ts';
 
 /** A request to be stored; without a judgement it stays a draft. */
@@ -48,6 +48,7 @@ export async function storeRequest(deps: Deps, tx: Tx, request: NewRequest): Pro
   if (request.judgement !== null) {
     const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
     await insertGroups(tx, groupRows(request.judgement, judged));
+    await reserve(tx, row, request.judgement);
   }
   await deps.outbox.add(tx, messagesOf(deps, blank, { events, cause: request.cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));

@@ -3,6 +3,7 @@ import { type Command, type PolicyFacts, quorumStatus } from '@ironforge/tx-core
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import { judge } from '../policies/judge.ts';
+import { readSpent } from '../policies/spending.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { type Initiator, policyFacts } from './submission.ts';
@@ -37,7 +38,8 @@ export async function presentOf(
   const initiator = initiatorOf(row, people);
   const submittedAt = row.submitted_at ?? row.created_at;
   const facts = policyFacts(row.intent, { initiator, walletTags: wallet.tags, submittedAt });
-  return { view, intentHash, policy, facts, people };
+  const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };
+  return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people };
 }
 
 /**

@@ -9,9 +9,11 @@ import {
 } from '@ironforge/kernel';
 import type { ApproverGroupRow } from '@ironforge/schema';
 import type { UserCaller } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
 import type { Intent, PolicyFacts } from '@ironforge/tx-core';
 import type { Judgement } from '../policies/judge.ts';
-import type { Submission } from '../queries/tx-requests.ts';
+import { insertReservation } from '../queries/spending-windows.ts';
+import type { RequestRow, Submission } from '../queries/tx-requests.ts';
 
 /** The part of an intent that rules look at. */
 export type Wished = Pick<Intent, 'chainId' | 'walletId' | 'assetId' | 'amount' | 'to' | 'data'>;
@@ -51,6 +53,7 @@ export function policyFacts(
       roles,
       apiKeyId: apiKeyId === null ? null : branded<ApiKeyId>(apiKeyId),
     },
+    spent: new Map(),
   };
 }
 
@@ -68,6 +71,15 @@ export function submissionColumns(
     policy_rule: rule,
     policy_explanation: explanation,
   };
+}
+
+/** Reserves the amount in the window that let the request through, which is locked since its judgement. */
+export async function reserve(
+  tx: Tx,
+  { tenant_id: tenantId, id: requestId, amount }: Pick<RequestRow, 'tenant_id' | 'id' | 'amount'>,
+  { window }: Judgement,
+): Promise<void> {
+  if (window !== null) await insertReservation(tx, { tenantId, ...window }, { requestId, amount });
 }
 
 /** The intent of one request that a judgement is about. */

@@ -3,6 +3,7 @@ import { answerOnce, type BoundRoute, bind, causeOfRequest } from '@ironforge/se
 import type { OrchestratorDeps } from '../deps.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible } from '../requests/find-visible.ts';
+import { LOCKING } from '../requests/locking-scope.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { viewOf } from '../requests/view.ts';
@@ -12,7 +13,7 @@ export function cancelTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.cancelTransaction, async (request) => {
     const { caller, params, idempotency: claim } = request;
     const scope = deps.store.forTenant(caller.tenantId);
-    return await answerOnce({ scope, claim }, async (tx) => {
+    return await answerOnce({ scope, claim, transaction: LOCKING }, async (tx) => {
       const row = await lockVisible(tx, caller, params.id);
       const order = { row, command: { type: 'cancel' }, cause: causeOfRequest(request) } as const;
       const transition = await carryOut(deps, tx, order);

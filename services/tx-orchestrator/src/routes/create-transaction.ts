@@ -10,6 +10,7 @@ import {
 import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type Judgement, judge } from '../policies/judge.ts';
+import { lockSpent } from '../policies/spending.ts';
 import { countRequest } from '../queries/daily-tx-counts.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import { storeRequest } from '../requests/new-request.ts';
@@ -24,7 +25,7 @@ type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
 export function createTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.createTransaction, async (request) => {
     const scope = deps.store.forTenant(request.caller.tenantId);
-    // The day's count is a hot row: locked by its own guarded statement, so read committed is right.
+    // The day's count and the windows of rules are hot rows: locked before they are read, so read committed is right.
     const transaction = { isolation: 'read committed' } as const;
     const once = { scope, claim: request.idempotency, transaction };
     const ask = () => readWish(deps, request);
@@ -65,5 +66,7 @@ async function judgeWish(
   circumstances: Omit<Circumstances, 'walletTags'>,
 ): Promise<Judgement> {
   const policy = await findPolicyInForce(tx, intent.tenantId, wallet.policyId);
-  return judge(policy, policyFacts(intent, { ...circumstances, walletTags: wallet.tags }), people);
+  const { tenantId } = intent;
+  const facts = policyFacts(intent, { ...circumstances, walletTags: wallet.tags });
+  return judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
 }

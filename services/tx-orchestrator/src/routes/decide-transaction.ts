@@ -16,6 +16,7 @@ import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { findVisible, lockVisible } from '../requests/find-visible.ts';
+import { LOCKING } from '../requests/locking-scope.ts';
 import { peopleBehind } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
@@ -26,7 +27,8 @@ type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
 /** Approve or reject exactly this intent. */
 export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.decideTransaction, async (request) => {
-    const once = { scope: deps.store.forTenant(request.caller.tenantId), claim: request.idempotency };
+    const scope = deps.store.forTenant(request.caller.tenantId);
+    const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const known = () => ask(deps, request);
     return await askThenAnswerOnce(once, known, async (tx, people) => {
       const view = await viewOf(tx, await lockVisible(tx, request.caller, request.params.id));

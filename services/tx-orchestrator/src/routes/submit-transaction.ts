@@ -12,14 +12,16 @@ import { askPeople, type People } from '../asks/people.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judge } from '../policies/judge.ts';
+import { lockSpent } from '../policies/spending.ts';
 import { insertGroups } from '../queries/approvals.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import { pinSubmission, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible, readVisible } from '../requests/find-visible.ts';
+import { LOCKING } from '../requests/locking-scope.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { groupRows, policyFacts, submissionColumns } from '../requests/submission.ts';
+import { groupRows, policyFacts, reserve, submissionColumns } from '../requests/submission.ts';
 import { viewOf } from '../requests/view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['submitTransaction'], UserCaller>;
@@ -30,10 +32,14 @@ export function submitTransaction(deps: OrchestratorDeps): BoundRoute {
     const { caller, idempotency: claim } = request;
     const scope = deps.store.forTenant(caller.tenantId);
     const known = () => ask(deps, request);
-    return await askThenAnswerOnce({ scope, claim }, known, async (tx, { wallet, people }) => {
-      const row = await submit(deps, tx, { request, wallet, people });
-      return { status: 200, body: showRequest(await viewOf(tx, row)) };
-    });
+    return await askThenAnswerOnce(
+      { scope, claim, transaction: LOCKING },
+      known,
+      async (tx, { wallet, people }) => {
+        const row = await submit(deps, tx, { request, wallet, people });
+        return { status: 200, body: showRequest(await viewOf(tx, row)) };
+      },
+    );
   });
 }
 
@@ -64,7 +70,8 @@ async function submit(
   const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
   const submittedAt = row.now;
   const facts = policyFacts(row.intent, { initiator: caller, walletTags: wallet.tags, submittedAt });
-  const judgement = judge(policy, facts, people);
+  const { tenantId } = caller;
+  const judgement = judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
@@ -72,5 +79,6 @@ async function submit(
   await pinSubmission(tx, row, submission);
   const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
   await insertGroups(tx, groupRows(judgement, judged));
+  await reserve(tx, row, judgement);
   return { ...transition.row, ...submission };
 }
