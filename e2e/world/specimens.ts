@@ -76,6 +76,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
     decimals: 6,
   },
   createPolicy: { name: 'x', rules: [{ name: 'x', when: {}, effect: { type: 'allow' } }] },
+  simulatePolicy: { last: 1 },
   createTransaction: createBody({ id: someone }),
   decideTransaction: { decision: 'reject', intentHash: hash },
   createSigningPayload: {},

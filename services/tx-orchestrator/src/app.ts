@@ -39,6 +39,7 @@ import { listPolicyVersions } from './routes/list-policy-versions.ts';
 import { listTransactionEvents } from './routes/list-transaction-events.ts';
 import { listTransactions } from './routes/list-transactions.ts';
 import { speedUpTransaction } from './routes/speed-up-transaction.ts';
+import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
 import { startSweeper } from './sweepers/sweep.ts';
@@ -135,6 +136,7 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     listPolicies(deps),
     getPolicy(deps),
     listPolicyVersions(deps),
+    simulatePolicy(deps),
     createTransaction(deps),
     listTransactions(deps),
     getTransaction(deps),

@@ -47,6 +47,7 @@ const ABOUT_A_REQUEST: readonly Attempt[] = [
 const ABOUT_A_POLICY: readonly Attempt[] = [
   ['read', ROUTES.getPolicy],
   ['compare', ROUTES.listPolicyVersions],
+  ['try', ROUTES.simulatePolicy, () => ({ last: 1 })],
 ];
 
 const LISTS = [ROUTES.listTransactions, ROUTES.listApprovals, ROUTES.listPolicies];

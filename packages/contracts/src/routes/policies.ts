@@ -4,6 +4,7 @@ import {
   addressInput,
   assetId,
   chainId,
+  hexBytes,
   humanText,
   nameText,
   page,
@@ -11,6 +12,7 @@ import {
   units,
   utcTime,
   uuid,
+  wholeNumber,
 } from '../scalars.ts';
 import { ROLES } from '../permissions.ts';
 
@@ -100,6 +102,46 @@ const policy = z.object({
   createdAt: utcTime,
 });
 
+const rules = z.array(policyRule).min(1).max(100);
+const otherRules = rules.optional().describe('tried in place of the rules of the policy');
+
+const madeUp = z.strictObject({
+  walletId: uuid,
+  to: addressInput,
+  assetId,
+  amount: units,
+  data: hexBytes.max(131_074).optional(),
+  initiator: z.strictObject({ userId: uuid }).optional().describe('the caller when left out'),
+  at: utcTime.optional().describe('when it would be submitted; now when left out'),
+  rules: otherRules,
+});
+
+const past = z.strictObject({
+  last: z.int().min(1).max(500).describe('so many of the newest requests that the caller sees'),
+  rules: otherRules,
+});
+
+const simulation = z.object({
+  transactionId: uuid.nullable(),
+  at: utcTime.describe('when it was, or would be, submitted'),
+  effect: z.enum(['allow', 'deny', 'require_approvals']),
+  rule: z.string().nullable(),
+  explanation: z.array(
+    z.object({
+      rule: z.string(),
+      matched: z.boolean(),
+      why: z.string(),
+      details: z.array(z.object({ condition: z.string(), wanted: z.string(), given: z.string() })),
+    }),
+  ),
+  required: z
+    .array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber }))
+    .describe('of the alternative that is nearest to its quorum'),
+  alternatives: z.array(
+    z.array(z.object({ group: z.string(), required: wholeNumber, approverIds: z.array(uuid) })),
+  ),
+});
+
 /** Policies; they change only by adding, until changes with a quorum exist. */
 export const policyRoutes = {
   createPolicy: route({
@@ -112,7 +154,7 @@ export const policyRoutes = {
     body: z.strictObject({
       name: nameText(100),
       description: humanText(1000).optional(),
-      rules: z.array(policyRule).min(1).max(100),
+      rules,
       isDefault: z.boolean().optional(),
     }),
     reply: policy,
@@ -147,5 +189,17 @@ export const policyRoutes = {
     reply: pageOf(
       z.object({ version: z.int().min(1), rules: z.array(policyRule), createdBy: uuid, createdAt: utcTime }),
     ),
+  }),
+  simulatePolicy: route({
+    method: 'POST',
+    path: '/v1/policies/{id}/simulate',
+    service,
+    access: 'policies:read',
+    summary:
+      'What the policy, or other rules in its place, would say about a made-up request, or about the newest ones as if they were submitted anew; nothing is reserved or changed',
+    params: id,
+    body: z.union([madeUp, past]),
+    reply: z.object({ data: z.array(simulation) }),
+    errors: ['unknown_asset', 'dependency_down'],
   }),
 } as const;

@@ -61,7 +61,7 @@ export type NewRequestRow = Omit<RequestRow, 'now' | 'intent'> & { readonly inte
 /** Which requests a list shows; `ownerId` null shows everybody's. */
 export interface RequestFilter {
   readonly ownerId: string | null;
-  readonly equal: Readonly<Record<string, string>>;
+  readonly equal: Readonly<Record<string, string | null>>;
   readonly createdAfter: string | undefined;
   readonly createdBefore: string | undefined;
   readonly after: RowPlace | null;

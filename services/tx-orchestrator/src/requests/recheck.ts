@@ -35,9 +35,7 @@ export async function presentOf(
 ): Promise<Present> {
   const { row } = view;
   const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
-  const initiator = initiatorOf(row, people);
-  const submittedAt = row.submitted_at ?? row.created_at;
-  const facts = policyFacts(row.intent, { initiator, walletTags: wallet.tags, submittedAt });
+  const facts = factsOfRequest(row, people, wallet.tags);
   const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };
   return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people };
 }
@@ -63,7 +61,12 @@ export function peopleBehind({ row, groups }: Pick<RequestView, 'row' | 'groups'
   return [...initiators, ...groups.flatMap(({ approver_ids }) => approver_ids)];
 }
 
-/** Who started a request, with the roles of this moment. */
+/** A stored request as rules look at it, with the roles of this moment. */
+export function factsOfRequest(row: RequestRow, people: People, walletTags: readonly string[]): PolicyFacts {
+  const submittedAt = row.submitted_at ?? row.created_at;
+  return policyFacts(row.intent, { initiator: initiatorOf(row, people), walletTags, submittedAt });
+}
+
 function initiatorOf(row: RequestRow, people: People): Initiator {
   const userId = row.submitted_by ?? row.user_id;
   return { userId, apiKeyId: row.submitted_by_api_key_id, roles: people.rolesOf.get(userId) ?? [] };

@@ -51,9 +51,14 @@ export async function readWish(deps: Deps, request: Request): Promise<Wish> {
   return { wallet: sender, decimals: asset.decimals, intent: { ...bare, feeCeiling }, people };
 }
 
-function checkWallet(wallet: Wallet | null, { userId, permissions }: UserCaller): Wallet {
-  const isSeen = wallet !== null && (permissions.includes('wallets:read_all') || wallet.userId === userId);
-  if (!isSeen) throw appError('not_found', { detail: 'there is no such wallet' });
+/** Whether the caller sees a wallet of his tenant. */
+export function isSeen(wallet: Wallet, { userId, permissions }: UserCaller): boolean {
+  return permissions.includes('wallets:read_all') || wallet.userId === userId;
+}
+
+function checkWallet(wallet: Wallet | null, caller: UserCaller): Wallet {
+  if (wallet === null || !isSeen(wallet, caller))
+    throw appError('not_found', { detail: 'there is no such wallet' });
   if (wallet.isWatchOnly) throw appError('wallet_watch_only');
   if (wallet.status !== 'active')
     throw appError('wallet_not_active', { detail: `the wallet is ${wallet.status}` });
