@@ -63,14 +63,20 @@ it('lets no more through than a limit allows, however many ask at once, and coun
   ]);
 });
 
-it('shows past requests to nobody who may not read them', async () => {
+it('shows neither past requests nor wallets to a key that may only read policies', async () => {
   const body = { name: 'rules only', permissions: ['policies:read' as const] };
-  const { key } = await tenant.operator.call(ROUTES.createApiKey, { body });
-  const call = { params: { id: policyId }, body: { last: 5 } };
-  expect(await callerWith(key).outcome(ROUTES.simulatePolicy, call)).toEqual({
+  const { key } = await tenant.compliance.call(ROUTES.createApiKey, { body });
+  const params = { id: policyId };
+  const past = { params, body: { last: 5 } };
+  expect(await callerWith(key).outcome(ROUTES.simulatePolicy, past)).toEqual({
     status: 403,
     code: 'permission_denied',
   });
-  const { data } = await tenant.compliance.call(ROUTES.simulatePolicy, call);
+  const madeUp = { params, body: createBody(wallet) };
+  expect(await callerWith(key).outcome(ROUTES.simulatePolicy, madeUp)).toEqual({
+    status: 404,
+    code: 'not_found',
+  });
+  const { data } = await tenant.compliance.call(ROUTES.simulatePolicy, past);
   expect(data).toHaveLength(5);
 });
