@@ -4,7 +4,7 @@ import type { RpcError } from './rpc-client.ts';
 /**
  * What a node said, as one of our reasons. The only place that reads provider text.
  * The text decides, not the code: Besu's -32005 is a gas limit, other servers' -32005 is a rate limit.
- * Text that nobody knows is `refused`.
+ * Text that nobody knows is `refused`, which ends nothing: the bytes are sent again, and the chain alone decides.
  */
 export function translateNodeError(error: RpcError): ChainFailure {
   const reason = PHRASES.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'refused';
@@ -14,50 +14,40 @@ export function translateNodeError(error: RpcError): ChainFailure {
 /** The first match wins, so the more particular phrase stands above the more general one. */
 const PHRASES: readonly (readonly [RegExp, ChainFailureReason])[] = [
   // A contract may say anything after this word, also what a pool would say.
-  [/reverted/i, 'reverted'],
-  [
-    /already known|known transaction|already ?imported|AlreadyKnown|existing tx with same hash/i,
-    'already_known',
-  ],
-  [
-    /replacement transaction underpriced|insufficient gas price to replace|ReplacementNotAllowed/i,
-    'nonce_taken',
-  ],
-  [
-    /could not replace existing|replace(d)? (by|pending)|OwnNonceAlreadyUsed|nonce already submitted/i,
-    'nonce_taken',
-  ],
-  [/nonce (is )?too low|OldNonce|invalid transaction nonce/i, 'nonce_too_low'],
-  [
-    /nonce (is )?too high|NonceGap|NonceTooFarInFuture|nonce (is )?too (far|distant)|lower nonce exists/i,
-    'nonce_too_high',
-  ],
-  [/tx fee .* exceeds the configured cap|fee ?cap exceeded/i, 'fee_cap'],
-  [
-    /rate limit|too many requests|limit exceeded.*(second|minute|plan)|compute units|capacity exceeded/i,
-    'rate_limited',
-  ],
-  [
-    /insufficient (funds|balance)|InsufficientFunds|upfront cost exceeds|exceeds (the )?balance/i,
-    'insufficient_funds',
-  ],
-  [
-    /less than block base fee|underpriced|FeeTooLow|fee too low|gas ?price (is )?(too low|below)/i,
-    'underpriced',
-  ],
-  [/(txpool|sub-pool|pool|queue) is full|account limit exceeded|pool overflow|spammer/i, 'pool_full'],
-  [
-    /block gas limit|gas limit reached|GasLimitExceeded|intrinsic gas|IntrinsicGas|required exceeds allowance/i,
-    'gas_limit',
-  ],
+  [/\brevert(ed)?\b/i, 'reverted'],
+  // Authorizations (EIP-7702) are never ours; of a delegated sender pools take few transactions, in order.
+  [/delegation nonce gap|gapped-nonce/i, 'nonce_too_high'],
+  [/has pending transaction|in-flight transaction limit/i, 'pool_full'],
+  [/authority (nonce|already)/i, 'invalid_bytes'],
+  [/already known|known transaction|already ?imported|AlreadyKnown/i, 'already_known'],
+  [/existing txn? with same hash|nonce already submitted|already finalized/i, 'already_known'],
+  [/replacement transaction underpriced|insufficient gas price to replace/i, 'nonce_taken'],
+  [/ReplacementNotAllowed|could not replace existing|replace(d)? (by|pending)/i, 'nonce_taken'],
+  [/OwnNonceAlreadyUsed|another transaction with same nonce/i, 'nonce_taken'],
+  [/nonce (is )?too low|OldNonce|invalid transaction nonce|Pool\(Stale\)/i, 'nonce_too_low'],
+  [/nonce (is )?too high|NonceGap|NonceTooFarInFuture|nonce (is )?too (far|distant)/i, 'nonce_too_high'],
+  [/lower nonce exists/i, 'nonce_too_high'],
+  [/tx fee .* exceeds the configured cap|fee ?cap exceeded|^fee too high/i, 'fee_cap'],
+  [/rate ?limit|too many requests|rate exceeded|compute units|request limit|qps limit/i, 'rate_limited'],
+  [/limit exceeded.*(second|minute|plan)|capacity (limit )?exceeded|^limit exceeded/i, 'rate_limited'],
+  [/must be authenticated|unauthorized|api key|project id/i, 'unreachable'],
+  [/is syncing|not yet in sync|sync is still in progress/i, 'unreachable'],
+  [/timed out|time-?out/i, 'unknown_outcome'],
+  [/insufficient (funds|balance)|InsufficientFunds|not enough funds/i, 'insufficient_funds'],
+  [/upfront cost exceeds|exceeds (the )?balance/i, 'insufficient_funds'],
+  [/too many transactions|congestion|account limit exceeded|pool overflow|spammer/i, 'pool_full'],
+  [/(txpool|sub-pool|pool|queue) is full/i, 'pool_full'],
+  [/less than block base fee|underpriced|FeeTooLow|fee too low|priority fee below/i, 'underpriced'],
+  [/gas ?price (is )?(too low|below)/i, 'underpriced'],
+  [/gas limit (is )?(too high|reached)|block gas limit|transaction gas limit|GasLimitExceeded/i, 'gas_limit'],
+  [/intrinsic gas|IntrinsicGas|required exceeds allowance/i, 'gas_limit'],
+  [/gas is (too low|beyond limit)|exceeds current gas limit/i, 'gas_limit'],
   [/out of gas|invalid opcode|stack underflow/i, 'reverted'],
-  [/method not found|not supported|does not exist\/is not available|not implemented/i, 'unsupported'],
-  [
-    /invalid (sender|signature|chain id|transaction)|wrong chainid|decode|rlp|oversized|typed transaction/i,
-    'invalid_bytes',
-  ],
-  [
-    /EIP-155|priority fee per gas (higher|exceeds)|negative value|gas uint64 overflow|GasUintOverflow/i,
-    'invalid_bytes',
-  ],
+  [/chain ?id/i, 'invalid_bytes'],
+  [/method not (found|enabled)|not supported|does not exist\/is not available/i, 'unsupported'],
+  [/not implemented|(invalid|unsupported) transaction type|not activated yet/i, 'unsupported'],
+  [/invalid (sender|signature|transaction)|transaction invalid|decode|rlp/i, 'invalid_bytes'],
+  [/oversized|too (large|big)|typed transaction|EIP-155|negative value/i, 'invalid_bytes'],
+  [/recover sender|FailedToResolveSender|overflow/i, 'invalid_bytes'],
+  [/priority fee per gas (higher|exceeds)|higher than 2\^256/i, 'invalid_bytes'],
 ];
