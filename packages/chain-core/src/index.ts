@@ -1,4 +1,12 @@
-export type { ChainConfig, ChainKind, FeeModel, Finality } from './chain-config.ts';
+export type {
+  ChainConfig,
+  ChainKind,
+  FeeModel,
+  Finality,
+  RpcAllowance,
+  RpcEndpoint,
+  RpcRules,
+} from './chain-config.ts';
 export type {
   AddressParse,
   ChainCodec,
@@ -7,11 +15,15 @@ export type {
   TransferIntent,
   Verification,
 } from './codec.ts';
+export type { EndpointObserver, EndpointState, EndpointStatus } from './endpoint-status.ts';
+export { ENDPOINT_STATES } from './endpoint-status.ts';
 export type { ChainFailure, ChainFailureReason } from './failure.ts';
 export { CHAIN_FAILURE_REASONS, isTransportFailure } from './failure.ts';
 export type { Attachment, Depth } from '@ironforge/contracts';
 export type { ChainView, Followed } from './finality.ts';
 export { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
+export type { ToldHead } from './head-lag.ts';
+export { lagsOf } from './head-lag.ts';
 export type {
   BalanceQuery,
   Block,
@@ -20,6 +32,7 @@ export type {
   ChainNode,
   ChainPort,
   ChainTransaction,
+  ChainWitness,
   FeeOffer,
   FeeTable,
   Head,
@@ -28,5 +41,7 @@ export type {
   Transfer,
   Whereabouts,
 } from './node.ts';
+export type { Jury, Word } from './quorum.ts';
+export { hear, verdictOf } from './quorum.ts';
 export type { Cursor, NodeView, Step } from './reorg.ts';
 export { nextStep } from './reorg.ts';

@@ -1,6 +1,8 @@
 import type { Attachment } from '@ironforge/contracts';
 import type { TransferIntent } from './codec.ts';
+import type { EndpointStatus } from './endpoint-status.ts';
 import type { ChainFailure } from './failure.ts';
+import type { Jury } from './quorum.ts';
 
 /** The newest block a node knows; `time` is the block's own. */
 export interface Head {
@@ -119,8 +121,6 @@ export interface ChainNode {
    * the node no longer has that state.
    */
   minedCountsAt(at: BlockHashOrHead, addresses: readonly string[]): Promise<readonly number[] | null>;
-  /** The same questions, put to another endpoint first where there is more than one: bad news is asked for twice. */
-  readonly secondSource: Pick<ChainNode, 'blocksFrom' | 'minedCountsAt'>;
   /** Balances in the state after exactly that block, in the order asked; null when the node no longer has that state. */
   balancesAt(blockHash: string, queries: readonly BalanceQuery[]): Promise<readonly bigint[] | null>;
   fees(): Promise<FeeTable>;
@@ -128,8 +128,18 @@ export interface ChainNode {
   /** Sends signed bytes. Accepted also when a node has or mined them already, whatever it says about the new copy. */
   broadcast(bytes: string, hash: string): Promise<BroadcastOutcome>;
   find(hash: string): Promise<Whereabouts>;
+  /** The endpoints one by one, for what must not be believed of one alone; one that lags or is silent throws `dependency_down`. */
+  readonly jury: Jury<ChainWitness>;
+  /** How it stands with each endpoint now. */
+  endpoints(): readonly EndpointStatus[];
   /** Calls `wake` at each new head, and now and then without one: a wake is a hint, never data. */
   onNewHead(wake: () => void): AsyncDisposable;
+}
+
+/** One endpoint that is asked for itself. */
+export interface ChainWitness extends Pick<ChainNode, 'hashAt' | 'minedCountsAt'> {
+  /** The block with that hash; null when it is not on this endpoint's present chain. */
+  blockByHash(hash: string): Promise<Block | null>;
 }
 
 /** A chain from both sides. */

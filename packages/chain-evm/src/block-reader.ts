@@ -3,7 +3,7 @@ import { type Names, readBlock } from './block.ts';
 import { isRecord, listOf, recordOf, textAt, toQuantity } from './json-reader.ts';
 import { translateNodeError } from './node-errors.ts';
 import type { RpcCall } from './rpc-client.ts';
-import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
+import { askOne, type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
 
 type Json = Record<string, unknown>;
 
@@ -32,6 +32,21 @@ export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
     read = readApart;
     return chained(names, height, await readApart(pool, heights));
   };
+}
+
+/**
+ * The block with that hash and its receipts; null when the node has no such block, or not on its present chain. Throws
+ * `dependency_down`.
+ */
+export async function readBlockByHash(names: Names, pool: RpcPool, hash: string): Promise<Block | null> {
+  const body = await askOne(pool, 'eth_getBlockByHash', [hash, true]);
+  if (!isRecord(body)) return null;
+  const at = await askOne(pool, 'eth_getBlockByNumber', [textAt(body, 'number'), false]);
+  if (!isRecord(at) || at['hash'] !== hash) return null;
+  const [reply] = await pool.ask([receiptsCall(hash)]);
+  const isTold = reply !== undefined && 'result' in reply && Array.isArray(reply.result);
+  const receipts = isTold ? reply : { result: await receiptsOneByOne(pool, body) };
+  return wholeBlock(names, { body, receipts });
 }
 
 type Read = (pool: RpcPool, heights: readonly string[]) => Promise<readonly Reading[] | null>;

@@ -1,71 +1,58 @@
-import type { BroadcastOutcome, ChainFailure, Whereabouts } from '@ironforge/chain-core';
-import { isTransportFailure } from '@ironforge/chain-core';
-import { hasCode, present } from '@ironforge/kernel';
-import { isRecord, numberAt, quantityAt, textAt, textOrNullAt } from './json-reader.ts';
+import type { BroadcastOutcome } from '@ironforge/chain-core';
+import { hasCode } from '@ironforge/kernel';
+import type { Endpoint } from './endpoint.ts';
+import { find, type Sources } from './find.ts';
+import { foldRefusals, isTaken, type SendAnswer } from './fold-refusals.ts';
 import { translateNodeError } from './node-errors.ts';
-import type { RpcAnswer, RpcClient } from './rpc-client.ts';
-import { createRpcPool, type RpcPool, resultOf } from './rpc-pool.ts';
+import type { EndpointPool } from './rpc-pool.ts';
+
+/** Where bytes are sent to, and how many endpoints get them at once. */
+export interface Senders extends Sources {
+  readonly askable: EndpointPool['askable'];
+  readonly broadcastTo: number;
+}
 
 /**
- * Sends signed bytes to the endpoints in turn until one takes them. Whatever a node says, a hash that some node
- * has or mined is accepted: "nonce too low" is what one says about a transaction that it mined itself.
+ * Sends signed bytes to all endpoints that may be asked, or to so many first, and to the others when none of these takes
+ * them. Accepted by one is accepted. Whatever they say, a hash that some node has or mined is accepted, too: "nonce too
+ * low" is what a node says about a transaction that it mined itself, and one whose answer was lost may have taken it.
  */
-export async function broadcast(pool: RpcPool, bytes: string, hash: string): Promise<BroadcastOutcome> {
-  const failures: ChainFailure[] = [];
-  for (const client of pool.clients) {
-    const failure = await sendTo(client, bytes);
-    if (failure === null || failure.reason === 'already_known') return { accepted: true };
-    failures.push(failure);
-  }
-  if (await isKnown(pool, hash)) return { accepted: true };
-  return {
-    refused: present(failures.find((failure) => !isTransportFailure(failure)) ?? failures[0], 'an endpoint'),
-  };
+export async function broadcast(senders: Senders, bytes: string, hash: string): Promise<BroadcastOutcome> {
+  const endpoints = senders.askable(1);
+  const first = await sendToAll(endpoints.slice(0, senders.broadcastTo), bytes);
+  if (first.some(isTaken)) return { accepted: true };
+  const others = await sendToAll(endpoints.slice(senders.broadcastTo), bytes);
+  if (others.some(isTaken) || (await isKnown(senders, hash))) return { accepted: true };
+  return { refused: foldRefusals([...first, ...others].filter((answer) => answer !== null)) };
 }
 
-/** Where a transaction is. One endpoint that has it is enough; every one must answer before it is called unknown. Throws `dependency_down`. */
-export async function find(pool: RpcPool, hash: string): Promise<Whereabouts> {
-  const asked = pool.clients.map((client) => findAt(createRpcPool([client]), hash));
-  const answers = await Promise.allSettled(asked);
-  const seen = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-  const found = seen.find(({ state }) => state === 'mined') ?? seen.find(({ state }) => state === 'pending');
-  if (found !== undefined) return found;
-  await Promise.all(asked); // throws for an endpoint that did not answer
-  return { state: 'unknown' };
+/** All answers, or as soon as one endpoint took the bytes those that came until then: a slow one holds nobody up. */
+async function sendToAll(endpoints: readonly Endpoint[], bytes: string): Promise<readonly SendAnswer[]> {
+  if (endpoints.length === 0) return [];
+  const { promise, resolve } = Promise.withResolvers<readonly SendAnswer[]>();
+  const answers: SendAnswer[] = [];
+  const sendings = endpoints.map(async (endpoint) => {
+    const answer = await sendTo(endpoint, bytes);
+    answers.push(answer);
+    if (isTaken(answer) || answers.length === endpoints.length) resolve(answers);
+  });
+  await Promise.race([promise, Promise.all(sendings)]);
+  return [...answers];
 }
 
-async function sendTo(client: RpcClient, bytes: string): Promise<ChainFailure | null> {
-  const [answer] = await client.batch([{ method: 'eth_sendRawTransaction', params: [bytes] }]);
-  return failureOf(present(answer, 'the answer to the one call'));
-}
-
-function failureOf(answer: RpcAnswer): ChainFailure | null {
+async function sendTo(endpoint: Endpoint, bytes: string): Promise<SendAnswer> {
+  const [answer] = await endpoint.ask([{ method: 'eth_sendRawTransaction', params: [bytes] }]);
+  if (answer === undefined) return { reason: 'unknown_outcome', detail: 'no answer' };
   if ('failed' in answer) return answer.failed;
   return 'error' in answer ? translateNodeError(answer.error) : null;
 }
 
 // When nobody can tell, the refusal we have stands: the bytes are sent again later in any case.
-async function isKnown(pool: RpcPool, hash: string): Promise<boolean> {
+async function isKnown(sources: Sources, hash: string): Promise<boolean> {
   try {
-    return (await find(pool, hash)).state !== 'unknown';
+    return (await find(sources, hash)).state !== 'unknown';
   } catch (error) {
     if (hasCode(error, 'dependency_down')) return false;
     throw error;
   }
-}
-
-async function findAt(pool: RpcPool, hash: string): Promise<Whereabouts> {
-  const [transaction, receipt] = await pool.ask([
-    { method: 'eth_getTransactionByHash', params: [hash] },
-    { method: 'eth_getTransactionReceipt', params: [hash] },
-  ]);
-  const mined = resultOf(receipt);
-  if (isRecord(mined)) return readMined(mined);
-  return isRecord(resultOf(transaction)) ? { state: 'pending' } : { state: 'unknown' };
-}
-
-function readMined(receipt: Record<string, unknown>): Whereabouts {
-  if (textOrNullAt(receipt, 'blockHash') === null) return { state: 'pending' };
-  const place = { height: numberAt(receipt, 'blockNumber'), blockHash: textAt(receipt, 'blockHash') };
-  return { state: 'mined', ...place, success: quantityAt(receipt, 'status') === 1n };
 }

@@ -1,46 +1,51 @@
-import type { ChainConfig, ChainNode } from '@ironforge/chain-core';
+import type { ChainConfig, ChainNode, ChainWitness, EndpointObserver } from '@ironforge/chain-core';
 import { balancesAt } from './balances.ts';
 import { readHead } from './block.ts';
-import { createBlockReader } from './block-reader.ts';
-import { broadcast, find } from './broadcast.ts';
+import { createBlockReader, readBlockByHash } from './block-reader.ts';
+import { broadcast } from './broadcast.ts';
+import { openEndpoints } from './open-endpoints.ts';
+import { find } from './find.ts';
 import { feeCalls, readFees } from './fees.ts';
 import { isRecord, numberAt, recordOf, textAt, toQuantity } from './json-reader.ts';
 import { minedCountsAt } from './mined-counts.ts';
 import { subscribeNewHeads } from './new-heads.ts';
 import { quote } from './quote.ts';
-import { createRpcClient } from './rpc-client.ts';
-import { askOne, createRpcPool, type RpcPool } from './rpc-pool.ts';
+import { askOne, type RpcPool } from './rpc-pool.ts';
 
 /** How a node is spoken to. */
 export interface EvmNodeOptions {
   /** How long one HTTP exchange may take before its outcome is unknown. */
   readonly timeoutMs?: number;
+  /** Who hears of calls, failures, and endpoints that are left out. */
+  readonly observer?: EndpointObserver;
 }
 
 /** The online half of one configured EVM chain, over its endpoints. */
-export function createEvmNode(config: ChainConfig, { timeoutMs = 5_000 }: EvmNodeOptions = {}): ChainNode {
-  const clients = config.rpcUrls.map((url) => createRpcClient({ url, timeoutMs }));
-  const pool = createRpcPool(clients);
+export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {}): ChainNode {
+  const { pool, quorum, broadcastTo } = openEndpoints(config, options);
+  const sources = { each: pool.each, quorum };
   const { wsUrl, blockTimeMs } = config;
   return {
     head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
     finalizedTag: () => finalizedTag(pool),
     hashAt: (height) => hashAt(pool, height),
-    ...readings(config, pool),
-    secondSource: readings(config, createRpcPool(clients.toReversed())),
+    blocksFrom: createBlockReader(config, pool),
+    minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
     balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
     fees: async () => readFees(config, await pool.ask(feeCalls(config))),
     quote: (request) => quote(config, pool, request),
-    broadcast: (bytes, hash) => broadcast(pool, bytes, hash),
-    find: (hash) => find(pool, hash),
+    broadcast: (bytes, hash) => broadcast({ ...sources, ...pool, broadcastTo }, bytes, hash),
+    find: (hash) => find(sources, hash),
+    jury: { witnesses: pool.each.map((one) => witness(config, one)), quorum },
+    endpoints: pool.statuses,
     onNewHead: (wake) => subscribeNewHeads({ wsUrl, blockTimeMs, wake }),
   };
 }
 
-/** What is also asked of a second source. */
-function readings(config: ChainConfig, pool: RpcPool): ChainNode['secondSource'] {
+function witness(config: ChainConfig, pool: RpcPool): ChainWitness {
   return {
-    blocksFrom: createBlockReader(config, pool),
+    hashAt: (height) => hashAt(pool, height),
+    blockByHash: (hash) => readBlockByHash(config, pool, hash),
     minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
   };
 }

@@ -1,5 +1,10 @@
 import type { ChainFailure } from '@ironforge/chain-core';
+import { isTransportFailure } from '@ironforge/chain-core';
+import { scrubber } from './endpoint-name.ts';
 import { isRecord } from './json-reader.ts';
+import { translateNodeError } from './node-errors.ts';
+import { type PostedBody, post } from './post-json.ts';
+import { statedDelayMs } from './stated-delay.ts';
 
 /** One JSON-RPC call. */
 export interface RpcCall {
@@ -14,99 +19,82 @@ export interface RpcError {
   readonly data?: unknown;
 }
 
-/** A result, the node's own error, or no answer at all (`failed` is then a transport failure). */
-export type RpcAnswer =
-  | { readonly result: unknown }
-  | { readonly error: RpcError }
-  | { readonly failed: ChainFailure };
-
-/** One endpoint. Never throws: what went wrong is in each answer. */
-export interface RpcClient {
-  readonly url: string;
-  /** Answers in the order of the calls, sent in chunks of `maxBatch`. */
-  batch(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
+/** No answer to a call; how long the endpoint wants to be left alone, when it said so. */
+export interface RpcSilence {
+  readonly failed: ChainFailure;
+  readonly pauseMs?: number | undefined;
 }
 
-/** One endpoint: how long an exchange may take (5 s), how many calls it takes at once (100). */
+/** A result, the node's own error, or no answer at all (`failed` is then a transport failure). */
+export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcError } | RpcSilence;
+
+/** One endpoint. Never throws: what went wrong is in each answer. No text in an answer holds more of the URL than its host. */
+export interface RpcClient {
+  /** Answers in the order of the calls. */
+  send(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
+}
+
+/** One endpoint, and how long an exchange may take. */
 export interface RpcClientOptions {
   readonly url: string;
-  readonly timeoutMs?: number;
-  readonly maxBatch?: number;
+  readonly timeoutMs: number;
 }
 
 /** A JSON-RPC 2.0 client over HTTP for one endpoint. A call that timed out is of unknown outcome, never failed. */
-export function createRpcClient({ url, timeoutMs = 5_000, maxBatch = 100 }: RpcClientOptions): RpcClient {
+export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const scrub = scrubber(options.url);
   return {
-    url,
-    async batch(calls) {
-      const answers: RpcAnswer[] = [];
-      for (let from = 0; from < calls.length; from += maxBatch) {
-        answers.push(...(await exchange(url, timeoutMs, calls.slice(from, from + maxBatch))));
-      }
-      return answers;
+    async send(calls) {
+      const body = calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call }));
+      const posted = await post(options, JSON.stringify(body));
+      const answers = 'failed' in posted ? calls.map(() => posted) : answersOf(calls.length, posted);
+      return answers.map((answer) => scrubbed(answer, scrub));
     },
   };
 }
 
-async function exchange(
-  url: string,
-  timeoutMs: number,
-  calls: readonly RpcCall[],
-): Promise<readonly RpcAnswer[]> {
-  const body = calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call }));
-  const answer = await post(url, timeoutMs, JSON.stringify(body));
-  return 'failed' in answer ? calls.map(() => answer) : inOrder(calls.length, answer.body);
+/** HTTP statuses of a server that will not ask its node: no key, a wrong key, a path that is none. */
+const NOT_FORWARDED = [401, 402, 403, 404, 405, 407, 410, 451];
+
+function answersOf(count: number, posted: PostedBody): readonly RpcAnswer[] {
+  const { status, body } = posted;
+  const whole = Array.isArray(body) ? null : answerOf(body, posted);
+  const said = whole !== null && 'failed' in whole && whole.failed.reason === 'rate_limited' ? whole : null;
+  const forAll = said ?? silenceOf(status, posted) ?? whole;
+  return forAll === null ? inOrder(count, posted) : Array.from({ length: count }, () => forAll);
 }
 
-interface NoAnswer {
-  readonly failed: ChainFailure;
-}
-
-async function post(
-  url: string,
-  timeoutMs: number,
-  body: string,
-): Promise<{ readonly body: unknown } | NoAnswer> {
-  try {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (response.status === 429) return { failed: { reason: 'rate_limited', detail: 'HTTP 429' } };
-    if (response.status >= 500)
-      return { failed: { reason: 'unknown_outcome', detail: `HTTP ${response.status}` } };
-    return { body: await response.json() };
-  } catch (error) {
-    return { failed: transportFailure(error) };
+function silenceOf(status: number, { retryAfter, nowMs }: PostedBody): RpcSilence | null {
+  const detail = `HTTP ${status}`;
+  if (status === 429) {
+    const pauseMs = statedDelayMs({ retryAfter, error: null, nowMs }) ?? undefined;
+    return { failed: { reason: 'rate_limited', detail }, pauseMs };
   }
-}
-
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
-function transportFailure(error: unknown): ChainFailure {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : '';
-  const detail = cause instanceof Error ? cause.message || cause.name : 'no answer';
-  return { reason: NEVER_SENT.includes(code) ? 'unreachable' : 'unknown_outcome', detail };
+  if (NOT_FORWARDED.includes(status)) return { failed: { reason: 'unreachable', detail } };
+  return status >= 500 || status === 408 ? { failed: { reason: 'unknown_outcome', detail } } : null;
 }
 
 /** Servers may answer a batch in any order, or refuse it as a whole with one object. */
-function inOrder(count: number, body: unknown): readonly RpcAnswer[] {
+function inOrder(count: number, posted: PostedBody): readonly RpcAnswer[] {
   const lost: RpcAnswer = { failed: { reason: 'unknown_outcome', detail: 'no answer to this call' } };
-  if (!Array.isArray(body)) return Array.from({ length: count }, () => answerOf(body));
   const answers: RpcAnswer[] = Array.from({ length: count }, () => lost);
-  for (const item of body)
-    if (isRecord(item) && typeof item['id'] === 'number') answers[item['id']] = answerOf(item);
+  const items: readonly unknown[] = Array.isArray(posted.body) ? posted.body : [];
+  for (const item of items)
+    if (isRecord(item) && typeof item['id'] === 'number') answers[item['id']] = answerOf(item, posted);
   return answers.slice(0, count);
 }
 
-function answerOf(item: unknown): RpcAnswer {
-  if (isRecord(item) && isRecord(item['error'])) return { error: errorOf(item['error']) };
+function answerOf(item: unknown, posted: PostedBody): RpcAnswer {
+  if (isRecord(item) && isRecord(item['error'])) return refusalOf(errorOf(item['error']), posted);
   if (isRecord(item) && 'result' in item) return { result: item['result'] };
   return { failed: { reason: 'unknown_outcome', detail: 'not a JSON-RPC answer' } };
+}
+
+/** An error by which no node judged anything is silence, however it is dressed. */
+function refusalOf(error: RpcError, { retryAfter, nowMs }: PostedBody): RpcAnswer {
+  const failed = translateNodeError(error);
+  if (!isTransportFailure(failed)) return { error };
+  return { failed, pauseMs: statedDelayMs({ retryAfter, error, nowMs }) ?? undefined };
 }
 
 function errorOf(error: Record<string, unknown>): RpcError {
@@ -116,4 +104,10 @@ function errorOf(error: Record<string, unknown>): RpcError {
     message: typeof message === 'string' ? message : '',
     data,
   };
+}
+
+function scrubbed(answer: RpcAnswer, scrub: (text: string) => string): RpcAnswer {
+  if ('error' in answer) return { error: { ...answer.error, message: scrub(answer.error.message) } };
+  if (!('failed' in answer)) return answer;
+  return { ...answer, failed: { ...answer.failed, detail: scrub(answer.failed.detail) } };
 }

@@ -1,30 +1,44 @@
-import type { ChainFailure } from '@ironforge/chain-core';
+import type { ChainFailure, EndpointObserver, EndpointStatus } from '@ironforge/chain-core';
 import { AppError } from '@ironforge/kernel';
-import { translateNodeError } from './node-errors.ts';
-import type { RpcAnswer, RpcCall, RpcClient } from './rpc-client.ts';
+import { DelegateBackoff, handleWhenResult, type IRetryBackoffContext, retry } from 'cockatiel';
+import type { Endpoint } from './endpoint.ts';
+import type { HeadSurvey } from './head-survey.ts';
+import { isRecord } from './json-reader.ts';
+import type { RpcAnswer, RpcCall, RpcSilence } from './rpc-client.ts';
 
 /** The endpoints of one chain, in the order of preference. */
 export interface RpcPool {
-  readonly clients: readonly RpcClient[];
   /** Answers of the first endpoint that answers at all. Throws `dependency_down` when none does. */
   ask(calls: readonly RpcCall[]): Promise<readonly RpcReply[]>;
 }
 
-/** An answer that a node did give. */
-export type RpcReply = Exclude<RpcAnswer, { failed: ChainFailure }>;
+/** The pool from inside: also each endpoint for itself. */
+export interface EndpointPool extends RpcPool {
+  /** Those that may be asked now: the healthy ones first, then those that failed; never one that lags. */
+  readonly askable: (calls: number) => readonly Endpoint[];
+  /** A pool of each endpoint alone, under the same guards. */
+  readonly each: readonly RpcPool[];
+  readonly statuses: () => readonly EndpointStatus[];
+}
 
-/** Reads over several endpoints: the next one is asked only when one did not answer, or was asked too often. */
-export function createRpcPool(clients: readonly RpcClient[]): RpcPool {
+/** An answer that a node did give. */
+export type RpcReply = Exclude<RpcAnswer, RpcSilence>;
+
+/** What a pool is made of. */
+export interface PoolParts {
+  readonly endpoints: readonly Endpoint[];
+  readonly survey: HeadSurvey;
+  readonly observer: Pick<EndpointObserver, 'changed'>;
+}
+
+/** Reads over several endpoints: the next one is asked only when one did not answer, lags, or was asked too often. */
+export function createRpcPool(parts: PoolParts): EndpointPool {
+  const watch = createStateWatch(parts);
   return {
-    clients,
-    async ask(calls) {
-      const failures: ChainFailure[] = [];
-      for (const client of clients) {
-        const replies = allReplied(await client.batch(calls), failures);
-        if (replies !== null) return replies;
-      }
-      throw nodeDown(failures);
-    },
+    ask: asking(parts, parts.endpoints, watch),
+    askable: (calls) => askable(parts.survey, parts.endpoints, calls),
+    each: parts.endpoints.map((endpoint) => ({ ask: asking(parts, [endpoint], watch) })),
+    statuses: () => parts.endpoints.map((endpoint) => statusOf(parts.survey, endpoint)),
   };
 }
 
@@ -40,25 +54,107 @@ export function resultOf(reply: RpcReply | undefined): unknown {
   throw new AppError('dependency_down', { retry: 'later', detail: reply?.error.message ?? 'no answer' });
 }
 
-function allReplied(answers: readonly RpcAnswer[], failures: ChainFailure[]): readonly RpcReply[] | null {
-  const replies: RpcReply[] = [];
-  for (const answer of answers) {
-    const failure = silenceOf(answer);
-    if (failure !== null) failures.push(failure);
-    if (failure !== null || 'failed' in answer) return null;
-    replies.push(answer);
+function askable(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): readonly Endpoint[] {
+  const allowed = endpoints.filter((it) => !survey.isLagging(it) && it.waitMs(calls) === 0);
+  return [...allowed.filter((it) => !it.isFailing()), ...allowed.filter((it) => it.isFailing())];
+}
+
+/** Nobody answered: why, and how long until somebody may be asked; null when waiting would not help. */
+interface Unanswered {
+  readonly failures: readonly string[];
+  readonly waitMs: number | null;
+}
+
+type Attempt = { readonly replies: readonly RpcReply[] } | Unanswered;
+
+/** Waits of this length are waited here, a few times; longer ones are for whoever asked. */
+const PATIENCE_MS = 2_000;
+const MAX_WAITS = 3;
+
+const waiting = retry(handleWhenResult(isWorthWaiting), {
+  maxAttempts: MAX_WAITS,
+  backoff: new DelegateBackoff(({ result }: IRetryBackoffContext<unknown>) =>
+    'value' in result ? (waitIn(result.value) ?? 0) : 0,
+  ),
+});
+
+function isWorthWaiting(result: unknown): boolean {
+  const wait = waitIn(result);
+  return wait !== null && wait <= PATIENCE_MS;
+}
+
+function waitIn(result: unknown): number | null {
+  const wait = isRecord(result) ? result['waitMs'] : null;
+  return typeof wait === 'number' ? wait : null;
+}
+
+function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: () => void): RpcPool['ask'] {
+  return async (calls) => {
+    await survey.refresh();
+    const attempt = await waiting.execute(() => tryEach({ survey, endpoints }, calls));
+    watch();
+    if ('replies' in attempt) return attempt.replies;
+    const detail = `no node answers: ${attempt.failures.join('; ')}`;
+    throw new AppError('dependency_down', { retry: 'later', detail });
+  };
+}
+
+async function tryEach(
+  { survey, endpoints }: Pick<PoolParts, 'survey' | 'endpoints'>,
+  calls: readonly RpcCall[],
+): Promise<Attempt> {
+  const failures: string[] = [];
+  for (const endpoint of askable(survey, endpoints, calls.length)) {
+    const answers = await endpoint.ask(calls);
+    const failed = answers.find((answer) => 'failed' in answer);
+    if (failed === undefined) return { replies: answers.filter(isReply) };
+    failures.push(`${endpoint.name}: ${textOf(failed.failed)}`);
   }
-  return replies;
+  return {
+    failures: [...failures, ...leftOut(survey, endpoints, calls.length)],
+    waitMs: soonest(survey, endpoints, calls.length),
+  };
 }
 
-/** Why an answer tells nothing about what was asked: none came, or the endpoint would not be asked now. */
-function silenceOf(answer: RpcAnswer): ChainFailure | null {
-  if ('failed' in answer) return answer.failed;
-  const failure = 'error' in answer ? translateNodeError(answer.error) : null;
-  return failure?.reason === 'rate_limited' ? failure : null;
+function isReply(answer: RpcAnswer): answer is RpcReply {
+  return !('failed' in answer);
 }
 
-function nodeDown(failures: readonly ChainFailure[]): AppError {
-  const detail = `no node answers: ${failures.map((failure) => failure.detail).join('; ')}`;
-  return new AppError('dependency_down', { retry: 'later', detail });
+function textOf({ reason, detail }: ChainFailure): string {
+  return `${reason}, ${detail}`;
+}
+
+function leftOut(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): readonly string[] {
+  return endpoints.flatMap((endpoint) => {
+    const { name } = endpoint;
+    if (survey.isLagging(endpoint)) return [`${name}: ${survey.lagOf(endpoint)} blocks behind the others`];
+    const wait = endpoint.waitMs(calls);
+    return wait > 0 ? [`${name}: not to be asked for ${wait} ms`] : [];
+  });
+}
+
+/** How long until one that has to wait for its turn may be asked; null when nobody waits for that. */
+function soonest(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): number | null {
+  const waits = endpoints.filter((it) => !survey.isLagging(it)).map((it) => it.waitMs(calls));
+  const counted = waits.filter((wait) => wait > 0);
+  return counted.length === 0 ? null : Math.min(...counted);
+}
+
+function statusOf(survey: HeadSurvey, endpoint: Endpoint): EndpointStatus {
+  const { name } = endpoint;
+  const lagBlocks = survey.lagOf(endpoint);
+  if (endpoint.isFailing()) return { name, state: 'failing', lagBlocks };
+  if (endpoint.isPaused()) return { name, state: 'paused', lagBlocks };
+  return { name, state: survey.isLagging(endpoint) ? 'lagging' : 'asked', lagBlocks };
+}
+
+/** Tells of each change of an endpoint's state, once. */
+function createStateWatch({ endpoints, survey, observer }: PoolParts): () => void {
+  const known = new Map<string, string>(endpoints.map(({ name }) => [name, 'asked']));
+  return () => {
+    for (const status of endpoints.map((endpoint) => statusOf(survey, endpoint))) {
+      if (known.get(status.name) !== status.state) observer.changed(status);
+      known.set(status.name, status.state);
+    }
+  };
 }

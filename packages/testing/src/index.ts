@@ -11,6 +11,8 @@ export { partUrl } from './environment.ts';
 export { testKeyPrefix } from './key-prefix.ts';
 export type { FaultProxy } from './network/fault-proxy.ts';
 export { createFaultProxy } from './network/fault-proxy.ts';
+export type { Interfere, PlainAnswer, ProxiedAnswer, ProxiedCall, RpcProxy } from './network/rpc-proxy.ts';
+export { createRpcProxy } from './network/rpc-proxy.ts';
 export type { BoundOptions } from './process/spawn-bound.ts';
 export { spawnBound } from './process/spawn-bound.ts';
 export { saidBy } from './said-by.ts';
