@@ -66,13 +66,9 @@ export async function startChainWatcher(config: Config, parts: ChainWatcherDeps)
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {
   const events = createEventMaker({ service: SERVICE, clock: parts.clock, newId: parts.newId });
-  return {
-    ...parts,
-    outbox,
-    chains: createChains(config.CHAINS),
-    messages: createMessages(events),
-    telemetry: createTelemetry(parts.metrics.registry),
-  };
+  const telemetry = createTelemetry(parts.metrics.registry);
+  const chains = createChains(config.CHAINS, { telemetry, log: parts.log });
+  return { ...parts, outbox, chains, messages: createMessages(events), telemetry };
 }
 
 function consume(deps: WatcherDeps, bus: Bus) {

@@ -1,6 +1,8 @@
-import type { ChainConfig, ChainNode } from '@ironforge/chain-core';
+import type { ChainConfig, ChainNode, EndpointObserver } from '@ironforge/chain-core';
 import { createEvmCodec, createEvmNode, type EvmCodec } from '@ironforge/chain-evm';
 import { appError } from '@ironforge/contracts';
+import type { Logger } from '@ironforge/kernel';
+import type { Telemetry } from './telemetry.ts';
 
 /** One followed chain: what is configured, its offline and its online half. */
 export interface Chain {
@@ -18,9 +20,15 @@ export interface Chains {
   get(chainId: string): Chain;
 }
 
+/** Who hears how the endpoints do. */
+export interface ChainsDeps {
+  readonly telemetry: Pick<Telemetry, 'endpointCalls' | 'endpointStates'>;
+  readonly log: Logger;
+}
+
 /** Makes both halves of every configured chain. */
-export function createChains(configs: readonly ChainConfig[]): Chains {
-  const byId = new Map<string, Chain>(configs.map((config) => [config.chainId, createChain(config)]));
+export function createChains(configs: readonly ChainConfig[], deps: ChainsDeps): Chains {
+  const byId = new Map<string, Chain>(configs.map((config) => [config.chainId, createChain(config, deps)]));
   const find = (chainId: string) => byId.get(chainId);
   return {
     all: [...byId.values()],
@@ -33,6 +41,19 @@ export function createChains(configs: readonly ChainConfig[]): Chains {
   };
 }
 
-function createChain(config: ChainConfig): Chain {
-  return { config, codec: createEvmCodec(config), node: createEvmNode(config) };
+function createChain(config: ChainConfig, { telemetry, log }: ChainsDeps): Chain {
+  const { chainId } = config;
+  const observer = { ...telemetry.endpointCalls(chainId), changed: createTeller(chainId, log) };
+  const node = createEvmNode(config, { observer });
+  telemetry.endpointStates(chainId, node.endpoints);
+  return { config, codec: createEvmCodec(config), node };
+}
+
+/** Says once which endpoint is left out and why, and once that it is asked again; it is named by its host alone. */
+function createTeller(chainId: string, log: Logger): EndpointObserver['changed'] {
+  return ({ name: endpoint, state, lagBlocks }) => {
+    const fields = { chainId, endpoint, state, lagBlocks };
+    if (state === 'asked') log.info(fields, 'an endpoint of the chain is asked again');
+    else log.warn(fields, 'an endpoint of the chain is left out');
+  };
 }

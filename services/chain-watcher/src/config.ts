@@ -10,6 +10,22 @@ const finality = z.union([
   z.strictObject({ kind: z.literal('tag') }),
 ]);
 
+const allowance = {
+  requestsPerSecond: z.number().positive().optional(),
+  burst: whole.optional(),
+  maxBatch: whole.optional(),
+};
+
+/** Only these are spoken to; a URL may carry a key, so a problem with it is told without it. */
+const rpcUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
+
+const rpc = z.strictObject({
+  ...allowance,
+  maxLagBlocks: whole.optional(),
+  negativeQuorum: whole.optional(),
+  broadcastTo: whole.optional(),
+});
+
 const chain = z
   .strictObject({
     chainId: z
@@ -18,7 +34,8 @@ const chain = z
       .transform(branded<ChainConfig['chainId']>),
     name: z.string().min(1),
     kind: z.literal('evm'),
-    rpcUrls: z.array(z.url()).min(1),
+    rpcUrls: z.array(z.union([rpcUrl, z.strictObject({ url: rpcUrl, ...allowance })])).min(1),
+    rpc: rpc.optional(),
     wsUrl: z
       .url()
       .nullish()
@@ -36,6 +53,10 @@ const chain = z
   .refine(({ confirmations, finality: end }) => end.kind === 'tag' || end.depth >= confirmations, {
     error: 'a chain is final at its confirmations or deeper',
     path: ['finality', 'depth'],
+  })
+  .refine(({ rpcUrls, rpc: rules }) => (rules?.negativeQuorum ?? 1) <= rpcUrls.length, {
+    error: 'there are fewer endpoints than have to agree',
+    path: ['rpc', 'negativeQuorum'],
   });
 
 const schema = z.object({

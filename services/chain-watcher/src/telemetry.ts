@@ -1,3 +1,4 @@
+import { type EndpointObserver, ENDPOINT_STATES, type EndpointStatus } from '@ironforge/chain-core';
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 
 /** The business metrics of the watcher. */
@@ -7,6 +8,10 @@ export interface Telemetry {
   /** Blocks that the node has and we have not yet read. */
   lag(chainId: string, blocks: number): void;
   chainStopped(chainId: string): void;
+  /** Counts what is asked of a chain's endpoints, by their hosts, and what came to nothing. */
+  endpointCalls(chainId: string): Pick<EndpointObserver, 'called' | 'failed'>;
+  /** Shows at each scrape how it stands with the endpoints of a chain. */
+  endpointStates(chainId: string, read: () => readonly EndpointStatus[]): void;
 }
 
 /** Registers the metrics. */
@@ -29,5 +34,60 @@ export function createTelemetry(registry: Registry): Telemetry {
     blockUndone: (chain) => undone.inc({ chain }),
     lag: (chain, blocks) => lag.set({ chain }, blocks),
     chainStopped: (chain) => stopped.set({ chain }, 1),
+    ...endpointMetrics(registry),
   };
+}
+
+function endpointMetrics(registry: Registry): Pick<Telemetry, 'endpointCalls' | 'endpointStates'> {
+  const registers = [registry];
+  const labelNames = ['chain', 'endpoint'] as const;
+  const calls = new Counter({
+    name: 'chain_rpc_calls_total',
+    help: 'JSON-RPC calls sent to an endpoint',
+    labelNames,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'chain_rpc_failures_total',
+    help: 'Exchanges with an endpoint that came to nothing, by reason',
+    labelNames: [...labelNames, 'reason'],
+    registers,
+  });
+  return {
+    endpointCalls: (chain) => ({
+      called: (endpoint, count) => calls.inc({ chain, endpoint }, count),
+      failed: (endpoint, reason) => failures.inc({ chain, endpoint, reason }),
+    }),
+    endpointStates: createStateGauges(registry),
+  };
+}
+
+/** The states are read when somebody looks, so that one that lapses by itself is not shown for ever. */
+function createStateGauges(registry: Registry): Telemetry['endpointStates'] {
+  const chains = new Map<string, () => readonly EndpointStatus[]>();
+  const registers = [registry];
+  const each = (show: (chain: string, status: EndpointStatus) => void) => {
+    for (const [chain, read] of chains) for (const status of read()) show(chain, status);
+  };
+  new Gauge({
+    name: 'chain_rpc_endpoint_state',
+    help: '1 for the state an endpoint is in: asked, or why it is left out',
+    labelNames: ['chain', 'endpoint', 'state'],
+    registers,
+    collect() {
+      each((chain, { name: endpoint, state: present }) => {
+        for (const state of ENDPOINT_STATES) this.set({ chain, endpoint, state }, state === present ? 1 : 0);
+      });
+    },
+  });
+  new Gauge({
+    name: 'chain_rpc_endpoint_lag_blocks',
+    help: 'Blocks that an endpoint is behind the others',
+    labelNames: ['chain', 'endpoint'],
+    registers,
+    collect() {
+      each((chain, { name: endpoint, lagBlocks }) => this.set({ chain, endpoint }, lagBlocks));
+    },
+  });
+  return (chain, read) => void chains.set(chain, read);
 }

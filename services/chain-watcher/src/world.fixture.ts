@@ -3,6 +3,7 @@ import { createBus } from '@ironforge/bus';
 import type { ChainConfig } from '@ironforge/chain-core';
 import { branded, type TenantId } from '@ironforge/kernel';
 import {
+  type Anvil,
   type AnvilOptions,
   createCollectingLogger,
   createTestDatabase,
@@ -17,10 +18,14 @@ import { configOf, startWatcher, type WatcherParts } from './watcher.fixture.ts'
 /** A watcher on its own chain, database and broker; the other services and the signers are played by the test. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
+/** What a world's chain has of its own; told the node, so that something can be put in front of it. */
+export type ChainChange = Partial<ChainConfig> | ((anvil: Anvil) => Promise<Partial<ChainConfig>>);
+
 /** Starts everything but a watcher; the chain makes a block only when the test says so. */
-export async function startWorld(change: Partial<ChainConfig> = {}, node: AnvilOptions = {}) {
+export async function startWorld(given: ChainChange = {}, options: AnvilOptions = {}) {
   await using stack = new AsyncDisposableStack();
-  const anvil = stack.use(await startAnvil(node));
+  const anvil = stack.use(await startAnvil(options));
+  const change = typeof given === 'function' ? await given(anvil) : given;
   const database = stack.use(await createTestDatabase());
   const vhost = stack.use(await createTestVhost());
   const log = createCollectingLogger();

@@ -1,4 +1,4 @@
-import { type Block, finalizedHeight, nextStep } from '@ironforge/chain-core';
+import { type Block, type Cursor, finalizedHeight, nextStep } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
@@ -11,6 +11,7 @@ import {
   setCursorStatus,
 } from '../queries/chain-cursors.ts';
 import { applyBlock } from './apply-block.ts';
+import { isReplaced } from './fork.ts';
 import { undoBlock } from './undo-block.ts';
 
 /** Who follows, how long without renewal, and how many blocks at once. */
@@ -34,13 +35,16 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
   const [next] = blocks;
   const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : NOWHERE;
   const view = { nextParentHash: next?.parentHash ?? null, meeting };
+  const disputed = { height: meeting.height ?? cursor.height, hash: meeting.ours ?? cursor.hash };
   switch (nextStep(cursor, cursor.finalizedHeight, view)) {
     case 'apply':
       return await applyAll(deps, chain, { blocks, cursor, options });
     case 'undo':
-      return await undo(deps, chain, { cursor, options });
+      return (await isBelieved(deps, chain, disputed))
+        ? await undo(deps, chain, { cursor, options })
+        : 'wait';
     case 'stop':
-      return await stop(deps, cursor);
+      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor) : 'wait';
     case 'wait':
       return await rest(deps, cursor);
     default:
@@ -54,7 +58,14 @@ async function rest(deps: WatcherDeps, cursor: CursorState): Promise<PassResult>
   return 'wait';
 }
 
-const NOWHERE = { theirs: null, ours: null };
+const NOWHERE = { height: null, theirs: null, ours: null };
+
+async function isBelieved({ log }: WatcherDeps, chain: Chain, ours: Cursor): Promise<boolean> {
+  if (await isReplaced(chain, ours)) return true;
+  const { chainId } = chain.config;
+  log.warn({ chainId, ...ours }, 'the endpoints disagree about a block: waiting until they agree');
+  return false;
+}
 
 async function claim(
   deps: WatcherDeps,
@@ -87,10 +98,10 @@ async function begin(
 /** Both hashes at the lower of both tips; most often our own tip. */
 async function findMeeting(deps: WatcherDeps, { node, config }: Chain, cursor: CursorState) {
   const theirs = await node.hashAt(cursor.height);
-  if (theirs !== null) return { theirs, ours: cursor.hash };
+  if (theirs !== null) return { height: cursor.height, theirs, ours: cursor.hash };
   const head = await node.head();
   const ours = await system(deps).transaction((tx) => findBlock(tx, config.chainId, head.height));
-  return { theirs: head.hash, ours: ours?.hash ?? null };
+  return { height: head.height, theirs: head.hash, ours: ours?.hash ?? null };
 }
 
 interface Applying {

@@ -1,44 +1,57 @@
-import type { Block } from '@ironforge/chain-core';
+import { type Block, type ChainWitness, hear, type Word } from '@ironforge/chain-core';
 import { appError } from '@ironforge/contracts';
 import type { Chain } from '../chains.ts';
 import type { Negative } from '../queries/spent-nonces.ts';
 
-type Source = Chain['node']['secondSource'];
-
 /**
- * Asks a second source before bad news of a block counts as confirmed: a reverted transaction, a nonce that a stranger
- * spent, or nobody. One wrong answer of a node must not end a request. Throws `dependency_down` while the two differ.
+ * Asks the endpoints one by one, by block hash, before bad news of a block counts as confirmed: a reverted transaction, a
+ * nonce that a stranger spent, or nobody. One wrong answer of a node must not end a request. Throws `dependency_down`
+ * while too few endpoints answer, or one of them shows otherwise.
  */
 export async function readAgain(
-  { node: { secondSource } }: Pick<Chain, 'node'>,
+  { node }: Pick<Chain, 'node'>,
   height: number,
   negatives: readonly Negative[],
 ): Promise<void> {
-  if (negatives.length === 0) return;
-  const [block] = await secondSource.blocksFrom(height, 1);
-  const isSame = negatives.every(({ block_hash }) => block_hash === block?.hash);
-  if (block !== undefined && isSame && (await doesHold(secondSource, block, negatives))) return;
-  throw appError('dependency_down', {
-    retry: 'later',
-    detail: `a second reading of block ${height} differs`,
-  });
+  for (const [blockHash, told] of Map.groupBy(negatives, ({ block_hash }) => block_hash ?? '')) {
+    const verdict = await hear(node.jury, `what happened in block ${height}`, (witness) =>
+      wordOn(witness, blockHash, told),
+    );
+    if (verdict === 'yes')
+      throw appError('dependency_down', {
+        retry: 'later',
+        detail: `a second reading of block ${height} differs`,
+      });
+  }
 }
 
-async function doesHold(source: Source, block: Block, negatives: readonly Negative[]): Promise<boolean> {
+/** `no` confirms the bad news, `yes` is better news; one that has not this block on its chain can tell neither. */
+async function wordOn(witness: ChainWitness, blockHash: string, told: readonly Negative[]): Promise<Word> {
+  const block = await witness.blockByHash(blockHash);
+  if (block === null) return 'silent';
+  if (!showsAll(block, told)) return 'yes';
+  const skipped = told.filter(({ tx_hash }) => tx_hash === null);
+  return skipped.length === 0 ? 'no' : await wordOnSkipped(witness, blockHash, skipped);
+}
+
+function showsAll(block: Block, told: readonly Negative[]): boolean {
   const successes = new Map(block.transactions.map(({ hash, success }) => [hash, success]));
-  const skipped = negatives.filter(({ tx_hash }) => tx_hash === null);
-  const hasSame = ({ tx_hash, success }: Negative) => tx_hash === null || successes.get(tx_hash) === success;
-  return negatives.every(hasSame) && (await areSpent(source, block.hash, skipped));
+  return told.every(({ tx_hash, success }) => tx_hash === null || successes.get(tx_hash) === success);
 }
 
 /**
  * A node forgets old states, of blocks below a long standstill for one. Its head stands on that block, and counts never
  * fall from one block to the next, so then the head is asked: the chain must not stand still for what nobody can tell.
  */
-async function areSpent(source: Source, blockHash: string, skipped: readonly Negative[]): Promise<boolean> {
+async function wordOnSkipped(
+  witness: ChainWitness,
+  blockHash: string,
+  skipped: readonly Negative[],
+): Promise<Word> {
   const addresses = skipped.map(({ address }) => address);
   const counts =
-    (await source.minedCountsAt({ blockHash }, addresses)) ??
-    (await source.minedCountsAt('latest', addresses));
-  return skipped.every(({ nonce }, index) => (counts?.[index] ?? 0) > Number(nonce));
+    (await witness.minedCountsAt({ blockHash }, addresses)) ??
+    (await witness.minedCountsAt('latest', addresses));
+  if (counts === null) return 'silent';
+  return skipped.every(({ nonce }, index) => (counts[index] ?? 0) > Number(nonce)) ? 'no' : 'yes';
 }
