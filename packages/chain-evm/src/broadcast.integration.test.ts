@@ -5,6 +5,8 @@ import { broadcast } from './broadcast.ts';
 import { openAt, openWith } from './endpoints.fixture.ts';
 import { find } from './find.ts';
 
+/** Ends a wait that hangs; nothing is measured. */
+const LONG = { timeout: 60_000 };
 const NOBODY_LISTENS = 'http://127.0.0.1:2';
 const NEVER_SENT = `0x${'22'.repeat(32)}`;
 
@@ -60,7 +62,7 @@ describe('looking for a transaction', () => {
 describe('sending bytes', () => {
   it('goes to every endpoint that may be asked', async () => {
     expect(await broadcast(both(), bytes, hash)).toEqual({ accepted: true });
-    await expect.poll(() => [sent(one), sent(two)]).toEqual([1, 1]);
+    await expect.poll(() => [sent(one), sent(two)], LONG).toEqual([1, 1]);
   });
 
   it('goes to so many as are configured, and to the others only when none of these takes them', async () => {
@@ -85,7 +87,7 @@ describe('sending bytes', () => {
   it('to a node that takes them and loses them reaches the chain by another', async () => {
     one.loseBytes();
     expect(await broadcast(both(), bytes, hash)).toEqual({ accepted: true });
-    await expect.poll(isInPool).toBe(true);
+    await expect.poll(isInPool, LONG).toBe(true);
   });
 
   it.each([

@@ -45,7 +45,7 @@ function createChain(config: ChainConfig, { telemetry, log }: ChainsDeps): Chain
   const { chainId } = config;
   const observer = { ...telemetry.endpointCalls(chainId), changed: createTeller(chainId, log) };
   const node = createEvmNode(config, { observer });
-  telemetry.endpointStates(chainId, node.endpoints);
+  telemetry.endpointStates(chainId, () => node.endpoints());
   return { config, codec: createEvmCodec(config), node };
 }
 

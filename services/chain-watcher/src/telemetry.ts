@@ -62,32 +62,41 @@ function endpointMetrics(registry: Registry): Pick<Telemetry, 'endpointCalls' | 
   };
 }
 
+type EachEndpoint = (show: (chain: string, status: EndpointStatus) => void) => void;
+
 /** The states are read when somebody looks, so that one that lapses by itself is not shown for ever. */
 function createStateGauges(registry: Registry): Telemetry['endpointStates'] {
   const chains = new Map<string, () => readonly EndpointStatus[]>();
-  const registers = [registry];
-  const each = (show: (chain: string, status: EndpointStatus) => void) => {
+  const each: EachEndpoint = (show) => {
     for (const [chain, read] of chains) for (const status of read()) show(chain, status);
   };
-  new Gauge({
+  registry.registerMetric(stateGauge(each));
+  registry.registerMetric(lagGauge(each));
+  return (chain, read) => void chains.set(chain, read);
+}
+
+function stateGauge(each: EachEndpoint): Gauge {
+  return new Gauge({
     name: 'chain_rpc_endpoint_state',
     help: '1 for the state an endpoint is in: asked, or why it is left out',
     labelNames: ['chain', 'endpoint', 'state'],
-    registers,
+    registers: [],
     collect() {
       each((chain, { name: endpoint, state: present }) => {
         for (const state of ENDPOINT_STATES) this.set({ chain, endpoint, state }, state === present ? 1 : 0);
       });
     },
   });
-  new Gauge({
+}
+
+function lagGauge(each: EachEndpoint): Gauge {
+  return new Gauge({
     name: 'chain_rpc_endpoint_lag_blocks',
     help: 'Blocks that an endpoint is behind the others',
     labelNames: ['chain', 'endpoint'],
-    registers,
+    registers: [],
     collect() {
       each((chain, { name: endpoint, lagBlocks }) => this.set({ chain, endpoint }, lagBlocks));
     },
   });
-  return (chain, read) => void chains.set(chain, read);
 }
