@@ -12,13 +12,16 @@ export interface Senders extends Sources {
   readonly broadcastTo: number;
 }
 
+/** So long bytes wait for an endpoint whose allowance is used up for the moment. */
+const PATIENCE_MS = 2_000;
+
 /**
  * Sends signed bytes to all endpoints that may be asked, or to so many first, and to the others when none of these takes
  * them. Accepted by one is accepted. Whatever they say, a hash that some node has or mined is accepted, too: "nonce too
  * low" is what a node says about a transaction that it mined itself, and one whose answer was lost may have taken it.
  */
 export async function broadcast(senders: Senders, bytes: string, hash: string): Promise<BroadcastOutcome> {
-  const endpoints = senders.askable(1);
+  const endpoints = senders.askable(PATIENCE_MS);
   const first = await sendToAll(endpoints.slice(0, senders.broadcastTo), bytes);
   if (first.some(isTaken)) return { accepted: true };
   const others = await sendToAll(endpoints.slice(senders.broadcastTo), bytes);

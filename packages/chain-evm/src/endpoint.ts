@@ -83,8 +83,10 @@ async function inTurn(
 ): Promise<readonly RpcAnswer[]> {
   const wait = meter.waitMs(chunk.length);
   if (wait > PATIENCE_MS) return silence(chunk, 'rate_limited', `left alone for ${wait} ms`);
-  if (wait > 0) await rest(wait);
+  // Taken before the wait, so that whoever comes meanwhile waits for the tokens after these.
   meter.take(chunk.length);
+  if (wait > 0) await rest(wait);
+  if (meter.isPaused()) return silence(chunk, 'rate_limited', 'asked to be left alone meanwhile');
   const answers = await send();
   meter.heed(answers);
   return answers;
@@ -114,8 +116,12 @@ function createMeter({ nowMs, ...rules }: EndpointOptions): Meter {
     isPaused: () => bucket.pausedUntilMs > nowMs(),
     heed(answers) {
       const refused = answers.find(isTooOften);
-      refusals = refused === undefined ? 0 : refusals + 1;
-      if (refused === undefined) return;
+      if (refused === undefined) {
+        refusals = 0;
+        return;
+      }
+      // Answers that were on their way together are one refusal.
+      if (bucket.pausedUntilMs <= nowMs()) refusals += 1;
       const guess = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (refusals - 1));
       bucket = pause(bucket, nowMs() + (refused.pauseMs ?? guess));
     },

@@ -150,6 +150,15 @@ describe('an endpoint that is asked too often', () => {
     expect(sizes).toEqual([5, 5, 3]);
   });
 
+  it('is not asked more often either when many ask at the same time: they queue for its tokens', async () => {
+    const rpcUrls = [{ url: one.url, requestsPerSecond: 2, burst: 1 }];
+    const pool = openWith({ rpcUrls });
+    const [endpoint] = pool.askable(0);
+    const asking = Array.from({ length: 3 }, () => endpoint?.ask([chainId]));
+    expect(endpoint?.waitMs(1)).toBeGreaterThan(100);
+    expect(await Promise.all(asking)).toEqual(asking.map(() => [{ result: '0x7a69' }]));
+  });
+
   it('and has used up its burst leaves the next list to another', async () => {
     const pool = openWith({ rpcUrls: [{ url: one.url, requestsPerSecond: 0.001, burst: 2 }, two.url] });
     await pool.ask([number]);

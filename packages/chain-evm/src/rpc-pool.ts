@@ -14,8 +14,8 @@ export interface RpcPool {
 
 /** The pool from inside: also each endpoint for itself. */
 export interface EndpointPool extends RpcPool {
-  /** Those that may be asked now: the healthy ones first, then those that failed; never one that lags. */
-  readonly askable: (calls: number) => readonly Endpoint[];
+  /** Those that may be asked one call within so long: the healthy ones first, then those that failed; never one that lags. */
+  readonly askable: (patienceMs: number) => readonly Endpoint[];
   /** A pool of each endpoint alone, under the same guards. */
   readonly each: readonly RpcPool[];
   readonly statuses: () => readonly EndpointStatus[];
@@ -36,7 +36,7 @@ export function createRpcPool(parts: PoolParts): EndpointPool {
   const watch = createStateWatch(parts);
   return {
     ask: asking(parts, parts.endpoints, watch),
-    askable: (calls) => askable(parts.survey, parts.endpoints, calls),
+    askable: (patienceMs) => askable(parts, { calls: 1, patienceMs }),
     each: parts.endpoints.map((endpoint) => ({ ask: asking(parts, [endpoint], watch) })),
     statuses: () => parts.endpoints.map((endpoint) => statusOf(parts.survey, endpoint)),
   };
@@ -54,8 +54,15 @@ export function resultOf(reply: RpcReply | undefined): unknown {
   throw new AppError('dependency_down', { retry: 'later', detail: reply?.error.message ?? 'no answer' });
 }
 
-function askable(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): readonly Endpoint[] {
-  const allowed = endpoints.filter((it) => !survey.isLagging(it) && it.waitMs(calls) === 0);
+type Guarded = Pick<PoolParts, 'survey' | 'endpoints'>;
+
+interface Wish {
+  readonly calls: number;
+  readonly patienceMs: number;
+}
+
+function askable({ survey, endpoints }: Guarded, { calls, patienceMs }: Wish): readonly Endpoint[] {
+  const allowed = endpoints.filter((it) => !survey.isLagging(it) && it.waitMs(calls) <= patienceMs);
   return [...allowed.filter((it) => !it.isFailing()), ...allowed.filter((it) => it.isFailing())];
 }
 
@@ -99,20 +106,17 @@ function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: ()
   };
 }
 
-async function tryEach(
-  { survey, endpoints }: Pick<PoolParts, 'survey' | 'endpoints'>,
-  calls: readonly RpcCall[],
-): Promise<Attempt> {
+async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Attempt> {
   const failures: string[] = [];
-  for (const endpoint of askable(survey, endpoints, calls.length)) {
+  for (const endpoint of askable(guarded, { calls: calls.length, patienceMs: 0 })) {
     const answers = await endpoint.ask(calls);
     const failed = answers.find((answer) => 'failed' in answer);
     if (failed === undefined) return { replies: answers.filter(isReply) };
     failures.push(`${endpoint.name}: ${textOf(failed.failed)}`);
   }
   return {
-    failures: [...failures, ...leftOut(survey, endpoints, calls.length)],
-    waitMs: soonest(survey, endpoints, calls.length),
+    failures: [...failures, ...leftOut(guarded, calls.length)],
+    waitMs: soonest(guarded, calls.length),
   };
 }
 
@@ -124,7 +128,7 @@ function textOf({ reason, detail }: ChainFailure): string {
   return `${reason}, ${detail}`;
 }
 
-function leftOut(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): readonly string[] {
+function leftOut({ survey, endpoints }: Guarded, calls: number): readonly string[] {
   return endpoints.flatMap((endpoint) => {
     const { name } = endpoint;
     if (survey.isLagging(endpoint)) return [`${name}: ${survey.lagOf(endpoint)} blocks behind the others`];
@@ -134,7 +138,7 @@ function leftOut(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: numb
 }
 
 /** How long until one that has to wait for its turn may be asked; null when nobody waits for that. */
-function soonest(survey: HeadSurvey, endpoints: readonly Endpoint[], calls: number): number | null {
+function soonest({ survey, endpoints }: Guarded, calls: number): number | null {
   const waits = endpoints.filter((it) => !survey.isLagging(it)).map((it) => it.waitMs(calls));
   const counted = waits.filter((wait) => wait > 0);
   return counted.length === 0 ? null : Math.min(...counted);
