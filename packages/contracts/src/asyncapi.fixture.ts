@@ -10,7 +10,7 @@ export function valueOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodObject) return objectOf(schema);
   if (schema instanceof z.ZodNullable) return fc.option(valueOf(inner(schema.unwrap())));
   if (schema instanceof z.ZodOptional) return fc.option(valueOf(inner(schema.unwrap())), { nil: undefined });
-  if (schema instanceof z.ZodArray) return fc.array(valueOf(inner(schema.element)), { maxLength: 3 });
+  if (schema instanceof z.ZodArray) return arrayOf(schema);
   if (schema instanceof z.ZodRecord) return fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 });
   return scalarOf(schema);
 }
@@ -83,4 +83,10 @@ function changeAt(value: object, path: readonly string[], change: Change): unkno
 // As a message goes: a field that is undefined is not there.
 function asSent(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** A least length is told as a check of the schema, which its JSON schema shows. */
+function arrayOf(schema: z.ZodArray): fc.Arbitrary<unknown> {
+  const { minItems: minLength = 0 } = z.toJSONSchema(schema);
+  return fc.array(valueOf(inner(schema.element)), { minLength, maxLength: minLength + 3 });
 }
