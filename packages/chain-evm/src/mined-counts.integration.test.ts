@@ -12,7 +12,7 @@ let node: ChainNode;
 
 beforeEach(async () => {
   [first, second] = await Promise.all([startAnvil(), startAnvil()]);
-  node = createEvmNode(configOf(first, second), { timeoutMs: 1_000 });
+  node = createEvmNode(configOf(first, second), { timeoutMs: 60_000 });
 });
 afterEach(async () => {
   await Promise.all([first[Symbol.asyncDispose](), second[Symbol.asyncDispose]()]);

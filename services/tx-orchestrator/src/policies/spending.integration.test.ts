@@ -33,6 +33,15 @@ function byRule(requests: readonly Pick<Shown, 'policy'>[]) {
   return { daily: count('daily'), above: count('above') };
 }
 
+/** So many at once may be more than a slow machine's neighbours answer in time: then a client asks again, as told. */
+async function createdPatiently(walletId: string): Promise<Shown> {
+  const ask = async () => {
+    const answer = await create(world, walletId);
+    return answer.status === 503 ? null : answer;
+  };
+  return replyOf(await waitUntil('a request or a refusal', ask, { intervalMs: 250 }));
+}
+
 async function cancel(id: string) {
   return await world.ask(world.people.operator, ROUTES.cancelTransaction, { params: { id } });
 }
@@ -40,7 +49,7 @@ async function cancel(id: string) {
 test('of 100 submissions at once against a limit for 10 exactly 10 pass, and the others fall to the next rule', async () => {
   const policyId = await setLimit(world, 54);
   const wallet = world.addWallet();
-  const requests = await Promise.all(Array.from({ length: 100 }, () => created(world, wallet.id)));
+  const requests = await Promise.all(Array.from({ length: 100 }, () => createdPatiently(wallet.id)));
   expect(byRule(requests)).toEqual({ daily: 10, above: 90 });
   const passed = requests.filter(({ status }) => status === 'approved');
   expect(byRule(passed)).toEqual({ daily: 10, above: 0 });
