@@ -5,6 +5,7 @@ import type { Topology } from './topology.ts';
 export const SMALL_TOPOLOGY: Topology = {
   events: 'test.events',
   eventQueues: [{ queue: 'work', bind: ['thing.*'] }],
+  processQueues: [{ queue: 'ear', bind: ['thing.made'] }],
   commandQueues: [{ queue: 'orders', maxLength: 5 }],
   retryDelays: [
     { name: 'test.retry.1', delayMs: 50 },

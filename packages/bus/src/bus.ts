@@ -2,6 +2,7 @@ import type { Logger } from '@ironforge/kernel';
 import { openConnection } from './connection.ts';
 import { type ConsumeOptions, type Consumer, type ConsumerState, createConsumer } from './consumer.ts';
 import { inTime } from './in-time.ts';
+import { createListener, type Listener, type ListenOptions } from './listener.ts';
 import type { Publish } from './messages.ts';
 import { createPublisher } from './publisher.ts';
 import { TOPOLOGY, type Topology } from './topology.ts';
@@ -30,6 +31,8 @@ export interface Bus extends AsyncDisposable {
   readonly publish: Publish;
   /** Starts a consumer; it goes on over lost channels and connections until it or the bus is closed. */
   consume(options: ConsumeOptions): Consumer;
+  /** Starts listening on a queue of this process alone, until it or the bus is closed. */
+  listen(options: ListenOptions): Listener;
   state(): BusState;
   /** Closes the consumers (each finishes what it has in hand), waits for confirms, closes the connection. */
   close(): Promise<void>;
@@ -42,8 +45,9 @@ export async function createBus(options: BusOptions): Promise<Bus> {
   const publisher = createPublisher({ connection, log, ...PUBLISHING });
   if (connection.state().connected) await publisher.ready;
   const consumers = new Set<Consumer>();
+  const listeners = new Set<Listener>();
   const close = async () => {
-    await Promise.all([...consumers].map((consumer) => consumer.close()));
+    await Promise.all([...consumers, ...listeners].map((one) => one.close()));
     await publisher.close();
     await inTime(connection.model.close());
   };
@@ -53,6 +57,11 @@ export async function createBus(options: BusOptions): Promise<Bus> {
       const consumer = createConsumer({ connection, publisher, topology, pause: PAUSE, log }, what);
       consumers.add(consumer);
       return consumer;
+    },
+    listen: (what) => {
+      const listener = createListener({ connection, topology, log }, what);
+      listeners.add(listener);
+      return listener;
     },
     state: () => ({
       ...connection.state(),

@@ -3,6 +3,7 @@ export { createBus } from './bus.ts';
 export type { ConsumeOptions, Consumer, ConsumerState } from './consumer.ts';
 export type { DeadLetter, DeadLetters, QueueDepth } from './dead-letters.ts';
 export { openDeadLetters } from './dead-letters.ts';
+export type { Listener, ListenOptions } from './listener.ts';
 export type {
   Delivery,
   Handle,
@@ -13,5 +14,5 @@ export type {
   Verdict,
 } from './messages.ts';
 export { CONTENT_TYPE } from './messages.ts';
-export type { CommandQueue, EventQueue, RetryDelay, Topology } from './topology.ts';
+export type { CommandQueue, EventQueue, ProcessQueue, RetryDelay, Topology } from './topology.ts';
 export { EVENTS_EXCHANGE, TOPOLOGY } from './topology.ts';

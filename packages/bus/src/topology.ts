@@ -4,6 +4,12 @@ export interface EventQueue {
   readonly bind: readonly string[];
 }
 
+/** A queue that each process has for itself while it is connected; what is published meanwhile it never hears of. */
+export interface ProcessQueue {
+  readonly queue: string;
+  readonly bind: readonly string[];
+}
+
 /** A queue of commands; at its limit the broker refuses further ones and they wait in their outbox. */
 export interface CommandQueue {
   readonly queue: string;
@@ -20,6 +26,7 @@ export interface RetryDelay {
 export interface Topology {
   readonly events: string;
   readonly eventQueues: readonly EventQueue[];
+  readonly processQueues: readonly ProcessQueue[];
   readonly commandQueues: readonly CommandQueue[];
   /** In the order of the attempts; after the last one a message is dead. */
   readonly retryDelays: readonly RetryDelay[];
@@ -61,6 +68,19 @@ export const TOPOLOGY: Topology = {
     },
     { queue: 'tx-orchestrator.people', bind: ['user.updated'] },
     { queue: 'chain-watcher-evm', bind: ['wallet.created', 'asset.created'] },
+  ],
+  processQueues: [
+    {
+      queue: 'tx-orchestrator.tasks',
+      bind: [
+        'tx_request.approved',
+        'tx_request.attempt_added',
+        'tx_request.attempt_approved',
+        'tx_request.nonce_released',
+        'tx_request.reorged',
+        'tx_request.observed',
+      ],
+    },
   ],
   commandQueues: [
     { queue: 'tx_broadcast.evm', maxLength: 100_000 },

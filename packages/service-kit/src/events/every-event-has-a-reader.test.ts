@@ -15,7 +15,9 @@ it.each(Object.keys(COMMANDS))('%s has a queue for each family of chains', (comm
   expect(TOPOLOGY.commandQueues.map(({ queue }) => queue)).toContain(`${command}.evm`);
 });
 
-it.each(patterns)('%s is a binding that some event takes', (pattern) => {
+const heard = TOPOLOGY.processQueues.flatMap(({ bind }) => bind);
+
+it.each([...patterns, ...heard])('%s is a binding that some event takes', (pattern) => {
   expect(Object.keys(EVENTS).some((type) => matches(pattern, type))).toBe(true);
 });
 
