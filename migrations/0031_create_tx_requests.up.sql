@@ -1,4 +1,5 @@
 -- state is tx-core's whole state of the request; the columns beside it are what queries need.
+-- bound_nonce: the one nonce that the request may take; a gap fill's own from the start.
 CREATE TABLE tx_requests (
   id UUID PRIMARY KEY,
   tenant_id UUID NOT NULL,
@@ -36,6 +37,8 @@ CREATE TABLE tx_requests (
   heard_at_height INT8,
   sent_at_height INT8,
   gap_nonce INT8,
+  bound_nonce INT8,
+  signable_since TIMESTAMPTZ,
   finalized_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
@@ -48,6 +51,7 @@ CREATE INDEX tx_requests_by_status ON tx_requests (tenant_id, status, created_at
 CREATE INDEX tx_requests_by_wallet ON tx_requests (tenant_id, wallet_id, created_at DESC, id DESC);
 CREATE INDEX tx_requests_by_hash ON tx_requests (tenant_id, tx_hash) WHERE tx_hash IS NOT NULL;
 CREATE INDEX tx_requests_timed ON tx_requests (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX tx_requests_signable ON tx_requests (tenant_id, signable_since, id) WHERE signable_since IS NOT NULL;
 CREATE INDEX tx_requests_unsettled ON tx_requests (chain_id, heard_at_height) WHERE finalized_at IS NULL AND status IN ('signed', 'broadcasted', 'confirmed', 'failed', 'cancelled');
 CREATE INDEX tx_requests_unmined ON tx_requests (chain_id, sent_at_height) WHERE status = 'broadcasted' AND block_height IS NULL;
 ALTER TABLE tx_requests ENABLE ROW LEVEL SECURITY;

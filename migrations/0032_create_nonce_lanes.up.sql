@@ -45,6 +45,7 @@ CREATE POLICY tenant_isolation ON nonce_slots TO ironforge_app
 CREATE POLICY system_access ON nonce_slots TO ironforge_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON nonce_slots TO ironforge_app, ironforge_system;
 
+-- signable_since: of a replacement that waits for a signature; an original waits as its request does.
 -- One row per payload; displaced ones stay, because their signature may exist somewhere. A replacement has no lease
 -- until its payload is asked for.
 CREATE TABLE tx_attempts (
@@ -70,12 +71,14 @@ CREATE TABLE tx_attempts (
   raw TEXT,
   sent_at TIMESTAMPTZ,
   seen_at TIMESTAMPTZ,
+  signable_since TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   UNIQUE (tenant_id, lease_id)
 );
 CREATE INDEX tx_attempts_by_request ON tx_attempts (tenant_id, tx_request_id);
 CREATE INDEX tx_attempts_undecided ON tx_attempts (tenant_id, intent_hash) WHERE state = 'pending_approval';
+CREATE INDEX tx_attempts_signable ON tx_attempts (tenant_id, signable_since, id) WHERE signable_since IS NOT NULL;
 CREATE INDEX tx_attempts_by_nonce ON tx_attempts (tenant_id, chain_id, address, nonce);
 CREATE INDEX tx_attempts_unsent ON tx_attempts (sent_at) WHERE state IN ('signed', 'sent') AND seen_at IS NULL;
 ALTER TABLE tx_attempts ENABLE ROW LEVEL SECURITY;

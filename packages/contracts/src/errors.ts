@@ -39,6 +39,10 @@ export const ERRORS = {
   unknown_chain: { status: 422, title: 'This installation does not follow that chain' },
   unknown_asset: { status: 422, title: 'The asset is not known' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_waiting: {
+    status: 429,
+    title: 'As many calls wait as may at the same time: ask again, or without wait',
+  },
   too_many_attempts: { status: 429, title: 'Too many failed sign-ins' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   outcome_unknown: {

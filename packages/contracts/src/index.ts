@@ -27,6 +27,6 @@ export { ROUTES } from './routes.ts';
 export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/internal.ts';
 export type { PolicyRuleInput } from './routes/policies.ts';
 export { WEEKDAYS } from './routes/policies.ts';
-export { intent, signingPayload, transaction } from './routes/transaction-resource.ts';
+export { intent, signingPayload, signingTask, transaction } from './routes/transaction-resource.ts';
 export type { SecretKind } from './secrets.ts';
 export { findSecret } from './secrets.ts';

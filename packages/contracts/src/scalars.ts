@@ -65,6 +65,14 @@ export const metadata = z
   })
   .refine((value) => findSecret(JSON.stringify(value)) === null, { error: 'secret_in_request' });
 
+/** A query parameter that names several things, separated by commas. */
+export function listOf<Item extends z.ZodType<string, string>>(item: Item, max: number) {
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(item).max(max));
+}
+
 /** Query parameters of a list. */
 export const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -36,6 +36,7 @@ import { getTransaction } from './routes/get-transaction.ts';
 import { listApprovals } from './routes/list-approvals.ts';
 import { listPolicies } from './routes/list-policies.ts';
 import { listPolicyVersions } from './routes/list-policy-versions.ts';
+import { listSigningTasks } from './routes/list-signing-tasks.ts';
 import { listTransactionEvents } from './routes/list-transaction-events.ts';
 import { listTransactions } from './routes/list-transactions.ts';
 import { speedUpTransaction } from './routes/speed-up-transaction.ts';
@@ -43,6 +44,9 @@ import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
 import { startSweeper } from './sweepers/sweep.ts';
+import { createBells } from './tasks/bells.ts';
+import { hearOfWork } from './tasks/hear-of-work.ts';
+import { createWaitingRoom } from './tasks/waiting-room.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -61,6 +65,8 @@ export type Orchestrator = AsyncDisposable & Pick<Listening, 'url'>;
 
 const SERVICE = 'tx-orchestrator';
 const NEIGHBOUR_TIMEOUT_MS = 10_000;
+/** Half of the connections that a gateway opens to one service: who waits leaves room for who works. */
+const SEATS = { all: 128, ofTenant: 32 };
 
 /** Starts the orchestrator: outbox, sweeper, consumer, routes. Disposing stops them in the reverse order. */
 export async function startOrchestrator(config: Config, parts: OrchestratorParts): Promise<Orchestrator> {
@@ -70,11 +76,12 @@ export async function startOrchestrator(config: Config, parts: OrchestratorParts
   outbox.start();
   const deps = orchestratorDeps(config, parts, outbox);
   stack.use(startSweeper(deps));
-  for (const consumer of [consumeChain(deps, bus), consumePeople(deps, bus)])
-    stack.defer(() => consumer.close());
+  const ears = [consumeChain(deps, bus), consumePeople(deps, bus), hearOfWork(bus, deps.polls.bells)];
+  for (const ear of ears) stack.defer(() => ear.close());
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const options = { ...parts, service: SERVICE, config, routes: routesOf(deps), checks };
   const server = stack.use(await serveRoutes(options));
+  stack.defer(() => deps.polls.room.close());
   const running = stack.move();
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -92,11 +99,16 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
     },
   });
   const events = createEventMaker({ service: SERVICE, clock, newId });
-  const telemetry = createTelemetry(metrics, () => store.stats().retries);
+  const polls = { room: createWaitingRoom(SEATS), bells: createBells() };
+  const telemetry = createTelemetry(metrics, {
+    databaseRetries: () => store.stats().retries,
+    waitingPolls: polls.room.taken,
+  });
   const made = {
     call,
     events,
     telemetry,
+    polls,
     chainById: createChains(config.CHAINS),
     chainIds: config.CHAINS.map(({ chainId }) => chainId),
     withLane: createWithLane(parts),
@@ -147,6 +159,7 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     cancelOnChain(deps),
     decideTransaction(deps),
     listApprovals(deps),
+    listSigningTasks(deps),
     createSigningPayload(deps),
     submitSignature(deps),
   ];

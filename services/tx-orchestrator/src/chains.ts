@@ -1,4 +1,4 @@
-import { createEvmCodec, type EvmCodec } from '@ironforge/chain-evm';
+import { createEvmCodec, type EvmCodec, parseAddress } from '@ironforge/chain-evm';
 import { appError } from '@ironforge/contracts';
 import type { AssetId, ChainId } from '@ironforge/kernel';
 import type { ChainRules } from './config.ts';
@@ -27,4 +27,10 @@ export function createChains(configured: readonly ChainRules[]): ChainById {
 function chainOf(rules: ChainRules): Chain {
   const { chainId, nativeAssetId } = rules;
   return { chainId, nativeAssetId, rules, codec: createEvmCodec(rules) };
+}
+
+/** An address as it is stored, checksummed; a filter may name it in any case, and what is none finds nothing. */
+export function canonicalAddress(address: string): string {
+  const parsed = parseAddress(address);
+  return 'address' in parsed ? parsed.address : address;
 }

@@ -3,6 +3,7 @@ import type { CallInternal, EventMaker } from '@ironforge/service-kit';
 import type { Outbox, Store } from '@ironforge/store';
 import type { ChainById } from './chains.ts';
 import type { WithLane } from './lanes/with-lane.ts';
+import type { PollDeps } from './tasks/poll.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What the orchestrator's routes, handlers and sweepers work with. */
@@ -18,4 +19,6 @@ export interface OrchestratorDeps {
   readonly newId: NewId;
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  /** Where calls for work wait. */
+  readonly polls: PollDeps;
 }

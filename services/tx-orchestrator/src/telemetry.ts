@@ -9,8 +9,14 @@ export interface Telemetry {
   readonly countRefusedSignature: (code: string) => void;
 }
 
-/** Registers the orchestrator's metrics; `databaseRetries` is read whenever they are collected. */
-export function createTelemetry({ registry }: Metrics, databaseRetries: () => number): Telemetry {
+/** What is read whenever metrics are collected. */
+export interface Readings {
+  readonly databaseRetries: () => number;
+  readonly waitingPolls: () => number;
+}
+
+/** Registers the orchestrator's metrics. */
+export function createTelemetry({ registry }: Metrics, readings: Readings): Telemetry {
   const registers = [registry];
   const events = new Counter({
     name: 'tx_request_events_total',
@@ -24,18 +30,27 @@ export function createTelemetry({ registry }: Metrics, databaseRetries: () => nu
     labelNames: ['code'],
     registers,
   });
-  registerRetries(registers, databaseRetries);
+  registerReadings(registers, readings);
   return {
     countEvent: (type) => events.inc({ type }),
     countRefusedSignature: (code) => refused.inc({ code }),
   };
 }
 
-function registerRetries(registers: Metrics['registry'][], read: () => number): void {
+function registerReadings(
+  registers: Metrics['registry'][],
+  { databaseRetries, waitingPolls }: Readings,
+): void {
   const retries: Gauge = new Gauge({
     name: 'database_retries_total',
     help: 'Transactions that were run again after a serialization failure or a deadlock',
     registers,
-    collect: () => retries.set(read()),
+    collect: () => retries.set(databaseRetries()),
+  });
+  const waiting: Gauge = new Gauge({
+    name: 'signing_polls_waiting',
+    help: 'Calls for signing tasks that wait for one',
+    registers,
+    collect: () => waiting.set(waitingPolls()),
   });
 }

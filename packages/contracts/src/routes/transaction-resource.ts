@@ -105,6 +105,19 @@ export const txEvent = z.object({
   at: utcTime,
 });
 
+/** Something that a signer can sign now. */
+export const signingTask = z.object({
+  id: uuid.describe('of the task: the request itself, or its replacement'),
+  kind: z
+    .enum(['original', 'speed_up', 'cancel', 'gap_fill'])
+    .describe('of a gap_fill the original payload is asked for'),
+  transactionId: uuid,
+  walletId: uuid,
+  address: z.string(),
+  chainId,
+  since: utcTime.describe('when it was approved, or its replacement opened for signing'),
+});
+
 /** What a signer needs, and may check for himself. */
 export const signingPayload = z.object({
   transactionId: uuid,

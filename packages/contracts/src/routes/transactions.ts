@@ -8,6 +8,7 @@ import {
   hash32,
   hexBytes,
   humanText,
+  listOf,
   metadata,
   nameText,
   page,
@@ -16,7 +17,7 @@ import {
   utcTime,
   uuid,
 } from '../scalars.ts';
-import { attemptKind, signingPayload, transaction, txEvent } from './transaction-resource.ts';
+import { attemptKind, signingPayload, signingTask, transaction, txEvent } from './transaction-resource.ts';
 
 const service = 'tx-orchestrator';
 const id = z.strictObject({ id: uuid });
@@ -192,6 +193,30 @@ export const transactionRoutes = {
       'secret_in_request',
       'dependency_down',
     ],
+  }),
+  listSigningTasks: route({
+    method: 'GET',
+    path: '/v1/signing-tasks',
+    service,
+    access: 'transactions:sign',
+    summary: 'What can be signed now and is under nobody’s lease, oldest first',
+    query: z.strictObject({
+      ...page,
+      wait: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(30)
+        .default(0)
+        .describe('seconds to wait for a first task when there is none; answered as soon as there is one'),
+      walletId: uuid.optional(),
+      address: listOf(z.string().max(255), 50).optional().describe('tasks of these senders alone'),
+      except: listOf(uuid, 100)
+        .optional()
+        .describe('ids of tasks to leave out, so that one that cannot be signed here does not end the wait'),
+    }),
+    reply: pageOf(signingTask),
+    errors: ['too_many_waiting'],
   }),
   createSigningPayload: route({
     method: 'POST',

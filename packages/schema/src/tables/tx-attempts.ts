@@ -24,6 +24,7 @@ export const txAttempts = table('tx_attempts', {
   raw: 'text?',
   sent_at: 'timestamptz?',
   seen_at: 'timestamptz?',
+  signable_since: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
 });

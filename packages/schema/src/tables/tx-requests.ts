@@ -38,6 +38,8 @@ export const txRequests = table('tx_requests', {
   heard_at_height: 'int8?',
   sent_at_height: 'int8?',
   gap_nonce: 'int8?',
+  bound_nonce: 'int8?',
+  signable_since: 'timestamptz?',
   finalized_at: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

@@ -1,6 +1,6 @@
 import { appError, type Route } from '@ironforge/contracts';
 import { AppError, assert, present } from '@ironforge/kernel';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, ServiceCaller, UserCaller } from '../internal/caller.ts';
 import type { Authorize } from './authorize.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
@@ -60,7 +60,8 @@ function bound<R extends Route, C extends Caller>(
     ...(route.method === 'GET' ? [] : readJson()),
     async (request, response) => {
       const caller = narrow(present(callers.get(request), 'the caller of a request'));
-      const answer = await handler({ ...originOf(response), ...readRequest(route, caller, request), caller });
+      const parts = { ...readRequest(route, caller, request), hungUp: hungUpSignal(response) };
+      const answer = await handler({ ...originOf(response), ...parts, caller });
       if (answer instanceof AppError) throw answer;
       if (checksAnswers) checkAnswer(route, answer);
       sendAnswer(response, answer);
@@ -90,7 +91,17 @@ function readRequest<R extends Route>(route: R, caller: Caller, request: Request
   };
 }
 
-type RequestParts<R extends Route> = Omit<ApiRequest<R>, 'caller' | keyof Origin>;
+type RequestParts<R extends Route> = Omit<ApiRequest<R>, 'caller' | 'hungUp' | keyof Origin>;
+
+function hungUpSignal(response: Response): AbortSignal {
+  const hangUp = new AbortController();
+  const end = () => {
+    if (!response.writableFinished) hangUp.abort();
+  };
+  if (response.closed) end();
+  else response.once('close', end);
+  return hangUp.signal;
+}
 
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>) {
   return Object.fromEntries(

@@ -49,6 +49,8 @@ async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
+  // Those that answer now are not kept open for a next request afterwards.
+  server.keepAliveTimeout = 1;
   const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(timer);

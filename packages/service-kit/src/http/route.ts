@@ -23,6 +23,8 @@ export interface ApiRequest<R extends Route = Route, C extends Caller = Caller> 
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Null when the caller sent no `Idempotency-Key`. */
   readonly idempotency: IdempotencyClaim | null;
+  /** Aborted when the caller hung up before he had his answer: nobody waits for it any more. */
+  readonly hungUp: AbortSignal;
 }
 
 /** What makes a repeated POST the same one; its `bodyHash` is of the canonical JSON of parameters, query and body. */

@@ -53,6 +53,7 @@ export function attemptRow(
     raw: null,
     sent_at: null,
     seen_at: null,
+    signable_since: state === 'offered' && terms.kind !== 'original' ? at : null,
     created_at: at,
     updated_at: at,
   };

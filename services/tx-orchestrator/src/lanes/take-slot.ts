@@ -39,18 +39,16 @@ export async function takeSlot(
 ): Promise<TakenSlot | { rejected: Rejection }> {
   const { row, lane, quote } = order;
   const slots = await findSlotsFrom(tx, lane, quote.minedCount);
-  const asker = { requestId: branded<TxRequestId>(row.id), boundNonce: boundNonceOf(row) };
+  const asker = {
+    requestId: branded<TxRequestId>(row.id),
+    boundNonce: row.bound_nonce === null ? null : Number(row.bound_nonce),
+  };
   const { minedCount } = quote;
   const choice = chooseNonce({ slots, minedCount, fence: lane.fence }, asker, row.now.getTime());
   if ('waiting' in choice) return { rejected: choice.waiting };
   if (choice.displaces !== null) await displaceHolder(deps, tx, { order, slot: choice.displaces });
   await updateLane(tx, { ...lane, fence: choice.fence });
   return await offer(deps, tx, { order, nonce: choice.nonce, fence: choice.fence });
-}
-
-/** A gap fill may take its own nonce alone, also before it was ever offered one. */
-function boundNonceOf({ state, gap_nonce }: RequestRow): number | null {
-  return state.boundNonce ?? (gap_nonce === null ? null : Number(gap_nonce));
 }
 
 async function displaceHolder(

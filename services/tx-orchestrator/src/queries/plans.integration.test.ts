@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
+import { findNearestLeaseEndMs, listTasks } from './signing-tasks.ts';
 import { findHolderIds, listUnsentLanes } from './tx-attempts.ts';
 import { listRequests, listWaiting } from './tx-requests.ts';
 
@@ -43,6 +44,7 @@ const all = {
   after: null,
   count: 51,
 };
+const anyTask = { ownerId: null, walletId: null, addresses: null, except: [] };
 const lane = { tenantId, chainId: CHAIN, address: 'a1' };
 const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, count: 100 };
 
@@ -75,6 +77,22 @@ test.each([
     (tx: Tx) => findWaitingDespite(tx, tenantId, walletId),
   ],
   ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolderIds(tx, lane, 7)],
+  [
+    'requests to sign',
+    'tx_requests_signable',
+    (tx: Tx) => listTasks(tx, tenantId, { ...anyTask, after, count: 51 }),
+  ],
+  [
+    'replacements to sign',
+    'tx_attempts_signable',
+    (tx: Tx) => listTasks(tx, tenantId, { ...anyTask, after: null, count: 51 }),
+  ],
+  ['leases of requests', 'tx_requests_signable', (tx: Tx) => findNearestLeaseEndMs(tx, tenantId, anyTask)],
+  [
+    'leases of replacements',
+    'tx_attempts_signable',
+    (tx: Tx) => findNearestLeaseEndMs(tx, tenantId, anyTask),
+  ],
 ])('%s are found by %s, and no growing table is read whole', async (_what, index, query) => {
   expectIndex(await planOf(store.forTenant(tenantId), query), index);
 });
@@ -121,12 +139,12 @@ async function insertRequests(): Promise<void> {
   await database.query(
     `INSERT INTO tx_requests (id, tenant_id, wallet_id, user_id, chain, chain_id, from_address, to_address, asset_id,
        amount, decimals, fee_ceiling, metadata, intent, intent_hash, status, version, state, tx_hash, expires_at,
-       sent_at_height, heard_at_height, finalized_at, created_at)
+       sent_at_height, heard_at_height, finalized_at, signable_since, created_at)
      SELECT CAST(lpad(to_hex(n), 32, '0') AS UUID), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
        CASE WHEN n % 400 = 0 THEN $2::UUID ELSE gen_random_uuid() END, $2::UUID, 'evm', $3, 'a1', 'b', 'c', 1, 18, 1,
        '{}', '{}', 'i' || n, CASE WHEN n % 200 = 0 THEN 'approved' WHEN n % 300 = 0 THEN 'pending_approval'
        WHEN n % 500 = 1 THEN 'broadcasted' ELSE 'confirmed' END, 1, '{}', 'hash-' || n, CASE WHEN n % 200 = 0 THEN now() END, n, n,
-       CASE WHEN n % 300 = 1 THEN NULL ELSE now() END, now() + n * interval '1 second' ${ROWS}`,
+       CASE WHEN n % 300 = 1 THEN NULL ELSE now() END, CASE WHEN n % 200 = 0 THEN now() END, now() + n * interval '1 second' ${ROWS}`,
     [tenantId, walletId, CHAIN],
   );
 }
@@ -134,11 +152,11 @@ async function insertRequests(): Promise<void> {
 async function insertAttempts(): Promise<void> {
   await database.query(
     `INSERT INTO tx_attempts (id, tenant_id, tx_request_id, kind, state, chain_id, address, nonce, lease_id, fence,
-       intent_hash, fee_ceiling, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at)
+       intent_hash, fee_ceiling, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at, signable_since)
      SELECT gen_random_uuid(), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
        CAST(lpad(to_hex(n), 32, '0') AS UUID), 'original', CASE WHEN n % 400 = 1 THEN 'signed' ELSE 'mined' END, $2,
        'a' || n % 9, n, gen_random_uuid(), 1, 'i', 1, '0x', 21000, 1, 1, '0x', now(),
-       CASE WHEN n % 400 = 1 THEN NULL ELSE now() END ${ROWS}`,
+       CASE WHEN n % 400 = 1 THEN NULL ELSE now() END, CASE WHEN n % 300 = 0 THEN now() END ${ROWS}`,
     [tenantId, CHAIN],
   );
 }

@@ -25,6 +25,7 @@ const COLUMNS = [
   'raw',
   'sent_at',
   'seen_at',
+  'signable_since',
   'created_at',
   'updated_at',
 ];

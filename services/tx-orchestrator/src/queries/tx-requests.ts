@@ -40,6 +40,8 @@ const COLUMNS = [
   'heard_at_height',
   'sent_at_height',
   'gap_nonce',
+  'bound_nonce',
+  'signable_since',
   'finalized_at',
   'created_at',
   'updated_at',

@@ -58,14 +58,17 @@ const STORE_TRANSITION = `
   WITH changed AS (
     UPDATE tx_requests SET
       status = :status, reason = :reason, version = :version, state = CAST(:state AS JSONB), tx_hash = :txHash,
-      block_height = :blockHeight, block_hash = :blockHash, expires_at = :expiresAt, updated_at = :at,
-      finalized_at = CASE WHEN CAST(:isFinal AS BOOLEAN) THEN COALESCE(finalized_at, :at) END
+      block_height = :blockHeight, block_hash = :blockHash, bound_nonce = COALESCE(:boundNonce, gap_nonce), expires_at = :expiresAt, updated_at = :at,
+      finalized_at = CASE WHEN CAST(:isFinal AS BOOLEAN) THEN COALESCE(finalized_at, :at) END,
+      signable_since = CASE WHEN CAST(:isSignable AS BOOLEAN) THEN COALESCE(signable_since, :at) END
     WHERE tenant_id = :tenantId AND id = :id AND version = :fromVersion
     RETURNING id
   ), attempts AS (
     UPDATE tx_attempts SET
       state = c.state, tx_hash = c."txHash", updated_at = :at,
-      seen_at = CASE WHEN c.state IN ('sent', 'mined') THEN COALESCE(tx_attempts.seen_at, :at) END
+      seen_at = CASE WHEN c.state IN ('sent', 'mined') THEN COALESCE(tx_attempts.seen_at, :at) END,
+      signable_since = CASE WHEN c.state = 'offered' AND tx_attempts.kind <> 'original'
+        THEN COALESCE(tx_attempts.signable_since, :at) END
     FROM jsonb_to_recordset(CAST(:attempts AS JSONB)) AS c (id UUID, state TEXT, "txHash" TEXT), changed
     WHERE tx_attempts.tenant_id = :tenantId AND tx_attempts.id = c.id
     RETURNING tx_attempts.id

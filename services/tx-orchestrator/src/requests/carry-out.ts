@@ -83,11 +83,23 @@ export function messagesOf(
 
 /** The row as it stands after a transition to that state. */
 export function rowAfter(row: RequestRow, state: TxRequest, at: Date): RequestRow {
-  const { txHash, blockHeight, blockHash, expiresAt, isFinal, ...same } = columnsOf(state);
-  const height = blockHeight === null ? null : BigInt(blockHeight);
-  const place = { tx_hash: txHash, block_height: height, block_hash: blockHash, expires_at: expiresAt };
-  const finalizedAt = isFinal ? (row.finalized_at ?? at) : null;
-  return { ...row, ...same, ...place, state, finalized_at: finalizedAt, updated_at: at };
+  const { status, reason, version, txHash, blockHash, isFinal, isSignable, ...columns } = columnsOf(state);
+  const place = {
+    tx_hash: txHash,
+    block_height: rowNumber(columns.blockHeight),
+    block_hash: blockHash,
+    bound_nonce: rowNumber(columns.boundNonce) ?? row.gap_nonce,
+    expires_at: columns.expiresAt,
+  };
+  const since = {
+    finalized_at: isFinal ? (row.finalized_at ?? at) : null,
+    signable_since: isSignable ? (row.signable_since ?? at) : null,
+  };
+  return { ...row, status, reason, version, ...place, ...since, state, updated_at: at };
+}
+
+function rowNumber(value: number | null): bigint | null {
+  return value === null ? null : BigInt(value);
 }
 
 /** Acts in the name of the chain: nobody asked for what it shows. */

@@ -8,15 +8,21 @@ export interface RequestColumns {
   readonly txHash: string | null;
   readonly blockHeight: number | null;
   readonly blockHash: string | null;
+  /** The one nonce that it may take, once it was offered any. */
+  readonly boundNonce: number | null;
   /** The next time-out. */
   readonly expiresAt: Date | null;
   readonly isFinal: boolean;
+  /** It waits for a signer of the payment itself. */
+  readonly isSignable: boolean;
 }
 
 /** The columns that mirror a state. */
 export function columnsOf(state: TxRequest): RequestColumns {
-  const { status, reason, version, finalized: isFinal } = state;
-  return { status, reason, version, isFinal, expiresAt: nextTimeout(state), ...placeOf(state) };
+  const { status, reason, version, boundNonce, finalized: isFinal } = state;
+  const isSignable = status === 'approved';
+  const same = { status, reason, version, boundNonce, isFinal, isSignable };
+  return { ...same, expiresAt: nextTimeout(state), ...placeOf(state) };
 }
 
 function placeOf(state: TxRequest): Pick<RequestColumns, 'txHash' | 'blockHeight' | 'blockHash'> {

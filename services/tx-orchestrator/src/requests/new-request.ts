@@ -90,6 +90,8 @@ const UNSENT = {
   expires_at: null,
   heard_at_height: null,
   sent_at_height: null,
+  bound_nonce: null,
+  signable_since: null,
   finalized_at: null,
 };
 

@@ -1,4 +1,3 @@
-import { parseAddress } from '@ironforge/chain-evm';
 import { ROUTES } from '@ironforge/contracts';
 import {
   answerPage,
@@ -8,6 +7,7 @@ import {
   readCursor,
   type UserCaller,
 } from '@ironforge/service-kit';
+import { canonicalAddress } from '../chains.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { listRequests, type RequestFilter } from '../queries/tx-requests.ts';
 import { ownerFilter } from '../requests/own-only.ts';
@@ -50,8 +50,8 @@ function equalColumns(query: Query): Record<string, string> {
     status: query.status,
     wallet_id: query.walletId,
     chain_id: query.chainId,
-    from_address: canonical(query.from),
-    to_address: canonical(query.to),
+    from_address: query.from && canonicalAddress(query.from),
+    to_address: query.to && canonicalAddress(query.to),
     tx_hash: query.txHash,
     user_id: query.createdBy,
     client_reference: query.clientReference,
@@ -59,11 +59,4 @@ function equalColumns(query: Query): Record<string, string> {
   return Object.fromEntries(
     Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-}
-
-/** Addresses are stored checksummed; a filter may name them in any case. */
-function canonical(address: string | undefined): string | undefined {
-  if (address === undefined) return undefined;
-  const parsed = parseAddress(address);
-  return 'address' in parsed ? parsed.address : address;
 }

@@ -75,8 +75,14 @@ export async function startWorld() {
     ...parts,
     url: orchestrator.url,
     people: { ...peopleOf(neighbourhood) },
-    ask: <R extends Route>(person: Person, route: R, input: RouteInput<R> = {}, url = orchestrator.url) =>
-      ask({ person, tenantId, tokenOf, url }, route, input),
+    // oxlint-disable-next-line max-params -- who asks what is what a test says; where and how long is seldom said
+    ask: <R extends Route>(
+      person: Person,
+      route: R,
+      input: RouteInput<R> = {},
+      url = orchestrator.url,
+      signal?: AbortSignal,
+    ) => ask({ person, tenantId, tokenOf, url, signal }, route, input),
     askFrom: <R extends Route>(from: TenantId, person: Person, route: R, input: RouteInput<R> = {}) =>
       ask({ person, tenantId: from, tokenOf, url: orchestrator.url }, route, input),
     addWallet: (...tags: string[]) => addWallet(neighbourhood, tags),
@@ -157,16 +163,18 @@ interface Asking {
   readonly tenantId: TenantId;
   readonly tokenOf: ReturnType<typeof createTokenIssuer>;
   readonly url: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function ask<R extends Route>(asking: Asking, route: R, input: RouteInput<R>) {
-  const { person, tenantId, tokenOf, url } = asking;
+  const { person, tenantId, tokenOf, url, signal = null } = asking;
   const { method, path, headers, body } = requestOf(route, input);
   const rights = { roles: person.roles, permissions: permissionsOf(person.roles) };
   const apiKeyId: ApiKeyId | null = null;
   const caller = { kind: 'user', tenantId, userId: person.userId, apiKeyId, ...rights } as const;
   const authorization = `Bearer ${await tokenOf('tx-orchestrator', caller)}`;
-  const response = await fetch(new URL(path, url), { method, headers: { ...headers, authorization }, body });
+  const request = { method, headers: { ...headers, authorization }, body, signal };
+  const response = await fetch(new URL(path, url), request);
   const answer = answerOf(route, response.status, await response.text());
   return { ...answer, headers: response.headers };
 }
