@@ -102,7 +102,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
   const polls = { room: createWaitingRoom(SEATS), bells: createBells() };
   const telemetry = createTelemetry(metrics, {
     databaseRetries: () => store.stats().retries,
-    waitingPolls: polls.room.taken,
+    waitingPolls: () => polls.room.taken(),
   });
   const made = {
     call,

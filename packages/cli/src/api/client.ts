@@ -11,26 +11,32 @@ import { trouble } from '../trouble.ts';
 
 const TIMEOUT_MS = 30_000;
 
+/** How long to wait for an answer, and what ends the wait before. */
+export interface Patience {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** The API as one caller speaks it. */
 export interface Api {
   /** Asks and gives the answer, a refusal too. Throws `not_running` when nothing answers. */
-  ask<R extends Route>(route: R, input?: RouteInput<R>): Promise<RouteAnswer<R>>;
+  ask<R extends Route>(route: R, input?: RouteInput<R>, patience?: Patience): Promise<RouteAnswer<R>>;
   /** Asks and gives the reply; a refusal is thrown with its code, detail and findings. */
-  call<R extends Route>(route: R, input?: RouteInput<R>): Promise<ReplyOf<R>>;
+  call<R extends Route>(route: R, input?: RouteInput<R>, patience?: Patience): Promise<ReplyOf<R>>;
 }
 
 /** The API at a URL, with an access token or an API key; without one only public routes answer. */
 export function createApi(url: string, bearer?: string): Api {
-  const ask: Api['ask'] = async (route, input = {}) => {
+  const ask: Api['ask'] = async (route, input = {}, patience = {}) => {
     const { path, ...request } = requestOf(route, input);
     const headers = {
       ...request.headers,
       ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
     };
-    const response = await send(new URL(path, url), { ...request, headers });
+    const response = await send(new URL(path, url), { ...request, headers }, patience);
     return read(route, response);
   };
-  return { ask, call: async (route, input) => replyOf(await ask(route, input)) };
+  return { ask, call: async (...args) => replyOf(await ask(...args)) };
 }
 
 interface Response {
@@ -47,11 +53,16 @@ function read<R extends Route>(route: R, { status, text }: Response): RouteAnswe
   }
 }
 
-async function send(url: URL, request: RequestInit): Promise<Response> {
+async function send(url: URL, request: RequestInit, { timeoutMs, signal }: Patience): Promise<Response> {
+  const late = AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS);
   try {
-    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, {
+      ...request,
+      signal: AbortSignal.any([late, ...(signal ? [signal] : [])]),
+    });
     return { status: response.status, text: await response.text() };
   } catch (error) {
+    signal?.throwIfAborted();
     throw trouble('not_running', `${url.origin} does not answer: is IronForge running there?`, error);
   }
 }

@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { decryptKeystoreJson, encryptKeystoreJson, SigningKey, Wallet } from 'ethers';
 import { hasSystemCode } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
-import type { Signer } from './sign-transaction.ts';
 
 /** Where a key lies: a keystore (Web3 Secret Storage version 3, scrypt) and the file with its password. */
 export interface KeystoreFiles {
@@ -10,8 +9,14 @@ export interface KeystoreFiles {
   readonly passwordFile: string;
 }
 
+/** A key and the address that it signs for, checksummed. */
+export interface OpenedKey {
+  readonly address: string;
+  readonly key: SigningKey;
+}
+
 /** Opens a keystore. Throws `usage` when a file is missing, is no keystore, or the password is wrong. */
-export async function openKeystore(files: KeystoreFiles): Promise<Signer> {
+export async function openKeystore(files: KeystoreFiles): Promise<OpenedKey> {
   const json = readText(files.keystore);
   const password = readSecret(files.passwordFile);
   const { address, privateKey } = await decryptKeystoreJson(json, password).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { createEvmCodec } from '@ironforge/chain-evm';
 import { intentHash } from '@ironforge/tx-core';
 import { describe, expect, it } from 'vitest';
-import { asIntent, objectionTo, rulesOf, type SigningPayload } from './objection.ts';
+import { asIntent, objectionTo, rulesOf, type SigningPayload, type TaskKind } from './objection.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 const from = '0x90F79bf6EB2c4f870365E785982E1f101E93b906';
@@ -100,7 +100,7 @@ describe('objectionTo', () => {
 describe('objectionTo a replacement', () => {
   const faster = replacementOf('speed_up', { feeCeiling: '84000' });
   const cancel = replacementOf('cancel', { to: from, amount: '0' });
-  const orderOf = (kind: SigningPayload['kind']) => ({ ...order, kind });
+  const orderOf = (kind: TaskKind) => ({ ...order, kind });
 
   it('finds none in the same payment at another fee, nor in nothing to oneself, even after its time', () => {
     expect(objectionTo(faster, orderOf('speed_up'))).toBeNull();
@@ -124,6 +124,13 @@ describe('objectionTo a replacement', () => {
   it.each([{ to: stranger }, { amount: '1' }, { data: '0x00' }])('names a cancel that moves %j', (part) => {
     const payload = replacementOf('cancel', { to: from, amount: '0', ...part });
     expect(objectionTo(payload, orderOf('cancel'))).toContain('moves something');
+  });
+
+  it('finds none in nothing to oneself that the system asks for, and takes nothing else for it', () => {
+    const gap = payloadFor({ to: from, amount: '0' });
+    expect(objectionTo(gap, orderOf('gap_fill'))).toBeNull();
+    expect(objectionTo(right, orderOf('gap_fill'))).toContain('called a gap_fill, but it moves something');
+    expect(objectionTo(cancel, orderOf('gap_fill'))).toContain('original was asked for');
   });
 
   it('names an original that is not the intent that people approved', () => {

@@ -1,4 +1,4 @@
-import type { signingPayload } from '@ironforge/contracts';
+import type { signingPayload, signingTask } from '@ironforge/contracts';
 import { createEvmCodec, type EvmRules } from '@ironforge/chain-evm';
 import { branded } from '@ironforge/kernel';
 import { type Intent, intentHash } from '@ironforge/tx-core';
@@ -8,10 +8,13 @@ import type { z } from 'zod';
 /** What the server hands out to be signed. */
 export type SigningPayload = z.infer<typeof signingPayload>;
 
+/** What a signer may be asked to sign. */
+export type TaskKind = z.infer<typeof signingTask>['kind'];
+
 /** What the signer knows by himself: which request he was asked to sign and for what, with which key, and what time it is. */
 export interface SigningOrder {
   readonly transactionId: string;
-  readonly kind: SigningPayload['kind'];
+  readonly kind: TaskKind;
   readonly address: string;
   readonly now: Date;
 }
@@ -66,13 +69,19 @@ function objectionToIntent({ intent, ...payload }: SigningPayload, order: Signin
   return isInTime ? null : `The intent was valid until ${intent.validUntil}.`;
 }
 
+/** Which payload a task is for: what the system asks for is an original too. */
+export function payloadKindOf(kind: TaskKind): SigningPayload['kind'] {
+  return kind === 'gap_fill' ? 'original' : kind;
+}
+
 /** A replacement is the original but for its fee, or nothing at all; whatever else it says, it is not what it is called. */
 function objectionToKind(payload: SigningPayload, order: SigningOrder): string | null {
   const { kind, intent, original } = payload;
-  if (kind !== order.kind) return `The payload is ${kind}, but ${order.kind} was asked for.`;
+  const asked = payloadKindOf(order.kind);
+  if (kind !== asked) return `The payload is ${kind}, but ${asked} was asked for.`;
   if (original.intentHash !== intentHash(asIntent(original.intent)))
     return 'The original intent does not hash to what people approved.';
-  if (kind === 'cancel') return objectionToCancel(intent);
+  if (movesNothing(order.kind)) return objectionToMove(order.kind, intent);
   const { feeCeiling } = intent;
   const rebuilt = asIntent({ ...original.intent, ...(kind === 'speed_up' && { feeCeiling }) });
   return intentHash(rebuilt) === payload.intentHash
@@ -80,9 +89,15 @@ function objectionToKind(payload: SigningPayload, order: SigningOrder): string |
     : `The ${kind} payload differs from the original intent in more than its fee ceiling.`;
 }
 
-function objectionToCancel({ from, to, amount, data, assetId }: SigningPayload['intent']): string | null {
+/** True for what takes a nonce and nothing else, so that nobody is asked about it. */
+export function movesNothing(kind: TaskKind): boolean {
+  return kind === 'cancel' || kind === 'gap_fill';
+}
+
+function objectionToMove(kind: TaskKind, intent: SigningPayload['intent']): string | null {
+  const { from, to, amount, data, assetId } = intent;
   const isNothing = to === from && amount === '0' && data === undefined && assetId.includes('/slip44:');
-  return isNothing ? null : 'The payload is called a cancel, but it moves something.';
+  return isNothing ? null : `The payload is called a ${kind}, but it moves something.`;
 }
 
 function objectionToApprovals({ approvals, required }: SigningPayload): string | null {

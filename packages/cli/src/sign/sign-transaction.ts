@@ -1,67 +1,54 @@
 import { ROUTES } from '@ironforge/contracts';
 import { createEvmCodec } from '@ironforge/chain-evm';
 import type { Clock } from '@ironforge/kernel';
-import { type SigningKey, Transaction } from 'ethers';
 import type { Api } from '../api/client.ts';
-import { objectionTo, rulesOf, type SigningPayload } from './objection.ts';
+import { objectionTo, payloadKindOf, rulesOf, type TaskKind } from './objection.ts';
+import { refusalBy, type Rules } from './rules.ts';
+import type { Signer } from './signer.ts';
 
-/** A key and the address that it signs for, checksummed. */
-export interface Signer {
-  readonly address: string;
-  readonly key: SigningKey;
+/** What a signed request was signed as. */
+export interface Signed {
+  readonly transactionId: string;
+  readonly intentHash: string;
+  readonly nonce: number;
+  readonly txHash: string;
+  readonly status: string;
 }
 
 /** What became of a request to sign: signed and taken, or refused by the signer, and why. */
-export type SigningOutcome =
-  | {
-      readonly signed: {
-        readonly transactionId: string;
-        readonly intentHash: string;
-        readonly nonce: number;
-        readonly txHash: string;
-        readonly status: string;
-      };
-    }
-  | { readonly refused: string };
+export type SigningOutcome = { readonly signed: Signed } | { readonly refused: string };
 
-/** Which payload of which request is to be signed. */
+/** Which payload of which request is to be signed, and for how long the right to do so is needed. */
 export interface SigningTask {
   readonly transactionId: string;
-  readonly kind: SigningPayload['kind'];
+  readonly kind: TaskKind;
+  readonly leaseSeconds?: number;
 }
 
-/** What the signer works with. */
+/** What the signer works with; without rules of his own he signs whatever people approved. */
 export interface SigningDeps {
   readonly api: Api;
   readonly signer: Signer;
+  readonly rules: Rules | null;
   readonly clock: Clock;
 }
 
 /** Asks for a request's payload, checks it against what people approved, signs it and hands the bytes in. */
-export async function signTransaction(
-  deps: SigningDeps,
-  { transactionId, kind }: SigningTask,
-): Promise<SigningOutcome> {
-  const { api, signer, clock } = deps;
+export async function signTransaction(deps: SigningDeps, task: SigningTask): Promise<SigningOutcome> {
+  const { api, signer, rules, clock } = deps;
+  const { transactionId, kind, leaseSeconds } = task;
   const params = { id: transactionId };
-  const payload = await api.call(ROUTES.createSigningPayload, { params, body: { kind } });
-  const objection = objectionTo(payload, { transactionId, kind, address: signer.address, now: clock() });
+  const wish = { kind: payloadKindOf(kind), leaseSeconds };
+  const payload = await api.call(ROUTES.createSigningPayload, { params, body: wish });
+  const order = { transactionId, kind, address: signer.address, now: clock() };
+  const objection = objectionTo(payload, order) ?? (rules && refusalBy(rules, { ...payload, kind }));
   if (objection !== null) return { refused: objection };
-  const signedTransaction = sign(payload, signer.key);
-  const verdict = createEvmCodec(rulesOf(payload)).verifyAgainst(
-    payload.intent,
-    payload.evm,
-    signedTransaction,
-  );
+  const signedTransaction = await signer.sign(payload);
+  const codec = createEvmCodec(rulesOf(payload));
+  const verdict = codec.verifyAgainst(payload.intent, payload.evm, signedTransaction);
   if (!('accepted' in verdict)) return { refused: 'The signature does not fit the approved intent.' };
   const body = { leaseId: payload.leaseId, signedTransaction };
   const { status } = await api.call(ROUTES.submitSignature, { params, body });
   const { intentHash, evm } = payload;
   return { signed: { transactionId, intentHash, nonce: evm.nonce, txHash: verdict.accepted.hash, status } };
-}
-
-function sign(payload: SigningPayload, key: SigningKey): string {
-  const transaction = Transaction.from(payload.evm.unsignedTransaction);
-  transaction.signature = key.sign(transaction.unsignedHash);
-  return transaction.serialized;
 }

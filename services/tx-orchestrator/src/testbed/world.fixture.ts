@@ -75,7 +75,6 @@ export async function startWorld() {
     ...parts,
     url: orchestrator.url,
     people: { ...peopleOf(neighbourhood) },
-    // oxlint-disable-next-line max-params -- who asks what is what a test says; where and how long is seldom said
     ask: <R extends Route>(
       person: Person,
       route: R,
