@@ -26,6 +26,7 @@ export const TOPOLOGY: Topology = {
   events: 'ironforge.events',
   eventQueues: [{ queue: 'listener', bind: ['thing.*', 'taken.by_somebody'] }],
   commandQueues: [{ queue: 'orders', maxLength: 5 }],
+  processQueues: [],
   retryDelays: [],
 };
 
