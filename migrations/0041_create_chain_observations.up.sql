@@ -57,6 +57,7 @@ CREATE TABLE spent_nonces (
   PRIMARY KEY (tenant_id, chain_id, address, nonce)
 );
 CREATE INDEX spent_nonces_by_block ON spent_nonces (chain_id, block_height);
+CREATE INDEX spent_nonces_included ON spent_nonces (chain_id, block_height) WHERE depth = 'included';
 CREATE INDEX spent_nonces_by_hash ON spent_nonces (chain_id, tx_hash);
 ALTER TABLE spent_nonces ENABLE ROW LEVEL SECURITY;
 ALTER TABLE spent_nonces FORCE ROW LEVEL SECURITY;

@@ -43,7 +43,8 @@ const chain = z
     nativeAssetId: z.string().transform(branded<ChainConfig['nativeAssetId']>),
     nativeSymbol: z.string().min(1),
     decimals: z.int().min(0).max(77),
-    confirmations: whole,
+    // At one there would be no block between seeing and believing, in which bad news is read a second time.
+    confirmations: z.int().min(2),
     finality,
     blockTimeMs: whole,
     feeModel: z.enum(['eip1559', 'legacy']),

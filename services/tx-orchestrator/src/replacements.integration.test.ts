@@ -4,12 +4,10 @@ import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, moveHead, news, observed } from './testbed/news.fixture.ts';
+import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
 import { broadcasts } from './testbed/published.fixture.ts';
 import {
-  create,
   created,
-  decide,
-  payload,
   read,
   refusalOf,
   replyOf,
@@ -18,7 +16,7 @@ import {
   signedRequest,
   submit,
 } from './testbed/story.fixture.ts';
-import { PAYEE, type Person, STUCK_BLOCKS, startWorld, type World } from './testbed/world.fixture.ts';
+import { PAYEE, STUCK_BLOCKS, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -26,17 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-type Kind = 'speed_up' | 'cancel';
-const ROUTE = { speed_up: ROUTES.speedUpTransaction, cancel: ROUTES.cancelOnChain };
-
-async function ask(id: string, kind: Kind, body: { feeCeiling?: string } = {}, person?: Person) {
-  return await world.ask(person ?? world.people.operator, ROUTE[kind], { params: { id }, body });
-}
-
-async function askPayload(id: string, kind: Kind) {
-  const input = { params: { id }, body: { kind } };
-  return await world.ask(world.people.signer, ROUTES.createSigningPayload, input);
-}
+const ask = (id: string, kind: Kind, body: { feeCeiling?: string } = {}) =>
+  askReplacement(world, id, kind, { body });
+const askPayload = (id: string, kind: Kind) => askReplacementPayload(world, id, kind);
 
 describe('without approvals', () => {
   beforeAll(() => setPolicy(world, 'allow'));
@@ -120,13 +110,35 @@ describe('without approvals', () => {
     expect(refusalOf(await ask(unsigned, 'speed_up'))).toBe('409 illegal_transition');
     const { id } = await signedRequest(world, world.addWallet());
     expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
-    replyOf(await ask(id, 'speed_up'));
-    expect(refusalOf(await ask(id, 'cancel'))).toBe('409 illegal_transition');
+    replyOf(await ask(id, 'cancel'));
+    expect(refusalOf(await ask(id, 'speed_up'))).toBe('409 illegal_transition');
     const own = await read(world, id);
     const seen = { attemptId: own.attempts[0]?.id ?? '', txHash: own.txHash ?? '' };
     await deliver(world, observed(world, id, { ...seen, version: 1, depth: 'confirmed' }));
     expect(refusalOf(await ask(id, 'cancel'))).toBe('409 illegal_transition');
     expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
+  });
+
+  test('a speed-up that nobody was handed makes room for another ceiling, and any unsigned one for a cancel', async () => {
+    const wallet = world.addWallet();
+    const { id } = await signedRequest(world, wallet);
+    const { feeCeiling } = replyOf(await ask(id, 'speed_up'));
+    replyOf(await ask(id, 'speed_up', { feeCeiling: (BigInt(feeCeiling) - 1n).toString() }));
+    const handedOut = replyOf(await askPayload(id, 'speed_up'));
+    expect(refusalOf(await ask(id, 'speed_up'))).toBe('409 illegal_transition');
+    replyOf(await ask(id, 'cancel'));
+    expect(refusalOf(await submit(world, handedOut, sign(wallet.key, handedOut)))).toBe(
+      '409 illegal_transition',
+    );
+    const offer = replyOf(await askPayload(id, 'cancel'));
+    const { attempts } = replyOf(await submit(world, offer, sign(wallet.key, offer)));
+    expect(attempts.map(({ kind, state }) => [kind, state])).toEqual([
+      ['original', 'signed'],
+      ['speed_up', 'replaced'],
+      ['speed_up', 'replaced'],
+      ['cancel', 'signed'],
+    ]);
+    expect(refusalOf(await ask(id, 'speed_up'))).toBe('409 illegal_transition');
   });
 
   test('the same key asks once, and a ceiling too low for a rise is named', async () => {
@@ -189,62 +201,6 @@ describe('a payment that no block takes', () => {
   });
 });
 
-describe('where two of three approve', () => {
-  beforeAll(() => setPolicy(world, 'two of three'));
-
-  test('above the approved ceiling the same people are asked about the new one, its asker left out', async () => {
-    const { ann, ben, eva, admin } = world.people;
-    const { id, feeCeiling, intentHash } = await signedByApproval();
-    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
-    const asked = replyOf(await ask(id, 'speed_up', wish, admin));
-    const attempt = asked.attempts[1];
-    expect(attempt).toMatchObject({
-      state: 'pending_approval',
-      ...wish,
-      required: [{ required: 2, given: 0 }],
-    });
-    expect(attempt?.intentHash).not.toBe(intentHash);
-    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
-    expect(await waiting(ben)).toContain(id);
-
-    const hash = attempt?.intentHash ?? '';
-    replyOf(await decideOn(ann, id, hash));
-    expect(refusalOf(await decideOn(ann, id, hash))).toBe('409 already_decided');
-    expect(refusalOf(await decideOn(admin, id, hash))).toBe('403 initiator_cannot_approve');
-    replyOf(await decideOn(eva, id, hash));
-    expect(await waiting(ben)).not.toContain(id);
-    const offer = replyOf(await askPayload(id, 'speed_up'));
-    expect(offer).toMatchObject({ intentHash: hash, intent: wish, required: [{ required: 2, given: 2 }] });
-    expect(offer.approvals.map(({ userId }) => userId).toSorted()).toEqual(
-      [ann.userId, eva.userId].toSorted(),
-    );
-  });
-
-  test('one rejection ends it, and the same ceiling is not asked about again', async () => {
-    const { id, feeCeiling } = await signedByApproval();
-    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
-    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
-    const rejected = replyOf(await decideOn(world.people.ben, id, hash, 'reject'));
-    expect(rejected).toMatchObject({ status: 'signed' });
-    expect(rejected.attempts[1]).toMatchObject({ state: 'replaced' });
-    expect(refusalOf(await ask(id, 'speed_up', wish))).toBe('409 illegal_transition');
-    const again = replyOf(await ask(id, 'speed_up', { feeCeiling: (BigInt(feeCeiling) + 2n).toString() }));
-    expect(again.attempts[2]).toMatchObject({ state: 'pending_approval' });
-  });
-
-  test('who is suspended meanwhile does not count for it', async () => {
-    const { ann, ben } = world.people;
-    const { id, feeCeiling } = await signedByApproval();
-    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
-    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
-    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
-    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'suspended' });
-    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 quorum_missing');
-    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
-    expect(replyOf(await askPayload(id, 'speed_up'))).toMatchObject({ intentHash: hash });
-  });
-});
-
 /** A request with a signed replacement. */
 async function replaced(wallet: ReturnType<World['addWallet']>, kind: Kind) {
   const { id } = await signedRequest(world, wallet);
@@ -252,32 +208,6 @@ async function replaced(wallet: ReturnType<World['addWallet']>, kind: Kind) {
   const offer = replyOf(await askPayload(id, kind));
   const { attempts } = replyOf(await submit(world, offer, sign(wallet.key, offer)));
   return { id, offer, attempts };
-}
-
-async function signedByApproval() {
-  const wallet = world.addWallet();
-  const { id, feeCeiling, intentHash } = replyOf(await create(world, wallet.id));
-  for (const person of [world.people.ann, world.people.ben]) replyOf(await decide(world, person, id));
-  const offer = await payload(world, id);
-  replyOf(await submit(world, offer, sign(wallet.key, offer)));
-  return { id, feeCeiling, intentHash };
-}
-
-async function decideOn(
-  person: Person,
-  id: string,
-  intentHash: string,
-  decision: 'approve' | 'reject' = 'approve',
-) {
-  return await world.ask(person, ROUTES.decideTransaction, {
-    params: { id },
-    body: { decision, intentHash },
-  });
-}
-
-async function waiting(person: Person): Promise<string[]> {
-  const { data } = replyOf(await world.ask(person, ROUTES.listApprovals));
-  return data.map(({ id }) => id);
 }
 
 type Fees = Record<'maxFeePerGas' | 'maxPriorityFeePerGas', string>;

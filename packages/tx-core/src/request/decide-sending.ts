@@ -25,6 +25,8 @@ export function noteRefused(command: CommandOf<'noteRefused'>, state: TxRequest)
   const attempt = attemptOf(state, command.attemptId);
   if (attempt === undefined) return refuse('unknown_attempt');
   if (!isUnderWay(state) || !attempt.bytesStored) return refuse('illegal_transition');
+  // What a newer attempt displaced is not sent again, so nobody has to act on what nodes say of it.
+  if (newestSigned(state)?.id !== attempt.id) return accept();
   const isKnown = attempt.state === 'signed' && state.reason === command.reason;
   return isKnown ? accept() : accept({ type: 'refused', attemptId: attempt.id, reason: command.reason });
 }

@@ -60,20 +60,21 @@ export function cancelOnChain(command: CommandOf<'cancelOnChain'>, state: TxRequ
   return addAttempt('cancel', command, state);
 }
 
-/** One replacement at a time is open for signing. */
+/** One replacement at a time is open for signing; the one before ends when it gives way. */
 function addAttempt(
   kind: AttemptKind,
   { attemptId: id, intentHash, needsApproval }: CommandOf<'speedUp' | 'cancelOnChain'>,
   state: TxRequest,
 ): Outcome {
   const { boundNonce: nonce } = state;
-  if (nonce === null || !isReplaceable(state)) return refuse('illegal_transition');
+  if (nonce === null || !isReplaceable(kind, state)) return refuse('illegal_transition');
+  const ended = state.attempts
+    .filter(isOpen)
+    .map((open) => ({ type: 'attempt_rejected', attemptId: open.id }) as const);
   const attemptState = needsApproval ? 'pending_approval' : 'offered';
   const unsigned = { leaseId: null, fence: null, txHash: null, bytesStored: false, dispatched: false };
-  return accept({
-    type: 'attempt_added',
-    attempt: { id, kind, state: attemptState, intentHash, nonce, ...unsigned },
-  });
+  const attempt = { id, kind, state: attemptState, intentHash, nonce, ...unsigned } as const;
+  return accept(...ended, { type: 'attempt_added', attempt });
 }
 
 function isOfferable(command: CommandOf<'offerPayload'>, state: TxRequest): boolean {
@@ -97,11 +98,25 @@ function validityRefusal(attempt: Attempt, state: TxRequest, facts: Facts): Reje
   return attempt.kind !== 'cancel' && isTooLate(state, facts.nowMs) ? 'too_late' : null;
 }
 
-function isReplaceable(state: TxRequest): boolean {
-  const hasOpenOne = state.attempts.some(
-    ({ state: open }) => open === 'offered' || open === 'pending_approval',
-  );
-  return isOnItsWay(state) && !hasOpenOne && prevailing(state.sightings).winner === null;
+function isReplaceable(kind: AttemptKind, state: TxRequest): boolean {
+  const isFree = state.attempts.filter(isOpen).every((open) => givesWay(open, kind));
+  const isPayment = kind !== 'speed_up' || !state.attempts.some(isSignedCancel);
+  return isOnItsWay(state) && isFree && isPayment && prevailing(state.sightings).winner === null;
+}
+
+function isOpen({ state }: Attempt): boolean {
+  return state === 'offered' || state === 'pending_approval';
+}
+
+/** Taking back is always possible; a speed-up that nobody was handed makes room for another ceiling. */
+function givesWay(open: Attempt, kind: AttemptKind): boolean {
+  if (open.kind === 'original') return false;
+  return kind === 'cancel' || (open.kind === 'speed_up' && open.leaseId === null);
+}
+
+/** Somebody took the payment back with a signature: nothing of it is made dearer any more. */
+function isSignedCancel({ kind, bytesStored }: Attempt): boolean {
+  return kind === 'cancel' && bytesStored;
 }
 
 function isOnItsWay({ status }: TxRequest): boolean {

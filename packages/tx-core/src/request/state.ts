@@ -73,9 +73,10 @@ export function openOffer(state: TxRequest, kind: AttemptKind): Attempt | undefi
   return state.attempts.find((attempt) => attempt.kind === kind && attempt.state === 'offered');
 }
 
-/** True once the validity ended before anything was sent: a payment signed by then is never sent. */
+/** True once the validity ended before the payment was sent: one signed by then is never sent, whatever became of a cancel. */
 export function isTooLate(state: TxRequest, nowMs: number): boolean {
-  return nowMs >= state.validUntilMs && !state.attempts.some((attempt) => attempt.dispatched);
+  const isSent = state.attempts.some(({ kind, dispatched }) => dispatched && kind !== 'cancel');
+  return nowMs >= state.validUntilMs && !isSent;
 }
 
 function isOpen(attempt: Attempt): boolean {

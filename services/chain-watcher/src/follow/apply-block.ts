@@ -11,7 +11,7 @@ import { findUncounted, type MinedCount } from '../queries/mined-counts.ts';
 import {
   type Deepening,
   deepenSpentNonces,
-  findNegativesAt,
+  findNegativesUpTo,
   type Negative,
   upsertSpentNonces,
 } from '../queries/spent-nonces.ts';
@@ -70,7 +70,7 @@ export async function applyBlock(
   next: NextBlock,
 ): Promise<CursorState | undefined> {
   const { touched, negatives, uncounted } = await findConcerned(deps, chain, next);
-  await readAgain(chain, passingHeight(chain, next.block), negatives);
+  await readAgain(chain, negatives);
   const [readings, counts] = await Promise.all([
     readBalances(chain, next.block.hash, touched),
     readCounts(chain, next.block.hash, uncounted),
@@ -95,11 +95,8 @@ interface Concerned {
 }
 
 /** A guess at what the block changes, to ask the node by; the truth is found inside the transaction. */
-async function findConcerned(
-  deps: WatcherDeps,
-  chain: Chain,
-  { block, isNewest }: NextBlock,
-): Promise<Concerned> {
+async function findConcerned(deps: WatcherDeps, chain: Chain, next: NextBlock): Promise<Concerned> {
+  const { block, isNewest } = next;
   const { chainId, nativeAssetId } = chain.config;
   const passing = passingHeight(chain, block);
   return await deps.store.system('chain_watcher').transaction(
@@ -110,7 +107,7 @@ async function findConcerned(
         inclusionOf(deps, chain, block),
       );
       const pending = await findPendingAt(tx, chainId, passing);
-      const negatives = await findNegativesAt(tx, chainId, passing);
+      const negatives = await findNegativesUpTo(tx, chainId, Math.max(passing, finalizedAfter(chain, next)));
       const uncounted = isNewest ? await findUncounted(tx, chainId) : [];
       return { touched: [...touchedBy(rows, nativeAssetId), ...pending], negatives, uncounted };
     },

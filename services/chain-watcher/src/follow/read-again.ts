@@ -10,17 +10,16 @@ import type { Negative } from '../queries/spent-nonces.ts';
  */
 export async function readAgain(
   { node }: Pick<Chain, 'node'>,
-  height: number,
   negatives: readonly Negative[],
 ): Promise<void> {
   for (const [blockHash, told] of Map.groupBy(negatives, ({ block_hash }) => block_hash ?? '')) {
-    const verdict = await hear(node.jury, `what happened in block ${height}`, (witness) =>
+    const verdict = await hear(node.jury, `what happened in block ${blockHash}`, (witness) =>
       wordOn(witness, blockHash, told),
     );
     if (verdict === 'yes')
       throw appError('dependency_down', {
         retry: 'later',
-        detail: `a second reading of block ${height} differs`,
+        detail: `a second reading of block ${blockHash} differs`,
       });
   }
 }

@@ -81,16 +81,16 @@ export async function undoSpentNonces(tx: Tx, chainId: string, height: number): 
 }
 
 /**
- * A nonce of one height that ends a request badly: its transaction was reverted, is none that we were told to send, or
+ * A nonce that ends a request badly: its transaction was reverted, is none that we were told to send, or
  * there is none.
  */
 export type Negative = Pick<SpentNonce, 'address' | 'nonce' | 'tx_hash' | 'success' | 'block_hash'>;
 
-/** The nonces of one height whose news will be bad. */
-export async function findNegativesAt(tx: Tx, chainId: string, height: number): Promise<Negative[]> {
+/** The nonces up to a height whose bad news was told as included only: about to count. */
+export async function findNegativesUpTo(tx: Tx, chainId: string, height: number): Promise<Negative[]> {
   const { rows } = await tx.raw<{ rows: Negative[] }>(
     `SELECT s.address, s.nonce, s.tx_hash, s.success, s.block_hash FROM spent_nonces s
-     WHERE s.chain_id = :chainId AND s.block_height = :height AND (NOT s.success OR NOT EXISTS (
+     WHERE s.chain_id = :chainId AND s.block_height <= :height AND s.depth = 'included' AND (NOT s.success OR NOT EXISTS (
        SELECT 1 FROM watch_attempts a
        WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id))`,
     { chainId, height },

@@ -15,7 +15,7 @@ import { lockVisible } from '../requests/find-visible.ts';
 import { presentOf, recheck } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
-import { attemptRowOf, feesOf, newestSignedRow, storedIntent } from '../requests/attempts.ts';
+import { attemptRowOf, signedFees, storedIntent } from '../requests/attempts.ts';
 import { approvedHashOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type HeldLease } from './attempt-row.ts';
 import { ceilingObjection, fundsObjection, leaseSecondsOf, type PayloadOrder } from './payload-order.ts';
@@ -94,8 +94,8 @@ async function lease(deps: OrchestratorDeps, tx: Tx, leasing: Leasing) {
 /** The attempt at the fees of this moment. Throws `fee_above_ceiling`, `insufficient_funds`. */
 function leasedRow(deps: OrchestratorDeps, { order, view, attempt, stored }: Leasing, held: HeldLease) {
   const { quote } = order.known;
-  const signed = present(newestSignedRow(view), 'the signed payment to replace');
-  const fee = { ...quote, ...replacementFee(feesOf(signed), quote) };
+  const signed = present(signedFees(view), 'the signed payment to replace');
+  const fee = { ...quote, ...replacementFee(signed, quote) };
   const objection =
     ceilingObjection(stored.fee_ceiling, fee) ??
     fundsObjection(storedIntent(deps, view.row, stored), quote, feeOf(fee));

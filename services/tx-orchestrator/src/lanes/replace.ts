@@ -21,8 +21,8 @@ import { carryOut } from '../requests/carry-out.ts';
 import { findVisible, lockVisible, readVisible } from '../requests/find-visible.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { groupRows } from '../requests/submission.ts';
-import { attemptIntent, feesOf, newestSignedRow } from '../requests/attempts.ts';
+import { groupRows, initiatorFacts } from '../requests/submission.ts';
+import { attemptIntent, signedFees } from '../requests/attempts.ts';
 import { presentOf } from '../requests/recheck.ts';
 import { alternativesOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type NewAttempt } from './attempt-row.ts';
@@ -109,14 +109,15 @@ const COMMANDS = { speed_up: 'speedUp', cancel: 'cancelOnChain' } as const;
 function offerOf(deps: OrchestratorDeps, { view, wish }: Adding): Pick<NewAttempt, 'terms' | 'binding'> {
   const { row } = view;
   const { quote } = wish.known;
-  const signed = newestSignedRow(view);
-  if (signed === null) throw refusal('illegal_transition', row.status);
-  const fee = { ...quote, ...replacementFee(feesOf(signed), quote) };
+  const signed = signedFees(view);
+  const nonce = row.state.boundNonce;
+  if (signed === null || nonce === null) throw refusal('illegal_transition', row.status);
+  const fee = { ...quote, ...replacementFee(signed, quote) };
   const terms = { kind: wish.kind, feeCeiling: ceilingOf(wish, row, feeOf(fee)) };
   const intent = attemptIntent(deps, row, terms);
   const objection = ceilingObjection(terms.feeCeiling, fee) ?? fundsObjection(intent, quote, feeOf(fee));
   if (objection !== null) throw objection;
-  return { terms, binding: { ...fee, nonce: Number(signed.nonce) } };
+  return { terms, binding: { ...fee, nonce } };
 }
 
 /** The caller's; else what people approved, which a cancel may exceed, since it needs nobody's consent. */
@@ -130,17 +131,24 @@ function ceilingOf({ request, kind }: Wish, { fee_ceiling }: RequestRow, fee: bi
 /** Without a ceiling of the caller's a cancel may cost so many times what it would cost now. */
 const CANCEL_ROOM = 2n;
 
-/** Null when nobody needs to be asked: a cancel, or a speed-up within what was approved. */
+/**
+ * Null when nobody needs to be asked: a cancel, a speed-up within what was approved, a task of the system. Else the stricter
+ * of what the policy says to who submitted the request and to who asks now, so that nobody spends in another's name.
+ */
 async function judgeAboveCeiling(
   tx: Tx,
   { view, wish }: Adding,
   { kind, feeCeiling }: AttemptTerms,
 ): Promise<Judgement | null> {
   const { row } = view;
-  if (kind === 'cancel' || feeCeiling <= row.fee_ceiling) return null;
+  if (kind === 'cancel' || feeCeiling <= row.fee_ceiling || row.gap_nonce !== null) return null;
   const { policy, facts, people } = await presentOf(tx, { view, intentHash: row.intent_hash }, wish.known);
-  return judge(policy, facts, people);
+  const own = judge(policy, facts, people);
+  const asked = judge(policy, { ...facts, initiator: initiatorFacts(wish.request.caller) }, people);
+  return STRICTNESS[asked.verdict.effect] >= STRICTNESS[own.verdict.effect] ? asked : own;
 }
+
+const STRICTNESS = { allow: 0, require_approvals: 1, deny: 2 };
 
 /** Who decided on an intent decided for ever: another ceiling makes it another one. */
 function refuseDenied(view: RequestView, { verdict }: Judgement, hash: string): void {

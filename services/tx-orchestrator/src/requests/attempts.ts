@@ -1,6 +1,6 @@
 import { present } from '@ironforge/kernel';
 import type { TxAttemptRow } from '@ironforge/schema';
-import { type AttemptTerms, type Intent, intentOfAttempt, newestSigned } from '@ironforge/tx-core';
+import { type AttemptTerms, type Intent, intentOfAttempt } from '@ironforge/tx-core';
 import type { Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -14,15 +14,18 @@ export function attemptRowOf({ attempts }: RequestView, { id }: { readonly id: s
   );
 }
 
-/** The row of the bytes that are sent now; null before any were signed. */
-export function newestSignedRow(view: RequestView): TxAttemptRow | null {
-  const newest = newestSigned(view.row.state);
-  return newest === undefined ? null : attemptRowOf(view, newest);
+/** The highest fees of what was signed, since nodes may hold any of it; null before anything was. */
+export function signedFees({ attempts }: RequestView): Fees | null {
+  const signed = attempts.filter(({ raw }) => raw !== null);
+  if (signed.length === 0) return null;
+  return {
+    maxFeePerGas: highest(signed.map((attempt) => attempt.max_fee_per_gas)),
+    maxPriorityFeePerGas: highest(signed.map((attempt) => attempt.max_priority_fee_per_gas)),
+  };
 }
 
-/** The fees of an attempt: as offered, and once it is signed as the signer chose them. */
-export function feesOf({ max_fee_per_gas, max_priority_fee_per_gas }: TxAttemptRow): Fees {
-  return { maxFeePerGas: max_fee_per_gas, maxPriorityFeePerGas: max_priority_fee_per_gas };
+function highest(fees: readonly bigint[]): bigint {
+  return fees.reduce((most, fee) => (fee > most ? fee : most), 0n);
 }
 
 type Fees = Pick<Quote, 'maxFeePerGas' | 'maxPriorityFeePerGas'>;

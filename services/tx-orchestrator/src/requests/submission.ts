@@ -36,7 +36,7 @@ export interface Circumstances {
 /** What rules look at. */
 export function policyFacts(
   intent: Wished,
-  { initiator: { userId, apiKeyId, roles }, walletTags, submittedAt }: Circumstances,
+  { initiator, walletTags, submittedAt }: Circumstances,
 ): PolicyFacts {
   return {
     chainId: branded<ChainId>(intent.chainId),
@@ -48,12 +48,17 @@ export function policyFacts(
     hasData: intent.data !== undefined,
     method: calledMethod(intent.data ?? '0x'),
     submittedAtMs: submittedAt.getTime(),
-    initiator: {
-      userId: branded<UserId>(userId),
-      roles,
-      apiKeyId: apiKeyId === null ? null : branded<ApiKeyId>(apiKeyId),
-    },
+    initiator: initiatorFacts(initiator),
     spent: new Map(),
+  };
+}
+
+/** Somebody as the initiators of a rule are compared with him. */
+export function initiatorFacts({ userId, apiKeyId, roles }: Initiator): PolicyFacts['initiator'] {
+  return {
+    userId: branded<UserId>(userId),
+    roles,
+    apiKeyId: apiKeyId === null ? null : branded<ApiKeyId>(apiKeyId),
   };
 }
 

@@ -1,0 +1,122 @@
+import { ROUTES } from '@ironforge/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
+import {
+  create,
+  decide,
+  payload,
+  refusalOf,
+  replyOf,
+  setPolicy,
+  sign,
+  signedRequest,
+  submit,
+} from './testbed/story.fixture.ts';
+import { type Person, startWorld, type World } from './testbed/world.fixture.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const ask = (id: string, kind: Kind, body: { feeCeiling?: string } = {}, person?: Person) =>
+  askReplacement(world, id, kind, person === undefined ? { body } : { body, person });
+const askPayload = (id: string, kind: Kind) => askReplacementPayload(world, id, kind);
+
+describe('where the policy lets one person pay alone', () => {
+  test('another cannot raise the fee of his payment above what was approved', async () => {
+    const { operator, admin } = world.people;
+    const rules = [
+      { name: 'operator', when: { initiators: [operator.userId] }, effect: { type: 'allow' as const } },
+    ];
+    const body = { name: 'operator alone', rules, isDefault: true };
+    replyOf(await world.ask(admin, ROUTES.createPolicy, { body }));
+    const { id, shown } = await signedRequest(world, world.addWallet());
+    const wish = { feeCeiling: (BigInt(shown.feeCeiling) + 1n).toString() };
+    expect(refusalOf(await ask(id, 'speed_up', wish, admin))).toBe('409 illegal_transition');
+    expect(replyOf(await ask(id, 'speed_up', wish)).attempts[1]).toMatchObject({ state: 'offered', ...wish });
+  });
+});
+
+describe('where two of three approve', () => {
+  beforeAll(() => setPolicy(world, 'two of three'));
+
+  test('above the approved ceiling the same people are asked about the new one, its asker left out', async () => {
+    const { ann, ben, eva, admin } = world.people;
+    const { id, feeCeiling, intentHash } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const asked = replyOf(await ask(id, 'speed_up', wish, admin));
+    const attempt = asked.attempts[1];
+    expect(attempt).toMatchObject({
+      state: 'pending_approval',
+      ...wish,
+      required: [{ required: 2, given: 0 }],
+    });
+    expect(attempt?.intentHash).not.toBe(intentHash);
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
+    expect(await waiting(ben)).toContain(id);
+
+    const hash = attempt?.intentHash ?? '';
+    replyOf(await decideOn(ann, id, hash));
+    expect(refusalOf(await decideOn(ann, id, hash))).toBe('409 already_decided');
+    expect(refusalOf(await decideOn(admin, id, hash))).toBe('403 initiator_cannot_approve');
+    replyOf(await decideOn(eva, id, hash));
+    expect(await waiting(ben)).not.toContain(id);
+    const offer = replyOf(await askPayload(id, 'speed_up'));
+    expect(offer).toMatchObject({ intentHash: hash, intent: wish, required: [{ required: 2, given: 2 }] });
+    expect(offer.approvals.map(({ userId }) => userId).toSorted()).toEqual(
+      [ann.userId, eva.userId].toSorted(),
+    );
+  });
+
+  test('one rejection ends it, and the same ceiling is not asked about again', async () => {
+    const { id, feeCeiling } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
+    const rejected = replyOf(await decideOn(world.people.ben, id, hash, 'reject'));
+    expect(rejected).toMatchObject({ status: 'signed' });
+    expect(rejected.attempts[1]).toMatchObject({ state: 'replaced' });
+    expect(refusalOf(await ask(id, 'speed_up', wish))).toBe('409 illegal_transition');
+    const again = replyOf(await ask(id, 'speed_up', { feeCeiling: (BigInt(feeCeiling) + 2n).toString() }));
+    expect(again.attempts[2]).toMatchObject({ state: 'pending_approval' });
+  });
+
+  test('who is suspended meanwhile does not count for it', async () => {
+    const { ann, ben } = world.people;
+    const { id, feeCeiling } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
+    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
+    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'suspended' });
+    expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 quorum_missing');
+    world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
+    expect(replyOf(await askPayload(id, 'speed_up'))).toMatchObject({ intentHash: hash });
+  });
+});
+
+async function signedByApproval() {
+  const wallet = world.addWallet();
+  const { id, feeCeiling, intentHash } = replyOf(await create(world, wallet.id));
+  for (const person of [world.people.ann, world.people.ben]) replyOf(await decide(world, person, id));
+  const offer = await payload(world, id);
+  replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  return { id, feeCeiling, intentHash };
+}
+
+async function decideOn(
+  person: Person,
+  id: string,
+  intentHash: string,
+  decision: 'approve' | 'reject' = 'approve',
+) {
+  return await world.ask(person, ROUTES.decideTransaction, {
+    params: { id },
+    body: { decision, intentHash },
+  });
+}
+
+async function waiting(person: Person): Promise<string[]> {
+  const { data } = replyOf(await world.ask(person, ROUTES.listApprovals));
+  return data.map(({ id }) => id);
+}
