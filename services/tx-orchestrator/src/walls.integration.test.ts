@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Route, ROUTES } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { created, read, setPolicy } from './testbed/story.fixture.ts';
+import { created, decide, payload, read, replyOf, setPolicy, sign, submit } from './testbed/story.fixture.ts';
 import { startWorld, type World } from './testbed/world.fixture.ts';
 
 const stranger = branded<TenantId>(randomUUID());
@@ -29,8 +29,24 @@ beforeAll(async () => {
   world = await startWorld();
   policyId = (await setPolicy(world, 'two of three')).id;
   ({ id, intentHash } = await created(world, world.addWallet().id));
+  await makeTasks();
 });
 afterAll(() => world[Symbol.asyncDispose]());
+
+/** A payment that waits for a signer, and a speed-up that does. */
+async function makeTasks(): Promise<void> {
+  const wallet = world.addWallet();
+  const requests = [await created(world, wallet.id), await created(world, wallet.id)];
+  for (const request of requests)
+    for (const person of [world.people.ann, world.people.ben])
+      replyOf(await decide(world, person, request.id));
+  const params = { id: requests[0]?.id ?? '' };
+  const offer = await payload(world, params.id);
+  replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  replyOf(await world.ask(world.people.operator, ROUTES.speedUpTransaction, { params, body: {} }));
+  const tasks = replyOf(await world.ask(world.people.signer, ROUTES.listSigningTasks));
+  expect(tasks.data.map(({ kind }) => kind).toSorted()).toEqual(['original', 'speed_up']);
+}
 
 type Attempt = readonly [what: string, route: Route, body?: () => object];
 
@@ -79,6 +95,11 @@ describe.each([
 
   test.for(ABOUT_A_POLICY)('finds no policy to %s', async (attempt) => {
     expect(new Set(await statusesFor(attempt, { id: policyId }))).toEqual(new Set([404]));
+  });
+
+  test('is offered nothing to sign', async () => {
+    const answer = await world.askFrom(stranger, world.people.signer, ROUTES.listSigningTasks);
+    expect(replyOf(answer).data).toEqual([]);
   });
 
   test.each(LISTS)('lists nothing: $path', async (route) => {
