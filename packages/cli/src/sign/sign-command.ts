@@ -22,6 +22,8 @@ interface SignOptions extends KeyOptions {
 }
 
 const KINDS: readonly TaskKind[] = ['original', 'speed_up', 'cancel', 'gap_fill'];
+/** As many senders as one call for signing tasks may name. */
+const MAX_WATCHED = 50;
 const KEYSTORE = ['--keystore <file>', 'web3 secret storage (version 3, scrypt) of a key'] as const;
 const PASSWORD = ['--password-file <file>', "the keystore's password"] as const;
 
@@ -82,6 +84,8 @@ async function signAll(options: SignOptions, context: Context): Promise<void> {
   const { rules, ...deps } = footing(options, context);
   if (rules === null) throw trouble('usage', '--watch needs --rules: nobody looks at what it signs');
   const signers = await openSigners(options, { env: context.env, stop });
+  if (signers.length > MAX_WATCHED)
+    throw trouble('usage', `One signer watches ${MAX_WATCHED} wallets at most: start another for the rest`);
   await watch({ ...deps, rules, signers, stop, tell: teller(options, context), chance: Math.random });
 }
 

@@ -14,10 +14,10 @@ export interface Search {
   readonly stop: AbortSignal;
 }
 
-/** What is to be signed; `isSilted` when all that there is was to be left alone, so that the server did not wait. */
+/** What is to be signed; `isAllLeftAlone` when there are tasks but none to take, so that the server did not wait. */
 export interface Finding {
   readonly tasks: readonly Task[];
-  readonly isSilted: boolean;
+  readonly isAllLeftAlone: boolean;
 }
 
 const WAIT_SECONDS = 30;
@@ -38,7 +38,7 @@ export async function findTasks(search: Search): Promise<Finding> {
       (task) => addresses.includes(task.address) && !leftAlone.has(task.id, nowMs),
     );
     if (tasks.length > 0 || page.nextCursor === null)
-      return { tasks, isSilted: tasks.length === 0 && (page.data.length > 0 || cursor !== undefined) };
+      return { tasks, isAllLeftAlone: tasks.length === 0 && (page.data.length > 0 || cursor !== undefined) };
     cursor = page.nextCursor;
   }
 }

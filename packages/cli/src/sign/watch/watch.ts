@@ -20,7 +20,7 @@ export interface WatchDeps extends Omit<SigningDeps, 'signer'> {
 }
 
 /** All there is must be left alone, and is more than the server can be told to leave out: the next look waits so long. */
-const SILTED_MS = 5_000;
+const LEFT_ALONE_MS = 5_000;
 
 /** Signs what comes until it is stopped. */
 export async function watch(deps: WatchDeps): Promise<void> {
@@ -41,9 +41,9 @@ async function round(watching: Watching): Promise<void> {
   const { api, byAddress, leftAlone, clock, stop, line } = watching;
   const search = { api, addresses: [...byAddress.keys()], leftAlone, nowMs: clock().getTime(), stop };
   try {
-    const { tasks, isSilted } = await findTasks(search);
+    const { tasks, isAllLeftAlone } = await findTasks(search);
     line.up();
-    if (isSilted) await pause(SILTED_MS, stop);
+    if (isAllLeftAlone) await pause(LEFT_ALONE_MS, stop);
     await takeAll(watching, tasks);
   } catch (error) {
     if (!stop.aborted) await line.down(error);
