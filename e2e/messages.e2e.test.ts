@@ -90,8 +90,8 @@ const Event = z.object({
   data: z.looseObject({ newBalance: z.string().optional() }),
 });
 
-/** What the watcher tells other services is no act of anybody. */
-const NOT_RECORDED = /^chain\.|^wallet\.balance_observed$/;
+/** What the watcher tells other services is no act of anybody; a deposit is one. */
+const NOT_RECORDED = /^chain\.(?!deposit_)|^wallet\.balance_observed$/;
 
 interface Poison {
   readonly queue: string;

@@ -12,6 +12,7 @@ const MADE = [
   'asset.created',
   'balance_update.evm',
   'chain.address_watched',
+  'chain.deposit_observed',
   'chain.nonce_spent',
   'chain.tx_accepted',
   'chain.tx_observed',

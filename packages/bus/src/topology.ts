@@ -59,6 +59,7 @@ export const TOPOLOGY: Topology = {
         'wallet.updated',
         'wallet.archived',
         'wallet.balance_changed',
+        'chain.deposit_observed',
       ],
     },
     { queue: 'wallet-registry', bind: ['chain.address_watched', 'wallet.balance_observed', 'tx_request.*'] },

@@ -50,3 +50,16 @@ describe('a transaction of a block is read with its terms', () => {
     expect(block.transactions[0]).toMatchObject({ gasLimit: 21_001n, fee: 189_000n, ...terms });
   });
 });
+
+test('the fee of a transaction holds its blobs, and what a rollup pays to the chain below', () => {
+  const transaction = { ...call, hash: HASH, transactionIndex: '0x0', type: '0x3', maxFeePerGas: '0x14' };
+  const block = {
+    number: '0x1',
+    hash: HASH,
+    parentHash: HASH,
+    timestamp: '0x1',
+    transactions: [transaction],
+  };
+  const dear = { ...paid, blobGasUsed: '0x20000', blobGasPrice: '0x3', l1Fee: '0x5', transactionHash: HASH };
+  expect(readBlock(names, block, [dear]).transactions[0]?.fee).toBe(189_000n + 3n * 131_072n + 5n);
+});

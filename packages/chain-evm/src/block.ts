@@ -58,7 +58,7 @@ function readTransaction({ transaction, receipt }: Mined): ChainTransaction {
     nonce: numberAt(transaction, 'nonce'),
     success: succeeded(receipt),
     ...readTerms(transaction, receipt),
-    fee: quantityAt(receipt, 'gasUsed') * quantityAt(receipt, 'effectiveGasPrice'),
+    fee: readFee(receipt),
   };
 }
 
@@ -82,6 +82,14 @@ function readTerms(transaction: Json, receipt: Json): Terms {
     maxPriorityFeePerGas: optionalQuantityAt(transaction, 'maxPriorityFeePerGas') ?? maxFeePerGas,
     attachments: CARRIED_IN.filter(([, key]) => isFilled(transaction[key])).map(([attachment]) => attachment),
   };
+}
+
+/** Gas, blob gas (EIP-4844), and what a rollup takes for its own chain below (`l1Fee` of the OP stack). */
+function readFee(receipt: Json): bigint {
+  const gas = quantityAt(receipt, 'gasUsed') * quantityAt(receipt, 'effectiveGasPrice');
+  const blobGas = optionalQuantityAt(receipt, 'blobGasUsed') ?? 0n;
+  const blobs = blobGas * (optionalQuantityAt(receipt, 'blobGasPrice') ?? 0n);
+  return gas + blobs + (optionalQuantityAt(receipt, 'l1Fee') ?? 0n);
 }
 
 const CARRIED_IN: readonly (readonly [Attachment, string])[] = [

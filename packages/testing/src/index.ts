@@ -19,3 +19,5 @@ export { saidBy } from './said-by.ts';
 export { seededShuffle } from './seeded-shuffle.ts';
 export type { WaitOptions } from './wait-until.ts';
 export { waitUntil } from './wait-until.ts';
+export type { TokenRules } from './chain/test-contracts.ts';
+export { growCall, payThroughCode, tokenCode, transferCall } from './chain/test-contracts.ts';

@@ -23,6 +23,8 @@ import { walletCreated } from './handlers/wallet-created.ts';
 import { createMessages } from './messages.ts';
 import { getFees } from './routes/get-fees.ts';
 import { listChains } from './routes/list-chains.ts';
+import { listDeposits } from './routes/list-deposits.ts';
+import { listQuarantinedDeposits } from './routes/list-quarantined-deposits.ts';
 import { listWalletTransactions } from './routes/list-wallet-transactions.ts';
 import { quote } from './routes/quote.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -56,12 +58,17 @@ export async function startChainWatcher(config: Config, parts: ChainWatcherDeps)
     stack.use(createFollower(deps, chain, { ...FOLLOW, leader: parts.newId() }));
   }
   for (const consumer of consume(deps, bus)) stack.defer(() => consumer.close());
-  const routes = [listChains(deps), getFees(deps), listWalletTransactions(deps), quote(deps)];
+  const routes = routesOf(deps);
   const server = stack.use(
     await serveRoutes({ ...parts, service: SERVICE, config, routes, checks: checks(parts) }),
   );
   const running = stack.move();
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function routesOf(deps: WatcherDeps) {
+  const shown = [listWalletTransactions, listDeposits, listQuarantinedDeposits];
+  return [listChains, getFees, quote, ...shown].map((route) => route(deps));
 }
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {

@@ -1,6 +1,15 @@
 import { createEvmCodec, parseAddress } from '@ironforge/chain-evm';
 import { present } from '@ironforge/kernel';
-import { type Anvil, type TestDatabase, waitUntil } from '@ironforge/testing';
+import {
+  type Anvil,
+  growCall,
+  payThroughCode,
+  type TestDatabase,
+  tokenCode,
+  type TokenRules,
+  transferCall,
+  waitUntil,
+} from '@ironforge/testing';
 import type { Config } from './config.ts';
 
 /** The accounts that anvil gives money to and signs for. */
@@ -45,16 +54,25 @@ export function createChainPlay({ anvil, database, config }: Stage) {
       await waitUntil('the watcher to be at the head', isAtHead);
     },
     /** Deploys a token whose creator, CAROL, gets 10^24 units. */
-    deployToken: async () => {
+    deployToken: async (rules: TokenRules = { feePercent: 0 }) => {
       const hash = await anvil.rpc('eth_sendTransaction', [
-        { from: CAROL, data: TOKEN_CODE, gas: '0x100000' },
+        { from: CAROL, data: tokenCode(rules), gas: '0x100000' },
       ]);
       await anvil.mine();
       const contract = textAt(await anvil.rpc('eth_getTransactionReceipt', [hash]), 'contractAddress');
+      const call = (data: string) =>
+        anvil.rpc('eth_sendTransaction', [{ from: CAROL, to: contract, data, gas: '0x100000' }]);
       return {
         assetId: `${anvil.chainId}/erc20:${checksummed(contract)}`,
-        transfer: tokenTransfer(anvil, contract),
+        transfer: async (to: string, units: bigint): Promise<string> =>
+          String(await call(transferCall(to, units))),
+        grow: async (percent: number): Promise<void> => void (await call(growCall(percent))),
       };
+    },
+    /** Pays so that no transaction lists it: by a contract's call. */
+    payThrough: async (to: string, value: bigint): Promise<void> => {
+      const payment = { from: CAROL, data: payThroughCode(to), value: `0x${value.toString(16)}` };
+      await anvil.rpc('eth_sendTransaction', [{ ...payment, gas: '0x100000' }]);
     },
   };
 }
@@ -71,18 +89,3 @@ function checksummed(contract: string): string {
   if ('address' in parsed) return parsed.address;
   throw new Error(`${contract} is no address`);
 }
-
-function tokenTransfer(anvil: Anvil, contract: string) {
-  return async (to: string, units: bigint): Promise<void> => {
-    const words = [BigInt(to), units].map((word) => word.toString(16).padStart(64, '0'));
-    await anvil.rpc('eth_sendTransaction', [
-      { from: CAROL, to: contract, data: `0xa9059cbb${words.join('')}`, gas: '0x100000' },
-    ]);
-  };
-}
-
-/** Creation code of a token with `balanceOf`, `transfer` and the `Transfer` event; its creator gets 10^24 units. */
-const TOKEN_CODE =
-  '0x6f000000000000d3c21bcecceda100000033556076601d5f3960765ff35f3560e01c806370a0823114601c578063a9059cbb1460' +
-  '27575f5ffd5b600435545f5260205ff35b33546024358082106072578091033355600435805482018155905f52337fddf252ad1be2' +
-  'c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef60205fa360015f5260205ff35b5f5ffd';

@@ -3,7 +3,9 @@ import { isTransportFailure } from '@ironforge/chain-core';
 import type { Attachment, CommandData, Depth } from '@ironforge/contracts';
 import { assert, branded, present, type TenantId } from '@ironforge/kernel';
 import type { Cause, EventMaker, EventMessage } from '@ironforge/service-kit';
+import { depositData, type SeenFinal } from './deposit-data.ts';
 import type { SpentNonce } from './queries/spent-nonces.ts';
+import type { StoredTransaction } from './queries/transactions.ts';
 import type { Watch } from './queries/watches.ts';
 
 /** Where a message is written: as seen from this height of the chain. */
@@ -32,6 +34,7 @@ export interface Messages {
     watched: { readonly tenantId: string; readonly walletId: string; readonly address: string },
   ): EventMessage;
   balanceObserved(seen: Seen, observation: Observation): EventMessage;
+  depositObserved(seen: SeenFinal, deposit: StoredTransaction): EventMessage;
   nonceSpent(seen: Seen, spent: SpentNonce): EventMessage;
   txObserved(seen: Seen, watch: Watch): EventMessage;
   txAnswered(seen: Seen, sent: Sent): EventMessage;
@@ -72,6 +75,11 @@ export function createMessages(events: EventMaker): Messages {
       events.event('wallet.balance_observed', {
         ...told(observation.tenant_id, observation.wallet_id, seen),
         data: balanceData(seen, observation),
+      }),
+    depositObserved: (seen, deposit) =>
+      events.event('chain.deposit_observed', {
+        ...told(deposit.tenant_id, deposit.id, seen),
+        data: depositData(seen, deposit),
       }),
     nonceSpent: (seen, spent) =>
       events.event('chain.nonce_spent', {

@@ -46,7 +46,7 @@ const cause = { actor: { type: 'service', id: 'test' } } as const;
 
 function createEars(bus: Bus) {
   const heard: DomainEvent[] = [];
-  for (const queue of ['wallet-registry', 'tx-orchestrator']) {
+  for (const queue of ['wallet-registry', 'tx-orchestrator', 'audit']) {
     bus.consume({ queue, prefetch: 100, handle: (delivery) => hearInto(heard, delivery) });
   }
   function all<T extends EventType>(type: T): EventData<T>[] {

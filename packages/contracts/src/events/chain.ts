@@ -9,6 +9,9 @@ export type Depth = z.infer<typeof depth>;
 export const attachment = z.enum(['access_list', 'authorization_list', 'blobs']);
 export type Attachment = z.infer<typeof attachment>;
 
+/** What a deposit is known by: a transfer that a block lists, or a balance that grew without one (`internal`, or for a token `unexplained`). */
+export const depositKind = z.enum(['transfer', 'internal', 'unexplained']);
+
 const winner = z.object({
   attemptId: uuid,
   txHash: hash32,
@@ -18,7 +21,7 @@ const winner = z.object({
   feePaid: units,
 });
 
-/** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`. */
+/** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`, and of deposits itself. */
 export const chainEvents = {
   'chain.address_watched': z.object({
     walletId: uuid,
@@ -70,6 +73,26 @@ export const chainEvents = {
         blockHash: hash32,
       })
       .nullable(),
+    depth,
+    height: wholeNumber,
+  }),
+  /** The whole present state of one deposit, at each change of its depth; an older version is to be ignored. */
+  'chain.deposit_observed': z.object({
+    depositId: uuid,
+    version: wholeNumber,
+    walletId: uuid,
+    chainId,
+    kind: depositKind,
+    txHash: hash32.nullable(),
+    index: wholeNumber,
+    from: z.string().nullable(),
+    to: z.string(),
+    assetId,
+    amount: units,
+    loggedAmount: units.nullable(),
+    fromHeight: wholeNumber.nullable(),
+    blockHeight: wholeNumber.nullable(),
+    blockHash: hash32.nullable(),
     depth,
     height: wholeNumber,
   }),

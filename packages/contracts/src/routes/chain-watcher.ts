@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { depositKind } from '../events/chain.ts';
 import { route } from '../route.ts';
 import { assetId, chainId, hash32, page, pageOf, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
@@ -19,21 +20,63 @@ const chain = z.object({
 
 const speed = z.object({ maxFeePerGas: units, maxPriorityFeePerGas: units });
 
+const moved = {
+  kind: depositKind,
+  txHash: hash32.nullable().describe('null where no transaction shows it'),
+  index: wholeNumber,
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  assetId,
+  amount: units.describe('by which the balance moved'),
+  loggedAmount: units
+    .nullable()
+    .describe("what the token's log says, where the balance moved by another amount"),
+  fromHeight: wholeNumber
+    .nullable()
+    .describe('where no transaction shows it: between this height and blockHeight'),
+};
+
 const walletTransaction = z.object({
   id: uuid,
   direction: z.enum(['in', 'out']),
-  txHash: hash32,
-  index: wholeNumber,
-  from: z.string(),
-  to: z.string().nullable(),
-  assetId,
-  amount: units,
+  ...moved,
   fee: units.nullable(),
   blockHeight: wholeNumber.nullable(),
   blockHash: hash32.nullable(),
   confirmations: wholeNumber,
   status: z.enum(['pending', 'confirmed', 'failed', 'reorged']),
   transactionId: uuid.nullable(),
+  timestamp: utcTime,
+});
+
+const depositStatus = z.enum(['pending', 'confirmed', 'reorged']);
+
+const deposit = z.object({
+  id: uuid,
+  walletId: uuid,
+  chainId,
+  ...moved,
+  blockHeight: wholeNumber.nullable(),
+  blockHash: hash32.nullable(),
+  confirmations: wholeNumber,
+  status: depositStatus,
+  isFinal: z.boolean().describe('it cannot be undone any more'),
+  timestamp: utcTime,
+});
+
+const quarantined = z.object({
+  id: uuid,
+  walletId: uuid,
+  chainId,
+  txHash: hash32,
+  index: wholeNumber,
+  from: z.string(),
+  to: z.string(),
+  assetId,
+  amount: units.describe('what the log of an unknown contract says: nothing that could be relied on'),
+  blockHeight: wholeNumber,
+  blockHash: hash32,
+  confirmations: wholeNumber,
   timestamp: utcTime,
 });
 
@@ -66,5 +109,31 @@ export const chainWatcherRoutes = {
     params: z.strictObject({ id: uuid }),
     query: z.strictObject(page),
     reply: pageOf(walletTransaction),
+  }),
+  listDeposits: route({
+    method: 'GET',
+    path: '/v1/deposits',
+    service,
+    access: 'wallets:read',
+    summary: 'What came in, of coins and of tokens that the tenant knows',
+    query: z.strictObject({
+      ...page,
+      walletId: uuid.optional(),
+      chainId: chainId.optional(),
+      assetId: assetId.optional(),
+      kind: depositKind.optional(),
+      status: depositStatus.optional(),
+    }),
+    reply: pageOf(deposit),
+  }),
+  listQuarantinedDeposits: route({
+    method: 'GET',
+    path: '/v1/deposits/quarantined',
+    service,
+    access: 'wallets:read',
+    summary:
+      'What came in of tokens that the tenant does not know: in no balance, the newest hundred of a wallet',
+    query: z.strictObject({ ...page, walletId: uuid.optional(), assetId: assetId.optional() }),
+    reply: pageOf(quarantined),
   }),
 } as const;

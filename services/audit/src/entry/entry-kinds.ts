@@ -83,6 +83,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'chain.tx_refused': UNRECORDED,
   'chain.tx_observed': UNRECORDED,
   'chain.nonce_spent': UNRECORDED,
+  'chain.deposit_observed': besideWallet('deposit_observed', 'observe'),
   'wallet.balance_observed': UNRECORDED,
 };
 

@@ -15,12 +15,19 @@ import {
   type Negative,
   upsertSpentNonces,
 } from '../queries/spent-nonces.ts';
-import { confirmTransactions, findPendingAt, upsertTransactions } from '../queries/transactions.ts';
+import { quarantine } from '../queries/quarantined-transfers.ts';
+import {
+  deepenTransactions,
+  findPendingAt,
+  type StoredTransaction,
+  upsertTransactions,
+} from '../queries/transactions.ts';
 import { findAttemptsByHash } from '../queries/watch-attempts.ts';
 import { findWatchedAddresses } from '../queries/watched-addresses.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
 import { type Readings, readBalances, readPending } from './balances.ts';
+import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
 import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
 import {
@@ -29,6 +36,7 @@ import {
   distinct,
   holdingKey,
   type Inclusion,
+  ownAddress,
   planSpentNonces,
   planTransactions,
   planWins,
@@ -141,13 +149,14 @@ interface Effects {
 
 async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promise<Effects> {
   const { block, chain } = prepared;
-  const { chainId, nativeAssetId } = chain.config;
+  const { nativeAssetId } = chain.config;
   const watched = await findWatched(tx, chain, block);
   const inclusion = inclusionOf(deps, chain, block);
   const rows = planTransactions(block, watched, inclusion);
-  const passing = await confirmTransactions(tx, chainId, passingHeight(chain, block));
-  await upsertTransactions(tx, rows);
   const deepening = deepeningBy(prepared);
+  const deeper = await deepenTransactions(tx, deepening);
+  const moved = await upsertTransactions(tx, rows);
+  await quarantine(tx, planQuarantine(block, watched, inclusion), QUARANTINED_PER_WALLET);
   const spent = [
     ...(await deepenSpentNonces(tx, deepening)),
     ...(await upsertSpentNonces(tx, planSpentNonces(block, watched, inclusion))),
@@ -157,12 +166,23 @@ async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Prom
     ...(await deepenWatches(tx, deepening)),
     ...(await winWatches(tx, planWins(block, watched, inclusion))),
   ];
-  const seen = seenAt(chain, block);
+  const seen = { ...seenAt(chain, block), finalized: prepared.finalized };
   const messages = [
+    ...depositsAmong([...deeper, ...moved]).map((row) => deps.messages.depositObserved(seen, row)),
     ...spent.map((row) => deps.messages.nonceSpent(seen, row)),
     ...observed.map((watch) => deps.messages.txObserved(seen, watch)),
   ];
-  return { touched: distinct([...touchedBy(rows, nativeAssetId), ...passing]), messages };
+  const passing = depositsAmong(deeper).filter((row) => Number(row.block_height) >= deepening.confirmedAt);
+  return { touched: distinct([...touchedBy(rows, nativeAssetId), ...passing.map(holdingOf)]), messages };
+}
+
+function depositsAmong(rows: readonly StoredTransaction[]): StoredTransaction[] {
+  return rows.filter(({ direction }) => direction === 'in');
+}
+
+function holdingOf(row: StoredTransaction): Touched {
+  const { tenant_id, wallet_id, asset_id } = row;
+  return { tenant_id, wallet_id, asset_id, address: ownAddress(row) };
 }
 
 /** Balances that were read are told; those that could not be are asked for again. */

@@ -99,12 +99,16 @@ export function planTransactions(block: Block, watched: Watched, inclusion: Incl
 /** The balances that rows of a block touch: the asset that moved, and the native one of whoever paid the fee. */
 export function touchedBy(rows: readonly NewTransaction[], nativeAssetId: string): Touched[] {
   const touched = rows.flatMap((row) => {
-    const address = row.direction === 'in' ? (row.to_address ?? '') : row.from_address;
-    const holding = { tenant_id: row.tenant_id, wallet_id: row.wallet_id, address };
+    const holding = { tenant_id: row.tenant_id, wallet_id: row.wallet_id, address: ownAddress(row) };
     const assets = row.direction === 'out' ? [row.asset_id, nativeAssetId] : [row.asset_id];
     return assets.map((asset_id) => ({ ...holding, asset_id }));
   });
   return distinct(touched);
+}
+
+/** The wallet's own end of one of its transfers. */
+export function ownAddress(row: Pick<NewTransaction, 'direction' | 'from_address' | 'to_address'>): string {
+  return (row.direction === 'in' ? row.to_address : row.from_address) ?? '';
 }
 
 /** Each balance once. */
@@ -117,13 +121,16 @@ export function holdingKey({ tenant_id, wallet_id, asset_id }: Holding): string 
   return `${tenant_id} ${wallet_id} ${asset_id}`;
 }
 
-type ByAddress = ReadonlyMap<string, readonly WatchedAddress[]>;
+/** Who watches an address. */
+export type ByAddress = ReadonlyMap<string, readonly WatchedAddress[]>;
 
-function groupByAddress(addresses: readonly WatchedAddress[]): ByAddress {
+/** The watchers of each address. */
+export function groupByAddress(addresses: readonly WatchedAddress[]): ByAddress {
   return Map.groupBy(addresses, ({ address }) => address);
 }
 
-function ownersOf(byAddress: ByAddress, address: string): readonly WatchedAddress[] {
+/** Those who watch one address. */
+export function ownersOf(byAddress: ByAddress, address: string): readonly WatchedAddress[] {
   return byAddress.get(address) ?? [];
 }
 
@@ -188,7 +195,7 @@ function feesOf(block: Block, sides: readonly Side[]): ReadonlyMap<Side, bigint>
 }
 
 /** Tokens of no amount are left out: sending them in other people's names is how addresses are forged. */
-function knownAssets({ assets }: Watched, { nativeAssetId }: Inclusion) {
+export function knownAssets({ assets }: Watched, { nativeAssetId }: Inclusion) {
   const known = new Set(assets.map(({ tenant_id, asset_id }) => `${tenant_id} ${asset_id}`));
   return (owner: WatchedAddress, { assetId, amount }: Transfer) =>
     assetId === nativeAssetId || (amount > 0n && known.has(`${owner.tenant_id} ${assetId}`));
@@ -233,9 +240,12 @@ function toRow(side: Side, { block, inclusion, fees, requests }: RowContext): Ne
     block_height: block.height,
     block_hash: block.hash,
     block_time: block.time,
+    ...LISTED,
     updated_at: inclusion.now,
   };
 }
+
+const LISTED = { kind: 'transfer', logged_amount: null, range_from: null };
 
 function statusOf({ success }: Transfer, depth: Depth): string {
   if (!success) return 'failed';

@@ -143,15 +143,6 @@ describe('a token', () => {
       { direction: 'in', asset_id: token.assetId, amount: '900', transfer_index: 1 },
     ]);
   });
-
-  it('that nobody registered is not shown', async () => {
-    const token = await world.deployToken();
-    await world.watch(BOB);
-    await token.transfer(BOB, 900n);
-    await world.anvil.mine(2);
-    await world.caughtUp();
-    expect(await world.database.query('SELECT id FROM transactions')).toEqual([]);
-  });
 });
 
 function pick({ requestId, attemptId }: { requestId: string; attemptId: string }) {

@@ -2,10 +2,13 @@ import type { TransactionRow } from '@ironforge/schema';
 import type { RowPlace } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { inChunks } from './in-chunks.ts';
+import type { Deepening } from './spent-nonces.ts';
 
 const KEY = ['chain_id', 'tx_hash', 'wallet_id', 'transfer_index', 'direction'] as const;
 const MOVED = [
   'tx_request_id',
+  'amount',
+  'logged_amount',
   'fee',
   'status',
   'block_height',
@@ -30,15 +33,27 @@ const SHOWN = [
   'block_time',
   'tx_request_id',
   'chain_id',
+  'kind',
+  'logged_amount',
+  'range_from',
 ] as const;
+const STORED = [...SHOWN, 'tenant_id', 'wallet_id', 'version'] as const;
+const RETURNED = STORED.join(', ');
 
 /** A transfer of a wallet as the chain showed it, about to be stored. */
-export type NewTransaction = Omit<TransactionRow, 'created_at' | 'block_height'> & {
+export type NewTransaction = Omit<
+  TransactionRow,
+  'created_at' | 'block_height' | 'range_from' | 'version'
+> & {
   readonly block_height: number;
+  readonly range_from: number | null;
 };
 
 /** A transfer of a wallet as people see it. */
-export type ShownTransaction = Omit<TransactionRow, 'tenant_id' | 'wallet_id' | 'created_at' | 'updated_at'>;
+export type ShownTransaction = Pick<TransactionRow, (typeof SHOWN)[number]>;
+
+/** A transfer of a wallet as it stands, with the version of it that rises with each change. */
+export type StoredTransaction = Pick<TransactionRow, (typeof STORED)[number]>;
 
 /** One balance of a wallet. */
 export interface Holding {
@@ -50,29 +65,35 @@ export interface Holding {
 /** What comes in below depth K, per balance. */
 export type Pending = Holding & { readonly amount: bigint };
 
-/** Stores what a block showed; a row that an undone block had before moves to the new one. */
-export async function upsertTransactions(tx: Tx, rows: readonly NewTransaction[]): Promise<void> {
-  await inChunks(rows, async (chunk) => {
-    await tx('transactions').insert(chunk).onConflict(KEY).merge(MOVED);
-    return [];
+/** Stores what a block showed, and gives it; a row that an undone block had before moves to the new one. */
+export async function upsertTransactions(
+  tx: Tx,
+  rows: readonly NewTransaction[],
+): Promise<StoredTransaction[]> {
+  const told = MOVED.map((column) => [column, tx.raw('excluded.??', [column])] as const);
+  const version = tx.raw('transactions.version + 1');
+  return await inChunks(rows, async (chunk) => {
+    return await tx('transactions')
+      .insert(chunk)
+      .onConflict(KEY)
+      .merge({ ...Object.fromEntries(told), version })
+      .returning<StoredTransaction[]>([...STORED]);
   });
 }
 
-/** The transfers of one height are deep enough: no longer pending. Gives the balances into which they came. */
-export async function confirmTransactions(
-  tx: Tx,
-  chainId: string,
-  height: number,
-): Promise<PassingBalance[]> {
-  const rows: TransactionRow[] = await tx('transactions')
-    .where({ chain_id: chainId, block_height: height, status: 'pending' })
-    .update({ status: 'confirmed', updated_at: tx.fn.now() })
-    .returning(['tenant_id', 'wallet_id', 'asset_id', 'direction', 'to_address']);
-  return rows
-    .filter(({ direction }) => direction === 'in')
-    .map(({ tenant_id, wallet_id, asset_id, to_address }) => {
-      return { tenant_id, wallet_id, asset_id, address: to_address ?? '' };
-    });
+/** Deepens the transfers that passed depth K with the newest block, and the deposits that became final, and gives them. */
+export async function deepenTransactions(tx: Tx, deepening: Deepening): Promise<StoredTransaction[]> {
+  const { rows } = await tx.raw<{ rows: StoredTransaction[] }>(
+    `UPDATE transactions SET
+       status = CASE WHEN status = 'pending' THEN 'confirmed' ELSE status END, version = version + 1, updated_at = now()
+     WHERE chain_id = :chainId AND (
+       (block_height = :confirmedAt AND status = 'pending')
+       OR (block_height > :finalAfter AND block_height <= :finalUpTo
+         AND (status = 'pending' OR (status = 'confirmed' AND direction = 'in'))))
+     RETURNING ${RETURNED}`,
+    { ...deepening },
+  );
+  return rows;
 }
 
 /** A balance whose pending part gets smaller, and the address it stands on. */
@@ -100,24 +121,26 @@ export async function sumPending(
     .sum({ amount: 'amount' })
     .where({ chain_id: chainId, status: 'pending', direction: 'in' })
     .where('block_height', '>', after.height)
-    .whereRaw('from_address <> to_address AND wallet_id = ANY(?)', [[...after.walletIds]])
+    .whereRaw('from_address IS DISTINCT FROM to_address AND wallet_id = ANY(?)', [[...after.walletIds]])
     .groupBy('tenant_id', 'wallet_id', 'asset_id');
 }
 
-/** Takes the transfers of an undone block back; gives the wallets they touched, with their address. */
+/** Takes the transfers of an undone block back, and gives them as they are now. */
 export async function undoTransactions(
   tx: Tx,
   chainId: string,
   height: number,
-): Promise<{ readonly tenant_id: string; readonly wallet_id: string; readonly address: string }[]> {
-  const rows: TransactionRow[] = await tx('transactions')
+): Promise<StoredTransaction[]> {
+  return await tx('transactions')
     .where({ chain_id: chainId, block_height: height })
-    .update({ status: 'reorged', block_height: null, block_hash: null, updated_at: tx.fn.now() })
-    .returning(['tenant_id', 'wallet_id', 'direction', 'from_address', 'to_address']);
-  const touched = rows.map(({ tenant_id, wallet_id, direction, from_address, to_address }) => {
-    return { tenant_id, wallet_id, address: direction === 'in' ? (to_address ?? '') : from_address };
-  });
-  return [...new Map(touched.map((wallet) => [`${wallet.tenant_id} ${wallet.wallet_id}`, wallet])).values()];
+    .update({
+      status: 'reorged',
+      block_height: null,
+      block_hash: null,
+      version: tx.raw('version + 1'),
+      updated_at: tx.fn.now(),
+    })
+    .returning<StoredTransaction[]>([...STORED]);
 }
 
 /** Ties what the chain showed of a transaction to the request it carries out. */

@@ -9,6 +9,7 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
+import { heightOf, showMoved } from '../deposit-data.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { findCursor } from '../queries/chain-cursors.ts';
 import { listTransactions, type ShownTransaction } from '../queries/transactions.ts';
@@ -39,16 +40,11 @@ async function findWallet(tx: Tx, caller: UserCaller, walletId: string): Promise
 }
 
 function show(row: ShownTransaction, head: number) {
-  const blockHeight = row.block_height === null ? null : Number(row.block_height);
+  const blockHeight = heightOf(row.block_height);
   return {
     id: row.id,
     direction: row.direction,
-    txHash: row.tx_hash,
-    index: row.transfer_index,
-    from: row.from_address,
-    to: row.to_address,
-    assetId: row.asset_id,
-    amount: row.amount.toString(),
+    ...showMoved(row),
     fee: row.fee?.toString() ?? null,
     blockHeight,
     blockHash: row.block_hash,
