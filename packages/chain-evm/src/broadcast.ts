@@ -29,18 +29,20 @@ export async function broadcast(senders: Senders, bytes: string, hash: string): 
   return { refused: foldRefusals([...first, ...others].filter((answer) => answer !== null)) };
 }
 
-/** All answers, or as soon as one endpoint took the bytes those that came until then: a slow one holds nobody up. */
+/**
+ * All answers in the order of preference, or as soon as one endpoint took the bytes those that came until then: a slow one
+ * holds nobody up, and a fast one does not decide what is told.
+ */
 async function sendToAll(endpoints: readonly Endpoint[], bytes: string): Promise<readonly SendAnswer[]> {
-  if (endpoints.length === 0) return [];
-  const { promise, resolve } = Promise.withResolvers<readonly SendAnswer[]>();
-  const answers: SendAnswer[] = [];
-  const sendings = endpoints.map(async (endpoint) => {
+  const { promise: taken, resolve } = Promise.withResolvers<void>();
+  const answers: (SendAnswer | undefined)[] = endpoints.map(() => undefined);
+  const sendings = endpoints.map(async (endpoint, index) => {
     const answer = await sendTo(endpoint, bytes);
-    answers.push(answer);
-    if (isTaken(answer) || answers.length === endpoints.length) resolve(answers);
+    answers[index] = answer;
+    if (isTaken(answer)) resolve();
   });
-  await Promise.race([promise, Promise.all(sendings)]);
-  return [...answers];
+  await Promise.race([taken, Promise.all(sendings)]);
+  return answers.filter((answer) => answer !== undefined);
 }
 
 async function sendTo(endpoint: Endpoint, bytes: string): Promise<SendAnswer> {

@@ -10,9 +10,9 @@ export function isSerializationFailure(error: unknown): boolean {
   return isOneOf(sqlState(error), ['40001', '40P01']);
 }
 
-/** A row with the same unique key is there already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return sqlState(error) === '23505';
+/** A row with the same unique key is there already; `index` is the name of the index that says so. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  return sqlState(error) === '23505' && error instanceof pg.DatabaseError && error.constraint === index;
 }
 
 /** The wait for another transaction's lock took longer than `lock_timeout`. */

@@ -1,10 +1,12 @@
 import { ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliver, userNews } from './testbed/news.fixture.ts';
 import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
 import {
   create,
   decide,
   payload,
+  read,
   refusalOf,
   replyOf,
   setPolicy,
@@ -93,7 +95,26 @@ describe('where two of three approve', () => {
     world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
     expect(replyOf(await askPayload(id, 'speed_up'))).toMatchObject({ intentHash: hash });
   });
+
+  test('who is reinstated counts again for it: his approval completes its quorum', async () => {
+    const { ann, ben } = world.people;
+    const { id, feeCeiling } = await signedByApproval();
+    const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
+    const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
+    replyOf(await decideOn(ann, id, hash));
+    await tellOf(ann, 'suspended');
+    replyOf(await decideOn(ben, id, hash));
+    expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'pending_approval' }] });
+    await tellOf(ann, 'active');
+    expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'offered' }] });
+  });
 });
+
+async function tellOf({ userId: id }: Person, status: 'active' | 'suspended'): Promise<void> {
+  const user = { roles: ['approver' as const], status };
+  world.neighbourhood.users.set(id, user);
+  await deliver(world, userNews(world, { id, ...user }));
+}
 
 async function signedByApproval() {
   const wallet = world.addWallet();

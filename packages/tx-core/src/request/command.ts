@@ -68,7 +68,8 @@ type Commands = {
   /** `quorum`: every group is full with this approval. */
   approve: PersonsDecision & { readonly quorum: boolean };
   reject: PersonsDecision;
-  resolveQuorum: unknown;
+  /** The intent that enough people approved: the request's, or that of an attempt that waits for people. */
+  resolveQuorum: { readonly intentHash: string };
   loseQuorum: { readonly timeoutMs: number };
   deny: unknown;
   cancel: unknown;

@@ -30,10 +30,16 @@ export function reject(command: CommandOf<'reject'>, state: TxRequest): Outcome 
   return accept(refused, { type: 'rejected', reason: 'rejected_by_approver' });
 }
 
-/** The approvals given are enough after all, for example because an approver was reinstated. */
-export function resolveQuorum(_: CommandOf<'resolveQuorum'>, state: TxRequest, facts: Facts): Outcome {
-  if (state.status !== 'pending_approval') return refuse('illegal_transition');
-  return isOverdue(state, facts) ? refuse('too_late') : accept({ type: 'approved' });
+/** The approvals given for an intent are enough after all, for example because an approver was reinstated. */
+export function resolveQuorum(
+  { intentHash }: CommandOf<'resolveQuorum'>,
+  state: TxRequest,
+  facts: Facts,
+): Outcome {
+  const refusal = refusalOfHash(intentHash, state);
+  if (refusal !== null) return refuse(refusal);
+  const attempt = undecidedAttempt(state, intentHash);
+  return attempt === undefined && isOverdue(state, facts) ? refuse('too_late') : accept(approvalOf(attempt));
 }
 
 /** An approver no longer counts, so people are asked again; nothing signed is touched. */
@@ -43,11 +49,14 @@ export function loseQuorum(command: CommandOf<'loseQuorum'>, state: TxRequest, f
 }
 
 function refusalOf(decision: PersonsDecision, state: TxRequest): Rejection | null {
-  const isOriginal = decision.intentHash === state.intentHash;
-  const attempt = undecidedAttempt(state, decision.intentHash);
-  if (!isOriginal && attempt === undefined) return 'intent_mismatch';
-  if (isOriginal && state.status !== 'pending_approval') return 'illegal_transition';
-  return refusalByStanding(decision.standing);
+  return refusalOfHash(decision.intentHash, state) ?? refusalByStanding(decision.standing);
+}
+
+/** People are asked about the request while it waits for them, and about an attempt that does. */
+function refusalOfHash(intentHash: string, state: TxRequest): Rejection | null {
+  if (intentHash === state.intentHash)
+    return state.status === 'pending_approval' ? null : 'illegal_transition';
+  return undecidedAttempt(state, intentHash) === undefined ? 'intent_mismatch' : null;
 }
 
 function undecidedAttempt(state: TxRequest, intentHash: string): Attempt | undefined {

@@ -84,7 +84,7 @@ export function suspend(world: World, which: number): void {
 /** Somebody gets his rights back, and what he said counts again. */
 export function reinstate(world: World, which: number): void {
   world.active.add(personOf(which));
-  if (world.needsPeople && hasQuorum(world)) apply(world, { type: 'resolveQuorum' });
+  if (world.needsPeople && hasQuorum(world)) apply(world, { type: 'resolveQuorum', intentHash: HASH });
 }
 
 /** True when enough people who count have approved exactly this intent. */

@@ -8,7 +8,7 @@ import { findGroups, findWaitingDespite } from '../queries/approvals.ts';
 import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockingScope } from '../requests/locking-scope.ts';
-import { alternativesOf, approversOf, viewsOf } from '../requests/view.ts';
+import { alternativesOf, approversOf, type RequestView, viewsOf } from '../requests/view.ts';
 
 type UserUpdated = DomainEvent<'user.updated'>;
 
@@ -18,7 +18,7 @@ interface Findings {
   readonly people: People;
 }
 
-/** Somebody may count again, so requests that wait although he approved them may have their quorum back. */
+/** Somebody may count again, so requests and replacements that wait although he approved them may have their quorum back. */
 export function userUpdated(deps: OrchestratorDeps): EventEffectHandler<'user.updated'> {
   return async (event) => {
     const findings = event.data.user.status === 'active' ? await find(deps, event) : null;
@@ -59,9 +59,19 @@ async function resolveAll(
   const rows: readonly RequestRow[] = await lockRequests(tx, event.tenantid, findings.requestIds);
   const cause = causeOfMessage(event, 'tx-orchestrator');
   for (const view of await viewsOf(tx, event.tenantid, rows)) {
-    const { intent_hash } = view.row;
-    const approvers = approversOf(view, intent_hash, findings.people.approverIds);
-    const { isMet } = quorumStatus(alternativesOf(view, intent_hash), approvers);
-    if (isMet) await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum' }, cause });
+    for (const intentHash of hashesWithQuorum(view, findings.people)) {
+      await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum', intentHash }, cause });
+    }
   }
+}
+
+/** Of the intents that people are asked about, the one of the request or that of a replacement, those that have enough. */
+function hashesWithQuorum(view: RequestView, { approverIds }: People): readonly string[] {
+  const { status, intent_hash, state } = view.row;
+  const own = status === 'pending_approval' ? [intent_hash] : [];
+  const replacements = state.attempts.filter((attempt) => attempt.state === 'pending_approval');
+  const asked = [...own, ...replacements.map(({ intentHash }) => intentHash)];
+  const hasQuorum = (hash: string) =>
+    quorumStatus(alternativesOf(view, hash), approversOf(view, hash, approverIds)).isMet;
+  return asked.filter(hasQuorum);
 }

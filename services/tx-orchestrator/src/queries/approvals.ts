@@ -36,16 +36,29 @@ export async function findApprovals(
     .orderByRaw('created_at, id');
 }
 
-/** The requests that wait for approval although this person has given his; in the order in which they are locked. */
+/**
+ * The requests that wait for approval, themselves or with a replacement, although this person has given his; in the order
+ * in which they are locked.
+ */
 export async function findWaitingDespite(tx: Tx, tenantId: string, approverId: string): Promise<string[]> {
+  const given = { 'a.tenant_id': tenantId, 'a.approver_id': approverId, 'a.decision': 'approve' };
+  const attempts = tx('tx_attempts as t')
+    .join('approvals as a', (on) =>
+      on
+        .on('a.tenant_id', 't.tenant_id')
+        .on('a.tx_request_id', 't.tx_request_id')
+        .on('a.intent_hash', 't.intent_hash'),
+    )
+    .select('t.tx_request_id as id')
+    .where({ 't.state': 'pending_approval', ...given });
   const rows = await tx('tx_requests as r')
     .join('approvals as a', (on) =>
       on.on('a.tenant_id', 'r.tenant_id').on('a.tx_request_id', 'r.id').on('a.intent_hash', 'r.intent_hash'),
     )
     .select<{ id: string }[]>('r.id')
-    .where({ 'r.tenant_id': tenantId, 'r.status': 'pending_approval' })
-    .where({ 'a.approver_id': approverId, 'a.decision': 'approve' })
-    .orderBy('r.id');
+    .where({ 'r.status': 'pending_approval', ...given })
+    .union(attempts)
+    .orderBy('id');
   return rows.map(({ id }) => id);
 }
 

@@ -129,6 +129,7 @@ function blankRow({ wish, judgement, caller, gapNonce, extras, now }: NewRequest
 }
 
 function refuseReference(error: unknown): never {
-  if (isUniqueViolation(error)) throw appError('client_reference_exists', { cause: error });
+  if (isUniqueViolation(error, 'tx_requests_client_reference'))
+    throw appError('client_reference_exists', { cause: error });
   throw error;
 }

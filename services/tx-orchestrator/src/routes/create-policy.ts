@@ -52,7 +52,8 @@ function policyOf(
 
 /** Two that are to be the default at the same moment: one is. */
 function refuseRival(error: unknown): never {
-  if (isUniqueViolation(error)) throw appError('version_conflict', { retry: 'later', cause: error });
+  if (isUniqueViolation(error, 'policies_default'))
+    throw appError('version_conflict', { retry: 'later', cause: error });
   throw error;
 }
 
