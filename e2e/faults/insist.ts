@@ -18,9 +18,12 @@ export async function insist<R extends Route>(
   for (;;) {
     const answer = await caller.ask(route, input).catch((error: unknown) => ({ lost: error }));
     if ('reply' in answer) return answer.reply;
-    const isPassing =
-      'lost' in answer || answer.status >= 500 || answer.problem.code === 'request_in_progress';
+    const isPassing = 'lost' in answer || answer.status >= 500 || codeOf(answer) === 'request_in_progress';
     if (!isPassing || Date.now() > deadline) throw new Error(JSON.stringify(answer));
     await sleep(PAUSE_MS);
   }
+}
+
+function codeOf(answer: object | { readonly problem: { readonly code: string } }): string | null {
+  return 'problem' in answer ? answer.problem.code : null;
 }

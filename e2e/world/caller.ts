@@ -1,5 +1,6 @@
 import {
   answerOf,
+  type ChangeReceipt,
   type ReplyOf,
   type Route,
   type RouteAnswer,
@@ -39,6 +40,12 @@ export interface Outcome {
   readonly code: string | null;
 }
 
+/** The change of an answer that must be one: others have to approve it. */
+export function changeOf(answer: RouteAnswer<Route>): ChangeReceipt {
+  if ('change' in answer) return answer.change;
+  throw new Error(`no change: ${JSON.stringify(answer)}`);
+}
+
 /** A caller with an access token or API key, or with none. */
 export function callerWith(bearer?: string): Caller {
   const authorization: Record<string, string> =
@@ -62,7 +69,7 @@ export function callerWith(bearer?: string): Caller {
 
 function replyOf<R extends Route>(answer: RouteAnswer<R>): ReplyOf<R> {
   if ('reply' in answer) return answer.reply;
-  throw new Error(JSON.stringify(answer.problem));
+  throw new Error(JSON.stringify(answer));
 }
 
 function outcomeOf(answer: RouteAnswer<Route>): Outcome {

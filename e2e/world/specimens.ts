@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Route, ROUTES } from '@ironforge/contracts';
+import { type ChangeReceipt, type Route, ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Wallet } from 'ethers';
-import type { RawRequest } from './caller.ts';
+import { changeOf, type RawRequest } from './caller.ts';
 import { chain } from './environment.ts';
 import { allowAll, askToPay, createBody, openWallet } from './payment.ts';
-import type { Tenant } from './tenant.ts';
+import { hirePerson, type Tenant } from './tenant.ts';
 
 /** One resource of each kind that a tenant has; the key is the path that its id goes into. */
 export type Specimens = Readonly<Record<string, string>>;
@@ -16,6 +16,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   await allowAll(tenant);
   const wallet = await openWallet(tenant);
   const { data: policies } = await admin.call(ROUTES.listPolicies);
+  const change = await proposeChange(tenant);
   const apiKey = await admin.call(ROUTES.createApiKey, { body: { name: 'specimen' } });
   const request = await askToPay(operator, wallet);
   const entry = await waitUntil('an audit entry', async () => {
@@ -28,9 +29,17 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/api-keys/{id}': apiKey.id,
     '/v1/wallets/{id}': wallet.id,
     '/v1/policies/{id}': policies[0]?.id ?? '',
+    '/v1/changes/{id}': change.changeId,
     '/v1/transactions/{id}': request.id,
     '/v1/audit/entries/{id}': entry.id,
   };
+}
+
+/** A second admin decides where no group is named, so the first one's policy waits for him. */
+async function proposeChange({ id, admin }: Tenant): Promise<ChangeReceipt> {
+  await hirePerson(admin, id, 'admin');
+  const rules = [{ name: 'x', when: {}, effect: { type: 'deny' as const } }];
+  return changeOf(await admin.ask(ROUTES.createPolicy, { body: { name: 'proposed', rules } }));
 }
 
 /** A request of a route that only a wall can refuse: it reaches for a specimen and carries a body that the route takes. */
@@ -76,6 +85,8 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
     decimals: 6,
   },
   createPolicy: { name: 'x', rules: [{ name: 'x', when: {}, effect: { type: 'allow' } }] },
+  updatePolicy: { name: 'stolen' },
+  decideChange: { decision: 'reject', changeHash: hash },
   simulatePolicy: { last: 1 },
   createTransaction: createBody({ id: someone }),
   decideTransaction: { decision: 'reject', intentHash: hash },
@@ -89,6 +100,7 @@ export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
     admin.call(ROUTES.listUsers, { query: { limit: 200 } }),
     admin.call(ROUTES.listApiKeys),
     admin.call(ROUTES.listPolicies),
+    admin.call(ROUTES.listChanges),
     operator.call(ROUTES.listWallets),
     operator.call(ROUTES.listAssets),
     operator.call(ROUTES.listTransactions),

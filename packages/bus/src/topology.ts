@@ -52,6 +52,7 @@ export const TOPOLOGY: Topology = {
         'security.*',
         'asset.*',
         'policy.*',
+        'change.*',
         'nonce.*',
         'tx_request.*',
         'wallet.created',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { chainEvents } from './events/chain.ts';
+import { changeEvents } from './events/change.ts';
 import { identityEvents } from './events/identity.ts';
 import { orchestratorEvents, txRequestEvents } from './events/tx-request.ts';
 import { walletEvents } from './events/wallet.ts';
@@ -8,7 +9,7 @@ import { walletEvents } from './events/wallet.ts';
 export const EVENTS_BY_SERVICE = {
   identity: identityEvents,
   'wallet-registry': walletEvents,
-  'tx-orchestrator': { ...orchestratorEvents, ...txRequestEvents },
+  'tx-orchestrator': { ...orchestratorEvents, ...txRequestEvents, ...changeEvents },
   'chain-watcher': chainEvents,
 } as const;
 

@@ -1,5 +1,6 @@
 import { present } from '@ironforge/kernel';
 import { z } from 'zod';
+import { type ChangeReceipt, changeReceipt } from './change-receipt.ts';
 import { type Problem, problem } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -22,9 +23,10 @@ export interface HttpRequest {
 /** What a route promises to answer with. */
 export type ReplyOf<R extends Route> = z.output<R['reply']>;
 
-/** What a service answered: the reply that the route promises, or a problem (RFC 9457). */
+/** What a service answered: the reply that the route promises, a change that others must approve first, or a problem (RFC 9457). */
 export type RouteAnswer<R extends Route> =
   | { readonly status: number; readonly reply: ReplyOf<R> }
+  | { readonly status: number; readonly change: ChangeReceipt }
   | { readonly status: number; readonly problem: Problem };
 
 const fields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional());
@@ -44,6 +46,7 @@ export function requestOf<R extends Route>(route: R, input: RouteInput<R>): Http
 export function answerOf<R extends Route>(route: R, status: number, text: string): RouteAnswer<R> {
   const body: unknown = text === '' ? {} : JSON.parse(text);
   if (status >= 400) return { status, problem: problem.parse(body) };
+  if (status === 202 && route.change === 'possible') return { status, change: changeReceipt.parse(body) };
   return { status, reply: parse<R['reply']>(route.reply, body) };
 }
 

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { changeReceipt } from './change-receipt.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { problem } from './problem.ts';
 import { nothing, type Route } from './route.ts';
@@ -74,8 +75,14 @@ function successOf(route: Route): RouteConfig['responses'] {
   if (route.status === 204) return { 204: { description: 'Done' } };
   return {
     [route.status]: { description: 'Done', content: { 'application/json': { schema: route.reply } } },
+    ...(route.change === 'possible' && { 202: PROPOSED }),
   };
 }
+
+const PROPOSED = {
+  description: 'Proposed: nothing has changed yet, others must approve the change',
+  content: { 'application/json': { schema: changeReceipt } },
+};
 
 function problemsOf(route: Route): RouteConfig['responses'] {
   const codes = [

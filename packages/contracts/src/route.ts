@@ -35,6 +35,8 @@ export interface Route<
   readonly status: 200 | 201 | 204;
   /** Whether `Idempotency-Key` must be there; every POST accepts it where the design says so. */
   readonly idempotency: 'required' | 'none';
+  /** Whether it may answer 202 with a change that others have to approve, instead of doing it. */
+  readonly change: 'possible' | 'none';
   /** Codes of this route beyond those that any route can answer. */
   readonly errors: readonly ErrorCode[];
 }
@@ -54,6 +56,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly reply: R;
   readonly status?: Route['status'];
   readonly idempotency?: Route['idempotency'];
+  readonly change?: Route['change'];
   readonly errors?: readonly ErrorCode[];
 }
 
@@ -69,5 +72,5 @@ export function route<
   // oxlint-disable-next-line typescript/consistent-type-assertions -- a part left out has its type's default, this very schema
   const left = nothing as unknown as P & Q & B;
   const { params = left, query = left, body = left } = input;
-  return { status: 200, idempotency: 'none', errors: [], ...input, params, query, body };
+  return { status: 200, idempotency: 'none', change: 'none', errors: [], ...input, params, query, body };
 }

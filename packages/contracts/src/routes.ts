@@ -1,4 +1,5 @@
 import { auditRoutes } from './routes/audit.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { policyRoutes } from './routes/policies.ts';
@@ -11,6 +12,7 @@ export const ROUTES = {
   ...chainWatcherRoutes,
   ...walletRegistryRoutes,
   ...policyRoutes,
+  ...changeRoutes,
   ...transactionRoutes,
   ...auditRoutes,
 } as const;

@@ -21,6 +21,8 @@ export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequence
 export { type BalanceHoldRow, balanceHolds } from './tables/balance-holds.ts';
 export { type ChainBlockRow, chainBlocks } from './tables/chain-blocks.ts';
 export { type ChainCursorRow, chainCursors } from './tables/chain-cursors.ts';
+export { type ChangeApprovalRow, changeApprovals } from './tables/change-approvals.ts';
+export { type ChangeRow, changes } from './tables/changes.ts';
 export { type DailyTxCountRow, dailyTxCounts } from './tables/daily-tx-counts.ts';
 export { type IdempotencyKeyRow, idempotencyKeys } from './tables/idempotency-keys.ts';
 export { type InboxRow, inbox } from './tables/inbox.ts';

@@ -1,3 +1,18 @@
+export { canonicalChange, changeHash } from './change/change-hash.ts';
+export type {
+  ChangeCommand,
+  ChangeEvent,
+  ChangeOutcome,
+  ChangeRejection,
+  ChangeStanding,
+  ChangeState,
+  ChangeStatus,
+} from './change/decide-change.ts';
+export { CHANGE_STATUSES, decideChange, evolveChange } from './change/decide-change.ts';
+export type { UserRights, UserStep, WalletMarks, Watched } from './change/needs-quorum.ts';
+export { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './change/needs-quorum.ts';
+export type { ChangeGroup, Electorate } from './change/quorum-of-change.ts';
+export { presentGroups, quorumOfChange } from './change/quorum-of-change.ts';
 export type { AttemptTerms, GapFill, Intent } from './intent.ts';
 export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './intent.ts';
 export type { Effect, Holder } from './lane/adoption.ts';

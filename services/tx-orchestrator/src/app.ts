@@ -25,15 +25,19 @@ import { txRefused } from './handlers/tx-refused.ts';
 import { userUpdated } from './handlers/user-updated.ts';
 import { createWithLane } from './lanes/with-lane.ts';
 import { lockingScope } from './requests/locking-scope.ts';
+import { cancelChange } from './routes/cancel-change.ts';
 import { cancelOnChain } from './routes/cancel-on-chain.ts';
 import { cancelTransaction } from './routes/cancel-transaction.ts';
 import { createPolicy } from './routes/create-policy.ts';
 import { createSigningPayload } from './routes/create-signing-payload.ts';
 import { createTransaction } from './routes/create-transaction.ts';
+import { decideChange } from './routes/decide-change.ts';
 import { decideTransaction } from './routes/decide-transaction.ts';
+import { getChange } from './routes/get-change.ts';
 import { getPolicy } from './routes/get-policy.ts';
 import { getTransaction } from './routes/get-transaction.ts';
 import { listApprovals } from './routes/list-approvals.ts';
+import { listChanges } from './routes/list-changes.ts';
 import { listPolicies } from './routes/list-policies.ts';
 import { listPolicyVersions } from './routes/list-policy-versions.ts';
 import { listSigningTasks } from './routes/list-signing-tasks.ts';
@@ -43,6 +47,7 @@ import { speedUpTransaction } from './routes/speed-up-transaction.ts';
 import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
+import { updatePolicy } from './routes/update-policy.ts';
 import { startSweeper } from './sweepers/sweep.ts';
 import { createBells } from './tasks/bells.ts';
 import { hearOfWork } from './tasks/hear-of-work.ts';
@@ -149,6 +154,11 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     getPolicy(deps),
     listPolicyVersions(deps),
     simulatePolicy(deps),
+    updatePolicy(deps),
+    listChanges(deps),
+    getChange(deps),
+    decideChange(deps),
+    cancelChange(deps),
     createTransaction(deps),
     listTransactions(deps),
     getTransaction(deps),

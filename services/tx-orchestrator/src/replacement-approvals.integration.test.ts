@@ -1,6 +1,7 @@
 import { ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, userNews } from './testbed/news.fixture.ts';
+import { installPolicy } from './testbed/policies.fixture.ts';
 import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
 import {
   create,
@@ -33,7 +34,7 @@ describe('where the policy lets one person pay alone', () => {
       { name: 'operator', when: { initiators: [operator.userId] }, effect: { type: 'allow' as const } },
     ];
     const body = { name: 'operator alone', rules, isDefault: true };
-    replyOf(await world.ask(admin, ROUTES.createPolicy, { body }));
+    await installPolicy(world, body);
     const { id, shown } = await signedRequest(world, world.addWallet());
     const wish = { feeCeiling: (BigInt(shown.feeCeiling) + 1n).toString() };
     expect(refusalOf(await ask(id, 'speed_up', wish, admin))).toBe('409 illegal_transition');

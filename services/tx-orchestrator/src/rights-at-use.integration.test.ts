@@ -1,6 +1,7 @@
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPolicy } from './testbed/policies.fixture.ts';
 import { deliver, userNews } from './testbed/news.fixture.ts';
 import { published } from './testbed/published.fixture.ts';
 import {
@@ -86,9 +87,9 @@ test('a policy that is to be the default takes the place of the one that was', a
   const rules = [{ name: 'stop', when: {}, effect: { type: 'deny' } as const }];
   const post = (body: { name: string; isDefault?: boolean }) =>
     world.ask(world.people.admin, ROUTES.createPolicy, { body: { ...body, rules } });
-  expect(replyOf(await post({ name: 'another' }))).toMatchObject({ isDefault: false });
+  expect(await installPolicy(world, { name: 'another', rules })).toMatchObject({ isDefault: false });
   expect(await created(world, wallet.id)).toMatchObject({ status: 'pending_approval' });
-  const stop = replyOf(await post({ name: 'stop', isDefault: true }));
+  const stop = await installPolicy(world, { name: 'stop', isDefault: true, rules });
   expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', policy: { id: stop.id } });
   const atOnce = await Promise.all(['a', 'b', 'c'].map((name) => post({ name, isDefault: true })));
   expect(atOnce.filter((answer) => 'reply' in answer).length).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { installPolicy } from './testbed/policies.fixture.ts';
 import type { NeighbourWallet } from './testbed/neighbours.fixture.ts';
 import {
   askPayload,
@@ -132,22 +133,10 @@ test('signed above a gap is queued behind it, and is sent when the gap is filled
 });
 
 test('a suspended approver no longer counts: no payload, no signature, the request waits for approval again', async () => {
-  const { rules, admin, ann, ben, eva } = { rules: 'two of three', ...world.people } as const;
-  const policy = replyOf(
-    await world.ask(admin, ROUTES.createPolicy, {
-      body: {
-        name: rules,
-        isDefault: false,
-        rules: [
-          {
-            name: rules,
-            when: {},
-            effect: { type: 'require_approvals', groups: [{ name: 'g', role: 'approver', required: 2 }] },
-          },
-        ],
-      },
-    }),
-  );
+  const { ann, ben, eva } = world.people;
+  const groups = [{ name: 'g', role: 'approver' as const, required: 2 }];
+  const rule = { name: 'two of three', when: {}, effect: { type: 'require_approvals' as const, groups } };
+  const policy = await installPolicy(world, { name: 'two of three', isDefault: false, rules: [rule] });
   const guarded = world.neighbourhood.wallets.get(wallet.id);
   if (guarded) guarded.policyId = policy.id;
   const { id } = await created(world, wallet.id);
@@ -169,7 +158,7 @@ test('a deny of the policy now in force ends an approved request, whatever it wa
     isDefault: false,
     rules: [{ name: 'stop', when: {}, effect: { type: 'deny' } as const }],
   };
-  const stop = replyOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body }));
+  const stop = await installPolicy(world, body);
   const stopped = world.neighbourhood.wallets.get(wallet.id);
   if (stopped) stopped.policyId = stop.id;
   expect(refusalOf(await askPayload(world, id))).toBe('409 illegal_transition');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Route, ROUTES } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeOf, readChange } from './testbed/policies.fixture.ts';
 import { created, decide, payload, read, replyOf, setPolicy, sign, submit } from './testbed/story.fixture.ts';
 import { startWorld, type World } from './testbed/world.fixture.ts';
 
@@ -19,17 +20,22 @@ const TABLES = [
   'spending_windows',
   'spending_buckets',
   'spending_reservations',
+  'changes',
+  'change_approvals',
 ];
 
 let world: World;
 let id: string;
 let intentHash: string;
 let policyId: string;
+let changeId: string;
+let changeHash: string;
 beforeAll(async () => {
   world = await startWorld();
   policyId = (await setPolicy(world, 'two of three')).id;
   ({ id, intentHash } = await created(world, world.addWallet().id));
   await makeTasks();
+  ({ changeId, changeHash } = await proposeChange());
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -48,6 +54,12 @@ async function makeTasks(): Promise<void> {
   expect(tasks.data.map(({ kind }) => kind).toSorted()).toEqual(['original', 'speed_up']);
 }
 
+/** A policy that waits for approval. */
+async function proposeChange() {
+  const body = { name: 'x', rules: [{ name: 'x', when: {}, effect: { type: 'allow' as const } }] };
+  return changeOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body }));
+}
+
 type Attempt = readonly [what: string, route: Route, body?: () => object];
 
 const ABOUT_A_REQUEST: readonly Attempt[] = [
@@ -64,9 +76,16 @@ const ABOUT_A_POLICY: readonly Attempt[] = [
   ['read', ROUTES.getPolicy],
   ['compare', ROUTES.listPolicyVersions],
   ['try', ROUTES.simulatePolicy, () => ({ last: 1 })],
+  ['change', ROUTES.updatePolicy, () => ({ name: 'stolen' })],
 ];
 
-const LISTS = [ROUTES.listTransactions, ROUTES.listApprovals, ROUTES.listPolicies];
+const ABOUT_A_CHANGE: readonly Attempt[] = [
+  ['read', ROUTES.getChange],
+  ['decide about', ROUTES.decideChange, () => ({ decision: 'reject', changeHash })],
+  ['cancel', ROUTES.cancelChange],
+];
+
+const LISTS = [ROUTES.listTransactions, ROUTES.listApprovals, ROUTES.listPolicies, ROUTES.listChanges];
 
 /** Everybody of the other tenant is tried, so that one of them has the permission. */
 async function statusesFor([, route, body]: Attempt, params: object): Promise<number[]> {
@@ -95,6 +114,11 @@ describe.each([
 
   test.for(ABOUT_A_POLICY)('finds no policy to %s', async (attempt) => {
     expect(new Set(await statusesFor(attempt, { id: policyId }))).toEqual(new Set([404]));
+  });
+
+  test.for(ABOUT_A_CHANGE)('finds no change to %s', async (attempt) => {
+    expect(new Set(await statusesFor(attempt, { id: changeId }))).toEqual(new Set([404]));
+    expect(await readChange(world, changeId)).toMatchObject({ status: 'pending', version: 1 });
   });
 
   test('is offered nothing to sign', async () => {

@@ -69,6 +69,8 @@ async function send(url: URL, request: RequestInit, { timeoutMs, signal }: Patie
 
 function replyOf<R extends Route>(answer: RouteAnswer<R>): ReplyOf<R> {
   if ('reply' in answer) return answer.reply;
+  if ('change' in answer)
+    throw trouble('failed', `others must approve this first: change ${answer.change.changeId}`);
   const { code, title, detail, errors } = answer.problem;
   const findings = errors.map(({ pointer, code: what, field }) => `${pointer}: ${field ?? what}`);
   throw new AppError(code, {

@@ -122,6 +122,7 @@ const policy = z.object({
 /** What tx-orchestrator says about rules, about gaps and about danger. */
 export const orchestratorEvents = {
   'policy.created': z.object({ policy }),
+  'policy.updated': z.object({ policy }),
   'nonce.gap_opened': z.object({
     requestId: uuid,
     walletId: uuid,

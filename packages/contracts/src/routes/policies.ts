@@ -142,7 +142,7 @@ const simulation = z.object({
   ),
 });
 
-/** Policies; they change only by adding, until changes with a quorum exist. */
+/** Policies; after the first of a tenant they change by a quorum. */
 export const policyRoutes = {
   createPolicy: route({
     method: 'POST',
@@ -159,6 +159,27 @@ export const policyRoutes = {
     }),
     reply: policy,
     status: 201,
+    change: 'possible',
+    errors: ['dependency_down'],
+  }),
+  updatePolicy: route({
+    method: 'PATCH',
+    path: '/v1/policies/{id}',
+    service,
+    access: 'policies:write',
+    summary:
+      'Give a policy another name, other rules, the place of the default, or an end; each is a new version',
+    params: id,
+    body: z.strictObject({
+      name: nameText(100).optional(),
+      description: humanText(1000).nullable().optional(),
+      rules: rules.optional(),
+      isDefault: z.literal(true).optional(),
+      isActive: z.boolean().optional(),
+    }),
+    reply: policy,
+    change: 'possible',
+    errors: ['illegal_transition', 'version_conflict', 'dependency_down'],
   }),
   listPolicies: route({
     method: 'GET',

@@ -1,4 +1,4 @@
-import type { Route } from '@ironforge/contracts';
+import { changeReceipt, type Route } from '@ironforge/contracts';
 import type { Response } from 'express';
 import type { Answer } from './route.ts';
 
@@ -12,10 +12,15 @@ export function sendAnswer(response: Response, answer: Answer): void {
 
 /** Throws when the contract does not describe this answer: a bug, not a refusal. */
 export function checkAnswer(route: Route, answer: Answer): void {
-  if (answer.status !== route.status || route.status === 204) return;
-  const parsed = route.reply.safeParse(answer.body);
+  if (answer.status === 204) return;
+  const schema = schemasOf(route)[answer.status];
+  const parsed = schema?.safeParse(answer.body) ?? { success: true };
   if (!parsed.success)
     throw new Error(
       `the answer of ${route.method} ${route.path} differs from its contract: ${parsed.error.message}`,
     );
+}
+
+function schemasOf({ status, reply, change }: Route): Readonly<Record<number, Route['reply']>> {
+  return { ...(change === 'possible' && { 202: changeReceipt }), [status]: reply };
 }

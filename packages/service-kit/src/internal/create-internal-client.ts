@@ -8,7 +8,7 @@ import {
   type RouteInput,
   requestOf,
 } from '@ironforge/contracts';
-import type { AppError, ErrorItem } from '@ironforge/kernel';
+import { type AppError, assert, type ErrorItem } from '@ironforge/kernel';
 import { ExponentialBackoff, handleType, type IPolicy, retry } from 'cockatiel';
 import type { z } from 'zod';
 import type { IssueInternalToken } from './internal-token.ts';
@@ -39,7 +39,7 @@ export type CallInternal = <R extends Route>(
   request: InternalRequest<R>,
 ) => Promise<z.output<R['reply']>>;
 
-/** A client for the routes under `/internal`; it calls in the name of the service itself. These routes change nothing, so a call is repeatable. */
+/** A client for the routes under `/internal`; it calls in the name of the service itself. These routes change nothing, or once by an id, so a call is repeatable. */
 export function createInternalClient(options: InternalClientOptions): CallInternal {
   const { maxRetries: maxAttempts = 4 } = options;
   const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 });
@@ -49,6 +49,7 @@ export function createInternalClient(options: InternalClientOptions): CallIntern
   return async (route, request) => {
     const answer = await ask({ ...options, policy, tokenFor }, route, request);
     if ('problem' in answer) throw faultOf(route, answer.problem);
+    assert('reply' in answer, 'an internal route does what it is asked, or refuses');
     return answer.reply;
   };
 }

@@ -49,6 +49,16 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'wallet.balance_changed': besideWallet('balance_changed', 'update'),
   'asset.created': onAsset('asset_created', 'create'),
   'policy.created': onPolicy('policy_created', 'create'),
+  'policy.updated': onPolicy('policy_updated', 'update'),
+  'change.proposed': onChange('change_proposed', 'propose'),
+  'change.approval_granted': onChange('change_approval_granted', 'approve'),
+  'change.approved': onChange('change_approved', 'approve'),
+  'change.quorum_lost': onChange('change_quorum_lost', 'update'),
+  'change.rejected': onChange('change_rejected', 'reject'),
+  'change.cancelled': onChange('change_cancelled', 'cancel'),
+  'change.expired': onChange('change_expired', 'expire'),
+  'change.applied': onChange('change_applied', 'apply'),
+  'change.refused': failed(onChange('change_refused', 'apply')),
   'tx_request.created': onRequest('tx_request_created', 'create'),
   'tx_request.submitted': onRequest('tx_request_submitted', 'submit'),
   'tx_request.approval_granted': onRequest('approval_granted', 'approve'),
@@ -115,6 +125,10 @@ function onAsset(type: string, action: string): EntryKind<EventData<'asset.creat
 
 function onPolicy(type: string, action: string): EntryKind<EventData<'policy.created'>> {
   return { ...ordered(type, 'policy', action), placeOf: ({ policy }) => about(policy.id) };
+}
+
+function onChange(type: string, action: string): EntryKind<EventData<'change.proposed'>> {
+  return { ...ordered(type, 'change', action), placeOf: ({ change }) => about(change.id) };
 }
 
 function onRequest(type: string, action: string): EntryKind<EventData<'tx_request.created'>> {

@@ -1,6 +1,6 @@
-import { ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askPayload, created, payload, read, refusalOf, replyOf } from '../testbed/story.fixture.ts';
+import { installPolicy } from '../testbed/policies.fixture.ts';
+import { askPayload, created, payload, read, refusalOf } from '../testbed/story.fixture.ts';
 import { startWorld, type World } from '../testbed/world.fixture.ts';
 
 const ALLOW = { type: 'allow' } as const;
@@ -20,7 +20,7 @@ async function ruleSet(rules: Rules): Promise<void> {
     isDefault: true,
     rules: rules.map((rule) => ({ ...rule, effect: ALLOW })),
   };
-  replyOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body }));
+  await installPolicy(world, body);
 }
 
 async function ruleFor(rules: Rules, wallet: { readonly id: string }, body: object = {}) {

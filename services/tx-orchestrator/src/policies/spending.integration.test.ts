@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPolicy } from '../testbed/policies.fixture.ts';
 import { figureOf, reservedOf, setHardLimit, setLimit } from '../testbed/limit.fixture.ts';
 import { deliver, observed, spent } from '../testbed/news.fixture.ts';
 import {
@@ -120,7 +121,7 @@ test('a deny of a newer policy gives the amount back as well', async () => {
     isDefault: true,
     rules: [{ name: 'all', when: {}, effect: { type: 'deny' as const } }],
   };
-  replyOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body }));
+  await installPolicy(world, body);
   expect(refusalOf(await askPayload(world, id))).toBe('409 illegal_transition');
   expect(await figureOf(world, policyId)).toEqual({ open: 0, committed: 0 });
 });

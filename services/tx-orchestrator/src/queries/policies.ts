@@ -45,6 +45,31 @@ export async function insertPolicy(tx: Tx, { rules, ...policy }: StoredPolicy): 
   });
 }
 
+/** Stores another version of a policy. */
+export async function updatePolicy(
+  tx: Tx,
+  { rules, ...policy }: StoredPolicy,
+  { authorId, at }: { readonly authorId: string; readonly at: Date },
+): Promise<void> {
+  const { id, tenant_id, name, description, version, is_active, is_default } = policy;
+  await tx('policies')
+    .where({ tenant_id, id })
+    .update({ name, description, version, is_active, is_default, updated_at: at });
+  await tx('policy_versions').insert({
+    tenant_id,
+    policy_id: id,
+    version,
+    created_by: authorId,
+    created_at: at,
+    rules: JSON.stringify(rules),
+  });
+}
+
+/** All policies of a tenant, with the rules in force. */
+export async function findEveryPolicy(tx: Tx, tenantId: string): Promise<StoredPolicy[]> {
+  return await selectPolicies(tx).where({ 'p.tenant_id': tenantId });
+}
+
 /** True when the tenant has a default policy. */
 export async function hasDefaultPolicy(tx: Tx, tenantId: string): Promise<boolean> {
   const rows = await tx('policies').select('id').where({ tenant_id: tenantId, is_default: true });

@@ -7,12 +7,13 @@ import { expireOverdue } from './expire-overdue.ts';
 import { fillGaps } from './fill-gaps.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
+import { settleChanges } from './settle-changes.ts';
 
 const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
+const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
 
 /** The recurring work of the orchestrator; disposing it waits for the round in hand. */
 export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {

@@ -1,5 +1,5 @@
-import { ROUTES, type RouteInput } from '@ironforge/contracts';
-import { replyOf } from './story.fixture.ts';
+import type { ROUTES, RouteInput } from '@ironforge/contracts';
+import { installPolicy } from './policies.fixture.ts';
 import { NATIVE, type World } from './world.fixture.ts';
 
 type Effect = NonNullable<RouteInput<(typeof ROUTES)['createPolicy']>['body']>['rules'][number]['effect'];
@@ -26,7 +26,7 @@ async function setRules(
   rules: { name: string; when: object; effect: Effect }[],
 ): Promise<string> {
   const body = { name: 'limited', isDefault: true, rules };
-  return replyOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body })).id;
+  return (await installPolicy(world, body)).id;
 }
 
 /** What the daily window of a policy has given away. */

@@ -1,34 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { ROUTES, type RouteInput } from '@ironforge/contracts';
 import { Transaction, type TransactionLike, type Wallet } from 'ethers';
+import { refusalOf, replyOf } from './answers.fixture.ts';
+import { installPolicy } from './policies.fixture.ts';
 import type { NeighbourWallet } from './neighbours.fixture.ts';
 import { NATIVE, PAYEE, type Person, type World } from './world.fixture.ts';
 
 type CreateBody = NonNullable<RouteInput<(typeof ROUTES)['createTransaction']>['body']>;
 
-/** The reply of an answer that must be a success. */
-export function replyOf<T>(answer: { status: number; reply: T } | { status: number; problem: object }): T {
-  if ('reply' in answer) return answer.reply;
-  throw new Error(`${answer.status}: ${JSON.stringify(answer.problem)}`);
-}
-
-/** Status and code of an answer that must be a refusal. */
-export function refusalOf(
-  answer: { status: number } & ({ reply: unknown } | { problem: { code: string } }),
-): string {
-  if ('problem' in answer) return `${answer.status} ${answer.problem.code}`;
-  throw new Error(`not refused: ${JSON.stringify(answer.reply)}`);
-}
+export { refusalOf, replyOf };
 
 /** A policy for everything, as the tenant's default. */
 export async function setPolicy(world: World, effect: 'allow' | 'deny' | 'two of three') {
-  const { ann, ben, eva, admin } = world.people;
+  const { ann, ben, eva } = world.people;
   const approvers = [ann, ben, eva].map(({ userId }) => userId);
   const groups = [{ name: 'treasury', approvers, required: 2 }];
   const rule =
     effect === 'two of three' ? ({ type: 'require_approvals', groups } as const) : { type: effect };
   const body = { name: effect, rules: [{ name: effect, when: {}, effect: rule }], isDefault: true };
-  return replyOf(await world.ask(admin, ROUTES.createPolicy, { body }));
+  return await installPolicy(world, body);
 }
 
 /** The operator asks for a payment. */

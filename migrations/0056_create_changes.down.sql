@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS change_approvals;
+DROP TABLE IF EXISTS changes;

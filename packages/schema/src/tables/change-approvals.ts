@@ -1,0 +1,14 @@
+import { type RowOf, table } from '../table.ts';
+
+/** Decisions about changes, one of each person; owned by tx-orchestrator. */
+export const changeApprovals = table('change_approvals', {
+  id: 'uuid',
+  tenant_id: 'uuid',
+  change_id: 'uuid',
+  approver_id: 'uuid',
+  decision: 'varchar',
+  comment: 'varchar?',
+  created_at: 'timestamptz',
+});
+
+export type ChangeApprovalRow = RowOf<typeof changeApprovals>;

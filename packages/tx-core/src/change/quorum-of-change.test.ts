@@ -1,0 +1,148 @@
+import { branded, type UserId } from '@ironforge/kernel';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { quorumStatus } from '../policy/quorum.ts';
+import type { Group, Rule } from '../policy/rule.ts';
+import { changeHash, canonicalChange } from './change-hash.ts';
+import { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './needs-quorum.ts';
+import { presentGroups, quorumOfChange } from './quorum-of-change.ts';
+
+const [ann, ben, eva, tom, author] = ['ann', 'ben', 'eva', 'tom', 'author'].map((name) =>
+  branded<UserId>(name),
+) as [UserId, UserId, UserId, UserId, UserId];
+
+const rule = (name: string, ...alternatives: Group[][]): Rule => ({
+  name,
+  when: {},
+  effect: { type: 'require_approvals', alternatives, timeoutHours: 24 },
+});
+const group = (name: string, required: number, ...approvers: UserId[]): Group => ({
+  name,
+  required,
+  approvers,
+});
+const holders: Record<string, UserId[]> = { admin: [author, tom], approver: [ann, ben, eva] };
+const electorate = { holdersOf: (role: string) => holders[role] ?? [], excluded: [author] };
+
+describe('the quorum of a change', () => {
+  test('is every group that the rules name, alternatives too, without the author', () => {
+    const rules = [
+      rule('small', [group('treasury', 1, ann, author)], [group('board', 1, tom)]),
+      { name: 'rest', when: {}, effect: { type: 'deny' as const } },
+      rule('large', [{ name: 'all', role: 'approver', required: 2 }]),
+    ];
+    expect(quorumOfChange(rules, electorate)).toEqual([
+      { name: 'treasury', required: 1, role: null, approverIds: [ann] },
+      { name: 'board', required: 1, role: null, approverIds: [tom] },
+      { name: 'all', required: 2, role: 'approver', approverIds: [ann, ben, eva] },
+    ]);
+  });
+
+  test('asks the same people once, for the highest number, and by their role where one rule says so', () => {
+    const rules = [
+      rule('small', [group('one', 1, eva, ben, ann)]),
+      rule('large', [{ name: 'two', role: 'approver', required: 2 }]),
+    ];
+    expect(quorumOfChange(rules, electorate)).toEqual([
+      { name: 'two', required: 2, role: 'approver', approverIds: [ann, ben, eva] },
+    ]);
+  });
+
+  test('is another admin where no group is named, and nobody where there is none', () => {
+    expect(quorumOfChange([], electorate)).toMatchObject([
+      { required: 1, role: 'admin', approverIds: [tom] },
+    ]);
+    expect(quorumOfChange([], { ...electorate, excluded: [author, tom] })).toEqual([]);
+  });
+
+  test('is never nobody where a group is named, whoever is left in it', () => {
+    const groups = quorumOfChange([rule('r', [group('me', 1, author)])], electorate);
+    expect(groups).toMatchObject([{ required: 1, approverIds: [] }]);
+    expect(quorumStatus([groups], [author]).isMet).toBe(false);
+  });
+
+  test('is never met with the author, nor with who lost his right or his role', () => {
+    const people = [ann, ben, eva, tom, author];
+    const anyGroup = fc.record({ required: fc.integer({ min: 1, max: 2 }), approvers: fc.subarray(people) });
+    fc.assert(
+      fc.property(
+        fc.array(anyGroup, { minLength: 1, maxLength: 3 }),
+        fc.subarray(people),
+        (drawn, active) => {
+          const rules = drawn.map((one, index) => rule(`${index}`, [{ name: `${index}`, ...one }]));
+          const groups = quorumOfChange(rules, electorate);
+          const approverIds = new Set(active);
+          const present = presentGroups(groups, { approverIds, rolesOf: () => [] });
+          const counting = present.flatMap((each) => each.approverIds);
+          expect(counting).not.toContain(author);
+          for (const id of counting) expect(active).toContain(id);
+          const named = quorumStatus([present], people);
+          expect(named.isMet && !quorumStatus([present], active).isMet).toBe(false);
+        },
+      ),
+    );
+    const admins = quorumOfChange([], electorate);
+    const without = presentGroups(admins, { approverIds: new Set([tom]), rolesOf: () => ['operator'] });
+    expect(quorumStatus([without], [tom]).isMet).toBe(false);
+  });
+});
+
+describe('what needs a quorum', () => {
+  const rules: Rule[] = [
+    { name: 'payroll', when: { walletTags: ['payroll'] }, effect: { type: 'allow' } },
+    { name: 'interns', when: { initiators: { roles: ['user'] } }, effect: { type: 'deny' } },
+    rule('rest', [group('treasury', 1, ann), { name: 'c', role: 'compliance', required: 1 }]),
+  ];
+  const watched = watchedBy(rules);
+  const active = (...roles: string[]) => ({ roles, isActive: true });
+  const away = (...roles: string[]) => ({ roles, isActive: false });
+  const approving = ['admin', 'operator', 'approver', 'compliance'];
+
+  test.each([
+    ['a role that approves', tom, active('signer'), active('signer', 'compliance'), true],
+    ['the role of admins, who decide where no group does', tom, active('signer'), active('admin'), true],
+    ['a role that approves nothing', tom, active('operator'), active('operator', 'signer'), false],
+    ['a role that approves, taken', tom, active('compliance'), active('signer'), false],
+    ['any approving role for one who is named', ann, active('signer'), active('operator'), true],
+    ['another approving role for one who is named', ann, active('approver'), active('operator'), false],
+    ['suspension', ann, active('admin'), away('admin'), false],
+    ['a role for one who stays suspended', tom, away('signer'), away('compliance'), false],
+    ['the return of one who approves', tom, away('compliance'), active('compliance'), true],
+    ['the return of one who is named', ann, away('approver'), active('approver'), true],
+    ['the return of another', tom, away('signer'), active('signer'), false],
+    ['a role that a rule names for initiators', tom, active('signer'), active('user'), true],
+    ['that role taken, which may lift a denial', tom, active('user', 'signer'), active('signer'), true],
+  ])('%s', (_what, userId, before, after, isNeeded) => {
+    expect(userNeedsQuorum(watched, { userId, before, after }, approving)).toBe(isNeeded);
+  });
+
+  test.each([
+    ['a tag that a rule reads', { tags: ['payroll'] }, true],
+    ['a tag that none reads', { tags: ['blue'] }, false],
+    ['another policy', { policyId: 'p' }, true],
+    ['nothing', {}, false],
+  ])('of a wallet: %s, given and taken', (_what, marks, isNeeded) => {
+    const [none, some] = [
+      { policyId: null, tags: [] },
+      { policyId: null, tags: [], ...marks },
+    ];
+    expect(walletNeedsQuorum(watched, none, some)).toBe(isNeeded);
+    expect(walletNeedsQuorum(watched, some, none)).toBe(isNeeded);
+  });
+
+  test.each([
+    ['who is named', ann, ['signer'], true],
+    ['who has a role that decides', tom, ['compliance'], true],
+    ['an admin', tom, ['admin'], true],
+    ['anybody else', tom, ['operator'], false],
+  ])('the credentials of %s', (_who, userId, roles, isNeeded) => {
+    expect(isDecider(watched, { userId, roles })).toBe(isNeeded);
+  });
+});
+
+test('the hash of a change is the same however its keys are written, and another for other content', () => {
+  const hash = (content: object) => changeHash(canonicalChange(content));
+  expect(hash({ a: 1, b: 2 })).toBe(hash({ b: 2, a: 1 }));
+  expect(hash({ a: 1 })).not.toBe(hash({ a: 2 }));
+  expect(hash({ a: 1 })).toBe('0x015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862');
+});

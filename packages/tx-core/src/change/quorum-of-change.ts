@@ -1,0 +1,68 @@
+import type { UserId } from '@ironforge/kernel';
+import type { ResolvedGroup } from '../policy/quorum.ts';
+import type { Group, Rule } from '../policy/rule.ts';
+
+/** People of whom so many must approve a change; with a role only those who still have it count. */
+export type ChangeGroup = ResolvedGroup & { readonly role: string | null };
+
+/** Who there is, and who has no say. */
+export type Electorate = {
+  readonly holdersOf: (role: string) => readonly UserId[];
+  /** The author, and whom the change is about. */
+  readonly excluded: readonly UserId[];
+};
+
+/**
+ * Whom a change needs: every group that the rules of the default policy name, without those who have no say. Groups of the
+ * same people are one, that of the highest number. Without groups any other admin; none when there is no other admin: then
+ * it needs nobody.
+ */
+export function quorumOfChange(
+  defaultRules: readonly Rule[],
+  electorate: Electorate,
+): readonly ChangeGroup[] {
+  const named = groupsOf(defaultRules).map((group) => resolved(group, electorate));
+  return named.length > 0 ? merged(named) : otherAdmins(electorate);
+}
+
+/** The groups with those alone who have their rights still. */
+export function presentGroups(
+  groups: readonly ChangeGroup[],
+  { approverIds, rolesOf }: { readonly approverIds: ReadonlySet<UserId>; readonly rolesOf: RolesOf },
+): readonly ChangeGroup[] {
+  const counts = (role: string | null) => (id: UserId) =>
+    approverIds.has(id) && (role === null || rolesOf(id).includes(role));
+  return groups.map((group) => ({ ...group, approverIds: group.approverIds.filter(counts(group.role)) }));
+}
+
+type RolesOf = (id: UserId) => readonly string[];
+
+/** All groups that rules name, alternatives too. */
+export function groupsOf(rules: readonly Rule[]): readonly Group[] {
+  return rules.flatMap(({ effect }) =>
+    effect.type === 'require_approvals' ? effect.alternatives.flat() : [],
+  );
+}
+
+function resolved({ name, required, approvers, role }: Group, electorate: Electorate): ChangeGroup {
+  const all = approvers ?? (role === undefined ? [] : electorate.holdersOf(role));
+  return { name, required, role: role ?? null, approverIds: without(all, electorate.excluded) };
+}
+
+function without(ids: readonly UserId[], excluded: readonly UserId[]): UserId[] {
+  return [...new Set(ids)].filter((id) => !excluded.includes(id)).toSorted();
+}
+
+function merged(groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
+  const alike = Map.groupBy(groups, ({ approverIds }) => approverIds.join());
+  return [...alike.values()].map((same) => {
+    const role = same.find((group) => group.role !== null)?.role ?? null;
+    const strictest = same.reduce((one, other) => (other.required > one.required ? other : one));
+    return { ...strictest, role };
+  });
+}
+
+function otherAdmins({ holdersOf, excluded }: Electorate): readonly ChangeGroup[] {
+  const approverIds = without(holdersOf('admin'), excluded);
+  return approverIds.length === 0 ? [] : [{ name: 'admins', required: 1, role: 'admin', approverIds }];
+}

@@ -1,0 +1,18 @@
+import type { ChangeReceipt } from '@ironforge/contracts';
+import { type Answer, type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
+import type { OrchestratorDeps } from '../deps.ts';
+import type { Proposal } from './propose.ts';
+
+/** The answer to a write that others have to approve first. */
+export function answerProposed(receipt: ChangeReceipt): Answer {
+  return { status: 202, body: receipt, headers: { Location: `/v1/changes/${receipt.changeId}` } };
+}
+
+/** A proposal of whoever calls, but for what it is about. */
+export function proposalOf(
+  { newId }: Pick<OrchestratorDeps, 'newId'>,
+  request: ApiRequest & { readonly caller: UserCaller },
+): Omit<Proposal, 'subject'> {
+  const { tenantId, userId, apiKeyId } = request.caller;
+  return { changeId: newId(), tenantId, author: { userId, apiKeyId }, cause: causeOfRequest(request) };
+}

@@ -1,0 +1,127 @@
+import type { ChangeApprovalRow, ChangeRow } from '@ironforge/schema';
+import type { RowPlace } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+
+const COLUMNS = [
+  'id',
+  'tenant_id',
+  'kind',
+  'subject_id',
+  'content',
+  'change_hash',
+  'groups',
+  'policy_id',
+  'policy_version',
+  'status',
+  'reason',
+  'author_id',
+  'author_api_key_id',
+  'version',
+  'expires_at',
+  'approved_at',
+  'handed_over_at',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** Which changes, from where, how many. */
+export interface ChangeFilter {
+  readonly status?: string | undefined;
+  readonly after: RowPlace | null;
+  readonly count: number;
+}
+
+/** What a transition writes. */
+export type ChangeUpdate = Pick<ChangeRow, 'status' | 'reason' | 'version' | 'approved_at' | 'updated_at'>;
+
+/** Stores a new change; false when it is there already. */
+export async function insertChange(tx: Tx, change: ChangeRow): Promise<boolean> {
+  const rows = await tx('changes')
+    .insert({ ...change, groups: JSON.stringify(change.groups) })
+    .onConflict('id')
+    .ignore()
+    .returning('id');
+  return rows.length === 1;
+}
+
+/** One change. */
+export async function findChange(tx: Tx, tenantId: string, id: string): Promise<ChangeRow | undefined> {
+  return await tx<ChangeRow>('changes')
+    .first(...COLUMNS)
+    .where({ tenant_id: tenantId, id });
+}
+
+/** One change, locked until the transaction ends. */
+export async function lockChange(tx: Tx, tenantId: string, id: string): Promise<ChangeRow | undefined> {
+  return await tx<ChangeRow>('changes')
+    .first(...COLUMNS)
+    .where({ tenant_id: tenantId, id })
+    .forUpdate();
+}
+
+/** Changes, newest first. */
+export async function listChanges(tx: Tx, tenantId: string, filter: ChangeFilter): Promise<ChangeRow[]> {
+  const query = tx<ChangeRow>('changes')
+    .select(...COLUMNS)
+    .where({ tenant_id: tenantId });
+  if (filter.status !== undefined) void query.where({ status: filter.status });
+  if (filter.after !== null)
+    void query.whereRaw('(created_at, id) < (?, ?)', [filter.after.createdAt, filter.after.id]);
+  return await query.orderByRaw('created_at DESC, id DESC').limit(filter.count);
+}
+
+/** Stores a transition of a change that is locked. */
+export async function updateChange(
+  tx: Tx,
+  { tenant_id, id }: Pick<ChangeRow, 'tenant_id' | 'id'>,
+  change: ChangeUpdate,
+): Promise<void> {
+  await tx<ChangeRow>('changes').where({ tenant_id, id }).update(change);
+}
+
+/** The change whose quorum was complete first, of those that wait to be applied. */
+export async function findNextApproved(tx: Tx, tenantId: string): Promise<ChangeRow | undefined> {
+  return await tx<ChangeRow>('changes')
+    .first(...COLUMNS)
+    .where({ tenant_id: tenantId, status: 'approved' })
+    .orderByRaw('approved_at, id');
+}
+
+/** Tenants with a change that waits to be applied. */
+export async function listTenantsToApply(tx: Tx, count: number): Promise<{ tenantId: string }[]> {
+  return await tx('changes')
+    .distinct<{ tenantId: string }[]>('tenant_id as tenantId')
+    .where({ status: 'approved' })
+    .limit(count);
+}
+
+/** Changes of all tenants whose time is over. */
+export async function listOverdueChanges(
+  tx: Tx,
+  count: number,
+): Promise<{ readonly tenantId: string; readonly id: string }[]> {
+  return await tx('changes')
+    .select<{ tenantId: string; id: string }[]>('tenant_id as tenantId', 'id')
+    .where({ status: 'pending' })
+    .whereRaw('expires_at <= now()')
+    .orderBy('expires_at')
+    .limit(count);
+}
+
+/** Stores one person's decision. */
+export async function insertChangeApproval(tx: Tx, approval: ChangeApprovalRow): Promise<void> {
+  await tx('change_approvals').insert(approval);
+}
+
+/** The decisions about these changes, oldest first. */
+export async function findChangeApprovals(
+  tx: Tx,
+  tenantId: string,
+  changeIds: readonly string[],
+): Promise<ChangeApprovalRow[]> {
+  return await tx<ChangeApprovalRow>('change_approvals')
+    .select('id', 'tenant_id', 'change_id', 'approver_id', 'decision', 'comment', 'created_at')
+    .where({ tenant_id: tenantId })
+    .whereIn('change_id', changeIds)
+    .orderByRaw('created_at, id');
+}

@@ -1,0 +1,67 @@
+import { appError, type ChangeSubject, ROUTES } from '@ironforge/contracts';
+import type { AppError } from '@ironforge/kernel';
+import {
+  type Answer,
+  type ApiRequest,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { askPeople, type People } from '../asks/people.ts';
+import { propose } from '../changes/propose.ts';
+import { answerProposed, proposalOf } from '../changes/proposed.ts';
+import { writePolicy } from '../changes/write-policy.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { ruleProblems } from '../policies/rule-problems.ts';
+import { showPolicy } from '../policies/show-policy.ts';
+import { findPolicy, type StoredPolicy } from '../queries/policies.ts';
+
+type Request = ApiRequest<(typeof ROUTES)['updatePolicy'], UserCaller>;
+
+/** Another version of a policy: when its quorum is complete, or at once where nobody else has a say. */
+export function updatePolicy(deps: OrchestratorDeps): BoundRoute {
+  return bind(ROUTES.updatePolicy, async (request) => {
+    const errors = ruleProblems(request.body.rules ?? []);
+    if (errors.length > 0) throw appError('validation_failed', { errors });
+    const { tenantId } = request.caller;
+    const people = await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
+    return await deps.store.forTenant(tenantId).transaction((tx) => update(deps, tx, { request, people }));
+  });
+}
+
+async function update(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { request, people }: { readonly request: Request; readonly people: People },
+): Promise<Answer | AppError> {
+  const { tenantId, userId: authorId } = request.caller;
+  const known = await findPolicy(tx, tenantId, request.params.id);
+  if (known === undefined) return appError('not_found');
+  if (Object.keys(request.body).length === 0) return { status: 200, body: showPolicy(known) };
+  const subject = subjectOf(known, request.body);
+  if (subject.isDefault && !subject.isActive)
+    return appError('illegal_transition', { detail: 'the default policy stays active: name another first' });
+  const receipt = await propose(deps, tx, { ...proposalOf(deps, request), subject, people });
+  if (receipt !== null) return answerProposed(receipt);
+  const write = { tenantId, authorId, subject, cause: causeOfRequest(request) };
+  const policy = await writePolicy(deps, tx, write);
+  return policy === undefined ? appError('version_conflict') : { status: 200, body: showPolicy(policy) };
+}
+
+function subjectOf(
+  known: StoredPolicy,
+  { name, description, rules, isDefault, isActive }: Request['body'],
+): Extract<ChangeSubject, { kind: 'update_policy' }> {
+  return {
+    kind: 'update_policy',
+    policyId: known.id,
+    base: { version: known.version },
+    name: name ?? known.name,
+    description: description === undefined ? known.description : description,
+    rules: rules ?? known.rules,
+    isDefault: isDefault ?? known.is_default,
+    isActive: isActive ?? known.is_active,
+  };
+}
