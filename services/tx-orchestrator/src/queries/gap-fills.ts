@@ -29,13 +29,25 @@ export async function findOpenGaps(
   return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
 }
 
-/** The lanes, of all tenants, with signed bytes that were never sent: something below may be missing. */
-export async function listHeldBackLanes(tx: Tx, count: number): Promise<LaneKey[]> {
+/**
+ * The lanes, of all tenants, with signed bytes that were never sent: something below may be missing. In the order of their
+ * keys, so many after the given one.
+ */
+export async function listHeldBackLanes(
+  tx: Tx,
+  { after, count }: { readonly after: LaneKey | null; readonly count: number },
+): Promise<LaneKey[]> {
+  const { tenantId, chainId, address } = after ?? FIRST;
   return await tx('tx_attempts')
     .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'address')
     .where({ state: 'signed' })
     .whereNull('seen_at')
     .whereNull('sent_at')
     .whereNotNull('raw')
+    .whereRaw('(tenant_id, chain_id, address) > (?, ?, ?)', [tenantId, chainId, address])
+    .orderByRaw('tenant_id, chain_id, address')
     .limit(count);
 }
+
+/** Below every key. */
+const FIRST: LaneKey = { tenantId: '00000000-0000-0000-0000-000000000000', chainId: '', address: '' };

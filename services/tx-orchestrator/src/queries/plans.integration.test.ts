@@ -4,6 +4,8 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
+import { listHeldBackLanes } from './gap-fills.ts';
+import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
 import { findNearestLeaseEndMs, listTasks } from './signing-tasks.ts';
@@ -106,6 +108,11 @@ test.each([
     (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, count: 100 }),
   ],
   [
+    'what a gap may hold back',
+    'tx_attempts_unsent',
+    (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100 }),
+  ],
+  [
     'what is stuck',
     'tx_requests_unmined',
     (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 }),
@@ -113,6 +120,21 @@ test.each([
   ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
 ])('each second the sweeper finds %s by %s', async (_what, index, query) => {
   expectIndex(await planOf(store.system('request_sweeper'), query), index);
+});
+
+test('every lane that something holds back has its turn, a page after the other', async () => {
+  const seen: string[] = [];
+  let after: LaneKey | null = null;
+  for (let page = 0; page < 3; page += 1) {
+    const wish = { after, count: 10 };
+    const lanes: readonly LaneKey[] = await store
+      .system('request_sweeper')
+      .transaction((tx) => listHeldBackLanes(tx, wish));
+    seen.push(...lanes.map((one) => one.tenantId));
+    after = lanes.at(-1) ?? null;
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen).toHaveLength(25);
 });
 
 function expectIndex(plan: string, index: string): void {
@@ -155,7 +177,7 @@ async function insertAttempts(): Promise<void> {
        intent_hash, fee_ceiling, unsigned_transaction, gas_limit, max_fee_per_gas, max_priority_fee_per_gas, raw, sent_at, seen_at, signable_since)
      SELECT gen_random_uuid(), CASE WHEN n % 20 = 0 THEN $1::UUID ELSE gen_random_uuid() END,
        CAST(lpad(to_hex(n), 32, '0') AS UUID), 'original', CASE WHEN n % 400 = 1 THEN 'signed' ELSE 'mined' END, $2,
-       'a' || n % 9, n, gen_random_uuid(), 1, 'i', 1, '0x', 21000, 1, 1, '0x', now(),
+       'a' || n % 9, n, gen_random_uuid(), 1, 'i', 1, '0x', 21000, 1, 1, '0x', CASE WHEN n % 800 = 1 THEN NULL ELSE now() END,
        CASE WHEN n % 400 = 1 THEN NULL ELSE now() END, CASE WHEN n % 300 = 0 THEN now() END ${ROWS}`,
     [tenantId, CHAIN],
   );

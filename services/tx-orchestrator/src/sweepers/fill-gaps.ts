@@ -7,14 +7,26 @@ import { findLane, type LaneKey, lockLane } from '../queries/nonce-lanes.ts';
 import { readNow } from '../queries/now.ts';
 import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
 
-/** Opens a task for each nonce that nobody signs for while signed bytes wait above it. */
+/** Opens a task for each nonce that nobody signs for while signed bytes wait above it; every lane has its turn. */
 export async function fillGaps(deps: OrchestratorDeps): Promise<void> {
-  const lanes = await deps.store
-    .system('request_sweeper')
-    .transaction((tx) => listHeldBackLanes(tx, BATCH), { isolation: 'read committed' });
-  await eachPlace(deps, lanes, async (lane) => {
-    if (await hasGap(deps, lane)) await fill(deps, lane, await quoteFor(deps, lane));
-  });
+  for await (const lanes of heldBackLanes(deps)) {
+    await eachPlace(deps, lanes, async (lane) => {
+      if (await hasGap(deps, lane)) await fill(deps, lane, await quoteFor(deps, lane));
+    });
+  }
+}
+
+/** All lanes that something holds back, a batch at a time. */
+async function* heldBackLanes({ store }: OrchestratorDeps): AsyncGenerator<readonly LaneKey[]> {
+  let after: LaneKey | null = null;
+  do {
+    const page = { after, count: BATCH };
+    const lanes: readonly LaneKey[] = await store
+      .system('request_sweeper')
+      .transaction((tx) => listHeldBackLanes(tx, page), { isolation: 'read committed' });
+    yield lanes;
+    after = lanes.length === BATCH ? (lanes.at(-1) ?? null) : null;
+  } while (after !== null);
 }
 
 /** Looked at before the chain is asked and the lane is locked, since most that is held back waits for a lease. */
