@@ -19,7 +19,7 @@ export type { EndpointObserver, EndpointState, EndpointStatus } from './endpoint
 export { ENDPOINT_STATES } from './endpoint-status.ts';
 export type { ChainFailure, ChainFailureReason } from './failure.ts';
 export { CHAIN_FAILURE_REASONS, isTransportFailure } from './failure.ts';
-export type { Attachment, Depth } from '@ironforge/contracts';
+export type { Attachment, CallFailure, Depth } from '@ironforge/contracts';
 export type { ChainView, Followed } from './finality.ts';
 export { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
 export type { ToldHead } from './head-lag.ts';

@@ -1,4 +1,4 @@
-import type { Attachment } from '@ironforge/contracts';
+import type { Attachment, CallFailure } from '@ironforge/contracts';
 import type { TransferIntent } from './codec.ts';
 import type { EndpointStatus } from './endpoint-status.ts';
 import type { ChainFailure } from './failure.ts';
@@ -92,6 +92,8 @@ export interface Quote {
   readonly gasLimit: bigint;
   /** Why the chain would not carry the transfer out now; null when it would. */
   readonly refused: ChainFailure | null;
+  /** Why the transfer fails when it is tried at the head, with nothing sent; null when it does not. */
+  readonly failure: CallFailure | null;
   /** Transactions mined from the address: the lowest nonce that is still free on the chain. Never counts pending ones. */
   readonly minedCount: number;
   readonly nativeBalance: bigint;

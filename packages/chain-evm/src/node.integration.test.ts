@@ -28,7 +28,12 @@ describe.each(['eip1559', 'legacy'] as const)('an EVM node, %s', (feeModel) => {
   it('carries a native transfer from quote to block, and shows it from both sides', async () => {
     const intent = intentOf({ to: other.address, amount: ether.toString() });
     const before = await node.quote(intent);
-    expect(before).toMatchObject({ gasLimit: 21_000n, refused: null, assetBalance: before.nativeBalance });
+    expect(before).toMatchObject({
+      gasLimit: 21_000n,
+      refused: null,
+      failure: null,
+      assetBalance: before.nativeBalance,
+    });
     const { bytes, hash } = await signAt(config, intent, before);
     expect(await node.find(hash)).toEqual({ state: 'unknown' });
     expect(await node.broadcast(bytes, hash)).toEqual({ accepted: true });
@@ -57,6 +62,12 @@ describe.each(['eip1559', 'legacy'] as const)('an EVM node, %s', (feeModel) => {
     expect(await node.broadcast(bytes, hash)).toEqual({ accepted: true });
     await anvil.mine();
     expect(await node.broadcast(bytes, hash)).toEqual({ accepted: true });
+  });
+
+  it('says that the wallet does not hold what it is to send', async () => {
+    const { nativeBalance } = await node.quote(intentOf({ to: other.address, amount: '1' }));
+    const quote = await node.quote(intentOf({ to: other.address, amount: (nativeBalance + 1n).toString() }));
+    expect(quote.failure).toMatchObject({ kind: 'insufficient_funds' });
   });
 
   it('refuses other bytes at a nonce that is taken, and says why', async () => {
@@ -139,7 +150,17 @@ describe('an EVM node with a token', () => {
       intentOf({ from: other.address, to: rich.address, amount: '999999', assetId: token }),
     );
     expect(quote.refused).toMatchObject({ reason: 'reverted' });
+    expect(quote.failure).toEqual({ kind: 'no_reason', text: 'reverted without a reason' });
     expect(quote.gasLimit).toBeGreaterThan(21_000n);
+  });
+
+  it('says of a token that answers false instead of reverting that it would move nothing', async () => {
+    const refuser = '0x00000000000000000000000000000000000fa15e';
+    // PUSH0 PUSH0 MSTORE PUSH1 32 PUSH0 RETURN: a word of zeros, whatever is asked.
+    await anvil.rpc('anvil_setCode', [refuser, '0x5f5f5260205ff3']);
+    const assetId = `eip155:31337/erc20:${refuser}`;
+    const quote = await node.quote(intentOf({ to: other.address, amount: '1', assetId }));
+    expect(quote).toMatchObject({ refused: null, failure: { kind: 'returned_false' } });
   });
 
   it('finds no balance of a token where there is no contract', async () => {

@@ -1,4 +1,4 @@
-import type { ChainConfig, ChainFailure, Quote, QuoteRequest } from '@ironforge/chain-core';
+import type { CallFailure, ChainConfig, ChainFailure, Quote, QuoteRequest } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
 import { parseAssetId } from './asset-id.ts';
 import { balanceCall, readBalance } from './balances.ts';
@@ -7,6 +7,7 @@ import { callOf, type EvmCall, TRANSACTION_GAS } from './call.ts';
 import { feeCalls, readFees } from './fees.ts';
 import { quantityAt, quantityOf, recordOf, toQuantity } from './json-reader.ts';
 import { translateNodeError } from './node-errors.ts';
+import { revertReason } from './revert-reason.ts';
 import type { RpcCall } from './rpc-client.ts';
 import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
 
@@ -14,10 +15,10 @@ import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
 const CAUTIOUS_GAS = { native: 100_000n, erc20: 150_000n };
 const MARGIN_PERCENT = 125n;
 
-/** Fees, gas limit, mined count and funds for one transfer, in one round trip. Throws `dependency_down`. */
+/** Fees, gas limit, mined count, funds, and what a trial says about one transfer, in one round trip. Throws `dependency_down`. */
 export async function quote(config: ChainConfig, pool: RpcPool, request: QuoteRequest): Promise<Quote> {
   const replies = await pool.ask(callsFor(config, request));
-  const [block, estimate, count, native, asset, ...fees] = replies;
+  const [block, estimate, trial, count, native, asset, ...fees] = replies;
   const refusal = refusalOf(present(estimate, 'the estimate'));
   const head = recordOf(resultOf(block), 'the latest block');
   const nativeBalance = quantityOf(resultOf(native), 'eth_getBalance');
@@ -28,6 +29,7 @@ export async function quote(config: ChainConfig, pool: RpcPool, request: QuoteRe
     minedCount: Number(quantityOf(resultOf(count), 'eth_getTransactionCount')),
     nativeBalance,
     assetBalance,
+    failure: failureOf(config, request, present(trial, 'the trial')),
     ...(refusal === null
       ? {
           gasLimit: withMargin(
@@ -42,9 +44,11 @@ export async function quote(config: ChainConfig, pool: RpcPool, request: QuoteRe
 
 function callsFor(config: ChainConfig, request: QuoteRequest): RpcCall[] {
   const latest = 'latest';
+  const call = callObject(request.from, callOf(config, request));
   return [
     { method: 'eth_getBlockByNumber', params: [latest, false] },
-    { method: 'eth_estimateGas', params: [callObject(request.from, callOf(config, request))] },
+    { method: 'eth_estimateGas', params: [call] },
+    { method: 'eth_call', params: [call, latest] },
     { method: 'eth_getTransactionCount', params: [request.from, latest] },
     { method: 'eth_getBalance', params: [request.from, latest] },
     balanceCall(config, { address: request.from, assetId: request.assetId }, latest),
@@ -73,3 +77,13 @@ function refusalOf(reply: RpcReply): ChainFailure | null {
   const failure = translateNodeError(reply.error);
   return failure.reason === 'refused' ? { ...failure, reason: 'reverted' } : failure;
 }
+
+/** A token that answers false moved nothing, although the call succeeds (EIP-20: callers must handle it). */
+function failureOf(config: ChainConfig, { assetId }: QuoteRequest, trial: RpcReply): CallFailure | null {
+  if ('error' in trial) return revertReason(trial.error);
+  const isToken = parseAssetId(config, assetId)?.kind === 'erc20';
+  const isFalse = isToken && trial.result === FALSE;
+  return isFalse ? { kind: 'returned_false', text: 'the token answers false: it would move nothing' } : null;
+}
+
+const FALSE = `0x${'0'.repeat(64)}`;

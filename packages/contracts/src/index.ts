@@ -33,5 +33,6 @@ export { changeContent, changeSubject } from './routes/change-content.ts';
 export type { PolicyRuleInput } from './routes/policies.ts';
 export { WEEKDAYS } from './routes/policies.ts';
 export { intent, signingPayload, signingTask, transaction } from './routes/transaction-resource.ts';
+export type { CallFailure, Simulation } from './simulation.ts';
 export type { SecretKind } from './secrets.ts';
 export { findSecret } from './secrets.ts';

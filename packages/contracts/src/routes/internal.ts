@@ -3,6 +3,7 @@ import { planLimits, tenant, user } from '../events/identity.ts';
 import { wallet } from '../events/wallet.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { route } from '../route.ts';
+import { callFailure } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 const access = 'service';
@@ -82,7 +83,9 @@ export const internalRoutes = {
       feeModel: z.enum(['eip1559', 'legacy']),
       standard: feeSpeed,
       gasLimit: wholeNumber,
-      revertReason: z.string().nullable().describe('why the call would fail now; null when it would not'),
+      failure: callFailure
+        .nullable()
+        .describe('why the transfer would fail at the head; null when it would not'),
       minedCount: wholeNumber.describe('transactions mined from this address, at latest'),
       nativeBalance: units,
       assetBalance: units,

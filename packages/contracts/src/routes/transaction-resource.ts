@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { txReason, txStatus } from '../events/tx-request.ts';
+import { simulation } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 /** What people approve; its canonical JSON (RFC 8785) is hashed. Absent keys are omitted. */
@@ -78,6 +79,7 @@ export const transaction = z.object({
       explanation: z.array(z.object({ rule: z.string(), matched: z.boolean(), why: z.string() })),
     })
     .nullable(),
+  simulation: simulation.nullable().describe('of the submission; null before it, and for a gap fill'),
   approvals: z.array(approval),
   required: z.array(groupStatus),
   attempts: z.array(attempt),

@@ -39,7 +39,7 @@ function show({ config }: Chain, { head, fees: { standard }, ...quoted }: Quote)
       maxPriorityFeePerGas: standard.maxPriorityFeePerGas.toString(),
     },
     gasLimit: Number(quoted.gasLimit),
-    revertReason: quoted.refused?.detail ?? null,
+    failure: quoted.failure,
     minedCount: quoted.minedCount,
     nativeBalance: quoted.nativeBalance.toString(),
     assetBalance: quoted.assetBalance.toString(),

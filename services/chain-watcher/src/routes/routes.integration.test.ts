@@ -109,7 +109,7 @@ describe('POST /internal/quote', () => {
     const { status, body } = await askQuote(url, transfer());
     expect(status).toBe(200);
     const quote = INTERNAL_ROUTES.quote.reply.parse(body);
-    expect(quote).toMatchObject({ feeModel: 'eip1559', gasLimit: 21_000, minedCount: 3, revertReason: null });
+    expect(quote).toMatchObject({ feeModel: 'eip1559', gasLimit: 21_000, minedCount: 3, failure: null });
     expect(quote.nativeBalance).toBe((await world.balance(ALICE)).toString());
     expect(quote.head.height).toBe(3);
   });

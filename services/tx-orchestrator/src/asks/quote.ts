@@ -1,5 +1,5 @@
-import { INTERNAL_ROUTES } from '@ironforge/contracts';
-import { parseUnits, present } from '@ironforge/kernel';
+import { type CallFailure, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { hasCode, parseUnits, present } from '@ironforge/kernel';
 import type { OrchestratorDeps } from '../deps.ts';
 
 /** A transfer as the chain is asked about it. */
@@ -20,6 +20,9 @@ export interface Quote {
   readonly minedCount: number;
   readonly nativeBalance: bigint;
   readonly assetBalance: bigint;
+  /** Why the transfer would fail at the head; null when it would not. */
+  readonly failure: CallFailure | null;
+  readonly headHeight: number;
 }
 
 /** Asks the watcher for fees, gas, funds and mined count. */
@@ -40,7 +43,23 @@ export async function askQuote(
     minedCount: answer.minedCount,
     nativeBalance: units(answer.nativeBalance),
     assetBalance: units(answer.assetBalance),
+    failure: answer.failure,
+    headHeight: answer.head.height,
   };
+}
+
+/** The same, or null while no node answers. */
+export async function askQuoteIfAny(
+  deps: Pick<OrchestratorDeps, 'call'>,
+  question: QuoteQuestion,
+  requestId: string,
+): Promise<Quote | null> {
+  try {
+    return await askQuote(deps, question, requestId);
+  } catch (error) {
+    if (hasCode(error, 'dependency_down')) return null;
+    throw error;
+  }
 }
 
 /** The most that the network can take for a transfer at this quote, in native base units. */

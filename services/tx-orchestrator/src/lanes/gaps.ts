@@ -48,6 +48,7 @@ export async function openGap(deps: OrchestratorDeps, tx: Tx, order: GapOrder): 
   await storeRequest(deps, tx, {
     wish,
     judgement: ALLOWED,
+    simulation: null,
     caller: SYSTEM,
     gapNonce: nonce,
     extras,

@@ -1,3 +1,4 @@
+import type { Simulation } from '@ironforge/contracts';
 import type { TxRequestRow } from '@ironforge/schema';
 import type { RowPlace } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -33,6 +34,7 @@ const COLUMNS = [
   'policy_version',
   'policy_rule',
   'policy_explanation',
+  'simulation',
   'tx_hash',
   'block_height',
   'block_hash',
@@ -48,10 +50,14 @@ const COLUMNS = [
 ];
 
 /** A request as stored, its JSON in the shapes that only this service writes. */
-export type RequestRow = Omit<TxRequestRow, 'state' | 'intent' | 'policy_explanation' | 'metadata'> & {
+export type RequestRow = Omit<
+  TxRequestRow,
+  'state' | 'intent' | 'policy_explanation' | 'simulation' | 'metadata'
+> & {
   readonly state: TxRequest;
   readonly intent: Intent;
   readonly policy_explanation: Explanation | null;
+  readonly simulation: Simulation | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The database's time when it was read. */
   readonly now: Date;
@@ -72,8 +78,8 @@ export interface RequestFilter {
 
 /** Stores a new request. */
 export async function insertRequest(tx: Tx, row: NewRequestRow): Promise<void> {
-  const json = { state: row.state, metadata: row.metadata, policy_explanation: row.policy_explanation };
-  await tx('tx_requests').insert({ ...row, ...textOf(json) });
+  const { state, metadata, policy_explanation, simulation } = row;
+  await tx('tx_requests').insert({ ...row, ...textOf({ state, metadata, policy_explanation, simulation }) });
 }
 
 /** One request; with `ownerId`, only if it is his. */
@@ -142,14 +148,15 @@ export type Submission = Pick<
   | 'policy_version'
   | 'policy_rule'
   | 'policy_explanation'
+  | 'simulation'
 >;
 
 /** Pins the policy that decides a request, and who submitted it. */
 export async function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): Promise<void> {
-  const { policy_explanation } = submission;
+  const { policy_explanation, simulation } = submission;
   await tx('tx_requests')
     .where({ tenant_id: row.tenant_id, id: row.id })
-    .update({ ...submission, ...textOf({ policy_explanation }) });
+    .update({ ...submission, ...textOf({ policy_explanation, simulation }) });
 }
 
 /** Notes at which height the watcher last spoke about a request; older news lower nothing. */

@@ -1,4 +1,4 @@
-import { appError } from '@ironforge/contracts';
+import { appError, type Simulation } from '@ironforge/contracts';
 import { parseUnits, present } from '@ironforge/kernel';
 import type { Cause, UserCaller } from '@ironforge/service-kit';
 import { isUniqueViolation, type Tx } from '@ironforge/store';
@@ -26,6 +26,8 @@ export interface NewRequest {
   readonly wish: Pick<Wish, 'intent' | 'decimals'>;
   readonly judgement: Judgement | null;
   readonly caller: Pick<UserCaller, 'userId' | 'apiKeyId'>;
+  /** What came of trying it; null for a draft and for a task of the system. */
+  readonly simulation: Simulation | null;
   /** The nonce that the system's task is for; null for a payment. */
   readonly gapNonce: number | null;
   readonly extras: Pick<RequestRow, 'note' | 'metadata'>;
@@ -82,6 +84,7 @@ const UNPINNED = {
   policy_version: null,
   policy_rule: null,
   policy_explanation: null,
+  simulation: null,
 };
 const UNSENT = {
   tx_hash: null,
@@ -95,7 +98,8 @@ const UNSENT = {
   finalized_at: null,
 };
 
-function blankRow({ wish, judgement, caller, gapNonce, extras, now }: NewRequest, at: Date): RequestRow {
+function blankRow(request: NewRequest, at: Date): RequestRow {
+  const { wish, judgement, caller, gapNonce, simulation, extras, now } = request;
   const { intent, decimals } = wish;
   return {
     id: intent.requestId,
@@ -121,7 +125,9 @@ function blankRow({ wish, judgement, caller, gapNonce, extras, now }: NewRequest
     version: 0,
     state: initialState,
     ...UNSENT,
-    ...(judgement === null ? UNPINNED : submissionColumns({ ...caller, submittedAt: now }, judgement)),
+    ...(judgement === null
+      ? UNPINNED
+      : submissionColumns({ ...caller, submittedAt: now, simulation }, judgement)),
     created_at: at,
     updated_at: at,
     now,

@@ -28,6 +28,7 @@ export function showRequest(view: RequestView) {
     display: formatUnits(row.amount, row.decimals),
     feeCeiling: row.fee_ceiling.toString(),
     policy: showPolicy(row),
+    simulation: row.simulation,
     approvals: approvals.map(showApproval),
     required: quorumOf(view, row.intent_hash).groups,
     attempts: attempts.map((attempt) => showAttempt(view, attempt)),

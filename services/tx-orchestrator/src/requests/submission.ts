@@ -7,6 +7,7 @@ import {
   type UserId,
   type WalletId,
 } from '@ironforge/kernel';
+import type { Simulation } from '@ironforge/contracts';
 import type { ApproverGroupRow } from '@ironforge/schema';
 import type { UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -62,9 +63,14 @@ export function initiatorFacts({ userId, apiKeyId, roles }: Initiator): PolicyFa
   };
 }
 
-/** The columns that a submission pins: who, and by which policy. */
+type Submitted = Pick<UserCaller, 'userId' | 'apiKeyId'> & {
+  readonly submittedAt: Date;
+  readonly simulation: Simulation | null;
+};
+
+/** The columns that a submission pins: who, by which policy, and what a trial said. */
 export function submissionColumns(
-  { userId, apiKeyId, submittedAt }: Pick<UserCaller, 'userId' | 'apiKeyId'> & { readonly submittedAt: Date },
+  { userId, apiKeyId, submittedAt, simulation }: Submitted,
   { policyId, policyVersion, rule, explanation }: Judgement,
 ): Submission {
   return {
@@ -75,6 +81,7 @@ export function submissionColumns(
     policy_version: policyVersion,
     policy_rule: rule,
     policy_explanation: explanation,
+    simulation,
   };
 }
 

@@ -1,4 +1,4 @@
-import { appError, type ROUTES } from '@ironforge/contracts';
+import { appError, type ROUTES, type Simulation } from '@ironforge/contracts';
 import {
   type AssetId,
   branded,
@@ -13,9 +13,10 @@ import {
 import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { Intent } from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
-import { askQuote, feeOf } from '../asks/quote.ts';
+import { askQuote, askQuoteIfAny, feeOf, type Quote } from '../asks/quote.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { simulationOf } from './simulation.ts';
 
 /** What the others know about a wish, asked before any transaction. */
 export interface Wish {
@@ -23,6 +24,8 @@ export interface Wish {
   readonly decimals: number;
   readonly intent: Intent;
   readonly people: People;
+  /** What came of trying it at once; null for a draft. */
+  readonly simulation: Simulation | null;
 }
 
 type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
@@ -47,8 +50,10 @@ export async function readWish(deps: Deps, request: Request): Promise<Wish> {
   if (asset === null) throw appError('unknown_asset', { errors: [{ pointer: '/assetId', code: 'unknown' }] });
   const to = checkFields(deps, request, { sender, assetChainId: asset.chainId });
   const bare = bareIntent(deps, request, { sender, to, assetId: asset.assetId });
-  const feeCeiling = body.feeCeiling ?? (await defaultCeiling(deps, bare, requestId));
-  return { wallet: sender, decimals: asset.decimals, intent: { ...bare, feeCeiling }, people };
+  const quote = await quoteFor(deps, request, bare);
+  const intent = { ...bare, feeCeiling: body.feeCeiling ?? defaultCeiling(present(quote, 'a quote')) };
+  const simulation = body.submit === false ? null : simulationOf(deps, intent, quote);
+  return { wallet: sender, decimals: asset.decimals, intent, people, simulation };
 }
 
 /** Whether the caller sees a wallet of his tenant. */
@@ -126,10 +131,16 @@ function validUntil(now: Date, given: string | undefined): string {
   ).toISOString();
 }
 
-async function defaultCeiling(
+/** Without a ceiling somebody has to say what the network takes; with one only a trial wants to know. */
+async function quoteFor(
   deps: Deps,
+  { body, requestId }: Request,
   intent: Omit<Intent, 'feeCeiling'>,
-  requestId: string,
-): Promise<string> {
-  return (feeOf(await askQuote(deps, intent, requestId)) * CEILING_FACTOR).toString();
+): Promise<Quote | null> {
+  if (body.feeCeiling === undefined) return await askQuote(deps, intent, requestId);
+  return body.submit === false ? null : await askQuoteIfAny(deps, intent, requestId);
+}
+
+function defaultCeiling(quote: Quote): string {
+  return (feeOf(quote) * CEILING_FACTOR).toString();
 }

@@ -52,6 +52,7 @@ async function store(
   return await storeRequest(deps, tx, {
     wish,
     judgement,
+    simulation: wish.simulation,
     caller,
     gapNonce: null,
     extras,

@@ -1,4 +1,4 @@
-import { appError, ROUTES } from '@ironforge/contracts';
+import { appError, ROUTES, type Simulation } from '@ironforge/contracts';
 import {
   type ApiRequest,
   askThenAnswerOnce,
@@ -9,6 +9,7 @@ import {
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { askPeople, type People } from '../asks/people.ts';
+import { askQuoteIfAny } from '../asks/quote.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judge } from '../policies/judge.ts';
@@ -21,6 +22,7 @@ import { lockVisible, readVisible } from '../requests/find-visible.ts';
 import { LOCKING } from '../requests/locking-scope.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
+import { simulationOf } from '../requests/simulation.ts';
 import { groupRows, policyFacts, reserve, submissionColumns } from '../requests/submission.ts';
 import { viewOf } from '../requests/view.ts';
 
@@ -32,38 +34,36 @@ export function submitTransaction(deps: OrchestratorDeps): BoundRoute {
     const { caller, idempotency: claim } = request;
     const scope = deps.store.forTenant(caller.tenantId);
     const known = () => ask(deps, request);
-    return await askThenAnswerOnce(
-      { scope, claim, transaction: LOCKING },
-      known,
-      async (tx, { wallet, people }) => {
-        const row = await submit(deps, tx, { request, wallet, people });
-        return { status: 200, body: showRequest(await viewOf(tx, row)) };
-      },
-    );
+    return await askThenAnswerOnce({ scope, claim, transaction: LOCKING }, known, async (tx, heard) => {
+      const row = await submit(deps, tx, { request, ...heard });
+      return { status: 200, body: showRequest(await viewOf(tx, row)) };
+    });
   });
 }
 
 interface Known {
   readonly wallet: Wallet;
   readonly people: People;
+  readonly simulation: Simulation;
 }
 
 async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<Known> {
   const { tenantId, userId } = caller;
   const row = await readVisible(deps, caller, params.id);
   const question = { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId };
-  const [{ wallet }, people] = await Promise.all([
+  const [{ wallet }, people, quote] = await Promise.all([
     askWallet(deps, question),
     askPeople(deps, { tenantId, userIds: [userId], requestId }),
+    askQuoteIfAny(deps, row.intent, requestId),
   ]);
   if (wallet?.status !== 'active') throw appError('wallet_not_active');
-  return { wallet, people };
+  return { wallet, people, simulation: simulationOf(deps, row.intent, quote) };
 }
 
 async function submit(
   deps: OrchestratorDeps,
   tx: Tx,
-  { request, wallet, people }: Known & { readonly request: Request },
+  { request, wallet, people, simulation }: Known & { readonly request: Request },
 ): Promise<RequestRow> {
   const { caller } = request;
   const row = await lockVisible(tx, caller, request.params.id);
@@ -75,7 +75,7 @@ async function submit(
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
-  const submission = submissionColumns({ ...caller, submittedAt }, judgement);
+  const submission = submissionColumns({ ...caller, submittedAt, simulation }, judgement);
   await pinSubmission(tx, row, submission);
   const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
   await insertGroups(tx, groupRows(judgement, judged));

@@ -1,4 +1,4 @@
-import { appError, INTERNAL_ROUTES, type Role } from '@ironforge/contracts';
+import { appError, type CallFailure, INTERNAL_ROUTES, type Role } from '@ironforge/contracts';
 import type { Logger } from '@ironforge/kernel';
 import { bindForServices, createMetrics, serveRoutes } from '@ironforge/service-kit';
 import type { Config } from '../config.ts';
@@ -9,7 +9,14 @@ export interface Neighbourhood {
   readonly wallets: Map<string, NeighbourWallet>;
   readonly assets: Map<string, { assetId: string; chainId: string; symbol: string; decimals: number }>;
   limits: { maxWallets: number; maxTransactionsPerDay: number; requestsPerMinute: number };
-  quote: { minedCount: number; nativeBalance: string; assetBalance: string; gasLimit: number };
+  quote: {
+    minedCount: number;
+    nativeBalance: string;
+    assetBalance: string;
+    gasLimit: number;
+    failure: CallFailure | null;
+  };
+  isChainDown: boolean;
   isIdentityDown: boolean;
   tenantStatus: 'active' | 'suspended';
 }
@@ -76,14 +83,17 @@ function wallet(world: Neighbourhood) {
 }
 
 function quote(world: Neighbourhood) {
-  return bindForServices(INTERNAL_ROUTES.quote, async () => ({
-    status: 200,
-    body: {
-      feeModel: 'eip1559',
-      standard: { maxFeePerGas: (2n * GWEI).toString(), maxPriorityFeePerGas: GWEI.toString() },
-      ...world.quote,
-      revertReason: null,
-      head: { height: 1, hash: `0x${'ab'.repeat(32)}`, time: '2026-01-01T00:00:00.000Z' },
-    },
-  }));
+  return bindForServices(INTERNAL_ROUTES.quote, async () => {
+    if (world.isChainDown) throw appError('dependency_down');
+    return { status: 200, body: quoteBody(world) };
+  });
+}
+
+function quoteBody(world: Neighbourhood) {
+  return {
+    feeModel: 'eip1559' as const,
+    standard: { maxFeePerGas: (2n * GWEI).toString(), maxPriorityFeePerGas: GWEI.toString() },
+    ...world.quote,
+    head: { height: 1, hash: `0x${'ab'.repeat(32)}`, time: '2026-01-01T00:00:00.000Z' },
+  };
 }

@@ -119,7 +119,9 @@ function newNeighbourhood(): Neighbourhood {
       nativeBalance: `9${'0'.repeat(24)}`,
       assetBalance: `9${'0'.repeat(24)}`,
       gasLimit: 21_000,
+      failure: null,
     },
+    isChainDown: false,
     isIdentityDown: false,
     tenantStatus: 'active',
   };
