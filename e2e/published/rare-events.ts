@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
+import { Wallet } from 'ethers';
 import { callerWith } from '../world/caller.ts';
+import { chain } from '../world/environment.ts';
 import { openWallet } from '../world/payment.ts';
 import { foundTenant, superAdmin, type Tenant } from '../world/tenant.ts';
 
@@ -13,8 +15,18 @@ export async function makeRareEvents(): Promise<void> {
   await withdrawRights(tenant);
   const { id } = await openWallet(tenant);
   await tenant.operator.call(ROUTES.archiveWallet, { params: { id } });
+  await blockAndUnblock(tenant);
   const body = { status: 'suspended' as const };
   await superAdmin.call(ROUTES.updateTenant, { params: { id: tenant.id }, body });
+}
+
+async function blockAndUnblock({ operator, admin }: Tenant): Promise<void> {
+  const place = { chainId: chain.chainId, address: Wallet.createRandom().address, label: 'E' };
+  const payee = await operator.call(ROUTES.createAddressEntry, { body: { ...place, isShared: true } });
+  await admin.call(ROUTES.verifyAddressEntry, { params: { id: payee.id } });
+  const body = { ...place, kind: 'blocked' as const };
+  const { id } = await operator.call(ROUTES.createAddressEntry, { body });
+  for (const person of [operator, admin]) await person.call(ROUTES.removeAddressEntry, { params: { id } });
 }
 
 async function endSessions({ admin, id: tenant }: Tenant): Promise<void> {

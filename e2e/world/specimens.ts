@@ -19,7 +19,9 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   const change = await proposeChange(tenant);
   const apiKey = await admin.call(ROUTES.createApiKey, { body: { name: 'specimen' } });
   const request = await askToPay(operator, wallet);
-  const entry = await waitUntil('an audit entry', async () => {
+  const payee = { chainId: chain.chainId, address: Wallet.createRandom().address, label: 'specimen' };
+  const entry = await operator.call(ROUTES.createAddressEntry, { body: { ...payee, isShared: true } });
+  const audited = await waitUntil('an audit entry', async () => {
     const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
     return data[0];
   });
@@ -31,7 +33,8 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/policies/{id}': policies[0]?.id ?? '',
     '/v1/changes/{id}': change.changeId,
     '/v1/transactions/{id}': request.id,
-    '/v1/audit/entries/{id}': entry.id,
+    '/v1/address-book/{id}': entry.id,
+    '/v1/audit/entries/{id}': audited.id,
   };
 }
 
@@ -77,6 +80,12 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   createApiKey: { name: 'x' },
   createWallet: { chainId: chain.chainId, name: 'x', type: 'hot', address: Wallet.createRandom().address },
   updateWallet: { name: 'stolen' },
+  createAddressEntry: {
+    chainId: chain.chainId,
+    address: Wallet.createRandom().address,
+    label: 'x',
+    isShared: true,
+  },
   createAsset: {
     assetId: `${chain.chainId}/erc20:${Wallet.createRandom().address}`,
     chainId: chain.chainId,
@@ -103,6 +112,7 @@ export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
     admin.call(ROUTES.listChanges),
     operator.call(ROUTES.listWallets),
     operator.call(ROUTES.listAssets),
+    operator.call(ROUTES.listAddressEntries),
     operator.call(ROUTES.listTransactions),
   ]);
   return JSON.stringify(

@@ -6,6 +6,7 @@ export { callOf } from './call.ts';
 export type { EvmCodec } from './codec.ts';
 export { createEvmCodec } from './codec.ts';
 export { calledMethod, methodSelector } from './method.ts';
+export { namedAddresses } from './named-addresses.ts';
 export type { EvmNodeOptions } from './node.ts';
 export { createEvmNode } from './node.ts';
 export { replacementFee } from './replacement-fee.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COMMAND_QUEUES, COMMANDS } from './commands.ts';
 import { envelope } from './envelope.ts';
 import { EVENTS_BY_SERVICE } from './events.ts';
+import { addressEntry } from './events/address-book.ts';
 import { depth } from './events/chain.ts';
 import { apiKey, tenant, user } from './events/identity.ts';
 import { transition, txStatus } from './events/tx-request.ts';
@@ -34,6 +35,7 @@ const NAMED = {
   user,
   apiKey,
   wallet,
+  addressEntry,
   transition,
 };
 

@@ -13,6 +13,7 @@ export const ERRORS = {
   wallet_watch_only: { status: 403, title: 'A watch-only wallet never sends' },
   initiator_cannot_approve: { status: 403, title: 'Who asked for it cannot approve it' },
   not_an_approver: { status: 403, title: 'The caller is in none of the groups whose approval is needed' },
+  second_person_needed: { status: 403, title: 'Somebody else has to do this: it needs two people' },
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
   illegal_transition: { status: 409, title: 'The request is in a state that does not allow this' },
@@ -26,6 +27,7 @@ export const ERRORS = {
   fee_above_ceiling: { status: 409, title: 'The network asks for more than the approved fee ceiling' },
   wallet_exists: { status: 409, title: 'The tenant has this address on this chain already' },
   wallet_not_active: { status: 409, title: 'The wallet is not active' },
+  address_exists: { status: 409, title: 'The address book has this address already' },
   asset_exists: { status: 409, title: 'The tenant has this asset already' },
   email_exists: { status: 409, title: 'The tenant has a user with this e-mail already' },
   client_reference_exists: { status: 409, title: 'Another request of the tenant has this clientReference' },
@@ -50,6 +52,7 @@ export const ERRORS = {
     status: 503,
     title: 'It is not known whether the change was stored: read again before repeating',
   },
+  screening_unavailable: { status: 503, title: 'Addresses cannot be screened at the moment' },
   dependency_down: { status: 503, title: 'A part of the system does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

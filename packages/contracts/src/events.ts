@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { addressBookEvents } from './events/address-book.ts';
 import { chainEvents } from './events/chain.ts';
 import { changeEvents } from './events/change.ts';
 import { identityEvents } from './events/identity.ts';
@@ -8,7 +9,7 @@ import { walletEvents } from './events/wallet.ts';
 /** Every event type with the schema of its data, by the service that says it: the only one that may. */
 export const EVENTS_BY_SERVICE = {
   identity: identityEvents,
-  'wallet-registry': walletEvents,
+  'wallet-registry': { ...walletEvents, ...addressBookEvents },
   'tx-orchestrator': { ...orchestratorEvents, ...txRequestEvents, ...changeEvents },
   'chain-watcher': chainEvents,
 } as const;

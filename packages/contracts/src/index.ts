@@ -17,6 +17,8 @@ export { depth } from './events/chain.ts';
 export { changeKind, changeReason, changeStatus } from './events/change.ts';
 export type { AdoptedDifference } from './events/tx-request.ts';
 export { txReason, txStatus } from './events/tx-request.ts';
+export type { DestinationKind } from './destination.ts';
+export { destinationKind } from './destination.ts';
 export type { HttpRequest, ReplyOf, RouteAnswer, RouteInput } from './exchange.ts';
 export { answerOf, requestOf } from './exchange.ts';
 export { openApiDocument } from './openapi.ts';

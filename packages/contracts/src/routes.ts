@@ -1,3 +1,4 @@
+import { addressBookRoutes } from './routes/address-book.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
@@ -11,6 +12,7 @@ export const ROUTES = {
   ...identityRoutes,
   ...chainWatcherRoutes,
   ...walletRegistryRoutes,
+  ...addressBookRoutes,
   ...policyRoutes,
   ...changeRoutes,
   ...transactionRoutes,

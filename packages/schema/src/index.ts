@@ -11,6 +11,7 @@ export type { MigrationOptions } from './migration/options.ts';
 export type { MigrationState, MigrationStatus } from './migration/status.ts';
 export { assertMigrated, migrationStatus } from './migration/status.ts';
 export type { ColumnType, RowOf, Table } from './table.ts';
+export { type AddressBookRow, addressBook } from './tables/address-book.ts';
 export { type ApiKeyRow, apiKeys } from './tables/api-keys.ts';
 export { type ApprovalRow, approvals } from './tables/approvals.ts';
 export { type ApproverGroupRow, approverGroups } from './tables/approver-groups.ts';

@@ -41,6 +41,7 @@ export type { TimeOfDay } from './policy/time-of-day.ts';
 export type {
   Command,
   CommandOf,
+  Denial,
   Facts,
   MinedTx,
   NodeRefusal,

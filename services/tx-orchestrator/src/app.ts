@@ -47,6 +47,7 @@ import { speedUpTransaction } from './routes/speed-up-transaction.ts';
 import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
+import { createScreening } from './screening/create-screening.ts';
 import { updatePolicy } from './routes/update-policy.ts';
 import { startSweeper } from './sweepers/sweep.ts';
 import { createBells } from './tasks/bells.ts';
@@ -114,6 +115,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
     events,
     telemetry,
     polls,
+    screening: createScreening(config),
     chainById: createChains(config.CHAINS),
     chainIds: config.CHAINS.map(({ chainId }) => chainId),
     withLane: createWithLane(parts),

@@ -21,6 +21,12 @@ const configuration = z.object({
   IDENTITY_URL: z.url(),
   WALLET_REGISTRY_URL: z.url(),
   CHAIN_WATCHER_EVM_URL: z.url(),
+  /** A list of addresses that nobody may pay; looked at anew for each question. */
+  SCREENING_LIST_FILE: z.string().optional(),
+  /** A screening service; nothing is signed off while it does not answer. */
+  SCREENING_URL: z.url().optional(),
+  SCREENING_TOKEN: z.string().optional(),
+  SCREENING_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   /** The chains of the installation; this service reads what payloads depend on. */
   CHAINS: jsonText(z.array(chain).min(1)),
 });

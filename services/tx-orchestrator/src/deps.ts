@@ -4,6 +4,7 @@ import type { Outbox, Store } from '@ironforge/store';
 import type { ChainById } from './chains.ts';
 import type { WithLane } from './lanes/with-lane.ts';
 import type { PollDeps } from './tasks/poll.ts';
+import type { AddressScreening } from './screening/screening.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What the orchestrator's routes, handlers and sweepers work with. */
@@ -13,6 +14,7 @@ export interface OrchestratorDeps {
   readonly events: EventMaker;
   readonly call: CallInternal;
   readonly withLane: WithLane;
+  readonly screening: AddressScreening;
   readonly chainById: ChainById;
   readonly chainIds: readonly ChainId[];
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import { planLimits, tenant, user } from '../events/identity.ts';
 import { wallet } from '../events/wallet.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { route } from '../route.ts';
+import { destinationKind } from '../destination.ts';
 import { callFailure } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
@@ -64,6 +65,23 @@ export const internalRoutes = {
       wallet: wallet.omit({ name: true, type: true }).nullable(),
       asset: z.object({ assetId, chainId, symbol: z.string(), decimals: wholeNumber }).nullable(),
     }),
+  }),
+  resolveAddresses: route({
+    method: 'POST',
+    path: '/internal/addresses/resolve',
+    service: 'wallet-registry',
+    access,
+    summary: 'What a tenant knows about addresses on a chain',
+    body: z.strictObject({
+      tenantId: uuid,
+      chainId,
+      addresses: z.array(z.string().max(255)).max(5_000),
+      initiatorIds: z
+        .array(uuid)
+        .max(10)
+        .describe('who starts the transfer: a wallet that one of them registered is not vouched for by that'),
+    }),
+    reply: z.object({ known: z.array(z.object({ address: z.string(), kind: destinationKind })) }),
   }),
   quote: route({
     method: 'POST',

@@ -48,6 +48,7 @@ const replacementErrors = [
   'fee_above_ceiling',
   'insufficient_funds',
   'dependency_down',
+  'screening_unavailable',
 ] as const;
 
 /** Transaction requests, from the wish to its end on the chain. */
@@ -72,6 +73,7 @@ export const transactionRoutes = {
       'secret_in_request',
       'unknown_asset',
       'dependency_down',
+      'screening_unavailable',
     ],
   }),
   listTransactions: route({
@@ -122,7 +124,7 @@ export const transactionRoutes = {
     summary: 'Hand a draft to the rules',
     params: id,
     reply: transaction,
-    errors: ['illegal_transition', 'dependency_down'],
+    errors: ['illegal_transition', 'dependency_down', 'screening_unavailable'],
   }),
   cancelTransaction: route({
     method: 'POST',
@@ -237,6 +239,7 @@ export const transactionRoutes = {
       'quorum_missing',
       'fee_above_ceiling',
       'dependency_down',
+      'screening_unavailable',
     ],
   }),
   submitSignature: route({
@@ -248,6 +251,13 @@ export const transactionRoutes = {
     params: id,
     body: z.strictObject({ leaseId: uuid, signedTransaction: hexBytes.max(262_146) }),
     reply: transaction,
-    errors: ['signed_bytes_differ', 'lease_lost', 'illegal_transition', 'quorum_missing', 'dependency_down'],
+    errors: [
+      'signed_bytes_differ',
+      'lease_lost',
+      'illegal_transition',
+      'quorum_missing',
+      'dependency_down',
+      'screening_unavailable',
+    ],
   }),
 } as const;

@@ -4,10 +4,13 @@ import type { AttemptKind, Depth, Reason } from './status.ts';
 /** What is true beside the request when a command is decided: the database's time, in ms since 1970. */
 export type Facts = { readonly nowMs: number };
 
+/** Why rules or screening refuse a request. */
+export type Denial = Extract<Reason, 'policy_denied' | 'no_policy' | 'limit_reached' | 'screening_denied'>;
+
 /** What the policy says about a request; a deny names its reason. */
 export type PolicyVerdict =
   | { readonly effect: 'allow' }
-  | { readonly effect: 'deny'; readonly reason: Extract<Reason, 'policy_denied' | 'no_policy'> }
+  | { readonly effect: 'deny'; readonly reason: Denial }
   | { readonly effect: 'require_approvals'; readonly timeoutMs: number };
 
 /** What somebody is to a request whose approval is asked for. */
@@ -71,7 +74,7 @@ type Commands = {
   /** The intent that enough people approved: the request's, or that of an attempt that waits for people. */
   resolveQuorum: { readonly intentHash: string };
   loseQuorum: { readonly timeoutMs: number };
-  deny: unknown;
+  deny: { readonly reason: Denial };
   cancel: unknown;
   expire: unknown;
   offerPayload: Offer;

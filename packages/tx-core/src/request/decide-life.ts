@@ -21,10 +21,10 @@ export function submit(command: CommandOf<'submit'>, state: TxRequest, facts: Fa
   return accept(submitted, { type: 'rejected', reason: verdict.reason });
 }
 
-/** A deny of the policy now in force ends what is not signed yet. */
-export function deny(_: CommandOf<'deny'>, state: TxRequest): Outcome {
+/** A deny of the policy now in force, or of screening, ends what is not signed yet. */
+export function deny({ reason }: CommandOf<'deny'>, state: TxRequest): Outcome {
   if (state.status !== 'approved' && state.status !== 'pending_approval') return refuse('illegal_transition');
-  return accept({ type: 'rejected', reason: 'policy_denied' });
+  return accept({ type: 'rejected', reason });
 }
 
 /** A person may take a request back until signed bytes are stored. */

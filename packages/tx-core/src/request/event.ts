@@ -1,5 +1,5 @@
 import type { AttemptId, UserId } from '@ironforge/kernel';
-import type { Delay, NodeRefusal, Offer } from './command.ts';
+import type { Delay, Denial, NodeRefusal, Offer } from './command.ts';
 import type { Observer, Sighting } from './sighting.ts';
 import type { Attempt } from './state.ts';
 import type { Reason } from './status.ts';
@@ -23,7 +23,7 @@ type Events = {
   approval_refused: ByPerson;
   approved: unknown;
   quorum_lost: { readonly approvalDeadlineMs: number };
-  rejected: Because<'policy_denied' | 'no_policy' | 'rejected_by_approver'>;
+  rejected: Because<Denial | 'rejected_by_approver'>;
   expired: Because<'approval_timeout' | 'validity_passed'>;
   validity_passed: unknown;
   cancelled: Because<'cancelled_by_user'> | (FromChain & Because<'cancelled_on_chain'>);

@@ -109,6 +109,13 @@ test(`in ${HISTORIES} lives a request stands where a clerk says who only notes w
   );
 });
 
+const ASKED = {
+  cancel: { type: 'cancel' },
+  deny: { type: 'deny', reason: 'policy_denied' },
+  expire: { type: 'expire' },
+  noteStuck: { type: 'noteStuck' },
+} as const;
+
 function take(world: World, one: Step): void {
   switch (one.do) {
     case 'submit':
@@ -122,7 +129,7 @@ function take(world: World, one: Step): void {
     case 'reinstate':
       return reinstate(world, one.which);
     case 'ask':
-      return void apply(world, { type: one.what });
+      return void apply(world, ASKED[one.what]);
     case 'offer':
       return offer(world);
     case 'sign':

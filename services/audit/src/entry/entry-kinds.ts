@@ -48,6 +48,10 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'wallet.archived': onWallet('wallet_archived', 'archive'),
   'wallet.balance_changed': besideWallet('balance_changed', 'update'),
   'asset.created': onAsset('asset_created', 'create'),
+  'address_book.entry_added': onAddress('address_book_entry_added', 'create'),
+  'address_book.entry_verified': onAddress('address_book_entry_verified', 'verify'),
+  'address_book.removal_requested': onAddress('address_book_removal_requested', 'remove'),
+  'address_book.entry_removed': onAddress('address_book_entry_removed', 'remove'),
   'policy.created': onPolicy('policy_created', 'create'),
   'policy.updated': onPolicy('policy_updated', 'update'),
   'change.proposed': onChange('change_proposed', 'propose'),
@@ -120,6 +124,13 @@ function onAsset(type: string, action: string): EntryKind<EventData<'asset.creat
   return {
     ...ordered(type, 'asset', action),
     placeOf: ({ asset: { assetId, chainId } }) => ({ ...about(assetId), chainId }),
+  };
+}
+
+function onAddress(type: string, action: string): EntryKind<EventData<'address_book.entry_added'>> {
+  return {
+    ...ordered(type, 'address', action),
+    placeOf: ({ entry: { id, chainId } }) => ({ ...about(id), chainId }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible } from '../requests/find-visible.ts';
 import { type Present, presentOf, recheck } from '../requests/recheck.ts';
-import { refusal } from '../requests/refusal.ts';
+import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
 import { type RequestView, viewOf } from '../requests/view.ts';
 import { ceilingObjection, fundsObjection, leaseSecondsOf, type PayloadOrder } from './payload-order.ts';
@@ -23,14 +23,14 @@ import { takeSlot } from './take-slot.ts';
  */
 export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: PayloadOrder) {
   const { request, lane: key, known } = order;
-  const { people, wallet, quote } = known;
+  const { wallet, quote } = known;
   const lane = await lockOrMakeLane(tx, key, { walletId: wallet.id, minedCount: quote.minedCount });
   const row = await lockVisible(tx, request.caller, request.params.id);
   if (row.status !== 'approved') throw refusal('illegal_transition', row.status);
   if (isTooLate(row.state, row.now.getTime())) throw refusal('too_late', row.status);
   const view = await viewOf(tx, row);
   const cause = causeOfRequest(request);
-  const now = await presentOf(tx, { view, intentHash: row.intent_hash }, { wallet, people });
+  const now = await presentOf(tx, { view, intentHash: row.intent_hash }, known);
   const objection = objectionOf(now, quote);
   if (objection !== null) return await refuse(deps, tx, { row, cause, ...objection });
   if (isStillOpen(row, quote)) return await samePayload(tx, view, key);
@@ -57,8 +57,7 @@ interface Objection {
 function objectionOf(now: Present, quote: Quote): Objection | null {
   const { row } = now.view;
   const command = recheck(now);
-  if (command?.type === 'deny')
-    return { command, error: refusal('illegal_transition', 'denied by the policy in force') };
+  if (command?.type === 'deny') return { command, error: denial(command) };
   if (command !== null) return { command, error: appError('quorum_missing') };
   if (openOffer(row.state, 'original') !== undefined) return null;
   const tooDear = ceilingObjection(row.fee_ceiling, quote);

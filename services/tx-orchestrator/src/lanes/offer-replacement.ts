@@ -13,7 +13,7 @@ import { storeOffer } from '../queries/tx-attempts.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible } from '../requests/find-visible.ts';
 import { presentOf, recheck } from '../requests/recheck.ts';
-import { refusal } from '../requests/refusal.ts';
+import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
 import { attemptRowOf, signedFees, storedIntent } from '../requests/attempts.ts';
 import { approvedHashOf, type RequestView, viewOf } from '../requests/view.ts';
@@ -59,9 +59,7 @@ async function objectionOf(
   const intentHash = approvedHashOf(view, attempt.intentHash);
   const command = recheck(await presentOf(tx, { view, intentHash }, known));
   if (command === null) return null;
-  return command.type === 'deny'
-    ? refusal('illegal_transition', 'denied by the policy in force')
-    : appError('quorum_missing');
+  return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }
 
 interface Leasing extends Replacement {

@@ -2,13 +2,14 @@ import { appError, type ROUTES } from '@ironforge/contracts';
 import type { AppError } from '@ironforge/kernel';
 import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { Intent } from '@ironforge/tx-core';
+import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuote, feeOf, type Quote } from '../asks/quote.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { LaneKey } from '../queries/nonce-lanes.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
-import { peopleBehind } from '../requests/recheck.ts';
+import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
 import type { RequestView } from '../requests/view.ts';
 
 /** Somebody asks for a payload to sign. */
@@ -18,6 +19,7 @@ export type PayloadRequest = ApiRequest<(typeof ROUTES)['createSigningPayload'],
 export interface Known {
   readonly people: People;
   readonly wallet: Wallet;
+  readonly destination: Destination;
   readonly quote: Quote;
 }
 
@@ -48,13 +50,14 @@ export async function askAboutPayload(
 ): Promise<Known> {
   const { row } = view;
   const tenantId = row.tenant_id;
-  const [people, { wallet }, quote] = await Promise.all([
+  const [people, { wallet }, destination, quote] = await Promise.all([
     askPeople(deps, { tenantId, userIds: peopleBehind(view), requestId }),
     askWallet(deps, { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId }),
+    askDestination(deps, { intent, initiatorIds: initiatorIdsOf(row), requestId }),
     askQuote(deps, intent, requestId),
   ]);
   if (wallet === null || wallet.isWatchOnly) throw appError('wallet_watch_only');
-  return { people, wallet, quote };
+  return { people, wallet, destination, quote };
 }
 
 /** Why the wallet cannot pay for this intent at this fee (native base units); null when it can. */

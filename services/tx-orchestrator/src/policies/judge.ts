@@ -7,6 +7,7 @@ import {
   type ResolvedGroup,
   type Rule,
 } from '@ironforge/tx-core';
+import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { WindowKey } from '../queries/spending-windows.ts';
@@ -47,9 +48,7 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
 
 const MS_PER_HOUR = 3_600_000;
 const DENIED: PolicyVerdict = { effect: 'deny', reason: 'policy_denied' };
-/** What needs nobody: a task of the system that moves nothing. */
-export const ALLOWED: Judgement = {
-  verdict: { effect: 'allow' },
+const BY_NO_RULE = {
   alternatives: [],
   policyId: null,
   policyVersion: null,
@@ -57,14 +56,24 @@ export const ALLOWED: Judgement = {
   explanation: [],
   window: null,
 };
-const NO_POLICY: Judgement = {
-  verdict: { effect: 'deny', reason: 'no_policy' },
-  alternatives: [],
-  policyId: null,
-  policyVersion: null,
-  rule: null,
-  explanation: [],
-  window: null,
+/** What needs nobody: a task of the system that moves nothing. */
+export const ALLOWED: Judgement = { verdict: { effect: 'allow' }, ...BY_NO_RULE };
+const NO_POLICY: Judgement = { verdict: { effect: 'deny', reason: 'no_policy' }, ...BY_NO_RULE };
+
+/** Addresses that nobody may pay refuse a request before any rule is looked at; the reasons of a source stay with it. */
+export function screenedOut({ hits }: Destination): Judgement {
+  const explanation = hits.map(({ address, source }) => ({
+    rule: 'address screening',
+    matched: true,
+    why: `${address} is blocked by the ${SOURCES[source]}`,
+  }));
+  return { ...BY_NO_RULE, verdict: { effect: 'deny', reason: 'screening_denied' }, explanation };
+}
+
+const SOURCES = {
+  tenant: 'list of the tenant',
+  installation: 'list of the installation',
+  provider: 'screening service',
 };
 
 function windowOf({ id }: PolicyInForce, matched: Rule | undefined, { assetId }: PolicyFacts) {

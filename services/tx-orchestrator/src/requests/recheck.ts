@@ -1,6 +1,7 @@
 import type { Tx } from '@ironforge/store';
-import { type Command, type PolicyFacts, quorumStatus } from '@ironforge/tx-core';
+import { type CommandOf, type PolicyFacts, quorumStatus } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
+import type { Destination } from '../asks/destination.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import { judge } from '../policies/judge.ts';
 import { readSpent } from '../policies/spending.ts';
@@ -17,12 +18,14 @@ export interface Present {
   readonly policy: PolicyInForce | undefined;
   readonly facts: PolicyFacts;
   readonly people: People;
+  readonly destination: Destination;
 }
 
 /** What the others said just before. */
 export interface Heard {
   readonly wallet: Wallet;
   readonly people: People;
+  readonly destination: Destination;
 }
 
 const DEFAULT_TIMEOUT_MS = 86_400_000;
@@ -31,23 +34,25 @@ const DEFAULT_TIMEOUT_MS = 86_400_000;
 export async function presentOf(
   tx: Tx,
   { view, intentHash }: Pick<Present, 'view' | 'intentHash'>,
-  { wallet, people }: Heard,
+  { wallet, people, destination }: Heard,
 ): Promise<Present> {
   const { row } = view;
   const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
   const facts = factsOfRequest(row, people, wallet.tags);
   const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };
-  return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people };
+  return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people, destination };
 }
 
 /**
- * What takes an approval back before a payload or a signature: a deny of the policy now in force always wins, and
+ * What takes an approval back before a payload or a signature: screening and a deny of the policy now in force always win, and
  * approvers who were removed or suspended no longer count. Null when it holds, and for a gap fill, which moves nothing.
  */
-export function recheck({ view, intentHash, policy, facts, people }: Present): Command | null {
+export function recheck(present: Present): CommandOf<'deny' | 'loseQuorum'> | null {
+  const { view, intentHash, policy, facts, people, destination } = present;
   if (view.row.gap_nonce !== null) return null;
+  if (destination.hits.length > 0) return { type: 'deny', reason: 'screening_denied' };
   const { verdict } = judge(policy, facts, people);
-  if (verdict.effect === 'deny') return { type: 'deny' };
+  if (verdict.effect === 'deny') return { type: 'deny', reason: verdict.reason };
   const alternatives = alternativesOf(view, intentHash);
   if (alternatives.length === 0) return null;
   const { isMet } = quorumStatus(alternatives, approversOf(view, intentHash, people.approverIds));
@@ -55,10 +60,14 @@ export function recheck({ view, intentHash, policy, facts, people }: Present): C
   return isMet ? null : { type: 'loseQuorum', timeoutMs };
 }
 
+/** Who started a request. */
+export function initiatorIdsOf({ user_id, submitted_by }: RequestRow): string[] {
+  return [user_id, submitted_by].filter((id) => id !== null);
+}
+
 /** Those whom identity is asked about before: who started it, and all who may approve, since more may do so meanwhile. */
 export function peopleBehind({ row, groups }: Pick<RequestView, 'row' | 'groups'>): string[] {
-  const initiators = [row.user_id, row.submitted_by].filter((id) => id !== null);
-  return [...initiators, ...groups.flatMap(({ approver_ids }) => approver_ids)];
+  return [...initiatorIdsOf(row), ...groups.flatMap(({ approver_ids }) => approver_ids)];
 }
 
 /** A stored request as rules look at it, with the roles of this moment. */

@@ -1,6 +1,6 @@
 import { appError, type ErrorCode } from '@ironforge/contracts';
 import type { AppError } from '@ironforge/kernel';
-import type { Rejection } from '@ironforge/tx-core';
+import type { CommandOf, Rejection } from '@ironforge/tx-core';
 
 const CODES: Readonly<Record<Rejection, ErrorCode>> = {
   illegal_transition: 'illegal_transition',
@@ -20,4 +20,10 @@ const CODES: Readonly<Record<Rejection, ErrorCode>> = {
 export function refusal(rejected: Rejection, status: string): AppError {
   const detail = rejected === 'too_late' ? 'the time of the request is over' : `the request is ${status}`;
   return appError(CODES[rejected], { detail });
+}
+
+/** What a caller is told when rules or screening refuse a request that was approved before. */
+export function denial({ reason }: CommandOf<'deny'>): AppError {
+  const by = reason === 'screening_denied' ? 'address screening' : 'the policy in force';
+  return appError('illegal_transition', { detail: `the request is denied by ${by}` });
 }

@@ -5,6 +5,7 @@ import type { TxAttemptRow } from '@ironforge/schema';
 import { type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { signedSlot } from '@ironforge/tx-core';
+import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
@@ -17,7 +18,7 @@ import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
 import { lockVisible } from './find-visible.ts';
 import { presentOf, recheck } from './recheck.ts';
-import { refusal } from './refusal.ts';
+import { denial, refusal } from './refusal.ts';
 import { approvedHashOf, type RequestView, viewOf } from './view.ts';
 
 /** Bytes that are exactly the intent, for the attempt whose lease was named. */
@@ -28,6 +29,7 @@ export interface SignatureOrder {
   readonly signed: EvmSigned;
   readonly people: People;
   readonly wallet: Wallet;
+  readonly destination: Destination;
 }
 
 /**
@@ -68,9 +70,7 @@ async function objectionOf(deps: OrchestratorDeps, tx: Tx, { order, row }: Step)
   const command = recheck(await presentOf(tx, { view, intentHash }, order));
   if (command === null) return null;
   await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
-  return command.type === 'deny'
-    ? refusal('illegal_transition', 'denied by the policy in force')
-    : appError('quorum_missing');
+  return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }
 
 async function accept(

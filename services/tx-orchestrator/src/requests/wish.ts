@@ -12,6 +12,7 @@ import {
 } from '@ironforge/kernel';
 import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { Intent } from '@ironforge/tx-core';
+import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuote, askQuoteIfAny, feeOf, type Quote } from '../asks/quote.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
@@ -24,12 +25,12 @@ export interface Wish {
   readonly decimals: number;
   readonly intent: Intent;
   readonly people: People;
-  /** What came of trying it at once; null for a draft. */
-  readonly simulation: Simulation | null;
+  /** What was asked to submit it at once; null for a draft. */
+  readonly atOnce: { readonly simulation: Simulation; readonly destination: Destination } | null;
 }
 
 type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
-type Deps = Pick<OrchestratorDeps, 'call' | 'chainById' | 'clock' | 'newId'>;
+type Deps = Pick<OrchestratorDeps, 'call' | 'screening' | 'chainById' | 'clock' | 'newId'>;
 
 /** What may stand between approval and block when nobody says otherwise, as a multiple of today's fee. */
 const CEILING_FACTOR = 10n;
@@ -50,10 +51,15 @@ export async function readWish(deps: Deps, request: Request): Promise<Wish> {
   if (asset === null) throw appError('unknown_asset', { errors: [{ pointer: '/assetId', code: 'unknown' }] });
   const to = checkFields(deps, request, { sender, assetChainId: asset.chainId });
   const bare = bareIntent(deps, request, { sender, to, assetId: asset.assetId });
-  const quote = await quoteFor(deps, request, bare);
+  const [quote, destination] = await Promise.all([
+    quoteFor(deps, request, bare),
+    body.submit === false
+      ? null
+      : askDestination(deps, { intent: bare, initiatorIds: [caller.userId], requestId }),
+  ]);
   const intent = { ...bare, feeCeiling: body.feeCeiling ?? defaultCeiling(present(quote, 'a quote')) };
-  const simulation = body.submit === false ? null : simulationOf(deps, intent, quote);
-  return { wallet: sender, decimals: asset.decimals, intent, people, simulation };
+  const atOnce = destination && { destination, simulation: simulationOf(deps, intent, quote) };
+  return { wallet: sender, decimals: asset.decimals, intent, people, atOnce };
 }
 
 /** Whether the caller sees a wallet of his tenant. */

@@ -9,13 +9,10 @@ import {
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
-import { type Judgement, judge } from '../policies/judge.ts';
-import { lockSpent } from '../policies/spending.ts';
+import { judgeSubmission } from '../policies/judge-submission.ts';
 import { countRequest } from '../queries/daily-tx-counts.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { type Circumstances, policyFacts } from '../requests/submission.ts';
 import { viewOf } from '../requests/view.ts';
 import { readWish, type Wish } from '../requests/wish.ts';
 
@@ -47,27 +44,18 @@ async function store(
   const now = await countRequest(tx, caller.tenantId, { day, max: wish.people.maxTransactionsPerDay });
   if (now === null) throw appError('plan_limit_reached', { detail: 'transactions a day' });
   const judgement =
-    body.submit === false ? null : await judgeWish(tx, wish, { initiator: caller, submittedAt: now });
+    wish.atOnce === null
+      ? null
+      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, initiator: caller, submittedAt: now });
   const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
   return await storeRequest(deps, tx, {
     wish,
     judgement,
-    simulation: wish.simulation,
+    simulation: wish.atOnce?.simulation ?? null,
     caller,
     gapNonce: null,
     extras,
     cause: causeOfRequest(request),
     now,
   });
-}
-
-async function judgeWish(
-  tx: Tx,
-  { wallet, intent, people }: Wish,
-  circumstances: Omit<Circumstances, 'walletTags'>,
-): Promise<Judgement> {
-  const policy = await findPolicyInForce(tx, intent.tenantId, wallet.policyId);
-  const { tenantId } = intent;
-  const facts = policyFacts(intent, { ...circumstances, walletTags: wallet.tags });
-  return judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
 }

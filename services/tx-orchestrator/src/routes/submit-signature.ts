@@ -9,13 +9,14 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
+import { askDestination } from '../asks/destination.ts';
 import { askPeople } from '../asks/people.ts';
 import { askWallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findAttemptByLease } from '../queries/tx-attempts.ts';
 import { storedIntent } from '../requests/attempts.ts';
 import { findVisible } from '../requests/find-visible.ts';
-import { peopleBehind } from '../requests/recheck.ts';
+import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
 import { refuseSignature } from '../requests/refuse-signature.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { type RequestView, viewOf } from '../requests/view.ts';
@@ -32,7 +33,7 @@ export function submitSignature(deps: OrchestratorDeps): BoundRoute {
     if (attempt === undefined) return await refuseSignature(deps, scope, { error: appError('lease_lost') });
     const verified = verify(deps, request, { view, attempt });
     if (verified instanceof AppError) return await refuseSignature(deps, scope, { error: verified });
-    const known = await ask(deps, request, view);
+    const known = await ask(deps, request, { view, attempt });
     const lane = { tenantId: view.row.tenant_id, chainId: attempt.chain_id, address: attempt.address };
     const stored = await deps.withLane(lane, (tx) =>
       storeSignature(deps, tx, { request, lane, attempt, signed: verified, ...known }),
@@ -78,12 +79,18 @@ function verify(
   return appError('signed_bytes_differ', { detail: verdict.differs.join(', '), errors });
 }
 
-async function ask(deps: OrchestratorDeps, { requestId }: Request, view: RequestView) {
+async function ask(
+  deps: OrchestratorDeps,
+  { requestId }: Request,
+  { view, attempt }: { readonly view: RequestView; readonly attempt: TxAttemptRow },
+) {
   const { tenant_id: tenantId, wallet_id: walletId, asset_id: assetId } = view.row;
-  const [people, { wallet }] = await Promise.all([
+  const intent = storedIntent(deps, view.row, attempt);
+  const [people, { wallet }, destination] = await Promise.all([
     askPeople(deps, { tenantId, userIds: peopleBehind(view), requestId }),
     askWallet(deps, { tenantId, walletId, assetId, requestId }),
+    askDestination(deps, { intent, initiatorIds: initiatorIdsOf(view.row), requestId }),
   ]);
   if (wallet === null) throw appError('not_found', { detail: 'the wallet is gone' });
-  return { people, wallet };
+  return { people, wallet, destination };
 }

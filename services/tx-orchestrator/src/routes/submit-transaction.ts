@@ -8,14 +8,13 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
+import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuoteIfAny } from '../asks/quote.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
-import { judge } from '../policies/judge.ts';
-import { lockSpent } from '../policies/spending.ts';
+import { judgeSubmission } from '../policies/judge-submission.ts';
 import { insertGroups } from '../queries/approvals.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
 import { pinSubmission, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible, readVisible } from '../requests/find-visible.ts';
@@ -23,7 +22,7 @@ import { LOCKING } from '../requests/locking-scope.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { simulationOf } from '../requests/simulation.ts';
-import { groupRows, policyFacts, reserve, submissionColumns } from '../requests/submission.ts';
+import { groupRows, reserve, submissionColumns } from '../requests/submission.ts';
 import { viewOf } from '../requests/view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['submitTransaction'], UserCaller>;
@@ -44,6 +43,7 @@ export function submitTransaction(deps: OrchestratorDeps): BoundRoute {
 interface Known {
   readonly wallet: Wallet;
   readonly people: People;
+  readonly destination: Destination;
   readonly simulation: Simulation;
 }
 
@@ -51,27 +51,25 @@ async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Reques
   const { tenantId, userId } = caller;
   const row = await readVisible(deps, caller, params.id);
   const question = { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId };
-  const [{ wallet }, people, quote] = await Promise.all([
+  const [{ wallet }, people, destination, quote] = await Promise.all([
     askWallet(deps, question),
     askPeople(deps, { tenantId, userIds: [userId], requestId }),
+    askDestination(deps, { intent: row.intent, initiatorIds: [row.user_id, userId], requestId }),
     askQuoteIfAny(deps, row.intent, requestId),
   ]);
   if (wallet?.status !== 'active') throw appError('wallet_not_active');
-  return { wallet, people, simulation: simulationOf(deps, row.intent, quote) };
+  return { wallet, people, destination, simulation: simulationOf(deps, row.intent, quote) };
 }
 
 async function submit(
   deps: OrchestratorDeps,
   tx: Tx,
-  { request, wallet, people, simulation }: Known & { readonly request: Request },
+  { request, simulation, ...known }: Known & { readonly request: Request },
 ): Promise<RequestRow> {
   const { caller } = request;
   const row = await lockVisible(tx, caller, request.params.id);
-  const policy = await findPolicyInForce(tx, caller.tenantId, wallet.policyId);
-  const submittedAt = row.now;
-  const facts = policyFacts(row.intent, { initiator: caller, walletTags: wallet.tags, submittedAt });
-  const { tenantId } = caller;
-  const judgement = judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
+  const { intent, now: submittedAt } = row;
+  const judgement = await judgeSubmission(tx, { ...known, intent, initiator: caller, submittedAt });
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);

@@ -1,4 +1,10 @@
-import { appError, type CallFailure, INTERNAL_ROUTES, type Role } from '@ironforge/contracts';
+import {
+  appError,
+  type CallFailure,
+  type DestinationKind,
+  INTERNAL_ROUTES,
+  type Role,
+} from '@ironforge/contracts';
 import type { Logger } from '@ironforge/kernel';
 import { bindForServices, createMetrics, serveRoutes } from '@ironforge/service-kit';
 import type { Config } from '../config.ts';
@@ -17,6 +23,8 @@ export interface Neighbourhood {
     failure: CallFailure | null;
   };
   isChainDown: boolean;
+  /** What the tenant knows of addresses, by their lower-case spelling. */
+  readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
   tenantStatus: 'active' | 'suspended';
 }
@@ -53,7 +61,7 @@ export async function startNeighbours(
   };
   const urls = {
     IDENTITY_URL: await serve('identity', [people(world)]),
-    WALLET_REGISTRY_URL: await serve('wallet-registry', [wallet(world)]),
+    WALLET_REGISTRY_URL: await serve('wallet-registry', [wallet(world), addresses(world)]),
     CHAIN_WATCHER_EVM_URL: await serve('chain-watcher', [quote(world)]),
   };
   const running = stack.move();
@@ -79,6 +87,14 @@ function wallet(world: Neighbourhood) {
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
     return { status: 200, body: { wallet: found ? { ...found, status: 'active' } : null, asset } };
+  });
+}
+
+function addresses(world: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.resolveAddresses, async ({ body }) => {
+    const kindsOf = (address: string) => world.known.get(address.toLowerCase()) ?? [];
+    const known = body.addresses.flatMap((address) => kindsOf(address).map((kind) => ({ address, kind })));
+    return { status: 200, body: { known } };
   });
 }
 

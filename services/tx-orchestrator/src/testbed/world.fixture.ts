@@ -43,7 +43,7 @@ export const PAYEE = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** An orchestrator on real PostgreSQL, Redis and RabbitMQ, with its own database, keys and vhost. */
-export async function startWorld() {
+export async function startWorld(also: Readonly<Record<string, string>> = {}) {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
   const vhost = stack.use(await createTestVhost());
@@ -60,6 +60,7 @@ export async function startWorld() {
     REDIS_URL: partUrl('REDIS_URL'),
     ...neighbours.urls,
     CHAINS: JSON.stringify([CHAIN]),
+    ...also,
   };
   const parts = await startParts(stack, parseConfig(environment));
   const orchestrator = stack.use(await startOrchestrator(parseConfig(environment), parts));
@@ -122,6 +123,7 @@ function newNeighbourhood(): Neighbourhood {
       failure: null,
     },
     isChainDown: false,
+    known: new Map(),
     isIdentityDown: false,
     tenantStatus: 'active',
   };

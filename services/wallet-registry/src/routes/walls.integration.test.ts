@@ -13,6 +13,8 @@ import {
 
 let registry: TestRegistry;
 let id: string;
+let entryId: string;
+const blocked = newAddress();
 const owner = somebody({ roles: ['user'] });
 const admin = somebody({ tenantId: owner.tenantId });
 const stranger = somebody();
@@ -20,6 +22,8 @@ beforeAll(async () => {
   registry = await startTestRegistry();
   const body = { chainId: CHAIN, name: 'mine', type: 'personal' as const, address: newAddress() };
   id = (await registry.ask(ROUTES.createWallet, owner, { body })).body.id;
+  const entry = { kind: 'blocked' as const, chainId: CHAIN, address: blocked, label: 'x' };
+  entryId = (await registry.ask(ROUTES.createAddressEntry, admin, { body: entry })).body.id;
 });
 afterAll(() => registry[Symbol.asyncDispose]());
 
@@ -41,7 +45,10 @@ async function untouched(): Promise<boolean> {
 
 describe.each([
   ['with both walls', []],
-  ['with row-level security off', ['wallets', 'token_balances', 'balance_holds', 'wallet_counts', 'assets']],
+  [
+    'with row-level security off',
+    ['wallets', 'token_balances', 'balance_holds', 'wallet_counts', 'assets', 'address_book'],
+  ],
 ])('another tenant, %s', (_what, open: readonly string[]) => {
   beforeAll(async () => {
     for (const table of open)
@@ -62,6 +69,14 @@ describe.each([
     const service = { kind: 'service', service: 'gateway' } as const;
     const resolved = await registry.ask(INTERNAL_ROUTES.getWalletForTransfer, service, { body });
     expect(resolved.body.wallet).toBeNull();
+    expect((await registry.ask(ROUTES.listAddressEntries, stranger)).body.data).toEqual([]);
+    for (const route of [ROUTES.verifyAddressEntry, ROUTES.removeAddressEntry])
+      expect((await registry.ask(route, stranger, { params: { id: entryId } })).status).toBe(404);
+    const addresses = { chainId: CHAIN, addresses: [blocked], initiatorIds: [] };
+    const known = (tenantId: string) =>
+      registry.ask(INTERNAL_ROUTES.resolveAddresses, service, { body: { tenantId, ...addresses } });
+    expect((await known(stranger.tenantId)).body.known).toEqual([]);
+    expect((await known(owner.tenantId)).body.known).toHaveLength(1);
   });
 });
 
