@@ -26,7 +26,7 @@ export { settleNonce } from './lane/settle.ts';
 export type { Lease, Slot } from './lane/slot.ts';
 export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
 export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
-export { evaluatePolicy, windowsInPlay } from './policy/evaluate.ts';
+export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
 export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
 export { countingApprovers, quorumStatus } from './policy/quorum.ts';
 export type {

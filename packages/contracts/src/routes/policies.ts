@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destinationKind } from '../destination.ts';
 import { route } from '../route.ts';
 import {
   addressInput,
@@ -58,6 +59,13 @@ const when = z.strictObject({
   assetIds: z.array(assetId).min(1).optional(),
   amount: z.strictObject({ min: units.optional(), max: units.optional() }).optional(),
   destinations: z.array(addressInput).min(1).optional(),
+  destinationKinds: z
+    .array(destinationKind)
+    .min(1)
+    .describe(
+      'the recipient is one of these: a wallet of the tenant that somebody else registered, a payee that a second person verified, or blocked',
+    )
+    .optional(),
   methods: z
     .array(method)
     .min(1)

@@ -23,6 +23,14 @@ export function evaluatePolicy(rules: readonly Rule[], facts: PolicyFacts): Poli
   return { effect: rule.effect, rule: rule.name, skipped: mismatches.slice(0, matched) };
 }
 
+/** True when a request is denied that some rule would have let through, had its window had room. */
+export function isLimitReached({ effect, skipped }: PolicyDecision): boolean {
+  return (
+    effect.type === 'deny' &&
+    skipped.some(({ because: [only, more] }) => only === 'window' && more === undefined)
+  );
+}
+
 /** A rule whose spending window decides whether it matches. */
 export type WindowRule = { readonly rule: string; readonly window: SpendingWindow };
 
@@ -50,10 +58,11 @@ function mismatchesBeside(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const holds: Record<(typeof CONDITIONS)[number], boolean> = {
     chain: includes(when.chainIds, facts.chainId),
     wallet: includes(when.walletIds, facts.walletId),
-    tag: when.walletTags === undefined || when.walletTags.some((tag) => facts.walletTags.includes(tag)),
+    tag: overlaps(when.walletTags, facts.walletTags),
     asset: includes(when.assetIds?.map(spelled), spelled(facts.assetId)),
     amount: isWithin(when.amount, facts.amount),
     destination: includes(when.destinations?.map(spelled), spelled(facts.to)),
+    destination_kind: overlaps(when.destinationKinds, facts.destinationKinds),
     method: includes(when.methods, facts.method),
     time: when.timeOfDay === undefined || isWithinTimeOfDay(when.timeOfDay, facts.submittedAtMs),
     initiator: isInitiator(when.initiators, facts.initiator),
@@ -69,6 +78,7 @@ const CONDITIONS = [
   'asset',
   'amount',
   'destination',
+  'destination_kind',
   'method',
   'time',
   'initiator',
@@ -78,6 +88,10 @@ const CONDITIONS = [
 /** A condition that is not named always holds. */
 function includes<T>(wanted: readonly T[] | undefined, value: T | null): boolean {
   return wanted === undefined || (value !== null && wanted.includes(value));
+}
+
+function overlaps<T>(wanted: readonly T[] | undefined, values: readonly T[]): boolean {
+  return wanted === undefined || wanted.some((one) => values.includes(one));
 }
 
 function isWithin(range: Conditions['amount'], units: bigint): boolean {

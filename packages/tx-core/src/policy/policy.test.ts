@@ -15,6 +15,7 @@ const facts: PolicyFacts = {
   assetId: ETHER,
   amount: 100n,
   to: '0xAbCd',
+  destinationKinds: ['address_book'],
   hasData: false,
   method: null,
   submittedAtMs: Date.parse('2026-03-06T12:00:00.000Z'),

@@ -1,3 +1,4 @@
+import type { DestinationKind } from '@ironforge/contracts';
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
 import type { SpendingWindow } from '../spending/window.ts';
 import type { TimeOfDay } from './time-of-day.ts';
@@ -18,6 +19,8 @@ export type Conditions = {
   readonly assetIds?: readonly AssetId[] | undefined;
   readonly amount?: { readonly min?: bigint | undefined; readonly max?: bigint | undefined } | undefined;
   readonly destinations?: readonly string[] | undefined;
+  /** Of which the recipient is at least one. */
+  readonly destinationKinds?: readonly DestinationKind[] | undefined;
   /** Selectors of contract methods: `0x` and 8 lower-case hex digits. */
   readonly methods?: readonly string[] | undefined;
   readonly timeOfDay?: TimeOfDay | undefined;
@@ -54,6 +57,8 @@ export type PolicyFacts = {
   readonly assetId: AssetId;
   readonly amount: bigint;
   readonly to: string;
+  /** What the tenant knows of the recipient. */
+  readonly destinationKinds: readonly DestinationKind[];
   /** True when it calls a contract: then only rules that name its method, or deny, can match. */
   readonly hasData: boolean;
   /** Selector of the method that it calls; null when it calls none by name. */
@@ -64,6 +69,7 @@ export type PolicyFacts = {
     readonly userId: UserId;
     readonly roles: readonly string[];
     readonly apiKeyId: ApiKeyId | null;
-  } /** What the windows of rules have given away, by the rule's name: of those that are in play. */;
+  };
+  /** What the windows of rules have given away, by the rule's name: of those that are in play. */
   readonly spent: ReadonlyMap<string, bigint>;
 };

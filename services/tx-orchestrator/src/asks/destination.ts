@@ -1,6 +1,5 @@
 import { namedAddresses } from '@ironforge/chain-evm';
 import { type DestinationKind, INTERNAL_ROUTES } from '@ironforge/contracts';
-import type { Intent } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type Hit, spelled } from '../screening/screening.ts';
 
@@ -14,7 +13,13 @@ export interface Destination {
 
 /** A transfer, and who started it: nobody vouches for a wallet that he registered himself. */
 export interface DestinationQuestion {
-  readonly intent: Pick<Intent, 'tenantId' | 'chainId' | 'from' | 'to' | 'data'>;
+  readonly intent: {
+    readonly tenantId: string;
+    readonly chainId: string;
+    readonly from: string;
+    readonly to: string;
+    readonly data?: string | undefined;
+  };
   readonly initiatorIds: readonly string[];
   readonly requestId: string;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPolicy } from '../testbed/policies.fixture.ts';
 import { askPayload, created, payload, read, refusalOf } from '../testbed/story.fixture.ts';
-import { startWorld, type World } from '../testbed/world.fixture.ts';
+import { PAYEE, startWorld, type World } from '../testbed/world.fixture.ts';
 
 const ALLOW = { type: 'allow' } as const;
 const MINUTE_MS = 60_000;
@@ -36,6 +36,21 @@ test('a rule reads the tags of the wallet, as the registry knows them', async ()
     rule: null,
     explanation: [{ rule: 'payroll', matched: false, why: 'does not match: tag' }],
   });
+});
+
+test('a rule reads what the tenant knows of the recipient: a payee that is taken out of the book counts no more', async () => {
+  const known = [{ name: 'known', when: { destinationKinds: ['own_wallet', 'address_book'] } }];
+  const wallet = world.addWallet();
+  expect(await ruleFor(known, wallet)).toMatchObject({
+    rule: null,
+    explanation: [{ rule: 'known', matched: false, why: 'does not match: destination_kind' }],
+  });
+  world.neighbourhood.known.set(PAYEE.toLowerCase(), ['address_book']);
+  const { id, policy } = await created(world, wallet.id);
+  expect(policy).toMatchObject({ rule: 'known' });
+  world.neighbourhood.known.clear();
+  expect(refusalOf(await askPayload(world, id))).toBe('409 illegal_transition');
+  expect(await read(world, id)).toMatchObject({ status: 'rejected', reason: 'policy_denied' });
 });
 
 test('a request with data needs a rule that names the method it calls', async () => {

@@ -17,6 +17,7 @@ const facts: PolicyFacts = {
   assetId: branded<AssetId>('eip155:1/slip44:60'),
   amount: 100n,
   to: '0xAbCd',
+  destinationKinds: [],
   hasData: true,
   method: '0xa9059cbb',
   submittedAtMs: Date.parse('2026-03-06T19:05:00.000Z'),
@@ -36,6 +37,12 @@ test.each<[Mismatch, Rule['when'], string, string]>([
   ['amount', { amount: { min: 1n, max: 99n } }, 'at least 1 and at most 99', '100'],
   ['amount', { amount: { max: 99n } }, 'at most 99', '100'],
   ['destination', { destinations: ['0x01'] }, '0x01', '0xAbCd'],
+  [
+    'destination_kind',
+    { destinationKinds: ['own_wallet', 'address_book'] },
+    'own_wallet or address_book',
+    'nothing known',
+  ],
   ['method', { methods: ['0x095ea7b3'] }, '0x095ea7b3', '0xa9059cbb'],
   [
     'time',

@@ -27,6 +27,10 @@ const TELL: Readonly<Record<Mismatch, Tell>> = {
   asset: ({ assetIds }, { assetId }) => [oneOf(assetIds), assetId],
   amount: ({ amount }, { amount: given }) => [rangeText(amount), given.toString()],
   destination: ({ destinations }, { to }) => [oneOf(destinations), to],
+  destination_kind: ({ destinationKinds: wanted }, { destinationKinds }) => [
+    oneOf(wanted),
+    destinationKinds.join(', ') || 'nothing known',
+  ],
   method: ({ methods }, { method }) => [oneOf(methods), method ?? 'no method'],
   time: ({ timeOfDay }, { submittedAtMs }) => [timeText(timeOfDay), momentText(submittedAtMs)],
   initiator: ({ initiators }, { initiator }) => [initiatorsText(initiators), initiatorText(initiator)],

@@ -25,6 +25,11 @@ export async function judgeSubmission(tx: Tx, submitting: Submitting): Promise<J
   if (destination.hits.length > 0) return screenedOut(destination);
   const { tenantId } = intent;
   const policy = await findPolicyInForce(tx, tenantId, wallet.policyId);
-  const facts = policyFacts(intent, { initiator, walletTags: wallet.tags, submittedAt });
+  const facts = policyFacts(intent, {
+    initiator,
+    walletTags: wallet.tags,
+    destinationKinds: destination.kinds,
+    submittedAt,
+  });
   return judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
 }

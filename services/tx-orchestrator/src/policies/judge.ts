@@ -2,6 +2,8 @@ import { branded, type UserId } from '@ironforge/kernel';
 import {
   evaluatePolicy,
   type Group,
+  isLimitReached,
+  type PolicyDecision,
   type PolicyFacts,
   type PolicyVerdict,
   type ResolvedGroup,
@@ -40,14 +42,13 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
     window: windowOf(policy, rules[decision.skipped.length], facts),
   };
   if (effect.type === 'allow') return { verdict: { effect: 'allow' }, alternatives: [], ...pinned };
-  if (effect.type === 'deny') return { verdict: DENIED, alternatives: [], ...pinned };
+  if (effect.type === 'deny') return { verdict: denied(decision), alternatives: [], ...pinned };
   const timeoutMs = effect.timeoutHours * MS_PER_HOUR;
   const alternatives = effect.alternatives.map((groups) => groups.map((group) => resolved(group, people)));
   return { verdict: { effect: 'require_approvals', timeoutMs }, alternatives, ...pinned };
 }
 
 const MS_PER_HOUR = 3_600_000;
-const DENIED: PolicyVerdict = { effect: 'deny', reason: 'policy_denied' };
 const BY_NO_RULE = {
   alternatives: [],
   policyId: null,
@@ -75,6 +76,10 @@ const SOURCES = {
   installation: 'list of the installation',
   provider: 'screening service',
 };
+
+function denied(decision: PolicyDecision): PolicyVerdict {
+  return { effect: 'deny', reason: isLimitReached(decision) ? 'limit_reached' : 'policy_denied' };
+}
 
 function windowOf({ id }: PolicyInForce, matched: Rule | undefined, { assetId }: PolicyFacts) {
   const window = matched?.when.window;

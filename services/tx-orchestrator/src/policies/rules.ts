@@ -36,6 +36,7 @@ function conditionsOf(when: WhenInput): Conditions {
     assetIds: ids<AssetId>(when.assetIds),
     amount: when.amount && { min: unitsOf(when.amount.min), max: unitsOf(when.amount.max) },
     destinations: when.destinations,
+    destinationKinds: when.destinationKinds,
     methods: when.methods?.map((method) => present(methodSelector(method), 'a method that was read before')),
     timeOfDay: when.timeOfDay && timeOfDayOf(when.timeOfDay),
     initiators: when.initiators && initiatorsOf(when.initiators),

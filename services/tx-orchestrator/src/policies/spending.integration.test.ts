@@ -98,7 +98,7 @@ test('every end without a payment gives the amount back, once', async () => {
     await created(world, wallet.id),
     await created(world, wallet.id),
   ];
-  expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', reason: 'policy_denied' });
+  expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', reason: 'limit_reached' });
   expect(await figureOf(world, policyId)).toEqual({ open: 15, committed: 0 });
   replyOf(await decide(world, world.people.ann, rejected.id, 'reject'));
   const cancels = await Promise.all(Array.from({ length: 4 }, () => cancel(cancelled.id)));
@@ -230,7 +230,7 @@ test('a payload and a signature are given although nothing is left beside its ow
   await setHardLimit(world, 5, { type: 'allow' });
   const wallet = world.addWallet();
   const { id } = await created(world, wallet.id);
-  expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', reason: 'policy_denied' });
+  expect(await created(world, wallet.id)).toMatchObject({ status: 'rejected', reason: 'limit_reached' });
   const offer = await payload(world, id);
   expect(replyOf(await submit(world, offer, sign(wallet.key, offer)))).toMatchObject({ status: 'signed' });
 });

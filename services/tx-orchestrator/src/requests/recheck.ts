@@ -7,7 +7,7 @@ import { judge } from '../policies/judge.ts';
 import { readSpent } from '../policies/spending.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
-import { type Initiator, policyFacts } from './submission.ts';
+import { type Circumstances, type Initiator, policyFacts } from './submission.ts';
 import { alternativesOf, approversOf, type RequestView } from './view.ts';
 
 /** What is known at the moment when somebody is about to sign. */
@@ -38,7 +38,7 @@ export async function presentOf(
 ): Promise<Present> {
   const { row } = view;
   const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
-  const facts = factsOfRequest(row, people, wallet.tags);
+  const facts = factsOfRequest(row, people, { walletTags: wallet.tags, destinationKinds: destination.kinds });
   const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };
   return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people, destination };
 }
@@ -71,9 +71,13 @@ export function peopleBehind({ row, groups }: Pick<RequestView, 'row' | 'groups'
 }
 
 /** A stored request as rules look at it, with the roles of this moment. */
-export function factsOfRequest(row: RequestRow, people: People, walletTags: readonly string[]): PolicyFacts {
+export function factsOfRequest(
+  row: RequestRow,
+  people: People,
+  known: Pick<Circumstances, 'walletTags' | 'destinationKinds'>,
+): PolicyFacts {
   const submittedAt = row.submitted_at ?? row.created_at;
-  return policyFacts(row.intent, { initiator: initiatorOf(row, people), walletTags, submittedAt });
+  return policyFacts(row.intent, { initiator: initiatorOf(row, people), ...known, submittedAt });
 }
 
 function initiatorOf(row: RequestRow, people: People): Initiator {

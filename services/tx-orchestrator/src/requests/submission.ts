@@ -7,7 +7,7 @@ import {
   type UserId,
   type WalletId,
 } from '@ironforge/kernel';
-import type { Simulation } from '@ironforge/contracts';
+import type { DestinationKind, Simulation } from '@ironforge/contracts';
 import type { ApproverGroupRow } from '@ironforge/schema';
 import type { UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -30,6 +30,7 @@ export interface Initiator {
 export interface Circumstances {
   readonly initiator: Initiator;
   readonly walletTags: readonly string[];
+  readonly destinationKinds: readonly DestinationKind[];
   /** By the database; a rule's time of day is that of the submission, so that nothing taken dies at closing time. */
   readonly submittedAt: Date;
 }
@@ -37,12 +38,12 @@ export interface Circumstances {
 /** What rules look at. */
 export function policyFacts(
   intent: Wished,
-  { initiator, walletTags, submittedAt }: Circumstances,
+  { initiator, submittedAt, ...known }: Circumstances,
 ): PolicyFacts {
   return {
     chainId: branded<ChainId>(intent.chainId),
     walletId: branded<WalletId>(intent.walletId),
-    walletTags,
+    ...known,
     assetId: branded<AssetId>(intent.assetId),
     amount: BigInt(intent.amount),
     to: intent.to,

@@ -2,6 +2,7 @@ import { appError, type ROUTES } from '@ironforge/contracts';
 import { branded, type AssetId, type ChainId, type ErrorItem, type WalletId } from '@ironforge/kernel';
 import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { PolicyFacts } from '@ironforge/tx-core';
+import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
@@ -41,6 +42,7 @@ interface Known {
   readonly assetId: string;
   readonly to: string;
   readonly initiator: Initiator;
+  readonly destinationKinds: Destination['kinds'];
 }
 
 async function ask(
@@ -60,7 +62,13 @@ async function ask(
   const to = checkFields(deps, body, { wallet, assetChainId: asset.chainId, people });
   const roles = people.rolesOf.get(userId) ?? [];
   const initiator = body.initiator === undefined ? caller : { userId, apiKeyId: null, roles };
-  return { wallet, assetId: asset.assetId, to, initiator, people };
+  const intent = { tenantId, chainId: wallet.chainId, from: wallet.address, to, data: body.data };
+  const { kinds: destinationKinds } = await askDestination(deps, {
+    intent,
+    initiatorIds: [userId],
+    requestId,
+  });
+  return { wallet, assetId: asset.assetId, to, initiator, people, destinationKinds };
 }
 
 /** What a real request would be refused for, as far as rules look at it; gives the recipient in canonical form. */
@@ -84,7 +92,7 @@ function checkFields(
 }
 
 function factsOf({ clock }: OrchestratorDeps, { amount, data, at }: MadeUp, known: Known): PolicyFacts {
-  const { wallet, assetId, to, initiator } = known;
+  const { wallet, assetId, to, initiator, destinationKinds } = known;
   const wished = {
     chainId: branded<ChainId>(wallet.chainId),
     walletId: branded<WalletId>(wallet.id),
@@ -94,5 +102,5 @@ function factsOf({ clock }: OrchestratorDeps, { amount, data, at }: MadeUp, know
     ...(data === undefined || data === '0x' ? {} : { data }),
   };
   const submittedAt = at === undefined ? clock() : new Date(at);
-  return policyFacts(wished, { initiator, walletTags: wallet.tags, submittedAt });
+  return policyFacts(wished, { initiator, walletTags: wallet.tags, destinationKinds, submittedAt });
 }

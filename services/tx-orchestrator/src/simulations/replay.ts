@@ -52,6 +52,6 @@ const EMPTY: Ledger = { reserved: 0n, buckets: new Map() };
 
 /** What its own policy refused might have been paid under this one; what ended otherwise was not wanted any more. */
 function takesAmount({ status, reason }: PastRequest): boolean {
-  if (reason === 'policy_denied' || reason === 'no_policy') return true;
+  if (reason === 'policy_denied' || reason === 'no_policy' || reason === 'limit_reached') return true;
   return !['draft', 'rejected', 'expired', 'cancelled', 'failed'].includes(status);
 }
