@@ -125,6 +125,8 @@ export interface ChainNode {
   minedCountsAt(at: BlockHashOrHead, addresses: readonly string[]): Promise<readonly number[] | null>;
   /** Balances in the state after exactly that block, in the order asked; null when the node no longer has that state. */
   balancesAt(blockHash: string, queries: readonly BalanceQuery[]): Promise<readonly bigint[] | null>;
+  /** Balances at the head, in the order asked. */
+  balancesNow(queries: readonly BalanceQuery[]): Promise<readonly bigint[]>;
   fees(): Promise<FeeTable>;
   quote(request: QuoteRequest): Promise<Quote>;
   /** Sends signed bytes. Accepted also when a node has or mined them already, whatever it says about the new copy. */

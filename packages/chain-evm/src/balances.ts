@@ -27,6 +27,15 @@ export async function balancesAt(
   return replies.some(isStateMissing) ? null : replies.map(readBalance);
 }
 
+/** Balances at the head, in the order asked. Throws `dependency_down`. */
+export async function balancesNow(
+  { config, pool }: Endpoints,
+  queries: readonly BalanceQuery[],
+): Promise<readonly bigint[]> {
+  if (queries.length === 0) return [];
+  return (await pool.ask(queries.map((query) => balanceCall(config, query, 'latest')))).map(readBalance);
+}
+
 /** The call that reads one balance. */
 export function balanceCall(config: ChainConfig, { address, assetId }: BalanceQuery, at: BlockPin): RpcCall {
   const asset = present(parseAssetId(config, assetId), `an asset of ${config.chainId}`);

@@ -17,6 +17,14 @@ export function transferData(to: string, units: bigint): string {
   return ERC20.encodeFunctionData('transfer', [to, units]);
 }
 
+/** Reads an ERC-20 transfer out of call data, the recipient in lower case; null for any other call. */
+export function readTransferCall(data: string): { to: string; amount: bigint } | null {
+  const [, to, amount] = TRANSFER_CALL.exec(data) ?? [];
+  return to === undefined || amount === undefined ? null : { to: `0x${to}`, amount: BigInt(`0x${amount}`) };
+}
+
+const TRANSFER_CALL = /^0xa9059cbb0{24}([0-9a-f]{40})([0-9a-f]{64})$/;
+
 /** Call data that asks an ERC-20 contract for a balance. */
 export function balanceOfData(owner: string): string {
   return ERC20.encodeFunctionData('balanceOf', [owner]);

@@ -3,6 +3,8 @@ export type { EvmAsset } from './asset-id.ts';
 export { erc20AssetId, parseAssetId } from './asset-id.ts';
 export type { EvmCall } from './call.ts';
 export { callOf } from './call.ts';
+export type { Cost } from './costs.ts';
+export { costsOf } from './costs.ts';
 export type { EvmCodec } from './codec.ts';
 export { createEvmCodec } from './codec.ts';
 export { calledMethod, methodSelector } from './method.ts';

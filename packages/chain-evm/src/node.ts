@@ -1,5 +1,5 @@
 import type { ChainConfig, ChainNode, ChainWitness, EndpointObserver } from '@ironforge/chain-core';
-import { balancesAt } from './balances.ts';
+import { balancesAt, balancesNow } from './balances.ts';
 import { readHead } from './block.ts';
 import { createBlockReader, readBlockByHash } from './block-reader.ts';
 import { broadcast } from './broadcast.ts';
@@ -32,6 +32,7 @@ export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {})
     blocksFrom: createBlockReader(config, pool),
     minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
     balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
+    balancesNow: (queries) => balancesNow({ config, pool }, queries),
     fees: async () => readFees(config, await pool.ask(feeCalls(config))),
     quote: (request) => quote(config, pool, request),
     broadcast: (bytes, hash) => broadcast({ ...sources, ...pool, broadcastTo }, bytes, hash),

@@ -64,6 +64,7 @@ export function createChainPlay({ anvil, database, config }: Stage) {
         anvil.rpc('eth_sendTransaction', [{ from: CAROL, to: contract, data, gas: '0x100000' }]);
       return {
         assetId: `${anvil.chainId}/erc20:${checksummed(contract)}`,
+        callTo: (to: string, units: bigint) => ({ to: contract, data: transferCall(to, units) }),
         transfer: async (to: string, units: bigint): Promise<string> =>
           String(await call(transferCall(to, units))),
         grow: async (percent: number): Promise<void> => void (await call(growCall(percent))),

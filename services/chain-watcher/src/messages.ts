@@ -52,8 +52,11 @@ export interface WalletPlace {
 export interface Sent {
   readonly tenantId: string;
   readonly command: CommandData<'tx_broadcast'>;
-  readonly outcome: BroadcastOutcome;
+  readonly outcome: SendOutcome;
 }
+
+/** What became of sending: as the nodes said, or none has any more what one had before. */
+export type SendOutcome = BroadcastOutcome | { readonly evicted: true };
 
 /** The cause of what a chain shows by itself. */
 export function causeOfChain(chainId: string): Cause {
@@ -171,11 +174,17 @@ function txAnswered(
     const data = { requestId, attemptId, txHash, height };
     return events.event('chain.tx_accepted', { ...sent.told, data });
   }
+  if ('evicted' in sent.outcome) {
+    const data = { requestId, attemptId, reason: 'evicted', detail: EVICTED, height } as const;
+    return events.event('chain.tx_refused', { ...sent.told, data });
+  }
   const { reason, detail } = sent.outcome.refused;
   assert(!isTransportFailure(sent.outcome.refused), 'silence is no refusal');
   const data = { requestId, attemptId, reason: refusalIn(reason), detail: detail.slice(0, 500), height };
   return events.event('chain.tx_refused', { ...sent.told, data });
 }
+
+const EVICTED = 'no node has it any more; it is sent again';
 
 type Refusal = 'underpriced' | 'insufficient_funds' | 'nonce_too_low' | 'refused_by_node';
 

@@ -88,6 +88,19 @@ test('a refusal of a node is a reason and not an end, and the same bytes are sen
   await waitUntil('the same bytes to be sent again', async () => (await broadcasts(world, id)).length > 1);
 });
 
+test('bytes that no node has any more are evicted, sent again, and on their way again once one has them', async () => {
+  const { id, shown, txHash } = await signedRequest(world, wallet);
+  const ofAttempt = { requestId: id, attemptId: shown.attempts[0]?.id ?? '', height: 5 };
+  await deliver(world, news(world, 'chain.tx_accepted', { ...ofAttempt, txHash }));
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: null });
+  const evicted = { ...ofAttempt, reason: 'evicted', detail: 'gone' } as const;
+  await deliver(world, news(world, 'chain.tx_refused', evicted));
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: 'evicted' });
+  await waitUntil('the same bytes to be sent again', async () => (await broadcasts(world, id)).length > 1);
+  await deliver(world, news(world, 'chain.tx_accepted', { ...ofAttempt, txHash }));
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: null });
+});
+
 test('what the signer broadcast by himself is adopted, whatever its fee, and confirms', async () => {
   const { id } = await created(world, wallet.id);
   await payload(world, id);

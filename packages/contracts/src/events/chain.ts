@@ -39,6 +39,7 @@ export const chainEvents = {
       'nonce_too_low',
       'refused_by_node',
       'outcome_unknown',
+      'evicted',
     ]),
     detail: z.string().max(500),
     height: wholeNumber,

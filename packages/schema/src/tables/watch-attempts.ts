@@ -10,6 +10,7 @@ export const watchAttempts = table('watch_attempts', {
   nonce: 'int8',
   tx_hash: 'varchar',
   raw: 'text',
+  had_at: 'timestamptz?',
   created_at: 'timestamptz',
 });
 

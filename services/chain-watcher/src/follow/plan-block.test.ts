@@ -149,7 +149,7 @@ describe('planSpentNonces', () => {
 describe('planWins', () => {
   it('finds the attempt that was mined, also when it was reverted', () => {
     const attempts = ['0x1', '0x2'].map((tx_hash) => {
-      return { attempt_id: `attempt ${tx_hash}`, tenant_id: 't', tx_request_id: 'r', tx_hash };
+      return { attempt_id: `attempt ${tx_hash}`, tenant_id: 't', tx_request_id: 'r', tx_hash, had_at: null };
     });
     const wins = planWins(
       blockOf([{ ...call, success: false }], []),

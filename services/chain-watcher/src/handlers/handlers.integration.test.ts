@@ -85,7 +85,7 @@ describe('a payload to send', () => {
     expect(spent).toMatchObject({ nonce: 0, tx: { hash: rival.txHash } });
   });
 
-  it('that the node has forgotten is sent again when it is asked for again', async () => {
+  it('that every node has forgotten is told as evicted, and sent again when it is asked for again', async () => {
     await world.watch(ALICE);
     const { raw, txHash } = await signed();
     const ids = newIds();
@@ -96,9 +96,32 @@ describe('a payload to send', () => {
     await world.caughtUp();
     expect(world.all('chain.tx_observed').map(({ depth }) => depth)).toEqual(['none']);
     await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
+    expect(await world.hear('chain.tx_refused', () => true)).toMatchObject({ ...ids, reason: 'evicted' });
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, ids);
     await waitUntil('two answers', () => world.all('chain.tx_accepted').length === 2);
+    expect(world.all('chain.tx_refused')).toHaveLength(1);
     await world.anvil.mine();
     await world.hear('chain.tx_observed', ({ depth }) => depth === 'included');
+  });
+
+  it('of a token that its sender lacks is not sent until he has it, although the node would take it', async () => {
+    const token = await world.deployToken();
+    await world.watch(ALICE);
+    await world.watchAsset(token.assetId);
+    await world.hear('wallet.balance_observed', ({ assetId }) => assetId === token.assetId);
+    const call = { from: ALICE, ...token.callTo(BOB, 5n), nonce: '0x0', gas: '0x20000' };
+    const { raw, txHash } = await world.sign(call);
+    const ids = await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
+    const refused = await world.hear('chain.tx_refused', () => true);
+    expect(refused).toMatchObject({ ...pick(ids), reason: 'insufficient_funds' });
+    expect(await world.anvil.rpc('eth_getTransactionByHash', [txHash])).toBeNull();
+    await token.transfer(ALICE, 5n);
+    await world.anvil.mine();
+    await world.broadcast({ address: ALICE, nonce: 0, raw, txHash }, pick(ids));
+    expect(await world.hear('chain.tx_accepted', () => true)).toMatchObject({ ...pick(ids), txHash });
+    await world.anvil.mine();
+    const included = await world.hear('chain.tx_observed', ({ depth }) => depth === 'included');
+    expect(included).toMatchObject({ winner: { success: true } });
   });
 
   it('waits for a node that stands still; it is not refused, and goes out when the node is back', async () => {

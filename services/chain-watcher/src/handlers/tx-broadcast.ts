@@ -1,5 +1,4 @@
-import { type BroadcastOutcome, isTransportFailure } from '@ironforge/chain-core';
-import { appError, type CommandData } from '@ironforge/contracts';
+import type { CommandData } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
 import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -9,9 +8,11 @@ import { holdCursor } from '../queries/chain-cursors.ts';
 import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { findSpentByHash } from '../queries/spent-nonces.ts';
 import { nameRequest } from '../queries/transactions.ts';
-import { insertWatchAttempt, listRequestAttempts } from '../queries/watch-attempts.ts';
+import { insertWatchAttempt, listRequestAttempts, noteHad } from '../queries/watch-attempts.ts';
 import { findWatch, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
+import type { SendOutcome } from '../messages.ts';
 import { canonicalAddress } from './canonical-address.ts';
+import { send } from './send-bytes.ts';
 
 /**
  * Watches a signed payload, sends it, and answers with what the nodes said and what the chain shows now.
@@ -19,17 +20,19 @@ import { canonicalAddress } from './canonical-address.ts';
  */
 export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
   return async (command) => {
-    const chain = deps.chains.get(command.data.chainId);
-    const watch = await register(deps, chain, command);
-    const outcome = watch.depth === 'none' ? await send(chain, command.data) : ACCEPTED;
+    const { chainId, attemptId } = command.data;
+    const chain = deps.chains.get(chainId);
+    const { watch, hadBefore } = await register(deps, chain, command);
+    const outcome = watch.depth === 'none' ? await send(deps, { chain, command, hadBefore }) : ACCEPTED;
     return async (tx) => {
-      const cursor = present(await holdCursor(tx, command.data.chainId), 'the cursor of a followed chain');
+      const cursor = present(await holdCursor(tx, chainId), 'the cursor of a followed chain');
       const seen = {
         chainId: cursor.chainId,
         height: cursor.height,
         cause: causeOfMessage(command, SERVICE),
       };
       const sent = { tenantId: command.tenantid, command: command.data, outcome };
+      await noteHad(tx, { tenantId: command.tenantid, attemptId, isHad: 'accepted' in outcome });
       const shown = await presentState(tx, command);
       await deps.outbox.add(tx, [
         deps.messages.txAnswered(seen, sent),
@@ -40,10 +43,20 @@ export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
 }
 
 const SERVICE = 'chain-watcher';
-const ACCEPTED: BroadcastOutcome = { accepted: true };
+const ACCEPTED: SendOutcome = { accepted: true };
+
+/** The watch of a payload, and whether some node had its bytes before. */
+interface Registered {
+  readonly watch: Watch;
+  readonly hadBefore: boolean;
+}
 
 /** Stores the watch and gives it back as it stands; a second time it only gives it back. */
-async function register(deps: WatcherDeps, chain: Chain, command: Command<'tx_broadcast'>): Promise<Watch> {
+async function register(
+  deps: WatcherDeps,
+  chain: Chain,
+  command: Command<'tx_broadcast'>,
+): Promise<Registered> {
   const { requestId, attemptId, chainId, address, nonce, raw, txHash } = command.data;
   const request = { tenant_id: command.tenantid, tx_request_id: requestId, chain_id: chainId };
   const payload = {
@@ -59,20 +72,10 @@ async function register(deps: WatcherDeps, chain: Chain, command: Command<'tx_br
     const watch = present(await findWatch(tx, command.tenantid, requestId), 'the watch just stored');
     const { tenant_id } = request;
     if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
-    return watch;
+    const attempts = await listRequestAttempts(tx, command.tenantid, requestId);
+    const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
+    return { watch, hadBefore: (known?.had_at ?? null) !== null };
   });
-}
-
-/** Sends the bytes. Silence is no answer: it throws `dependency_down`, and the same bytes are sent again later. */
-async function send(
-  { node }: Chain,
-  { raw, txHash }: CommandData<'tx_broadcast'>,
-): Promise<BroadcastOutcome> {
-  const outcome = await node.broadcast(raw, txHash);
-  if ('refused' in outcome && isTransportFailure(outcome.refused)) {
-    throw appError('dependency_down', { retry: 'later', detail: outcome.refused.detail });
-  }
-  return outcome;
 }
 
 /**

@@ -1,17 +1,33 @@
 import type { WatchAttemptRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
-const COLUMNS = ['attempt_id', 'tenant_id', 'tx_request_id', 'tx_hash'] as const;
+const COLUMNS = ['attempt_id', 'tenant_id', 'tx_request_id', 'tx_hash', 'had_at'] as const;
 
 /** One signed payload that we were told to send. */
 export type WatchAttempt = Pick<WatchAttemptRow, (typeof COLUMNS)[number]>;
 
 /** A signed payload about to be watched. */
-export type NewWatchAttempt = Omit<WatchAttemptRow, 'created_at' | 'nonce'> & { readonly nonce: number };
+export type NewWatchAttempt = Omit<WatchAttemptRow, 'created_at' | 'had_at' | 'nonce'> & {
+  readonly nonce: number;
+};
 
 /** Begins to watch a signed payload; nothing changes when it is watched already. */
 export async function insertWatchAttempt(tx: Tx, attempt: NewWatchAttempt): Promise<void> {
   await tx('watch_attempts').insert(attempt).onConflict('attempt_id').ignore();
+}
+
+/** Notes whether some node has the bytes of a payload, as far as was heard. */
+export async function noteHad(
+  tx: Tx,
+  {
+    tenantId,
+    attemptId,
+    isHad,
+  }: { readonly tenantId: string; readonly attemptId: string; readonly isHad: boolean },
+): Promise<void> {
+  await tx('watch_attempts')
+    .where({ tenant_id: tenantId, attempt_id: attemptId })
+    .update({ had_at: isHad ? tx.fn.now() : null });
 }
 
 /** The payloads among these transactions that we were told to send, by whomever. */

@@ -25,4 +25,5 @@ const REASONS: Readonly<Record<EventData<'chain.tx_refused'>['reason'], NodeRefu
   nonce_too_low: 'refused_by_node',
   refused_by_node: 'refused_by_node',
   outcome_unknown: 'outcome_unknown',
+  evicted: 'evicted',
 };

@@ -1,0 +1,71 @@
+import { type ChainFailure, isTransportFailure } from '@ironforge/chain-core';
+import { costsOf } from '@ironforge/chain-evm';
+import { appError, type CommandData } from '@ironforge/contracts';
+import { hasCode } from '@ironforge/kernel';
+import type { Command } from '@ironforge/service-kit';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import type { SendOutcome } from '../messages.ts';
+import { listTenantAssets } from '../queries/watched-assets.ts';
+
+/** Bytes that are to be sent, and whether some node had them before. */
+export interface Sending {
+  readonly chain: Chain;
+  readonly command: Command<'tx_broadcast'>;
+  readonly hadBefore: boolean;
+}
+
+/**
+ * Sends signed bytes. What some node had and none has any more is told as evicted first, and goes out with the next command;
+ * what its sender cannot pay for is not sent as long as nobody has it. Silence is no answer: it throws `dependency_down`,
+ * and the same bytes are sent again later.
+ */
+export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOutcome> {
+  const { chain, command, hadBefore } = sending;
+  if (hadBefore && (await isGone(chain, command.data))) return { evicted: true };
+  const short = hadBefore ? null : await shortfall(deps, sending);
+  if (short !== null && (await isGone(chain, command.data))) return { refused: short };
+  const outcome = await chain.node.broadcast(command.data.raw, command.data.txHash);
+  if ('refused' in outcome && isTransportFailure(outcome.refused)) {
+    throw appError('dependency_down', { retry: 'later', detail: outcome.refused.detail });
+  }
+  return outcome;
+}
+
+/** True when so many endpoints as the quorum wants do not know the hash; while too few answer it is not gone. */
+async function isGone({ node }: Chain, { txHash }: CommandData<'tx_broadcast'>): Promise<boolean> {
+  return (await unlessDown(() => node.find(txHash)))?.state === 'unknown';
+}
+
+/** Why the sender cannot pay at the head: nodes look at the coin alone, and a token that lacks would revert. */
+async function shortfall(deps: WatcherDeps, { chain, command }: Sending): Promise<ChainFailure | null> {
+  const costs = await knownCosts(deps, { chain, command });
+  const held = (await unlessDown(() => chain.node.balancesNow(costs))) ?? [];
+  const lacking = costs.find(({ amount }, index) => (held[index] ?? amount) < amount);
+  return lacking === undefined
+    ? null
+    : { reason: 'insufficient_funds', detail: `not enough of ${lacking.assetId}` };
+}
+
+/** A contract that the tenant does not know as a token may mean anything by `transfer`. */
+async function knownCosts({ store }: WatcherDeps, { chain, command }: Pick<Sending, 'chain' | 'command'>) {
+  const costs = costsOf(chain.config, command.data.raw);
+  const { nativeAssetId, chainId } = chain.config;
+  const isToken = ({ assetId }: { readonly assetId: string }) => assetId !== nativeAssetId;
+  if (!costs.some(isToken)) return costs;
+  const known = await store
+    .system('chain_watcher')
+    .transaction((tx) => listTenantAssets(tx, command.tenantid, chainId), { isolation: 'read committed' });
+  const ids = known.map(({ asset_id }) => asset_id);
+  return costs.filter((cost) => !isToken(cost) || ids.includes(cost.assetId));
+}
+
+/** What is looked up beside the sending itself keeps nothing from being sent. */
+async function unlessDown<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (hasCode(error, 'dependency_down')) return null;
+    throw error;
+  }
+}
