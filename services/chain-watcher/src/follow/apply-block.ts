@@ -26,7 +26,8 @@ import { findAttemptsByHash } from '../queries/watch-attempts.ts';
 import { findWatchedAddresses } from '../queries/watched-addresses.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
-import { type Readings, readBalances, readPending } from './balances.ts';
+import { changesBetween, type Readings, readBalances, readPending } from './balances.ts';
+import { bookDifferences, type Changes } from './book-differences.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
 import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
@@ -61,6 +62,7 @@ export interface NextBlock {
 interface Prepared extends NextBlock {
   readonly chain: Chain;
   readonly readings: Readings;
+  readonly changes: Changes;
   readonly counts: readonly MinedCount[];
   readonly finalized: number;
 }
@@ -77,13 +79,15 @@ export async function applyBlock(
   chain: Chain,
   next: NextBlock,
 ): Promise<CursorState | undefined> {
-  const { touched, negatives, uncounted } = await findConcerned(deps, chain, next);
+  const { touched, tokens, negatives, uncounted } = await findConcerned(deps, chain, next);
   await readAgain(chain, negatives);
-  const [readings, counts] = await Promise.all([
+  const [readings, before, counts] = await Promise.all([
     readBalances(chain, next.block.hash, touched),
+    readBalances(chain, next.block.parentHash, tokens),
     readCounts(chain, next.block.hash, uncounted),
   ]);
-  const prepared = { ...next, chain, readings, counts, finalized: finalizedAfter(chain, next) };
+  const changes = changesBetween(before, readings);
+  const prepared = { ...next, chain, readings, changes, counts, finalized: finalizedAfter(chain, next) };
   const moved = await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeBlock(deps, tx, prepared), { isolation: 'read committed' });
@@ -98,6 +102,7 @@ function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: Next
 
 interface Concerned {
   readonly touched: readonly Touched[];
+  readonly tokens: readonly Touched[];
   readonly negatives: readonly Negative[];
   readonly uncounted: readonly string[];
 }
@@ -117,7 +122,9 @@ async function findConcerned(deps: WatcherDeps, chain: Chain, next: NextBlock): 
       const pending = await findPendingAt(tx, chainId, passing);
       const negatives = await findNegativesUpTo(tx, chainId, Math.max(passing, finalizedAfter(chain, next)));
       const uncounted = isNewest ? await findUncounted(tx, chainId) : [];
-      return { touched: [...touchedBy(rows, nativeAssetId), ...pending], negatives, uncounted };
+      const moved = touchedBy(rows, nativeAssetId);
+      const tokens = moved.filter(({ asset_id }) => asset_id !== nativeAssetId);
+      return { touched: [...moved, ...pending], tokens, negatives, uncounted };
     },
     { isolation: 'read committed' },
   );
@@ -152,7 +159,7 @@ async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Prom
   const { nativeAssetId } = chain.config;
   const watched = await findWatched(tx, chain, block);
   const inclusion = inclusionOf(deps, chain, block);
-  const rows = planTransactions(block, watched, inclusion);
+  const rows = bookDifferences(planTransactions(block, watched, inclusion), prepared.changes);
   const deepening = deepeningBy(prepared);
   const deeper = await deepenTransactions(tx, deepening);
   const moved = await upsertTransactions(tx, rows);

@@ -1,6 +1,7 @@
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import { type Holding, sumPending } from '../queries/transactions.ts';
+import type { Changes } from './book-differences.ts';
 import { distinct, holdingKey, type Touched } from './plan-block.ts';
 
 /** Amounts by balance, as they were right after one block. */
@@ -20,6 +21,16 @@ export async function readBalances(
   const amounts = await node.balancesAt(blockHash, queries);
   if (amounts === null) return new Map();
   return new Map(holdings.map((holding, index) => [holdingKey(holding), amounts[index] ?? 0n]));
+}
+
+/** By how much balances moved between two states; those that one of them lacks are left out. */
+export function changesBetween(before: Readings, after: Readings): Changes {
+  return new Map(
+    [...before].flatMap(([key, old]) => {
+      const amount = after.get(key);
+      return amount === undefined ? [] : [[key, amount - old] as const];
+    }),
+  );
 }
 
 /** What of a balance may still be undone: incoming transfers in the newest K - 1 blocks. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ReplyOf, ROUTES } from '@ironforge/contracts';
-import { waitUntil } from '@ironforge/testing';
+import { type TokenRules, waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callAs, person } from '../callers.fixture.ts';
 import { BOB } from '../chain-play.fixture.ts';
@@ -72,6 +72,39 @@ describe('a deposit of a known token', () => {
   });
 });
 
+describe('a deposit of a token whose balance moves by another amount than its log says', () => {
+  it('is booked with what arrived after the fee, the logged amount beside', async () => {
+    const token = await knownToken({ feePercent: 3 });
+    await token.transfer(BOB, 1_000n);
+    await world.anvil.mine();
+    const first = await world.hear('chain.deposit_observed', () => true);
+    expect(first).toMatchObject({ amount: '970', loggedAmount: '1000' });
+    await world.hear(
+      'wallet.balance_observed',
+      ({ amount, pending }) => amount === '970' && pending === '970',
+    );
+    expect(await deposits()).toMatchObject([{ amount: '970', loggedAmount: '1000', kind: 'transfer' }]);
+  });
+
+  it('is told from growth of the balance in earlier blocks', async () => {
+    const token = await knownToken();
+    await token.transfer(BOB, 1_000n);
+    await world.anvil.mine();
+    await token.grow(50);
+    await world.anvil.mine();
+    await token.transfer(BOB, 3_000n);
+    await world.anvil.mine();
+    await world.hear('wallet.balance_observed', ({ amount }) => amount === '4500');
+    const booked = (await deposits()).map(({ amount, loggedAmount }) => [amount, loggedAmount]);
+    expect(new Set(booked)).toEqual(
+      new Set([
+        ['1000', null],
+        ['3000', null],
+      ]),
+    );
+  });
+});
+
 describe('what comes in of a token that the tenant does not know', () => {
   it('is kept apart, in no balance; when the tenant registers the token it is a deposit', async () => {
     const token = await world.deployToken();
@@ -111,8 +144,8 @@ describe('what comes in of a token that the tenant does not know', () => {
   });
 });
 
-async function knownToken(): Promise<Token> {
-  const token = await world.deployToken();
+async function knownToken(rules?: TokenRules): Promise<Token> {
+  const token = await world.deployToken(rules);
   await world.watchAsset(token.assetId);
   await world.hear('wallet.balance_observed', ({ assetId }) => assetId === token.assetId);
   return token;
