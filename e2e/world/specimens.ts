@@ -86,6 +86,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
     label: 'x',
     isShared: true,
   },
+  createBackfill: { fromHeight: 0 },
   createAsset: {
     assetId: `${chain.chainId}/erc20:${Wallet.createRandom().address}`,
     chainId: chain.chainId,

@@ -51,4 +51,6 @@ export interface ChainConfig {
   readonly finality: Finality;
   readonly blockTimeMs: number;
   readonly feeModel: FeeModel;
+  /** All balances are read every so many blocks, for what no block lists. */
+  readonly sweepBlocks?: number | undefined;
 }

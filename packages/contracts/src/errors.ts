@@ -28,6 +28,7 @@ export const ERRORS = {
   wallet_exists: { status: 409, title: 'The tenant has this address on this chain already' },
   wallet_not_active: { status: 409, title: 'The wallet is not active' },
   address_exists: { status: 409, title: 'The address book has this address already' },
+  backfill_running: { status: 409, title: 'Older blocks are being read for this wallet already' },
   asset_exists: { status: 409, title: 'The tenant has this asset already' },
   email_exists: { status: 409, title: 'The tenant has a user with this e-mail already' },
   client_reference_exists: { status: 409, title: 'Another request of the tenant has this clientReference' },

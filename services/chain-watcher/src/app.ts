@@ -15,13 +15,16 @@ import { createOutbox, type Outbox, type Store } from '@ironforge/store';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { WatcherDeps } from './deps.ts';
+import { createBackground } from './follow/create-background.ts';
 import { createFollower } from './follow/create-follower.ts';
 import { assetCreated } from './handlers/asset-created.ts';
 import { balanceUpdate } from './handlers/balance-update.ts';
 import { txBroadcast } from './handlers/tx-broadcast.ts';
 import { walletCreated } from './handlers/wallet-created.ts';
 import { createMessages } from './messages.ts';
+import { createBackfill } from './routes/create-backfill.ts';
 import { getFees } from './routes/get-fees.ts';
+import { listBackfills } from './routes/list-backfills.ts';
 import { listChains } from './routes/list-chains.ts';
 import { listDeposits } from './routes/list-deposits.ts';
 import { listQuarantinedDeposits } from './routes/list-quarantined-deposits.ts';
@@ -55,7 +58,9 @@ export async function startChainWatcher(config: Config, parts: ChainWatcherDeps)
   outbox.start();
   const deps = watcherDeps(config, parts, outbox);
   for (const chain of deps.chains.all) {
-    stack.use(createFollower(deps, chain, { ...FOLLOW, leader: parts.newId() }));
+    const leader = parts.newId();
+    stack.use(createFollower(deps, chain, { ...FOLLOW, leader }));
+    stack.use(createBackground(deps, chain, { leader, restMs: FOLLOW.restMs }));
   }
   for (const consumer of consume(deps, bus)) stack.defer(() => consumer.close());
   const routes = routesOf(deps);
@@ -67,7 +72,13 @@ export async function startChainWatcher(config: Config, parts: ChainWatcherDeps)
 }
 
 function routesOf(deps: WatcherDeps) {
-  const shown = [listWalletTransactions, listDeposits, listQuarantinedDeposits];
+  const shown = [
+    listWalletTransactions,
+    listDeposits,
+    listQuarantinedDeposits,
+    createBackfill,
+    listBackfills,
+  ];
   return [listChains, getFees, quote, ...shown].map((route) => route(deps));
 }
 

@@ -26,6 +26,11 @@ export async function callAs(caller: Caller, url: string) {
   return await send('gateway', caller, url);
 }
 
+/** Sends a body to a route of the watcher as the gateway does for a person. */
+export async function postAs(caller: Caller, url: string, body: unknown) {
+  return await send('gateway', caller, url, body);
+}
+
 /** Asks for a quote as the orchestrator does. */
 export async function askQuote(serviceUrl: string, body: unknown) {
   const { path }: Route = INTERNAL_ROUTES.quote;

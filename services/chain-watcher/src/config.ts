@@ -48,6 +48,7 @@ const chain = z
     finality,
     blockTimeMs: whole,
     feeModel: z.enum(['eip1559', 'legacy']),
+    sweepBlocks: whole.optional(),
     // The same file tells the orchestrator when a payment is stuck.
     stuckBlocks: whole.optional(),
   })

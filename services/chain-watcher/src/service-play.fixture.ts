@@ -88,6 +88,12 @@ function createRegistryPlay({
       await ears.hear('chain.address_watched', (watched) => watched.walletId === walletId);
       return walletId;
     },
+    /** Commands the watcher to read a wallet's balances, as the registry does once the wallet is active. */
+    readBalances: async (wallet: { readonly walletId: string; readonly address: string }): Promise<void> => {
+      const content = { tenantId, subject: wallet.walletId, cause, queue: 'balance_update.evm' };
+      const data = { ...wallet, chainId, minHeight: 0 };
+      await bus.publish([maker.command('balance_update', { ...content, data })]);
+    },
     watchAsset: async (assetId: string): Promise<void> => {
       const data = { asset: { assetId, chainId, symbol: 'TOK', name: 'Token', decimals: 18 } };
       await bus.publish([

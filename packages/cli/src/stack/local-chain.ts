@@ -16,6 +16,8 @@ export interface ChainConfig {
   readonly finality: { readonly kind: 'depth'; readonly depth: number };
   readonly blockTimeMs: number;
   readonly feeModel: 'eip1559';
+  /** All balances are read every so many blocks. */
+  readonly sweepBlocks: number;
   /** After so many blocks that took nothing of what was sent it is stuck. */
   readonly stuckBlocks: number;
 }
@@ -42,6 +44,7 @@ export async function localChain({ rpcUrl, wsUrl }: EvmAddress): Promise<ChainCo
     finality: { kind: 'depth', depth: 32 },
     blockTimeMs: 1_000,
     feeModel: 'eip1559',
+    sweepBlocks: 10,
     stuckBlocks: 5,
   };
 }

@@ -80,6 +80,18 @@ const quarantined = z.object({
   timestamp: utcTime,
 });
 
+const backfill = z.object({
+  id: uuid,
+  walletId: uuid,
+  chainId,
+  fromHeight: wholeNumber,
+  toHeight: wholeNumber.describe('from the next block on the wallet is watched'),
+  nextHeight: wholeNumber.describe('the blocks below are read'),
+  status: z.enum(['running', 'done']),
+  createdAt: utcTime,
+  updatedAt: utcTime,
+});
+
 /** What the chains show. */
 export const chainWatcherRoutes = {
   listChains: route({
@@ -109,6 +121,27 @@ export const chainWatcherRoutes = {
     params: z.strictObject({ id: uuid }),
     query: z.strictObject(page),
     reply: pageOf(walletTransaction),
+  }),
+  createBackfill: route({
+    method: 'POST',
+    path: '/v1/wallets/{id}/backfills',
+    service,
+    access: 'wallets:write',
+    summary: 'Read the blocks from a height to where the wallet began to be watched',
+    params: z.strictObject({ id: uuid }),
+    body: z.strictObject({ fromHeight: wholeNumber }),
+    reply: backfill,
+    status: 201,
+    errors: ['backfill_running'],
+  }),
+  listBackfills: route({
+    method: 'GET',
+    path: '/v1/wallets/{id}/backfills',
+    service,
+    access: 'wallets:read',
+    summary: 'How far older blocks have been read for a wallet',
+    params: z.strictObject({ id: uuid }),
+    reply: z.object({ data: z.array(backfill), nextCursor: z.null() }),
   }),
   listDeposits: route({
     method: 'GET',

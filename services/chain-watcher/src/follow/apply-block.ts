@@ -37,7 +37,7 @@ import {
   distinct,
   holdingKey,
   type Inclusion,
-  ownAddress,
+  placeOf,
   planSpentNonces,
   planTransactions,
   planWins,
@@ -188,8 +188,7 @@ function depositsAmong(rows: readonly StoredTransaction[]): StoredTransaction[] 
 }
 
 function holdingOf(row: StoredTransaction): Touched {
-  const { tenant_id, wallet_id, asset_id } = row;
-  return { tenant_id, wallet_id, asset_id, address: ownAddress(row) };
+  return { ...placeOf(row), asset_id: row.asset_id };
 }
 
 /** Balances that were read are told; those that could not be are asked for again. */

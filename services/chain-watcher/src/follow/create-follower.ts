@@ -3,6 +3,7 @@ import type { Scope } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
+import { type Bell, createBell } from './bell.ts';
 import { followPass, type PassResult } from './follow-pass.ts';
 
 /** How a chain is followed. */
@@ -83,40 +84,4 @@ async function release(deps: WatcherDeps, { config }: Chain, { leader }: Followe
 
 function scopeOf({ store }: WatcherDeps): Scope {
   return store.system('chain_watcher');
-}
-
-interface Bell {
-  readonly ring: () => void;
-  readonly close: () => void;
-  readonly isClosed: () => boolean;
-  /** Until it rings, was rung since the last wait, or the time is over. */
-  readonly wait: (ms: number) => Promise<void>;
-}
-
-function createBell(): Bell {
-  let isRung = false;
-  let isClosed = false;
-  let answer = () => {};
-  const ring = () => {
-    isRung = true;
-    answer();
-  };
-  return {
-    ring,
-    close: () => {
-      isClosed = true;
-      ring();
-    },
-    isClosed: () => isClosed,
-    wait: async (ms) => {
-      if (!isRung && !isClosed) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        answer = resolve;
-        const timer = setTimeout(resolve, ms);
-        await promise;
-        clearTimeout(timer);
-      }
-      isRung = false;
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import type { Block, ChainTransaction, Depth, Transfer } from '@ironforge/chain-core';
 import type { NewId } from '@ironforge/kernel';
 import type { NewSpentNonce } from '../queries/spent-nonces.ts';
-import type { Holding, NewTransaction } from '../queries/transactions.ts';
+import type { WalletPlace } from '../messages.ts';
+import type { Holding, NewTransaction, StoredTransaction } from '../queries/transactions.ts';
 import type { WatchAttempt } from '../queries/watch-attempts.ts';
 import type { WatchedAddress } from '../queries/watched-addresses.ts';
 import type { WatchedAsset } from '../queries/watched-assets.ts';
@@ -107,8 +108,18 @@ export function touchedBy(rows: readonly NewTransaction[], nativeAssetId: string
 }
 
 /** The wallet's own end of one of its transfers. */
-export function ownAddress(row: Pick<NewTransaction, 'direction' | 'from_address' | 'to_address'>): string {
+function ownAddress(row: Pick<NewTransaction, 'direction' | 'from_address' | 'to_address'>): string {
   return (row.direction === 'in' ? row.to_address : row.from_address) ?? '';
+}
+
+/** The wallet of a transfer, and the address it stands on. */
+export function placeOf(row: StoredTransaction): WalletPlace {
+  return { tenant_id: row.tenant_id, wallet_id: row.wallet_id, address: ownAddress(row) };
+}
+
+/** Each wallet once. */
+export function distinctPlaces(places: readonly WalletPlace[]): WalletPlace[] {
+  return [...new Map(places.map((place) => [`${place.tenant_id} ${place.wallet_id}`, place])).values()];
 }
 
 /** Each balance once. */

@@ -1,7 +1,9 @@
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { causeOfChain, type WalletPlace } from '../messages.ts';
+import { causeOfChain } from '../messages.ts';
+import { undoMarks } from '../queries/balance-marks.ts';
+import { forgetSweptBlock } from '../queries/balance-sweeps.ts';
 import { deleteBlock, findBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { lowerMinedCounts } from '../queries/mined-counts.ts';
@@ -9,7 +11,7 @@ import { undoSpentNonces } from '../queries/spent-nonces.ts';
 import { undoQuarantine } from '../queries/quarantined-transfers.ts';
 import { type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
 import { undoWatches } from '../queries/watches.ts';
-import { ownAddress } from './plan-block.ts';
+import { distinctPlaces, placeOf } from './plan-block.ts';
 
 /** The newest block, about to be undone. */
 export interface UndoneBlock {
@@ -63,19 +65,18 @@ async function takeBack(
   const watches = await undoWatches(tx, chainId, height);
   const undone = await undoTransactions(tx, chainId, height);
   await undoQuarantine(tx, chainId, height);
+  await forgetSweptBlock(tx, chainId, height);
+  const unmarked = await undoMarks(tx, chainId, height);
   return [
     ...spent.map((row) => messages.nonceSpent(seen, row)),
     ...watches.map((watch) => messages.txObserved(seen, watch)),
     ...undone.filter(isDeposit).map((row) => messages.depositObserved({ ...seen, finalized: -1 }, row)),
-    ...walletsOf(undone).map((wallet) => messages.readBalances(seen, wallet)),
+    ...distinctPlaces([...undone.map(placeOf), ...unmarked]).map((wallet) =>
+      messages.readBalances(seen, wallet),
+    ),
   ];
 }
 
 function isDeposit({ direction }: StoredTransaction): boolean {
   return direction === 'in';
-}
-
-function walletsOf(rows: readonly StoredTransaction[]): WalletPlace[] {
-  const places = rows.map((row) => ({ ...row, address: ownAddress(row) }));
-  return [...new Map(places.map((place) => [`${place.tenant_id} ${place.wallet_id}`, place])).values()];
 }

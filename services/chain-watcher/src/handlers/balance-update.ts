@@ -1,10 +1,13 @@
 import { appError } from '@ironforge/contracts';
 import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { readBalances, readPending } from '../follow/balances.ts';
+import { type Readings, readBalances, readPending } from '../follow/balances.ts';
 import { holdingKey, type Touched } from '../follow/plan-block.ts';
-import { type CursorState, findCursor } from '../queries/chain-cursors.ts';
+import { isOurs } from '../follow/is-ours.ts';
+import { findUnmarked, insertMarks } from '../queries/balance-marks.ts';
+import { type CursorState, findCursor, holdCursor } from '../queries/chain-cursors.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { canonicalAddress } from './canonical-address.ts';
 
@@ -20,6 +23,7 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
     const amounts = await readBalances(chain, cursor.hash, holdings);
     if (amounts.size === 0) throw later('the node has no state of the newest block: a reorg is under way');
     return async (tx) => {
+      await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
       const { chainId, height, hash: blockHash, version } = cursor;
       const seen = { chainId, height, cause: causeOfMessage(command, 'chain-watcher') };
@@ -31,6 +35,24 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
       await deps.outbox.add(tx, messages);
     };
   };
+}
+
+/** From here on every change of these balances is to be explained, unless it was before; the cursor is held meanwhile. */
+async function markFirst(
+  tx: Tx,
+  { config }: Chain,
+  { cursor, holdings, amounts }: LookUp & { readonly amounts: Readings },
+): Promise<void> {
+  const held = holdings.flatMap((holding) => {
+    const amount = amounts.get(holdingKey(holding));
+    return amount === undefined ? [] : [{ ...holding, amount }];
+  });
+  const unmarked = await findUnmarked(tx, held);
+  if (unmarked.length === 0) return;
+  const now = await holdCursor(tx, cursor.chainId);
+  if (now === undefined || !(await isOurs(tx, now, cursor))) return;
+  const { chainId, nativeAssetId } = config;
+  await insertMarks(tx, { chainId, nativeAssetId, height: cursor.height }, unmarked);
 }
 
 interface LookUp {

@@ -122,6 +122,20 @@ export async function findCursor(tx: Tx, chainId: string): Promise<CursorState |
   return rows.map(toState)[0];
 }
 
+/** The cursor of a chain that this process leads, at the node's tip; undefined otherwise. */
+export async function findLedCursor(
+  tx: Tx,
+  chainId: string,
+  leader: string,
+): Promise<CursorState | undefined> {
+  const rows: ChainCursorRow[] = await tx('chain_cursors').where({
+    chain_id: chainId,
+    leader,
+    status: 'following',
+  });
+  return rows.map(toState)[0];
+}
+
 function toState(row: ChainCursorRow): CursorState {
   return {
     chainId: row.chain_id,

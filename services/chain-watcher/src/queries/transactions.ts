@@ -81,6 +81,20 @@ export async function upsertTransactions(
   });
 }
 
+/** Stores those of these transfers that nobody stored before, and gives them. */
+export async function insertTransactions(
+  tx: Tx,
+  rows: readonly NewTransaction[],
+): Promise<StoredTransaction[]> {
+  return await inChunks(rows, async (chunk) => {
+    return await tx('transactions')
+      .insert(chunk)
+      .onConflict(KEY)
+      .ignore()
+      .returning<StoredTransaction[]>([...STORED]);
+  });
+}
+
 /** Deepens the transfers that passed depth K with the newest block, and the deposits that became final, and gives them. */
 export async function deepenTransactions(tx: Tx, deepening: Deepening): Promise<StoredTransaction[]> {
   const { rows } = await tx.raw<{ rows: StoredTransaction[] }>(

@@ -1,10 +1,14 @@
 import type { WatchedAddressRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
+import type { OpenSweep } from './balance-sweeps.ts';
 
 const COLUMNS = ['tenant_id', 'chain_id', 'address', 'wallet_id', 'user_id'] as const;
 
 /** A wallet's address on a chain; two tenants may watch the same one. */
 export type WatchedAddress = Pick<WatchedAddressRow, (typeof COLUMNS)[number]>;
+
+/** A wallet's address, and the height above which its blocks are applied. */
+export type WatchedWallet = WatchedAddress & Pick<WatchedAddressRow, 'from_height'>;
 
 /** Begins to watch an address; nothing changes when the tenant does so already. */
 export async function insertWatchedAddress(
@@ -32,9 +36,9 @@ export async function findWatchedWallet(
   tx: Tx,
   tenantId: string,
   walletId: string,
-): Promise<WatchedAddress | undefined> {
+): Promise<WatchedWallet | undefined> {
   return await tx('watched_addresses')
-    .first<WatchedAddress | undefined>(...COLUMNS)
+    .first<WatchedWallet | undefined>(...COLUMNS, 'from_height')
     .where({ tenant_id: tenantId, wallet_id: walletId });
 }
 
@@ -47,4 +51,20 @@ export async function listTenantAddresses(
   return await tx('watched_addresses')
     .select<WatchedAddress[]>(...COLUMNS)
     .where({ tenant_id: tenantId, chain_id: chainId });
+}
+
+/** The next wallets of a sweep: those that were watched at its block, in the order of tenant and address. */
+export async function listSweptAddresses(
+  tx: Tx,
+  { chainId, height, after }: OpenSweep,
+  count: number,
+): Promise<WatchedAddress[]> {
+  const query = tx('watched_addresses')
+    .select<WatchedAddress[]>(...COLUMNS)
+    .where({ chain_id: chainId })
+    .where('from_height', '<=', height)
+    .orderByRaw('tenant_id, address')
+    .limit(count);
+  if (after === null) return await query;
+  return await query.whereRaw('(tenant_id, address) > (?, ?)', [after.tenantId, after.address]);
 }

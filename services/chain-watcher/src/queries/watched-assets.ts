@@ -30,3 +30,15 @@ export async function listTenantAssets(tx: Tx, tenantId: string, chainId: string
     .select<WatchedAsset[]>(...COLUMNS)
     .where({ tenant_id: tenantId, chain_id: chainId });
 }
+
+/** The tokens that some tenants follow on a chain. */
+export async function listAssetsOfTenants(
+  tx: Tx,
+  chainId: string,
+  tenantIds: readonly string[],
+): Promise<WatchedAsset[]> {
+  return await tx('watched_assets')
+    .select<WatchedAsset[]>(...COLUMNS)
+    .where({ chain_id: chainId })
+    .whereRaw('tenant_id = ANY(?)', [[...tenantIds]]);
+}

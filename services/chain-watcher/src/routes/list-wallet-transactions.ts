@@ -1,19 +1,11 @@
 import { confirmationsOf } from '@ironforge/chain-core';
-import { appError, ROUTES } from '@ironforge/contracts';
-import {
-  answerPage,
-  type BoundRoute,
-  bind,
-  cursorOfRow,
-  readCursor,
-  type UserCaller,
-} from '@ironforge/service-kit';
-import type { Tx } from '@ironforge/store';
+import { ROUTES } from '@ironforge/contracts';
+import { answerPage, type BoundRoute, bind, cursorOfRow, readCursor } from '@ironforge/service-kit';
 import { heightOf, showMoved } from '../deposit-data.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { findCursor } from '../queries/chain-cursors.ts';
 import { listTransactions, type ShownTransaction } from '../queries/transactions.ts';
-import { findWatchedWallet, type WatchedAddress } from '../queries/watched-addresses.ts';
+import { findWallet } from './find-wallet.ts';
 
 /** Shows what the chain showed for a wallet, newest first; confirmations are counted when it is read. */
 export function listWalletTransactions({ store }: WatcherDeps): BoundRoute {
@@ -29,14 +21,6 @@ export function listWalletTransactions({ store }: WatcherDeps): BoundRoute {
     const cursorOf = (row: ShownTransaction) => cursorOfRow({ createdAt: row.block_time, id: row.id });
     return answerPage({ query, rows, cursorOf, show: (row) => show(row, height) });
   });
-}
-
-/** A wallet of the tenant, and of the caller unless he sees all. Throws `not_found`. */
-async function findWallet(tx: Tx, caller: UserCaller, walletId: string): Promise<WatchedAddress> {
-  const wallet = await findWatchedWallet(tx, caller.tenantId, walletId);
-  const seesAll = caller.permissions.includes('wallets:read_all');
-  if (wallet === undefined || (!seesAll && wallet.user_id !== caller.userId)) throw appError('not_found');
-  return wallet;
 }
 
 function show(row: ShownTransaction, head: number) {

@@ -1,0 +1,129 @@
+import { type Block, depthOf } from '@ironforge/chain-core';
+import type { Tx } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { causeOfChain } from '../messages.ts';
+import { advanceBackfills, type Backfill, findLowestBackfills } from '../queries/backfills.ts';
+import { type CursorState, holdCursor } from '../queries/chain-cursors.ts';
+import { quarantine } from '../queries/quarantined-transfers.ts';
+import { insertTransactions } from '../queries/transactions.ts';
+import { findAttemptsByHash } from '../queries/watch-attempts.ts';
+import { findWatchedAssets } from '../queries/watched-assets.ts';
+import { changesBetween, readBalances } from './balances.ts';
+import { bookDifferences, type Changes } from './book-differences.ts';
+import { isOurs } from './is-ours.ts';
+import { assetsOf, type Inclusion, planTransactions, touchedBy, type Watched } from './plan-block.ts';
+import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
+
+/** So many blocks are read in one turn, so that no turn takes long. */
+const BLOCKS_PER_TURN = 16;
+
+/**
+ * One turn of reading older blocks for wallets that came later. Those that are furthest behind are served first, and one
+ * reading serves all that stand at the same height; what is found and how far it was read are one transaction, so a
+ * restart goes on there. A transfer that is known already stays as it is. True when there is more to do.
+ */
+export async function backfillTurn(deps: WatcherDeps, chain: Chain, cursor: CursorState): Promise<boolean> {
+  const { lowest, following } = await system(deps).transaction(
+    (tx) => findLowestBackfills(tx, cursor.chainId),
+    READ_COMMITTED,
+  );
+  const from = Number(lowest[0]?.next_height ?? cursor.height + 1);
+  const last = Math.max(...lowest.map(({ to_height }) => Number(to_height)));
+  const end = Math.min(from + BLOCKS_PER_TURN, last + 1, cursor.height + 1, following ?? Infinity);
+  if (end <= from) return false;
+  const blocks = await chain.node.blocksFrom(from, end - from);
+  const known = await Promise.all(blocks.map((block) => readBlockFor(deps, chain, { block, lowest })));
+  return await system(deps).transaction(
+    (tx) => write(deps, tx, { chain, lowest, from, known }),
+    READ_COMMITTED,
+  );
+}
+
+interface ReadBlock {
+  readonly block: Block;
+  readonly watched: Watched;
+  readonly changes: Changes;
+}
+
+/** A block with what of it concerns these wallets; balances of long ago are known to some nodes only. */
+async function readBlockFor(
+  deps: WatcherDeps,
+  chain: Chain,
+  { block, lowest }: { readonly block: Block; readonly lowest: readonly Backfill[] },
+): Promise<ReadBlock> {
+  const { chainId, nativeAssetId } = chain.config;
+  const hashes = block.transactions.map(({ hash }) => hash);
+  const watched = await system(deps).transaction(
+    async (tx) => ({
+      addresses: lowest.filter(({ to_height }) => Number(to_height) >= block.height),
+      assets: await findWatchedAssets(tx, chainId, assetsOf(block)),
+      attempts: await findAttemptsByHash(tx, chainId, hashes),
+    }),
+    READ_COMMITTED,
+  );
+  const rows = planTransactions(block, watched, inclusionOf(deps, chain, 'confirmed'));
+  const tokens = touchedBy(rows, nativeAssetId).filter(({ asset_id }) => asset_id !== nativeAssetId);
+  const [before, after] = await Promise.all([
+    readBalances(chain, block.parentHash, tokens),
+    readBalances(chain, block.hash, tokens),
+  ]);
+  return { block, watched, changes: changesBetween(before, after) };
+}
+
+interface Chunk {
+  readonly chain: Chain;
+  readonly lowest: readonly Backfill[];
+  readonly from: number;
+  readonly known: readonly ReadBlock[];
+}
+
+/** The cursor is held: a block that is not ours any more is read again when the chain has settled. */
+async function write(deps: WatcherDeps, tx: Tx, { chain, lowest, from, known }: Chunk): Promise<boolean> {
+  const cursor = await holdCursor(tx, chain.config.chainId);
+  if (cursor === undefined || known.length === 0) return false;
+  for (const { block } of known) if (!(await isOurs(tx, cursor, block))) return false;
+  const ids = lowest.map(({ id }) => id);
+  const moved = new Set(await advanceBackfills(tx, ids, { from, to: from + known.length }));
+  const served = new Set(lowest.filter(({ id }) => moved.has(id)).map(({ wallet_id }) => wallet_id));
+  for (const read of known) await writeOne(deps, tx, { ...read, chain, cursor, served });
+  return true;
+}
+
+async function writeOne(
+  deps: WatcherDeps,
+  tx: Tx,
+  { block, watched, changes, chain, cursor, served }: ReadBlock & Pick<Chunk, 'chain'> & Serving,
+): Promise<void> {
+  const { chainId, height, finalizedHeight: finalized } = cursor;
+  const view = { head: height, finalized };
+  const depth = depthOf(block.height, view, chain.config.confirmations);
+  const inclusion = inclusionOf(deps, chain, depth);
+  const addresses = watched.addresses.filter(({ wallet_id }) => served.has(wallet_id));
+  const concerned = { ...watched, addresses };
+  const rows = bookDifferences(planTransactions(block, concerned, inclusion), changes);
+  const inserted = await insertTransactions(tx, rows);
+  await quarantine(tx, planQuarantine(block, concerned, inclusion), QUARANTINED_PER_WALLET);
+  const seen = { chainId, height, finalized, cause: causeOfChain(chainId) };
+  const deposits = inserted.filter(({ direction }) => direction === 'in');
+  await deps.outbox.add(
+    tx,
+    deposits.map((row) => deps.messages.depositObserved(seen, row)),
+  );
+}
+
+interface Serving {
+  readonly cursor: CursorState;
+  readonly served: ReadonlySet<string>;
+}
+
+function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain, depth: Inclusion['depth']): Inclusion {
+  const { chainId, nativeAssetId } = config;
+  return { chainId, nativeAssetId, depth, newId, now: clock() };
+}
+
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
+function system({ store }: WatcherDeps) {
+  return store.system('chain_watcher');
+}
