@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { createRpcProxy, type RpcProxy } from '@ironforge/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ALICE, BOB } from '../chain-play.fixture.ts';
+import { startWorld, type World } from '../world.fixture.ts';
+
+let world: World;
+let proxy: RpcProxy;
+
+beforeAll(async () => {
+  world = await startWorld(async ({ rpcUrl }) => {
+    proxy = await createRpcProxy(rpcUrl);
+    return { rpcUrls: [proxy.url], sweepBlocks: 1_000_000 };
+  });
+  await world.startWatcher();
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+});
+
+it('a block costs the same calls with one wallet and with five thousand: only what it touches is asked for', async () => {
+  await world.watch(BOB);
+  const few = await callsOfPayment();
+  await world.database.query(
+    `INSERT INTO watched_addresses (tenant_id, chain_id, address, wallet_id, user_id, from_height)
+     SELECT $1, $2, '0x' || lpad(to_hex(n), 40, '0'), gen_random_uuid(), $3, 0 FROM generate_series(1, 5000) AS n`,
+    [world.tenantId, world.anvil.chainId, randomUUID()],
+  );
+  expect(few).toEqual(['0x7099', '0x7099']);
+  expect(await callsOfPayment()).toEqual(few);
+});
+
+/** The addresses whose balances are asked for while a payment is mined and confirmed. */
+async function callsOfPayment(): Promise<string[]> {
+  await world.caughtUp();
+  const before = proxy.calls.length;
+  await world.transfer(ALICE, BOB, 1n);
+  await world.anvil.mine(2);
+  await world.caughtUp();
+  const asked = proxy.calls.slice(before).filter(({ method }) => method === 'eth_getBalance');
+  return asked.map(({ params }) => String(params[0]).slice(0, 6));
+}
