@@ -30,7 +30,7 @@ export type { Access, Route, ServiceName } from './route.ts';
 export { nothing, route } from './route.ts';
 export { ROUTES } from './routes.ts';
 export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/internal.ts';
-export type { ChangeContent, ChangeSubject } from './routes/change-content.ts';
+export type { ChangeContent, ChangeSubject, UserSubject, WalletSubject } from './routes/change-content.ts';
 export { changeContent, changeSubject } from './routes/change-content.ts';
 export type { PolicyRuleInput } from './routes/policies.ts';
 export { WEEKDAYS } from './routes/policies.ts';

@@ -43,6 +43,7 @@ export type { ServeOptions } from './http/serve-routes.ts';
 export { serveRoutes } from './http/serve-routes.ts';
 export type { Answer, ApiRequest, Handler, IdempotencyClaim, Origin } from './http/route.ts';
 export type { Caller, ServiceCaller, UserCaller } from './internal/caller.ts';
+export { changeIdOf } from './internal/change-id.ts';
 export type { CallInternal, InternalClientOptions } from './internal/create-internal-client.ts';
 export { createInternalClient } from './internal/create-internal-client.ts';
 export type { IssueInternalToken } from './internal/internal-token.ts';

@@ -2,7 +2,9 @@ import type { Bus } from '@ironforge/bus';
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import {
   createEventMaker,
+  createInternalClient,
   createMetrics,
+  createTokenIssuer,
   databaseCheck,
   type Listening,
   serveRoutes,
@@ -63,6 +65,11 @@ async function createDeps(config: Config, parts: IdentityParts, outbox: Outbox):
     ...parts,
     outbox,
     events: createEventMaker({ service: SERVICE, clock, newId }),
+    call: createInternalClient({
+      service: SERVICE,
+      urls: { 'tx-orchestrator': config.TX_ORCHESTRATOR_URL },
+      issueToken: createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock),
+    }),
     cipher: createFieldCipher(Buffer.from(config.PERSONAL_DATA_KEY, 'hex')),
     hashEmail: (email) => hashEmail('email', email),
     keyedHash: createKeyedHash(config.API_KEY_PEPPER),

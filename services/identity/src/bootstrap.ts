@@ -77,14 +77,16 @@ interface FirstUsers {
 
 async function registerAll(deps: IdentityDeps, tx: Tx, { tenantId, users }: FirstUsers): Promise<void> {
   for (const { email, displayName, roles, passwordHash } of users) {
-    const id = await registerUser(deps, tx, {
+    const isNew = await registerUser(deps, tx, {
+      id: deps.newId(),
       tenantId,
       email,
       displayName,
       roles,
+      status: 'active',
       passwordHash,
       cause: CAUSE,
     });
-    assert(id !== null, 'BOOTSTRAP names each e-mail once');
+    assert(isNew, 'BOOTSTRAP names each e-mail once');
   }
 }

@@ -9,6 +9,7 @@ const schema = z.object({
   ...SERVICE_ENV,
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
+  TX_ORCHESTRATOR_URL: z.url(),
   /** Ed25519 JWK that signs access tokens. */
   ACCESS_TOKEN_KEY: jsonText(signingKey),
   /** Hashes API keys and refresh tokens. */

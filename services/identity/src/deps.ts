@@ -1,5 +1,5 @@
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
-import type { EventMaker } from '@ironforge/service-kit';
+import type { CallInternal, EventMaker } from '@ironforge/service-kit';
 import type { Outbox, Store } from '@ironforge/store';
 import type { PlanTable } from './accounts/plans.ts';
 import type { AccessTokens } from './credentials/access-tokens.ts';
@@ -12,6 +12,7 @@ export interface IdentityDeps {
   readonly store: Store;
   readonly outbox: Pick<Outbox, 'add'>;
   readonly events: EventMaker;
+  readonly call: CallInternal;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;

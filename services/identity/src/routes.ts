@@ -1,5 +1,6 @@
 import type { BoundRoute } from '@ironforge/service-kit';
 import type { IdentityDeps } from './deps.ts';
+import { applyUserChange } from './routes/apply-user-change.ts';
 import { authenticate } from './routes/authenticate.ts';
 import { createApiKey } from './routes/create-api-key.ts';
 import { createTenant } from './routes/create-tenant.ts';
@@ -23,6 +24,6 @@ export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
   const tenants = [createTenant, listTenants, updateTenant];
   const users = [createUser, listUsers, getUser, updateUser];
   const keys = [createApiKey, listApiKeys, deleteApiKey];
-  const internal = [authenticate, resolveUsers];
+  const internal = [authenticate, resolveUsers, applyUserChange];
   return [session, tenants, users, keys, internal].flat().map((route) => route(deps));
 }

@@ -44,6 +44,7 @@ import { listSigningTasks } from './routes/list-signing-tasks.ts';
 import { listTransactionEvents } from './routes/list-transaction-events.ts';
 import { listTransactions } from './routes/list-transactions.ts';
 import { speedUpTransaction } from './routes/speed-up-transaction.ts';
+import { proposeChange } from './routes/propose-change.ts';
 import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
@@ -161,6 +162,7 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     getChange(deps),
     decideChange(deps),
     cancelChange(deps),
+    proposeChange(deps),
     createTransaction(deps),
     listTransactions(deps),
     getTransaction(deps),

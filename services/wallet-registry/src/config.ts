@@ -16,6 +16,7 @@ const configuration = z.object({
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
   IDENTITY_URL: z.url(),
+  TX_ORCHESTRATOR_URL: z.url(),
   /** The chains of the installation; this service reads their coins. */
   CHAINS: jsonText(z.array(chain).min(1)),
 });

@@ -39,6 +39,7 @@ import {
 } from '@ironforge/testing';
 import { startWalletRegistry } from './app.ts';
 import { parseConfig } from './config.ts';
+import { type Rules, startRules } from './rules.fixture.ts';
 
 /** The chains of the tests; nobody connects to them. */
 export const CHAIN = 'eip155:31337';
@@ -62,6 +63,10 @@ export interface TestRegistry extends AsyncDisposable {
   readonly log: CollectingLogger;
   /** What identity says about every tenant. */
   readonly plan: Plan;
+  /** What the orchestrator says about changes. */
+  readonly rules: Rules;
+  /** Has an approved change applied, as the orchestrator does; gives the status and code. */
+  readonly apply: (input: RouteInput<(typeof INTERNAL_ROUTES)['applyWalletChange']>) => Promise<Applied>;
   readonly ask: <R extends Route>(route: R, caller: Caller, input?: RouteInput<R>) => Promise<Reply<R>>;
   /** Makes events as another service would, and sends them as they are, in the given order. */
   readonly events: EventMaker;
@@ -86,9 +91,10 @@ export async function startTestRegistry(): Promise<TestRegistry> {
   const database = parts.use(await createTestDatabase());
   const vhost = parts.use(await createTestVhost());
   const log = createCollectingLogger();
-  const keys = { gateway: newKey('gateway'), 'wallet-registry': newKey('wallet-registry') };
+  const keys = newKeys();
   const plan = { maxWallets: 1000, isDown: false };
   const identity = parts.use(await startIdentityOfPlans(plan, keys['wallet-registry']));
+  const rules = parts.use(await startRules(keys['wallet-registry']));
   const clock = () => new Date();
   const store = parts.use(createStore({ url: database.url, log, pool: { min: 0, max: 8 } }));
   const bus = parts.use(await createBus({ url: vhost.amqpUrl, instance: 'registry-test', log }));
@@ -97,9 +103,10 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     DATABASE_URL: database.url,
     AMQP_URL: vhost.amqpUrl,
     IDENTITY_URL: identity.url,
+    TX_ORCHESTRATOR_URL: rules.url,
   });
   const issueToken = createTokenIssuer(keys['wallet-registry'], clock);
-  const urls = { identity: identity.url };
+  const urls = { identity: identity.url, 'tx-orchestrator': rules.url };
   const call = createInternalClient({ service: 'wallet-registry', urls, issueToken, maxRetries: 0 });
   const metrics = createMetrics('wallet-registry');
   const deps = { store, bus, call, metrics, log, clock, newId: randomUUID };
@@ -111,6 +118,8 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     vhost,
     log,
     plan,
+    rules: rules.said,
+    apply: createApply(server.url, createTokenIssuer(keys['tx-orchestrator'], clock)),
     ask: createAsk(server.url, createTokenIssuer(keys.gateway, clock)),
     events: createEventMaker({ service: 'another-service', clock, newId: randomUUID }),
     send: async (...messages) => {
@@ -157,6 +166,21 @@ function createAsk(url: string, issueToken: ReturnType<typeof createTokenIssuer>
   };
 }
 
+/** What came of an approved change. */
+export interface Applied {
+  readonly status: number;
+  readonly code: string | null;
+}
+
+function createApply(url: string, issueToken: ReturnType<typeof createTokenIssuer>): TestRegistry['apply'] {
+  const ask = createAsk(url, issueToken);
+  const caller: Caller = { kind: 'service', service: 'tx-orchestrator' };
+  return async (input) => {
+    const { status, code } = await ask(INTERNAL_ROUTES.applyWalletChange, caller, input);
+    return { status, code };
+  };
+}
+
 /** What identity says about every tenant, if it says anything. */
 export interface Plan {
   maxWallets: number;
@@ -190,7 +214,15 @@ async function messagesOf(database: TestDatabase, type: string): Promise<Said[]>
 
 type Key = ReturnType<typeof newKey>;
 
-function environment(keys: { readonly gateway: Key; readonly 'wallet-registry': Key }) {
+function newKeys() {
+  return {
+    gateway: newKey('gateway'),
+    'wallet-registry': newKey('wallet-registry'),
+    'tx-orchestrator': newKey('tx-orchestrator'),
+  };
+}
+
+function environment(keys: ReturnType<typeof newKeys>) {
   const chain = { kind: 'evm', name: 'Local', nativeSymbol: 'ETH', decimals: 18 };
   const chains = [CHAIN, OTHER_CHAIN].map((chainId) => ({
     ...chain,
@@ -201,7 +233,7 @@ function environment(keys: { readonly gateway: Key; readonly 'wallet-registry': 
     PORT: '0',
     NODE_ENV: 'test',
     INTERNAL_SIGNING_KEY: JSON.stringify(keys['wallet-registry']),
-    INTERNAL_JWKS: JSON.stringify({ keys: [openHalf(keys.gateway)] }),
+    INTERNAL_JWKS: JSON.stringify({ keys: [openHalf(keys.gateway), openHalf(keys['tx-orchestrator'])] }),
     CHAINS: JSON.stringify(chains),
   };
 }

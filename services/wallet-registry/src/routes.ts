@@ -1,5 +1,6 @@
 import type { BoundRoute } from '@ironforge/service-kit';
 import type { RegistryDeps } from './deps.ts';
+import { applyWalletChange } from './routes/apply-wallet-change.ts';
 import { archiveWallet } from './routes/archive-wallet.ts';
 import { createAddressEntry } from './routes/create-address-entry.ts';
 import { createAsset } from './routes/create-asset.ts';
@@ -20,5 +21,7 @@ export function registryRoutes(deps: RegistryDeps): BoundRoute[] {
   const wallets = [createWallet, listWallets, getWallet, updateWallet, archiveWallet, getBalances];
   const assets = [listAssets, createAsset];
   const book = [createAddressEntry, listAddressEntries, verifyAddressEntry, removeAddressEntry];
-  return [...wallets, ...assets, ...book, resolveWallet, resolveAddresses].map((route) => route(deps));
+  return [...wallets, ...assets, ...book, resolveWallet, resolveAddresses, applyWalletChange].map((route) =>
+    route(deps),
+  );
 }

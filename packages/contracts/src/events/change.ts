@@ -6,7 +6,6 @@ export const changeKind = z.enum([
   'create_policy',
   'update_policy',
   'update_user',
-  'reset_totp',
   'create_wallet',
   'update_wallet',
 ]);
@@ -27,7 +26,6 @@ export const changeReason = z.enum([
   'stale_base',
   'not_found',
   'illegal_transition',
-  'permission_denied',
   'wallet_exists',
   'plan_limit_reached',
 ]);

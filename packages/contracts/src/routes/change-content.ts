@@ -16,8 +16,7 @@ const policyTerms = {
   isDefault: z.boolean(),
 };
 
-/** What is to change, with what it is based on: another base at its application refuses it. */
-export const changeSubject = z.discriminatedUnion('kind', [
+const policySubjects = [
   z.object({ kind: z.literal('create_policy'), ...policyTerms }),
   z.object({
     kind: z.literal('update_policy'),
@@ -25,8 +24,13 @@ export const changeSubject = z.discriminatedUnion('kind', [
     ...policyTerms,
     isActive: z.boolean(),
   }),
+] as const;
+
+const userSubjects = [
   z.object({ kind: z.literal('update_user'), userId: uuid, base: rights, next: rights }),
-  z.object({ kind: z.literal('reset_totp'), userId: uuid, base: z.object({ factorId: uuid }) }),
+] as const;
+
+const walletSubjects = [
   z.object({
     kind: z.literal('create_wallet'),
     walletId: uuid,
@@ -41,6 +45,21 @@ export const changeSubject = z.discriminatedUnion('kind', [
     metadata: z.record(z.string(), z.unknown()),
   }),
   z.object({ kind: z.literal('update_wallet'), walletId: uuid, base: marks, next: marks }),
+] as const;
+
+/** What of users is to change; identity applies it. */
+export const userSubject = z.discriminatedUnion('kind', userSubjects);
+export type UserSubject = z.output<typeof userSubject>;
+/** What of wallets is to change; wallet-registry applies it. */
+export const walletSubject = z.discriminatedUnion('kind', walletSubjects);
+
+export type WalletSubject = z.output<typeof walletSubject>;
+
+/** What is to change, with what it is based on: another base at its application refuses it. */
+export const changeSubject = z.discriminatedUnion('kind', [
+  ...policySubjects,
+  ...userSubjects,
+  ...walletSubjects,
 ]);
 export type ChangeSubject = z.output<typeof changeSubject>;
 

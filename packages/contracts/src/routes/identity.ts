@@ -126,11 +126,13 @@ export const identityRoutes = {
     path: '/v1/users',
     service,
     access: 'users:write',
-    summary: 'Add a user to the tenant',
+    summary:
+      'Add a user to the tenant; one with a say in what rules decide stays suspended until that is approved',
     body: z.strictObject({ email, displayName: nameText(100), roles, password: password.optional() }),
     reply: user,
     status: 201,
-    errors: ['email_exists'],
+    change: 'possible',
+    errors: ['email_exists', 'dependency_down'],
   }),
   listUsers: route({
     method: 'GET',
@@ -163,6 +165,8 @@ export const identityRoutes = {
       status: user.shape.status.optional(),
     }),
     reply: user,
+    change: 'possible',
+    errors: ['illegal_transition', 'version_conflict', 'dependency_down'],
   }),
   createApiKey: route({
     method: 'POST',

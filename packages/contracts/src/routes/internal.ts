@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { changeReceipt } from '../change-receipt.ts';
 import { planLimits, tenant, user } from '../events/identity.ts';
 import { wallet } from '../events/wallet.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
-import { route } from '../route.ts';
+import { nothing, route } from '../route.ts';
 import { destinationKind } from '../destination.ts';
 import { callFailure } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { userSubject, walletSubject } from './change-content.ts';
 
 const access = 'service';
+
+const approvedChange = { tenantId: uuid, changeId: uuid, authorId: uuid };
 
 /** Who calls, as identity knows it at this moment. */
 export const callerIdentity = z.object({
@@ -82,6 +86,41 @@ export const internalRoutes = {
         .describe('who starts the transfer: a wallet that one of them registered is not vouched for by that'),
     }),
     reply: z.object({ known: z.array(z.object({ address: z.string(), kind: destinationKind })) }),
+  }),
+  proposeChange: route({
+    method: 'POST',
+    path: '/internal/changes',
+    service: 'tx-orchestrator',
+    access,
+    summary: 'Whether others must approve what somebody wants to change; then it is a change. Once by its id',
+    body: z.strictObject({
+      tenantId: uuid,
+      changeId: uuid,
+      author: z.strictObject({ userId: uuid, apiKeyId: uuid.nullable() }),
+      subject: z.discriminatedUnion('kind', [userSubject, walletSubject]),
+    }),
+    reply: z.object({ change: changeReceipt.nullable().describe('null: it may be done at once') }),
+    errors: ['dependency_down'],
+  }),
+  applyUserChange: route({
+    method: 'POST',
+    path: '/internal/changes/users',
+    service: 'identity',
+    access,
+    summary: 'Do to a user what was approved, once by the id of the change',
+    body: z.strictObject({ ...approvedChange, subject: userSubject }),
+    reply: nothing,
+    errors: ['illegal_transition', 'version_conflict'],
+  }),
+  applyWalletChange: route({
+    method: 'POST',
+    path: '/internal/changes/wallets',
+    service: 'wallet-registry',
+    access,
+    summary: 'Do to a wallet what was approved, once by the id of the change',
+    body: z.strictObject({ ...approvedChange, subject: walletSubject }),
+    reply: nothing,
+    errors: ['illegal_transition', 'version_conflict', 'wallet_exists', 'plan_limit_reached'],
   }),
   quote: route({
     method: 'POST',

@@ -61,7 +61,8 @@ export const walletRegistryRoutes = {
     }),
     reply: wallet,
     status: 201,
-    errors: ['wallet_exists', 'plan_limit_reached', 'secret_in_request', 'unknown_chain'],
+    change: 'possible',
+    errors: ['wallet_exists', 'plan_limit_reached', 'secret_in_request', 'unknown_chain', 'dependency_down'],
   }),
   listWallets: route({
     method: 'GET',
@@ -103,7 +104,8 @@ export const walletRegistryRoutes = {
       policyId: uuid.nullable().optional(),
     }),
     reply: wallet,
-    errors: ['secret_in_request'],
+    change: 'possible',
+    errors: ['secret_in_request', 'illegal_transition', 'version_conflict', 'dependency_down'],
   }),
   archiveWallet: route({
     method: 'POST',

@@ -1,23 +1,38 @@
-import { type Answer, answerOnce, type Effect, type OnceOptions } from '@ironforge/service-kit';
+import { type Answer, askThenAnswerOnce, type Effect, type OnceOptions } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
 import { z } from 'zod';
 import type { CipherPlace } from '../credentials/field-cipher.ts';
 import type { IdentityDeps } from '../deps.ts';
+
+type Deps = Pick<IdentityDeps, 'cipher' | 'keyedHash'>;
 
 /**
  * Like `answerOnce`, for answers and bodies that must not lie open in the idempotency record: the answer is stored
  * encrypted, the hash of the body keyed, since the body may hold a password.
  */
-export async function answerSealedOnce(
-  { cipher, keyedHash }: Pick<IdentityDeps, 'cipher' | 'keyedHash'>,
+export async function answerSealedOnce(deps: Deps, options: OnceOptions, effect: Effect): Promise<Answer> {
+  return await askThenAnswerSealedOnce(deps, options, { ask: async () => null, effect });
+}
+
+/** An effect, and what it asks others before its transaction. */
+export interface AskedEffect<Known> {
+  readonly ask: () => Promise<Known>;
+  readonly effect: (tx: Tx, known: Known) => ReturnType<Effect>;
+}
+
+/** The same for an effect that asks others before its transaction. */
+export async function askThenAnswerSealedOnce<Known>(
+  deps: Deps,
   options: OnceOptions,
-  effect: Effect,
+  { ask, effect }: AskedEffect<Known>,
 ): Promise<Answer> {
   const { claim } = options;
-  if (claim === null) return await answerOnce(options, effect);
+  if (claim === null) return await askThenAnswerOnce(options, ask, effect);
+  const { cipher, keyedHash } = deps;
   const place = { tenantId: claim.tenantId, table: 'idempotency_keys', column: 'response', row: claim.key };
   const keyed = { ...claim, bodyHash: keyedHash('request_body', claim.bodyHash) };
-  const answer = await answerOnce({ ...options, claim: keyed }, async (tx) => {
-    const open = await effect(tx);
+  const answer = await askThenAnswerOnce({ ...options, claim: keyed }, ask, async (tx, known) => {
+    const open = await effect(tx, known);
     return open instanceof Error
       ? open
       : { ...open, body: { sealed: cipher.seal(place, JSON.stringify(open.body)) } };

@@ -10,21 +10,23 @@ import { personalPlace } from './personal-place.ts';
 
 /** A user to be. */
 export interface Registration {
+  readonly id: string;
   readonly tenantId: TenantId;
   readonly email: string;
   readonly displayName: string;
   readonly roles: readonly Role[];
+  /** Suspended while others have to approve his roles. */
+  readonly status: 'active' | 'suspended';
   /** Null when the user gets a password later. */
   readonly passwordHash: string | null;
   readonly cause: Cause;
 }
 
-type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock' | 'newId' | 'cipher' | 'hashEmail'>;
+type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock' | 'cipher' | 'hashEmail'>;
 
-/** Stores a new user with his roles and tells `user.registered`; gives his id, or null when the e-mail is taken in this tenant. */
-export async function registerUser(deps: Deps, tx: Tx, registration: Registration): Promise<string | null> {
-  const { tenantId, displayName, passwordHash } = registration;
-  const id = deps.newId();
+/** Stores a new user with his roles and tells `user.registered`; false when the e-mail is taken in this tenant. */
+export async function registerUser(deps: Deps, tx: Tx, registration: Registration): Promise<boolean> {
+  const { id, tenantId, displayName, passwordHash, status } = registration;
   const email = normalizeEmail(registration.email);
   const isNew = await insertUser(tx, {
     id,
@@ -33,15 +35,16 @@ export async function registerUser(deps: Deps, tx: Tx, registration: Registratio
     email_index: deps.hashEmail(email),
     display_name_cipher: deps.cipher.seal(personalPlace(tenantId, id, 'display_name_cipher'), displayName),
     password_hash: passwordHash,
+    status,
     created_at: deps.clock(),
   });
-  if (!isNew) return null;
+  if (!isNew) return false;
   await insertRoles(tx, { tenant_id: tenantId, user_id: id }, registration.roles);
-  await deps.outbox.add(tx, [registered(deps, registration, id)]);
-  return id;
+  await deps.outbox.add(tx, [registered(deps, registration)]);
+  return true;
 }
 
-function registered(deps: Deps, { tenantId, roles, cause }: Registration, id: string) {
-  const data = { user: { id, roles: [...roles], status: 'active' as const } };
+function registered(deps: Deps, { id, tenantId, roles, status, cause }: Registration) {
+  const data = { user: { id, roles: [...roles], status } };
   return deps.events.event('user.registered', { tenantId, subject: id, version: 1, cause, data });
 }

@@ -17,7 +17,7 @@ const COLUMNS = [
 export type User = Pick<UserRow, (typeof COLUMNS)[number]> & { readonly roles: string[] };
 
 /** A user to be stored. */
-export type NewUser = Omit<UserRow, 'last_login_at' | 'status' | 'version' | 'updated_at'>;
+export type NewUser = Omit<UserRow, 'last_login_at' | 'version' | 'updated_at'>;
 
 /** An account that may belong to who signs in. */
 export interface SignInAccount {
@@ -39,11 +39,17 @@ export interface UserFilter {
 /** False when the tenant has a user with this e-mail. */
 export async function insertUser(tx: Tx, user: NewUser): Promise<boolean> {
   const rows = await tx<UserRow>('users')
-    .insert({ ...user, status: 'active', version: 1, updated_at: user.created_at })
+    .insert({ ...user, version: 1, updated_at: user.created_at })
     .onConflict(['tenant_id', 'email_index'])
     .ignore()
     .returning('id');
   return rows.length === 1;
+}
+
+/** True when a user of the tenant has this e-mail. */
+export async function hasEmail(tx: Tx, tenantId: string, emailIndex: string): Promise<boolean> {
+  const user = await tx<UserRow>('users').first('id').where({ tenant_id: tenantId, email_index: emailIndex });
+  return user !== undefined;
 }
 
 /** One user of the tenant. */

@@ -18,8 +18,9 @@ export function createTenant(deps: IdentityDeps): BoundRoute {
       const tenant = await storeTenant(deps, tx, { name, plan, limits, cause });
       const { email, displayName } = admin;
       const owner = { tenantId: branded<TenantId>(tenant.id), email, displayName, passwordHash };
-      const adminUserId = await registerUser(deps, tx, { ...owner, roles: ['admin'], cause });
-      assert(adminUserId !== null, 'a new tenant has no users');
+      const adminUserId = deps.newId();
+      const rights = { id: adminUserId, roles: ['admin'], status: 'active' } as const;
+      assert(await registerUser(deps, tx, { ...owner, ...rights, cause }), 'a new tenant has no users');
       return { status: 201, body: { ...showTenant(tenant), adminUserId } };
     });
   });

@@ -1,34 +1,79 @@
-import { appError, ROUTES } from '@ironforge/contracts';
+import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
-import { type BoundRoute, bind, causeOfRequest } from '@ironforge/service-kit';
-import { answerSealedOnce } from '../accounts/answer-sealed-once.ts';
+import {
+  type Answer,
+  type ApiRequest,
+  type BoundRoute,
+  bind,
+  causeOfRequest,
+  type UserCaller,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { askThenAnswerSealedOnce } from '../accounts/answer-sealed-once.ts';
+import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { registerUser } from '../accounts/register-user.ts';
 import { showUser } from '../accounts/show-user.ts';
+import { normalizeEmail } from '../credentials/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
-import { findUser } from '../queries/users.ts';
+import { findUser, hasEmail } from '../queries/users.ts';
 
-/** Add a user to the tenant. */
+type Request = ApiRequest<typeof ROUTES.createUser, UserCaller>;
+
+/** Add a user to the tenant; one whose roles others must approve is there at once, but suspended until they did. */
 export function createUser(deps: IdentityDeps): BoundRoute {
   return bind(ROUTES.createUser, async (request) => {
-    const { email, displayName, roles, password } = request.body;
-    const { tenantId } = request.caller;
+    const { roles, password } = request.body;
     refuseGlobalRole(roles);
     const passwordHash = password === undefined ? null : await deps.passwords.hash(password);
-    const registration = {
-      tenantId,
-      email,
-      displayName,
-      roles,
-      passwordHash,
-      cause: causeOfRequest(request),
+    const once = { scope: deps.store.forTenant(request.caller.tenantId), claim: request.idempotency };
+    const ask = () => askAbout(deps, request);
+    const effect = async (tx: Tx, change: ChangeReceipt | null) => {
+      const id = change?.subjectId ?? deps.newId();
+      const isNew = await register(deps, tx, { request, passwordHash, id, isHeld: change !== null });
+      if (!isNew) return appError('email_exists');
+      return change === null ? await created(deps, tx, { request, id }) : answerProposed(change);
     };
-    const scope = deps.store.forTenant(tenantId);
-    return await answerSealedOnce(deps, { scope, claim: request.idempotency }, async (tx) => {
-      const id = await registerUser(deps, tx, registration);
-      if (id === null) return appError('email_exists');
-      const user = present(await findUser(tx, tenantId, id), 'the user just stored');
-      return { status: 201, body: showUser(deps.cipher, user), headers: { Location: `/v1/users/${id}` } };
-    });
+    return await askThenAnswerSealedOnce(deps, once, { ask, effect });
   });
+}
+
+/** The e-mail is looked up first, so that nobody is asked about a user who cannot be there. */
+async function askAbout(deps: IdentityDeps, request: Request): Promise<ChangeReceipt | null> {
+  const { body, caller } = request;
+  const index = deps.hashEmail(normalizeEmail(body.email));
+  const isTaken = await deps.store
+    .forTenant(caller.tenantId)
+    .transaction((tx) => hasEmail(tx, caller.tenantId, index), { isolation: 'read committed' });
+  if (isTaken) throw appError('email_exists');
+  const rights = (status: 'suspended' | 'active') => ({ roles: body.roles, status });
+  const change = { base: rights('suspended'), next: rights('active') };
+  return await askChange(deps, request, { kind: 'update_user', userId: deps.newId(), ...change });
+}
+
+interface Registering {
+  readonly request: Request;
+  readonly passwordHash: string | null;
+  readonly id: string;
+  readonly isHeld: boolean;
+}
+
+async function register(
+  deps: IdentityDeps,
+  tx: Tx,
+  { request, passwordHash, id, isHeld }: Registering,
+): Promise<boolean> {
+  const { email, displayName, roles } = request.body;
+  const person = { id, tenantId: request.caller.tenantId, email, displayName, passwordHash };
+  const status = isHeld ? 'suspended' : 'active';
+  return await registerUser(deps, tx, { ...person, roles, status, cause: causeOfRequest(request) });
+}
+
+async function created(
+  { cipher }: IdentityDeps,
+  tx: Tx,
+  { request: { caller }, id }: Pick<Registering, 'request' | 'id'>,
+): Promise<Answer> {
+  const user = present(await findUser(tx, caller.tenantId, id), 'the user just stored');
+  return { status: 201, body: showUser(cipher, user), headers: { Location: `/v1/users/${id}` } };
 }

@@ -1,18 +1,21 @@
+import type { ChangeSubject } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import type { ChangeRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import { askPeople, type People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
-import { findNextApproved, lockChange } from '../queries/changes.ts';
+import { findNextApproved, lockChange, noteHandOver } from '../queries/changes.ts';
 import { OWN_CAUSE } from '../sweepers/each-place.ts';
 import { carryOutChange, type ChangeReason } from './carry-out-change.ts';
 import { approvedBy, changeViewsOf, contentOf, isComplete, votersOf } from './change-view.ts';
+import { type Foreign, handOver } from './hand-over.ts';
 import { readRulesInForce } from './rules-in-force.ts';
 import { writeNewPolicy, writePolicy } from './write-policy.ts';
 
 /**
  * Applies the approved changes of a tenant, one after the other in the order in which their quorums were complete. Before
- * each, identity is asked anew: whoever lost his rights meanwhile counts no more.
+ * each, identity is asked anew: whoever lost his rights meanwhile counts no more. What belongs to another service is first
+ * noted as handed over: from then on it is carried through, since nobody knows whether a call that was lost had its effect.
  */
 export async function applyChanges(deps: OrchestratorDeps, tenantId: TenantId): Promise<void> {
   const scope = deps.store.forTenant(tenantId);
@@ -20,7 +23,11 @@ export async function applyChanges(deps: OrchestratorDeps, tenantId: TenantId): 
     const next = await scope.transaction((tx) => findNextApproved(tx, tenantId));
     if (next === undefined) return;
     const people = await askPeople(deps, { tenantId, userIds: votersOf(next) });
-    await scope.transaction((tx) => applyOne(deps, tx, { id: next.id, tenantId, people }));
+    const order = { id: next.id, tenantId, people };
+    const foreign = await scope.transaction((tx) => applyOne(deps, tx, order));
+    if (foreign === null) continue;
+    const reason = await handOver(deps, next, foreign);
+    await scope.transaction((tx) => settle(deps, tx, { id: next.id, tenantId, reason }));
   }
 }
 
@@ -30,18 +37,55 @@ interface Next {
   readonly people: People;
 }
 
-async function applyOne(deps: OrchestratorDeps, tx: Tx, { id, tenantId, people }: Next): Promise<void> {
+/** Gives what another service has to do; null when there is nothing left to do. */
+async function applyOne(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { id, tenantId, people }: Next,
+): Promise<Foreign | null> {
   const row = await lockChange(tx, tenantId, id);
-  if (row?.status !== 'approved') return; // another process was faster
+  if (row?.status !== 'approved') return null; // another process was faster
+  const { subject } = contentOf(row);
+  if (row.handed_over_at !== null && isForeign(subject)) return subject;
   const [view = { row, approvals: [] }] = await changeViewsOf(tx, tenantId, [row]);
   const order = { row, cause: OWN_CAUSE };
   if (!isComplete(row, approvedBy(view), people)) {
     await carryOutChange(deps, tx, { ...order, command: { type: 'loseQuorum' } });
-    return;
+    return null;
   }
-  const reason = (await staleBase(tx, row)) ?? (await write(deps, tx, row));
+  const stale = await staleBase(tx, row);
+  if (stale === null && isForeign(subject)) {
+    await noteHandOver(tx, row, deps.clock());
+    return subject;
+  }
+  await finish(deps, tx, { row, reason: stale ?? (await write(deps, tx, row)) });
+  return null;
+}
+
+interface Settled {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly reason: ChangeReason | null;
+}
+
+/** Another process may have settled it already, with the same outcome. */
+async function settle(deps: OrchestratorDeps, tx: Tx, { id, tenantId, reason }: Settled): Promise<void> {
+  const row = await lockChange(tx, tenantId, id);
+  if (row?.status === 'approved') await finish(deps, tx, { row, reason });
+}
+
+async function finish(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { row, reason }: Pick<Settled, 'reason'> & { readonly row: ChangeRow },
+): Promise<void> {
+  const order = { row, cause: OWN_CAUSE };
   if (reason === null) await carryOutChange(deps, tx, { ...order, command: { type: 'apply' } });
   else await carryOutChange(deps, tx, { ...order, command: { type: 'refuse' }, reason });
+}
+
+function isForeign(subject: ChangeSubject): subject is Foreign {
+  return subject.kind !== 'create_policy' && subject.kind !== 'update_policy';
 }
 
 /** Another default policy would ask others: what was approved under the old one does not count any more. */
@@ -55,10 +99,7 @@ async function write(deps: OrchestratorDeps, tx: Tx, row: ChangeRow): Promise<Ch
   const { subject } = contentOf(row);
   const tenantId = branded<TenantId>(row.tenant_id);
   const place = { tenantId, authorId: row.author_id, cause: OWN_CAUSE };
-  if (subject.kind === 'create_policy') {
-    await writeNewPolicy(deps, tx, { ...place, subject });
-    return null;
-  }
-  if (subject.kind !== 'update_policy') throw new Error(`${subject.kind} has no owner`);
+  if (subject.kind === 'create_policy') await writeNewPolicy(deps, tx, { ...place, subject });
+  if (subject.kind !== 'update_policy') return null;
   return (await writePolicy(deps, tx, { ...place, subject })) === undefined ? 'stale_base' : null;
 }

@@ -27,7 +27,7 @@ export function subjectIdOf(subject: ChangeSubject): string {
 
 /** The person whom a change is about: he has no say in it. */
 export function personOf(subject: ChangeSubject): string | null {
-  return subject.kind === 'update_user' || subject.kind === 'reset_totp' ? subject.userId : null;
+  return subject.kind === 'update_user' ? subject.userId : null;
 }
 
 type Rights = Extract<ChangeSubject, { kind: 'update_user' }>['base'];

@@ -79,6 +79,17 @@ export async function updateChange(
   await tx<ChangeRow>('changes').where({ tenant_id, id }).update(change);
 }
 
+/** Notes that the owner of the data was told to apply it: from now on nothing else ends the change. */
+export async function noteHandOver(
+  tx: Tx,
+  { tenant_id, id }: Pick<ChangeRow, 'tenant_id' | 'id'>,
+  at: Date,
+): Promise<void> {
+  await tx<ChangeRow>('changes')
+    .where({ tenant_id, id, handed_over_at: null })
+    .update({ handed_over_at: at });
+}
+
 /** The change whose quorum was complete first, of those that wait to be applied. */
 export async function findNextApproved(tx: Tx, tenantId: string): Promise<ChangeRow | undefined> {
   return await tx<ChangeRow>('changes')

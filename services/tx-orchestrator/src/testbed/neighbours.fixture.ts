@@ -26,7 +26,15 @@ export interface Neighbourhood {
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
+  readonly owner: Owner;
   tenantStatus: 'active' | 'suspended';
+}
+
+/** Who applies changes of users: whether he answers, what he refuses with, and what he was told to do. */
+export interface Owner {
+  isDown: boolean;
+  refusal: 'version_conflict' | null;
+  readonly applied: string[];
 }
 
 /** A wallet as the registry would tell it. */
@@ -60,7 +68,7 @@ export async function startNeighbours(
     return stack.use(await serveRoutes({ ...parts, clock: () => new Date() })).url;
   };
   const urls = {
-    IDENTITY_URL: await serve('identity', [people(world)]),
+    IDENTITY_URL: await serve('identity', [people(world), owner(world)]),
     WALLET_REGISTRY_URL: await serve('wallet-registry', [wallet(world), addresses(world)]),
     CHAIN_WATCHER_EVM_URL: await serve('chain-watcher', [quote(world)]),
   };
@@ -79,6 +87,15 @@ function people(world: Neighbourhood) {
       status: 200,
       body: { users, usersByRole, limits: world.limits, tenantStatus: world.tenantStatus },
     };
+  });
+}
+
+function owner({ owner: state }: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.applyUserChange, async ({ body }) => {
+    if (state.isDown) throw appError('dependency_down');
+    if (state.refusal !== null) throw appError(state.refusal);
+    if (!state.applied.includes(body.changeId)) state.applied.push(body.changeId);
+    return { status: 200, body: {} };
   });
 }
 

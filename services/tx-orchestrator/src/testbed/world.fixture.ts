@@ -85,6 +85,9 @@ export async function startWorld(also: Readonly<Record<string, string>> = {}) {
     ) => ask({ person, tenantId, tokenOf, url, signal }, route, input),
     askFrom: <R extends Route>(from: TenantId, person: Person, route: R, input: RouteInput<R> = {}) =>
       ask({ person, tenantId: from, tokenOf, url: orchestrator.url }, route, input),
+    /** Another service calls. */
+    tell: async <R extends Route>(route: R, input: RouteInput<R> = {}) =>
+      answerOf(route, ...(await tell(orchestrator.url, keys, requestOf(route, input)))),
     addWallet: (...tags: string[]) => addWallet(neighbourhood, tags),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -125,6 +128,7 @@ function newNeighbourhood(): Neighbourhood {
     isChainDown: false,
     known: new Map(),
     isIdentityDown: false,
+    owner: { isDown: false, refusal: null, applied: [] },
     tenantStatus: 'active',
   };
 }
@@ -159,6 +163,18 @@ function addWallet({ wallets }: Neighbourhood, tags: string[]): NeighbourWallet 
   };
   wallets.set(wallet.id, wallet);
   return { ...wallet, key };
+}
+
+async function tell(
+  url: string,
+  { gateway }: ReturnType<typeof internalKeys>,
+  { method, path, headers, body }: ReturnType<typeof requestOf>,
+): Promise<[number, string]> {
+  const tokenOf = createTokenIssuer(gateway, () => new Date());
+  const token = await tokenOf('tx-orchestrator', { kind: 'service', service: 'gateway' });
+  const request = { method, headers: { ...headers, authorization: `Bearer ${token}` }, body };
+  const response = await fetch(new URL(path, url), request);
+  return [response.status, await response.text()];
 }
 
 interface Asking {

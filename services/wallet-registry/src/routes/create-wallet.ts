@@ -1,4 +1,5 @@
-import { appError, ROUTES } from '@ironforge/contracts';
+import { appError, type ChangeReceipt, ROUTES, type WalletSubject } from '@ironforge/contracts';
+import { AppError } from '@ironforge/kernel';
 import {
   type ApiRequest,
   askThenAnswerOnce,
@@ -8,14 +9,13 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { RegistryDeps } from '../deps.ts';
-import { takePlace } from '../queries/wallet-counts.ts';
-import { insertWallet, type Wallet } from '../queries/wallets.ts';
+import type { Wallet } from '../queries/wallets.ts';
+import { answerProposed, askChange } from '../wallets/ask-change.ts';
 import { askMaxWallets } from '../wallets/ask-max-wallets.ts';
-import { makeDefault } from '../wallets/make-default.ts';
 import { readAddress } from '../wallets/read-address.ts';
-import { showWallet } from '../wallets/show-wallet.ts';
+import { registerWallet } from '../wallets/register-wallet.ts';
+import { describeWallet, showWallet } from '../wallets/show-wallet.ts';
 import { refuseForeignPolicy } from '../wallets/visibility.ts';
-import { walletEvent } from '../wallets/wallet-event.ts';
 
 type Request = ApiRequest<typeof ROUTES.createWallet, UserCaller>;
 
@@ -30,17 +30,34 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
       claim: request.idempotency,
       transaction: { isolation: 'read committed' },
     } as const;
-    const ask = () => askMaxWallets(deps, { tenantId, requestId: request.requestId });
-    return await askThenAnswerOnce(once, ask, async (tx, maxWallets) => {
-      if (!(await takePlace(tx, tenantId, maxWallets))) return appError('plan_limit_reached');
-      const wallet = await insertWallet(tx, candidate);
-      if (wallet === undefined) return appError('wallet_exists');
-      const others = wallet.is_default ? await makeDefault(deps, tx, { wallet, cause }) : [];
-      await deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.created', { wallet, cause }), ...others]);
-      tx.afterCommit(deps.telemetry.walletRegistered);
+    const ask = async () => ({
+      change: await askAbout(deps, request, candidate),
+      maxWallets: await askMaxWallets(deps, { tenantId, requestId: request.requestId }),
+    });
+    return await askThenAnswerOnce(once, ask, async (tx, { change, maxWallets }) => {
+      if (change !== null) return answerProposed(change);
+      const wallet = await registerWallet(deps, tx, { tenantId, candidate, maxWallets, cause });
+      if (wallet instanceof AppError) return wallet;
       return { status: 201, body: showWallet(wallet), headers: { Location: `/v1/wallets/${wallet.id}` } };
     });
   });
+}
+
+/** Rules see a new wallet only by its policy and its tags. */
+async function askAbout(
+  deps: RegistryDeps,
+  request: Request,
+  candidate: Wallet,
+): Promise<ChangeReceipt | null> {
+  if (candidate.policy_id === null && candidate.tags.length === 0) return null;
+  return await askChange(deps, request, subjectOf(candidate, request.body.metadata ?? {}));
+}
+
+function subjectOf(wallet: Wallet, metadata: Record<string, unknown>): WalletSubject {
+  const { id: walletId, ...described } = describeWallet(wallet);
+  const { userId, chainId, address, name, type, policyId, isWatchOnly, tags } = described;
+  const known = { walletId, userId, chainId, address, name, type, policyId, isWatchOnly, tags };
+  return { kind: 'create_wallet', ...known, isDefault: wallet.is_default, metadata };
 }
 
 function newWallet({ chains, newId, clock }: RegistryDeps, { body, caller }: Request): Wallet {

@@ -1,5 +1,4 @@
-import { appError, ROUTES } from '@ironforge/contracts';
-import { present } from '@ironforge/kernel';
+import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import {
   type ApiRequest,
   type BoundRoute,
@@ -7,47 +6,62 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
-import type { Tx } from '@ironforge/store';
 import type { RegistryDeps } from '../deps.ts';
-import { lockCount } from '../queries/wallet-counts.ts';
-import {
-  findWallet,
-  updateWallet as storeWallet,
-  type Wallet,
-  type WalletChange,
-} from '../queries/wallets.ts';
-import { makeDefault } from '../wallets/make-default.ts';
+import { findWallet, type Wallet, type WalletChange } from '../queries/wallets.ts';
+import { answerProposed, askChange } from '../wallets/ask-change.ts';
+import { changeWallet, isSame, type Marks, marksOf } from '../wallets/change-wallet.ts';
 import { showWallet } from '../wallets/show-wallet.ts';
 import { refuseForeignPolicy, seenBy } from '../wallets/visibility.ts';
-import { walletEvent } from '../wallets/wallet-event.ts';
 
 type Request = ApiRequest<typeof ROUTES.updateWallet, UserCaller>;
 
-/** Change name, tags, metadata or default flag; the policy only with the right to write policies. */
+/** Change name, metadata or default flag; what rules see of it, policy and tags, perhaps only when others approved. */
 export function updateWallet(deps: RegistryDeps): BoundRoute {
   return bind(ROUTES.updateWallet, async (request) => {
-    refuseForeignPolicy(request.caller, request.body.policyId);
-    const wallet = await deps.store
-      .forTenant(request.caller.tenantId)
-      .transaction((tx) => change(deps, tx, request), { isolation: 'read committed' });
+    const { caller, params, body } = request;
+    refuseForeignPolicy(caller, body.policyId);
+    const { tenantId } = caller;
+    const scope = deps.store.forTenant(tenantId);
+    const options = { isolation: 'read committed' } as const;
+    const known = seenBy(
+      caller,
+      await scope.transaction((tx) => findWallet(tx, tenantId, params.id), options),
+    );
+    const wanted = changeOf(body);
+    if (Object.keys(wanted).length === 0) return { status: 200, body: showWallet(known) };
+    const base = marksOf(known);
+    const change = await askAbout(deps, request, { base, known });
+    if (change !== null) return answerProposed(change);
+    const edit = { tenantId, id: known.id, base: changesMarks(body) ? base : null, wanted };
+    const cause = causeOfRequest(request);
+    const wallet = await scope.transaction((tx) => changeWallet(deps, tx, { ...edit, cause }), options);
     return { status: 200, body: showWallet(wallet) };
   });
 }
 
-async function change(deps: RegistryDeps, tx: Tx, request: Request): Promise<Wallet> {
-  const { caller, params, body } = request;
-  const { tenantId } = caller;
-  await lockCount(tx, tenantId);
-  const known = seenBy(caller, await findWallet(tx, tenantId, params.id));
-  const wanted = changeOf(body);
-  if (Object.keys(wanted).length === 0) return known;
-  if (wanted.is_default === true && known.status === 'archived') throw appError('illegal_transition');
-  const cause = causeOfRequest(request);
-  const stored = await storeWallet(tx, { tenantId, id: known.id }, { ...wanted, updated_at: deps.clock() });
-  const wallet = present(stored, 'the wallet that was just read');
-  const others = wanted.is_default === true ? await makeDefault(deps, tx, { wallet, cause }) : [];
-  await deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.updated', { wallet, cause }), ...others]);
-  return wallet;
+/** Whether others must approve it; then nothing else may be wanted at the same time, since it would wait unseen. */
+async function askAbout(
+  deps: RegistryDeps,
+  request: Request,
+  { base, known }: { readonly base: Marks; readonly known: Wallet },
+): Promise<ChangeReceipt | null> {
+  const { policyId = base.policyId, tags = [...base.tags], ...others } = request.body;
+  const next = { policyId, tags };
+  if (isSame(base, next)) return null;
+  const subject = { kind: 'update_wallet', walletId: known.id, base: shown(base), next } as const;
+  const [other] = Object.keys(others);
+  if (other === undefined) return await askChange(deps, request, subject);
+  const change = await askChange(deps, request, subject);
+  if (change === null) return null;
+  throw appError('validation_failed', { errors: [{ pointer: `/${other}`, code: 'change_apart' }] });
+}
+
+function shown({ policyId, tags }: Marks) {
+  return { policyId, tags: [...tags] };
+}
+
+function changesMarks({ policyId, tags }: Request['body']): boolean {
+  return policyId !== undefined || tags !== undefined;
 }
 
 function changeOf({ name, tags, metadata, isDefault, policyId }: Request['body']): WalletChange {

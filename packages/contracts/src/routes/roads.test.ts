@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Route } from '../route.ts';
+import { ROUTES } from '../routes.ts';
+
+/**
+ * Every public route that writes, and whether it leads to what rules decide: a policy, what its rules read of wallets and
+ * users, or the credentials of those who approve. A route that is not placed here fails; one that leads there asks the
+ * orchestrator first and may answer with a change.
+ */
+const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}` } = {
+  login: 'no: proves who one is, gives no right',
+  refresh: 'no: proves who one is, gives no right',
+  logout: 'no: takes away',
+  createTenant: 'no: another tenant, which has no policy yet',
+  updateTenant:
+    'no: of the installation; a suspension needs nobody, and a return gives nobody more than he had',
+  createUser: 'asks',
+  updateUser: 'asks',
+  createApiKey:
+    'no: for oneself alone, with no more than one may do oneself; who votes is the user behind it',
+  deleteApiKey: 'no: takes away',
+  createWallet: 'asks',
+  updateWallet: 'asks',
+  archiveWallet: 'no: takes away; its address cannot be registered again',
+  createAsset: 'no: rules name assets by their id, which says what they are',
+  createAddressEntry: 'no: permits nothing before a second person verified it',
+  verifyAddressEntry: 'no: this is the second person',
+  removeAddressEntry: 'no: takes away, or needs a second person',
+  createPolicy: 'asks',
+  updatePolicy: 'asks',
+  simulatePolicy: 'no: changes nothing',
+  decideChange: 'no: this is the quorum',
+  cancelChange: 'no: takes back what is not done yet',
+  createTransaction: 'no: is decided by the rules',
+  submitTransaction: 'no: is decided by the rules',
+  cancelTransaction: 'no: takes back',
+  speedUpTransaction: 'no: is decided by the rules above the approved ceiling',
+  cancelOnChain: 'no: moves nothing',
+  decideTransaction: 'no: this is the quorum',
+  createSigningPayload: 'no: is checked against the rules again',
+  submitSignature: 'no: is checked against the rules again',
+};
+
+const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');
+
+test('every route that writes is placed, and no other', () => {
+  expect(Object.keys(ROADS).toSorted()).toEqual(written.map(([name]) => name).toSorted());
+});
+
+test.each(written)('%s asks for a change exactly when it leads to what rules decide', (name, { change }) => {
+  const road = Object.entries(ROADS).find(([key]) => key === name)?.[1];
+  expect(change).toBe(road === 'asks' ? 'possible' : 'none');
+});

@@ -1,0 +1,20 @@
+import { type ChangeReceipt, INTERNAL_ROUTES, type UserSubject } from '@ironforge/contracts';
+import { type Answer, type ApiRequest, changeIdOf, type UserCaller } from '@ironforge/service-kit';
+import type { IdentityDeps } from '../deps.ts';
+
+/** Asks the orchestrator whether others must approve this first; the change if so. Throws `dependency_down`. */
+export async function askChange(
+  { call, newId }: Pick<IdentityDeps, 'call' | 'newId'>,
+  { caller, idempotency, requestId }: Pick<ApiRequest, 'idempotency' | 'requestId'> & { caller: UserCaller },
+  subject: UserSubject,
+): Promise<ChangeReceipt | null> {
+  const { tenantId, userId, apiKeyId } = caller;
+  const changeId = changeIdOf(idempotency, newId);
+  const body = { tenantId, changeId, author: { userId, apiKeyId }, subject };
+  return (await call(INTERNAL_ROUTES.proposeChange, { body, requestId })).change;
+}
+
+/** The answer to a write that others have to approve first. */
+export function answerProposed(change: ChangeReceipt): Answer {
+  return { status: 202, body: change, headers: { Location: `/v1/changes/${change.changeId}` } };
+}

@@ -1,0 +1,42 @@
+import { appError, type ChangeReceipt, INTERNAL_ROUTES } from '@ironforge/contracts';
+import {
+  bindForServices,
+  createMetrics,
+  internalJwks,
+  type SigningKey,
+  serveRoutes,
+} from '@ironforge/service-kit';
+import { createCollectingLogger } from '@ironforge/testing';
+
+/** What the orchestrator says when it is asked whether others must approve, and what it was asked about. */
+export interface Rules {
+  isDown: boolean;
+  mustWait: boolean;
+  readonly asked: { readonly changeId: string; readonly subject: object }[];
+}
+
+/** The orchestrator as identity sees it: one route, over HTTP and with real tokens. */
+export async function startRules({ d: _private, ...open }: SigningKey) {
+  const said: Rules = { isDown: false, mustWait: false, asked: [] };
+  const receipts = new Map<string, ChangeReceipt>();
+  const route = bindForServices(INTERNAL_ROUTES.proposeChange, async ({ body }) => {
+    if (said.isDown) return appError('dependency_down');
+    said.asked.push(body);
+    if (!said.mustWait) return { status: 200, body: { change: null } };
+    const { changeId, subject } = body;
+    const subjectId = 'walletId' in subject ? subject.walletId : subject.userId;
+    const receipt = { changeId, changeHash: `0x${'ab'.repeat(32)}`, subjectId };
+    if (!receipts.has(changeId)) receipts.set(changeId, receipt);
+    return { status: 200, body: { change: receipts.get(changeId) } };
+  });
+  const config = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    NODE_ENV: 'test',
+    INTERNAL_JWKS: internalJwks.parse({ keys: [open] }),
+  } as const;
+  const metrics = createMetrics('tx-orchestrator');
+  const parts = { checks: {}, metrics, log: createCollectingLogger(), clock: () => new Date() };
+  const server = await serveRoutes({ service: 'tx-orchestrator', config, routes: [route], ...parts });
+  return { ...server, said };
+}

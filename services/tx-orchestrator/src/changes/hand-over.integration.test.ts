@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { INTERNAL_ROUTES, type Role, ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { changeOf, decideOn, readChange } from '../testbed/policies.fixture.ts';
+import { replyOf, setPolicy } from '../testbed/story.fixture.ts';
+import { startWorld, type World } from '../testbed/world.fixture.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(() => {
+  Object.assign(world.neighbourhood.owner, { isDown: false, refusal: null });
+  const { ann } = world.people;
+  world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
+});
+
+const signer = { roles: ['signer'] as Role[], status: 'active' as const };
+
+/** Identity asks whether somebody may get this role. */
+async function grant(role: Role, changeId: string = randomUUID()) {
+  const author = { userId: world.people.admin.userId, apiKeyId: null };
+  const next = { ...signer, roles: ['signer', role] as Role[] };
+  const subject = { kind: 'update_user' as const, userId: world.people.signer.userId, base: signer, next };
+  const body = { tenantId: world.tenantId, changeId, author, subject };
+  return replyOf(await world.tell(INTERNAL_ROUTES.proposeChange, { body })).change;
+}
+
+async function granted(): Promise<string> {
+  const change = await grant('admin');
+  return change?.changeId ?? 'none';
+}
+
+async function approve(id: string) {
+  replyOf(await decideOn(world, world.people.ann, id));
+  return replyOf(await decideOn(world, world.people.ben, id));
+}
+
+async function untilStatus(id: string, status: string) {
+  await waitUntil(`the change is ${status}`, async () => (await readChange(world, id)).status === status);
+}
+
+test('before the first policy, and where no rule looks, nobody has to approve; elsewhere once by its id', async () => {
+  expect(await grant('admin')).toBeNull();
+  await setPolicy(world, 'two of three');
+  expect(await grant('user')).toBeNull();
+  const id = randomUUID();
+  const both = [await grant('admin', id), await grant('admin', id)];
+  expect(both[0]).toMatchObject({ changeId: id, subjectId: world.people.signer.userId });
+  expect(both[1]).toEqual(both[0]);
+});
+
+test('its owner applies it once; while he is away all later changes wait in their order', async () => {
+  const { owner } = world.neighbourhood;
+  const first = await granted();
+  const body = { name: 'later', rules: [{ name: 'all', when: {}, effect: { type: 'deny' as const } }] };
+  const later = changeOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body })).changeId;
+  owner.isDown = true;
+  expect(await approve(first)).toMatchObject({ status: 'approved' });
+  expect(await approve(later)).toMatchObject({ status: 'approved' });
+  expect(owner.applied).not.toContain(first);
+  world.neighbourhood.users.set(world.people.ann.userId, { roles: ['approver'], status: 'suspended' });
+  owner.isDown = false;
+  await untilStatus(first, 'applied');
+  expect(owner.applied.filter((id) => id === first)).toHaveLength(1);
+  await untilStatus(later, 'pending');
+});
+
+test('what its owner refuses ends with his reason', async () => {
+  world.neighbourhood.owner.refusal = 'version_conflict';
+  const id = await granted();
+  expect(await approve(id)).toMatchObject({ status: 'refused', reason: 'stale_base' });
+});
+
+test('the person whom it is about has no say in it', async () => {
+  const author = { userId: world.people.admin.userId, apiKeyId: null };
+  const base = { roles: ['approver'] as Role[], status: 'active' as const };
+  const next = { ...base, roles: ['approver', 'admin'] as Role[] };
+  const subject = { kind: 'update_user' as const, userId: world.people.ann.userId, base, next };
+  const body = { tenantId: world.tenantId, changeId: randomUUID(), author, subject };
+  const { change } = replyOf(await world.tell(INTERNAL_ROUTES.proposeChange, { body }));
+  const answer = await decideOn(world, world.people.ann, change?.changeId ?? '');
+  expect(answer).toMatchObject({ status: 403, problem: { code: 'not_an_approver' } });
+});

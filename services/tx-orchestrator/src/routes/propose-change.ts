@@ -1,0 +1,58 @@
+import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { branded, type TenantId } from '@ironforge/kernel';
+import {
+  type ApiRequest,
+  type BoundRoute,
+  bindForServices,
+  type Cause,
+  causeOfOrigin,
+} from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { askPeople } from '../asks/people.ts';
+import { needsQuorum } from '../changes/needs-quorum.ts';
+import { propose } from '../changes/propose.ts';
+import { readRulesInForce } from '../changes/rules-in-force.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { findPolicy } from '../queries/policies.ts';
+
+type Request = ApiRequest<(typeof INTERNAL_ROUTES)['proposeChange']>;
+type Subject = Request['body']['subject'];
+
+/** Whether others must approve what somebody wants to change of users and wallets; then it is stored as a change. */
+export function proposeChange(deps: OrchestratorDeps): BoundRoute {
+  return bindForServices(INTERNAL_ROUTES.proposeChange, async (request) => {
+    const { changeId, author, subject } = request.body;
+    const tenantId = branded<TenantId>(request.body.tenantId);
+    const scope = deps.store.forTenant(tenantId);
+    const isNeeded = await scope.transaction((tx) => isAsked(tx, tenantId, subject));
+    if (!isNeeded) return { status: 200, body: { change: null } };
+    const people = await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
+    const proposal = { changeId, tenantId, author, subject, people, cause: causeOf(request) };
+    const change = await scope.transaction((tx) => propose(deps, tx, proposal));
+    return { status: 200, body: { change } };
+  });
+}
+
+async function isAsked(tx: Tx, tenantId: TenantId, subject: Subject): Promise<boolean> {
+  await refuseUnknownPolicy(tx, tenantId, subject);
+  return needsQuorum(await readRulesInForce(tx, tenantId), subject);
+}
+
+/** A wallet under a policy that is not there could pay nothing, and nobody would know why. */
+async function refuseUnknownPolicy(tx: Tx, tenantId: TenantId, subject: Subject): Promise<void> {
+  const policyId = policyIdOf(subject);
+  if (policyId === null || (await findPolicy(tx, tenantId, policyId))?.is_active === true) return;
+  throw appError('validation_failed', { errors: [{ pointer: '/policyId', code: 'unknown_policy' }] });
+}
+
+function policyIdOf(subject: Subject): string | null {
+  if (subject.kind === 'create_wallet') return subject.policyId;
+  if (subject.kind !== 'update_wallet') return null;
+  return subject.next.policyId === subject.base.policyId ? null : subject.next.policyId;
+}
+
+function causeOf(request: Request): Cause {
+  const { userId, apiKeyId } = request.body.author;
+  if (apiKeyId !== null) return causeOfOrigin(request, { type: 'api_key', id: apiKeyId });
+  return causeOfOrigin(request, { type: 'user', id: userId });
+}
