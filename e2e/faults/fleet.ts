@@ -1,53 +1,76 @@
-import { execFile } from 'node:child_process';
-import { resolve as resolvePath } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@ironforge/testing';
 import { z } from 'zod';
 import { present } from '../world/present.ts';
 
-const ironforge = resolvePath(import.meta.dirname, '../../packages/cli/src/main.ts');
+const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
 
-const Part = z.object({ name: z.string(), ready: z.boolean(), pid: z.int().nullable(), restarts: z.int() });
-type Part = z.infer<typeof Part>;
+const Part = z.object({
+  name: z.string(),
+  kind: z.enum(['server', 'service']),
+  identity: z.object({ pid: z.int() }).nullable(),
+  restarts: z.int(),
+  url: z.string(),
+});
 
-const Status = z.object({ parts: z.array(Part) });
+/** A process of the installation as its supervisor last wrote it down. */
+export type Part = z.infer<typeof Part>;
+
+const State = z.object({ parts: z.array(Part) });
 
 /** A process of the installation as it is now. Throws when there is none of that name. */
-async function partNamed(name: string): Promise<Part> {
+export function partNamed(name: string): Part {
+  const { parts } = State.parse(JSON.parse(readFileSync(join(home, 'state.json'), 'utf8')));
   return present(
-    (await parts()).find((part) => part.name === name),
+    parts.find((part) => part.name === name),
     name,
   );
 }
 
-/** Ends a process at once (SIGKILL) and waits until the supervisor has started it again and it is ready. */
-export async function killPart(name: string): Promise<void> {
-  const before = await partNamed(name);
-  process.kill(present(before.pid, `the pid of ${name}`), 'SIGKILL');
+/** Ends a process at once (SIGKILL), and does not wait. */
+export function strike(name: string): void {
+  process.kill(pidOf(name), 'SIGKILL');
+}
+
+/** Waits until a process was started so many times over, and answers. */
+export async function isBack(name: string, restarts: number): Promise<void> {
   await waitUntil(
     `${name} is back`,
-    async () => {
-      const { restarts, ready } = await partNamed(name);
-      return restarts > before.restarts && ready;
-    },
-    { intervalMs: 250 },
+    async () => partNamed(name).restarts >= restarts && (await answers(partNamed(name))),
+    { intervalMs: 100 },
   );
 }
 
 /** Holds a process still (SIGSTOP) for a while, then lets it go on. */
 export async function freezePart(name: string, ms: number): Promise<void> {
-  const pid = present((await partNamed(name)).pid, `the pid of ${name}`);
+  const pid = pidOf(name);
   process.kill(pid, 'SIGSTOP');
-  await new Promise((done) => setTimeout(done, ms));
+  await sleep(ms);
   process.kill(pid, 'SIGCONT');
 }
 
-async function parts(): Promise<readonly Part[]> {
-  return Status.parse(JSON.parse(await statusText())).parts;
+/** The process id of a part that runs. */
+export function pidOf(name: string): number {
+  return present(partNamed(name).identity, `the pid of ${name}`).pid;
 }
 
-/** What `ironforge status --json` prints; that something is not ready is no error here. */
-function statusText(): Promise<string> {
+/** What a service is to be started with from its next start on, beside its own environment; null: nothing. */
+export function override(service: string, variables: Readonly<Record<string, string>> | null): void {
+  const file = join(home, 'run', 'overrides', `${service}.json`);
+  if (variables === null) return rmSync(file, { force: true });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(variables), { mode: 0o600 });
+}
+
+/** A service is asked whether it is ready, a server whether it listens. */
+async function answers({ kind, url }: Part): Promise<boolean> {
+  if (kind === 'service') return (await fetch(`${url}/readyz`)).ok;
+  const { hostname: host, port } = new URL(url);
   return new Promise((resolve) => {
-    execFile(process.execPath, [ironforge, 'status', '--json'], (_error, stdout) => resolve(stdout));
+    const socket = connect({ host, port: Number(port) }, () => resolve(true));
+    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
   });
 }

@@ -1,17 +1,26 @@
 import { connect } from 'node:net';
 import { environment } from '../world/environment.ts';
 
-/** Empties the installation's Redis (RESP over a bare socket). Throws when it does not say OK. */
+/** Empties the installation's Redis. Throws when it does not say OK. */
 export async function flushRedis(): Promise<void> {
-  const { hostname, port, username, password } = new URL(environment.redisUrl);
-  const login = password === '' ? '' : `AUTH ${username === '' ? '' : `${username} `}${password}\r\n`;
-  const reply = await talk({ host: hostname, port: Number(port) }, `${login}FLUSHALL\r\nQUIT\r\n`);
+  const reply = await talk('FLUSHALL');
   if (!reply.endsWith('+OK\r\n+OK\r\n')) throw new Error(`FLUSHALL: ${reply}`);
 }
 
-function talk(address: { host: string; port: number }, text: string): Promise<string> {
+/** Puts a list where each value stood, which no reader of ours expects; gives the number of keys. */
+export async function spoilRedis(): Promise<number> {
+  const keys = (await talk('KEYS *')).split('\r\n').filter((line) => /^[a-z]+:/.test(line));
+  for (const key of keys) await talk(`DEL ${key}`, `LPUSH ${key} wrong`);
+  return keys.length;
+}
+
+/** Speaks RESP over a bare socket; the answers in one text, that of QUIT last. */
+function talk(...commands: readonly string[]): Promise<string> {
+  const { hostname: host, port, username, password } = new URL(environment.redisUrl);
+  const login = password === '' ? [] : [`AUTH ${username === '' ? '' : `${username} `}${password}`];
+  const text = [...login, ...commands, 'QUIT'].map((command) => `${command}\r\n`).join('');
   return new Promise((resolve, reject) => {
-    const socket = connect(address, () => socket.write(text));
+    const socket = connect({ host, port: Number(port) }, () => socket.write(text));
     let reply = '';
     socket.on('data', (chunk) => void (reply += chunk.toString()));
     socket.on('error', reject);

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { environment } from './environment.ts';
 
-const vhost = encodeURIComponent(decodeURIComponent(new URL(environment.amqpUrl).pathname.slice(1)) || '/');
+/** The installation's vhost as it stands in paths of the management API. */
+export const vhost = encodeURIComponent(
+  decodeURIComponent(new URL(environment.amqpUrl).pathname.slice(1)) || '/',
+);
 
 const Message = z.object({ routing_key: z.string(), payload: z.string(), properties: z.looseObject({}) });
 
@@ -25,6 +28,12 @@ export async function take(queue: string): Promise<readonly Message[]> {
   return z.array(Message).parse(await manage('POST', `/queues/${vhost}/${queue}/get`, wish));
 }
 
+/** Shows up to ten thousand messages of a queue, which stay there. */
+export async function peek(queue: string): Promise<readonly Message[]> {
+  const wish = { count: 10_000, ackmode: 'ack_requeue_true', encoding: 'auto' };
+  return z.array(Message).parse(await manage('POST', `/queues/${vhost}/${queue}/get`, wish));
+}
+
 /** Takes off what lies in a queue, however much that is: every file's events come here. */
 async function takeAll(queue: string): Promise<readonly Message[]> {
   const some = await take(queue);
@@ -42,7 +51,8 @@ export async function queueNames(): Promise<readonly string[]> {
   return queues.map(({ name }) => name);
 }
 
-async function manage(method: string, path: string, body?: object): Promise<unknown> {
+/** Asks the management API. Throws with its words when it refuses. */
+export async function manage(method: string, path: string, body?: object): Promise<unknown> {
   const { origin, username, password } = new URL(environment.amqpManagementUrl);
   const authorization = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
   const headers = { authorization, 'content-type': 'application/json' };

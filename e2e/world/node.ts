@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { chain } from './environment.ts';
 
 /** JSON-RPC 2.0 gives either of the two. */
-const Answer = z.object({ result: z.unknown(), error: z.object({ message: z.string() }).optional() });
+const Answer = z.object({
+  result: z.unknown().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
 
 /** Asks the node itself (JSON-RPC). Throws with the node's words when it refuses. */
 export async function askNode(method: string, ...params: unknown[]): Promise<unknown> {

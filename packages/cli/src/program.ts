@@ -3,6 +3,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addOracleCommand } from './commands/oracle.ts';
 import { addQueuesCommand } from './commands/queues.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTestCommand } from './commands/test.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDemoCommand,
   addSignCommands,
   addTestCommand,
+  addOracleCommand,
   addDoctorCommand,
   addMigrateCommand,
 ];

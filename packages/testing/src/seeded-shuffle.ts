@@ -8,8 +8,8 @@ export function seededShuffle(seed: number): <T>(items: readonly T[]) => T[] {
       .map(({ item }) => item);
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): numbers from 0 to below 1. */
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 to below 1 that come again from the same seed: Mulberry32 (Tommy Ettinger, public domain). */
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

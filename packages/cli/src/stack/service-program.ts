@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts';
 import type { Program } from '../supervisor/program.ts';
 import type { ServiceFiles } from './service-files.ts';
 import { SERVICES, type Service } from './services.ts';
+import { testOverrides } from './test-overrides.ts';
 
 /** What every service is given. */
 export interface ServiceSurroundings {
@@ -37,6 +38,7 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
       join(home.root, 'services', service.folder, 'src', 'main.ts'),
     ],
     env: serviceEnv(service, surroundings),
+    overrides: () => testOverrides(home, surroundings.env, service.name),
     ports: { [service.name]: portOf(ports, service.name) },
     url,
     stopSignal: 'SIGTERM',

@@ -80,7 +80,7 @@ function spawnProgram(program: Program, deps: KeepAliveDeps): ChildProcess {
     return spawn(program.command, program.args, {
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...deps.env, ...program.env },
+      env: { ...deps.env, ...program.env, ...program.overrides?.() },
     });
   } finally {
     closeSync(log);

@@ -9,6 +9,8 @@ export interface Program {
   readonly args: readonly string[];
   /** The whole environment beside PATH, HOME, LANG and TZ: nothing else of the caller's reaches the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** Read before every start and put on top of `env`: what a test changes while the program runs. */
+  readonly overrides?: () => Readonly<Record<string, string>>;
   /** The ports it will listen on by name, checked free before the first start. */
   readonly ports: Readonly<Record<string, number>>;
   /** Where it is reached; may hold a password, so it is never printed as it is. */

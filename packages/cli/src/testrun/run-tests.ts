@@ -27,7 +27,8 @@ export function isTestKind(word: string): word is TestKind {
 export async function runTests(context: Context, kind: TestKind, args: readonly string[]): Promise<Tally> {
   using ended = endSignal();
   const { signal } = ended;
-  const run = { context: { ...context, home: testHomeOf(context.home) }, args, signal };
+  const env = { ...context.env, IRONFORGE_TEST_BUILD: '1' };
+  const run = { context: { ...context, env, home: testHomeOf(context.home) }, args, signal };
   const tallies: Tally[] = [];
   try {
     await KINDS[kind](run, (tally) => tallies.push(tally));

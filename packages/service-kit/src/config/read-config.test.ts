@@ -39,3 +39,18 @@ it('lists every problem at once and repeats no value', () => {
 it('says which file cannot be read', () => {
   expect(problemsOf({ PORT: '80', KEY_FILE: '/nowhere/key' }).message).toContain('KEY_FILE');
 });
+
+it.each([
+  ['CRASH_AT', { NODE_ENV: 'production', IRONFORGE_TEST_BUILD: '1', CRASH_AT: 'block.read' }],
+  ['IRONFORGE_PLANT', { NODE_ENV: 'production', IRONFORGE_PLANT: 'no_fence' }],
+  ['IRONFORGE_TEST_BUILD', { NODE_ENV: 'production', IRONFORGE_TEST_BUILD: '1' }],
+  ['CRASH_AT', { CRASH_AT: 'block.read' }],
+])('refuses %s by name where it must not be: %j', (name, variables) => {
+  const error = problemsOf({ PORT: '80', KEY: '{"kid":"gateway"}', ...variables });
+  expect(error.errors.map((item) => item.pointer)).toContain(`/${name}`);
+});
+
+it('takes the switches of a test build', () => {
+  const switches = { IRONFORGE_TEST_BUILD: '1', CRASH_AT: 'block.read', IRONFORGE_PLANT: 'no_fence' };
+  expect(readConfig(schema, { PORT: '80', KEY: '{"kid":"gateway"}', ...switches }).PORT).toBe(80);
+});

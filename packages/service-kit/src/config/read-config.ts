@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError, type ErrorItem } from '@ironforge/kernel';
 import type { z } from 'zod';
+import { misplacedSwitches } from './test-switches.ts';
 
 /** Environment variables as a process gets them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Throws AppError `config_invalid` that lists every problem at once, never a value.
  */
 export function readConfig<S extends z.ZodObject>(schema: S, environment: Environment): z.output<S> {
-  const problems: ErrorItem[] = [];
+  const problems = misplacedSwitches(environment);
   const values = Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, valueOf(name, environment, problems)]),
   );

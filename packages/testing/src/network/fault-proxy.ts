@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket, connect as connectTcp } from 'node:net';
 
-/** What becomes of one chunk: it goes on, it is lost, or its connection ends with a reset. */
-export type Act = (chunk: Buffer) => 'pass' | 'drop' | 'reset';
+/** What becomes of one chunk: it goes on, it is lost, its connection ends with a reset, or other bytes go instead. */
+export type Verdict = 'pass' | 'drop' | 'reset' | Buffer;
+
+/** Decides over one chunk; `connection` is the same object for all chunks of one connection, both ways. */
+export type Act = (chunk: Buffer, connection: object) => Verdict;
 
 /** A TCP proxy that fails on demand. */
 export interface FaultProxy extends AsyncDisposable {
@@ -112,11 +115,11 @@ function join(client: Socket, line: Line): void {
   client.on('data', (chunk: Buffer) => {
     if (isAnswered) line.roundTrips += 1;
     isAnswered = false;
-    pass(chunk, { to: server, act: line.onRequest, line, end });
+    pass(chunk, { connection: client, to: server, act: line.onRequest, line, end });
   });
   server.on('data', (chunk: Buffer) => {
     isAnswered = true;
-    pass(chunk, { to: client, act: line.onAnswer, line, end });
+    pass(chunk, { connection: client, to: client, act: line.onAnswer, line, end });
   });
 }
 
@@ -130,17 +133,19 @@ function track(socket: Socket, sockets: Set<Socket>, end: () => void): void {
 }
 
 interface Way {
+  readonly connection: object;
   readonly to: Socket;
   readonly act: Act | null;
   readonly line: Line;
   readonly end: () => void;
 }
 
-function pass(chunk: Buffer, { to, act, line, end }: Way): void {
-  const verdict = act?.(chunk) ?? 'pass';
+function pass(chunk: Buffer, { connection, to, act, line, end }: Way): void {
+  const verdict = act?.(chunk, connection) ?? 'pass';
   if (verdict === 'reset') return end();
   if (verdict === 'drop' || line.isCut) return;
-  const send = () => void (to.writable && to.write(chunk));
+  const bytes = verdict === 'pass' ? chunk : verdict;
+  const send = () => void (to.writable && to.write(bytes));
   if (line.held !== null) line.held.push(send);
   else if (line.delayMs === 0) send();
   else setTimeout(send, line.delayMs);

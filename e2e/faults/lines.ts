@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFaultProxy, createRpcProxy, type FaultProxy, type RpcProxy } from '@ironforge/testing';
+import { z } from 'zod';
+import { chain, environment } from '../world/environment.ts';
+import { present } from '../world/present.ts';
+
+const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
+
+/** Every line between services and servers, each through a proxy of ours; the chain has two endpoints. */
+export interface Lines extends AsyncDisposable {
+  readonly database: FaultProxy;
+  readonly broker: FaultProxy;
+  readonly redis: FaultProxy;
+  readonly heads: FaultProxy;
+  readonly nodes: readonly [RpcProxy, RpcProxy];
+  /** What makes a service use them. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Opens a proxy in front of each server. */
+export async function openLines(): Promise<Lines> {
+  await using stack = new AsyncDisposableStack();
+  const open = async (url: string) => stack.use(await createFaultProxy(url));
+  const node = async () => stack.use(await createRpcProxy(chain.rpcUrl));
+  const lines = {
+    database: await open(environment.databaseUrl),
+    broker: await open(environment.amqpUrl),
+    redis: await open(environment.redisUrl),
+    heads: await open(chain.rpcUrl),
+    nodes: [await node(), await node()] as const,
+  };
+  const file = join(home, 'run', 'chains-by-proxy.json');
+  writeFileSync(file, JSON.stringify(chainsBy(lines)), { mode: 0o600 });
+  const own = stack.move();
+  return {
+    ...lines,
+    variables: {
+      DATABASE_URL: lines.database.urlFor(serviceDatabaseUrl()),
+      AMQP_URL: lines.broker.urlFor(environment.amqpUrl),
+      REDIS_URL: lines.redis.urlFor(environment.redisUrl),
+      CHAINS_FILE: file,
+    },
+    [Symbol.asyncDispose]: () => own.disposeAsync(),
+  };
+}
+
+const Chains = z.tuple([z.looseObject({})]);
+
+function chainsBy({ nodes, heads }: Pick<Lines, 'nodes' | 'heads'>): object[] {
+  const [local] = Chains.parse(JSON.parse(readFileSync(join(home, 'run', 'chains.json'), 'utf8')));
+  const wsUrl = heads.urlFor(chain.rpcUrl).replace(/^http/, 'ws');
+  return [{ ...local, rpcUrls: nodes.map(({ url }) => url), wsUrl }];
+}
+
+/** Services log in under their own role. */
+function serviceDatabaseUrl(): string {
+  const password = present(process.env['DATABASE_SERVICE_PASSWORD'], 'DATABASE_SERVICE_PASSWORD');
+  return Object.assign(new URL(environment.databaseUrl), { username: 'ironforge_service', password }).href;
+}

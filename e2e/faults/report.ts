@@ -1,0 +1,95 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Facts } from '../oracle/facts/facts.ts';
+import { type Invariant, told, type Violation } from '../oracle/violation.ts';
+import { present } from '../world/present.ts';
+
+/** Harm that was done and mended; `count` faults of one kind. */
+export interface Injected {
+  readonly what: string;
+  readonly count: number;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** One line of the table of faults; times in milliseconds. */
+export interface Report {
+  readonly row: string;
+  readonly injected: number;
+  /** Of each kind. */
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly payments: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly illegal: number;
+  /** From the end of the harm to the end of each payment that it met. */
+  readonly recoveryMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly seed: number;
+  readonly violations: readonly string[];
+}
+
+/** What a row came to. */
+export interface Played {
+  readonly row: string;
+  readonly injected: readonly Injected[];
+  readonly violations: readonly Violation[];
+  readonly ids: readonly string[];
+  readonly facts: Facts;
+  readonly seed: number;
+}
+
+const LOST: readonly Invariant[] = ['I3', 'I7', 'I12'];
+const DUPLICATED: readonly Invariant[] = ['I1', 'I2'];
+
+/** Sums a row up. */
+export function reportOf({ row, injected, violations, ids, facts, seed }: Played): Report {
+  const count = (wanted: readonly Invariant[]) =>
+    violations.filter(({ invariant }) => wanted.includes(invariant)).length;
+  const [lost, duplicated] = [count(LOST), count(DUPLICATED)];
+  const kinds = Map.groupBy(injected, ({ what }) => what);
+  return {
+    row,
+    injected: sum(injected),
+    kinds: Object.fromEntries([...kinds].map(([what, all]) => [what, sum(all)])),
+    payments: ids.length,
+    lost,
+    duplicated,
+    illegal: violations.length - lost - duplicated,
+    recoveryMs: quantiles(recoveries(injected, facts, new Set(ids))),
+    seed,
+    violations: violations.map(told),
+  };
+}
+
+/** Writes a report where `./ironforge test` looks for it. */
+export function file(report: Report): void {
+  const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
+  appendFileSync(join(home, 'faults.jsonl'), `${JSON.stringify(report)}\n`);
+}
+
+const ENDS = ['confirmed', 'failed', 'cancelled'];
+
+/** For each payment that was under way during some harm: how long after the last of it the payment ended. */
+function recoveries(
+  injected: readonly Injected[],
+  { transitions }: Facts,
+  ids: ReadonlySet<string>,
+): number[] {
+  const own = transitions.filter(({ tx_request_id }) => ids.has(tx_request_id));
+  return [...Map.groupBy(own, ({ tx_request_id }) => tx_request_id).values()].flatMap((events) => {
+    const from = events[0]?.created_at ?? new Date();
+    const to = events.findLast(({ type }) => ENDS.includes(type))?.created_at ?? new Date();
+    const met = injected.filter((harm) => harm.from < to && harm.to > from).at(-1);
+    return met === undefined ? [] : [Math.max(0, to.getTime() - met.to.getTime())];
+  });
+}
+
+function quantiles(values: readonly number[]): Report['recoveryMs'] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+function sum(injected: readonly Injected[]): number {
+  return injected.reduce((total, { count }) => total + count, 0);
+}

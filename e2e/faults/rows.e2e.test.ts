@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto';
+import { CRASH_POINTS } from '@ironforge/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { environment } from '../world/environment.ts';
+import { isBack, override, partNamed, strike } from './fleet.ts';
+import { type Lines, openLines } from './lines.ts';
+import { file } from './report.ts';
+import { cache } from './rows/cache.ts';
+import { outsideSpends, reorgs } from './rows/chain.ts';
+import { crashedAt, crashPoints } from './rows/crash-points.ts';
+import { commits } from './rows/database.ts';
+import { links } from './rows/links.ts';
+import { messages } from './rows/messages.ts';
+import { nodes } from './rows/nodes.ts';
+import { owners } from './rows/owners.ts';
+import { deadServers, deadServices } from './rows/processes.ts';
+import { perform, type Row, type Theatre } from './stage.ts';
+import { hirePayers } from './traffic.ts';
+
+const isFull = process.env['IRONFORGE_FAULTS'] === 'full';
+const services = environment.services.map(({ name }) => name);
+
+/** The first makes every service use our proxies: that is what they are started with when they are killed. */
+const ROWS: readonly Row[] = [
+  deadServices,
+  deadServers,
+  crashPoints,
+  links,
+  commits,
+  messages,
+  cache,
+  nodes,
+  reorgs,
+  outsideSpends,
+  owners,
+];
+
+let theatre: Theatre;
+let lines: Lines;
+beforeAll(async () => {
+  lines = await openLines();
+  const payers = await hirePayers();
+  for (const service of services) override(service, lines.variables);
+  theatre = { ...payers, lines, isFull, known: new Set(), outages: [] };
+});
+afterAll(async () => {
+  for (const service of services) override(service, null);
+  await Promise.all(
+    services.map(async (service) => {
+      const { restarts } = partNamed(service);
+      strike(service);
+      await isBack(service, restarts + 1);
+    }),
+  );
+  await lines[Symbol.asyncDispose]();
+});
+
+it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
+  const report = await perform(row, theatre, Number(process.env['FAULTS_SEED'] ?? randomInt(2 ** 31)));
+  file(report);
+  await annotate(JSON.stringify(report));
+  expect(report.violations).toEqual([]);
+  expect(report.injected).toBeGreaterThan(0);
+});
+
+it('no crash point was left untried', () => {
+  expect(new Set(crashedAt())).toEqual(new Set(Object.keys(CRASH_POINTS)));
+});

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CRASH_POINTS, testBuildEnv, waitUntil } from '@ironforge/testing';
+import { askNode } from '../../world/node.ts';
+import { present } from '../../world/present.ts';
+import { isBack, override, partNamed, strike } from '../fleet.ts';
+import type { Row, Stage } from '../stage.ts';
+
+const crashLog = join(present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME'), 'crashes.log');
+
+/** The points that some process has come to and died at, in this run. */
+export function crashedAt(): readonly string[] {
+  return existsSync(crashLog) ? readFileSync(crashLog, 'utf8').trim().split('\n') : [];
+}
+
+/** Each service dies at each of its points in turn; a reorg now and then brings the watcher to those of undoing. */
+export const crashPoints: Row = {
+  name: 'crash points',
+  rounds: { small: 1, full: 3 },
+  play: async (stage, rounds) => {
+    for (let round = 0; round < rounds; round += 1) {
+      rmSync(crashLog, { force: true });
+      const services = Map.groupBy(Object.entries(CRASH_POINTS), ([, { service }]) => service);
+      await Promise.all(
+        [...services].map(([service, points]) =>
+          crashAll(
+            stage,
+            service,
+            points.map(([name]) => name),
+          ),
+        ),
+      );
+    }
+  },
+};
+
+/** Each death is the next one's birth: what is armed when a process dies, the supervisor starts next. */
+async function crashAll(stage: Stage, service: string, points: readonly string[]): Promise<void> {
+  const { variables } = stage.lines;
+  const arm = (point: string | undefined) =>
+    override(
+      service,
+      point === undefined ? variables : { ...variables, ...testBuildEnv({ crashAt: point, crashLog }) },
+    );
+  let { restarts } = partNamed(service);
+  arm(points[0]);
+  await stage.inject(`kill -9 of ${service}`, async () => strike(service));
+  for (const [index, point] of points.entries()) {
+    restarts += 1;
+    await waitUntil(`${service} is armed`, () => partNamed(service).restarts >= restarts);
+    arm(points[index + 1]);
+    await stage.inject(`crash at ${point}`, () => crash(point));
+  }
+  await isBack(service, restarts + 1);
+}
+
+const ASK_AGAIN_MS = 3_000;
+
+/** Waits until a process has died there; a reorg is what leads to the steps of undoing. */
+async function crash(point: string): Promise<void> {
+  let dueAt = 0;
+  await waitUntil(`a crash at ${point}`, async () => {
+    if (NEEDS_REORG.test(point) && Date.now() > dueAt) {
+      dueAt = Date.now() + ASK_AGAIN_MS;
+      await askNode('anvil_reorg', 2, []);
+    }
+    return crashedAt().includes(point);
+  });
+}
+
+const NEEDS_REORG = /^undo\.|^balance\./;

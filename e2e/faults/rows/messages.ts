@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { manage, publish, queueNames, take, vhost } from '../../world/broker.ts';
+import { environment } from '../../world/environment.ts';
+import { pidOf } from '../fleet.ts';
+import type { Row, Stage } from '../stage.ts';
+
+const AT_ONCE = 40;
+
+/** Messages come again, late, in another order, unreadable; and for a while a queue takes none. */
+export const messages: Row = {
+  name: 'messages',
+  rounds: { small: 1, full: 8 },
+  play: async (stage, rounds) => {
+    for (let round = 0; round < rounds; round += 1) {
+      await repeat(stage);
+      await shuffle(stage);
+      await poison(stage);
+      await fill(stage);
+    }
+  },
+};
+
+/** Old and new messages of the tenant, in any order; each is one fault. */
+async function repeat(stage: Stage): Promise<void> {
+  const sent = await outboxOf(stage.tenant.id);
+  const again = sent.toSorted(() => stage.chance() - 0.5).slice(0, AT_ONCE);
+  await stage.inject('message delivered again, late and out of order', async () => {
+    for (const { id, exchange, routing_key, body } of again)
+      await publish(exchange === '' ? 'amq.default' : exchange, {
+        routing_key,
+        payload: body,
+        properties: propertiesOf(id),
+      });
+    return again.length;
+  });
+}
+
+/** While its reader stands still, what waits in a queue is taken out and put back the other way round. */
+async function shuffle(stage: Stage): Promise<void> {
+  const pid = pidOf('tx-orchestrator');
+  process.kill(pid, 'SIGSTOP');
+  await sleep(1_500);
+  await stage.inject('first delivery out of order', async () => {
+    const waiting = await take('tx-orchestrator');
+    for (const message of waiting.toReversed())
+      await publish('amq.default', { ...message, routing_key: 'tx-orchestrator' });
+    return waiting.length;
+  });
+  process.kill(pid, 'SIGCONT');
+}
+
+/** What nobody can read is put aside, and stops nobody. */
+async function poison({ inject }: Stage): Promise<void> {
+  const names = await queueNames();
+  const queues = names.filter((name) => names.includes(`${name}.dead`));
+  await inject('unreadable message', async () => {
+    for (const routing_key of queues)
+      await publish('amq.default', {
+        routing_key,
+        payload: '{"no envelope"',
+        properties: propertiesOf(randomUUID()),
+      });
+    return queues.length;
+  });
+}
+
+/** The broker refuses what would be one too many. */
+async function fill({ inject }: Stage): Promise<void> {
+  await inject('full queue', async () => {
+    const definition = { 'max-length': 1 };
+    await manage('PUT', `/policies/${vhost}/full`, {
+      pattern: '^tx_broadcast',
+      definition,
+      'apply-to': 'queues',
+    });
+    await sleep(2_000);
+    await manage('DELETE', `/policies/${vhost}/full`);
+  });
+}
+
+function propertiesOf(id: string) {
+  return { message_id: id, delivery_mode: 2, content_type: 'application/cloudevents+json' };
+}
+
+const Sent = z.object({ id: z.string(), exchange: z.string(), routing_key: z.string(), body: z.string() });
+
+async function outboxOf(tenantId: string) {
+  const client = new Client({ connectionString: environment.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT id, exchange, routing_key, body FROM outbox WHERE tenant_id = $1 AND state = 'published'`,
+      [tenantId],
+    );
+    return z.array(Sent).parse(rows);
+  } finally {
+    await client.end();
+  }
+}

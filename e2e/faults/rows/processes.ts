@@ -1,0 +1,34 @@
+import { environment } from '../../world/environment.ts';
+import { freezePart } from '../fleet.ts';
+import type { Row } from '../stage.ts';
+
+const services = environment.services.map(({ name }) => name);
+const servers = ['postgres', 'redis', 'anvil', 'rabbitmq'];
+
+/** Each service dies, and identity stands still: nothing may be signed off while nobody can say who counts. */
+export const deadServices: Row = {
+  name: 'services killed',
+  rounds: { small: 1, full: 8 },
+  play: async ({ inject, kill, away }, rounds) => {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of services) await kill(name);
+      await inject('SIGSTOP of identity', async () => {
+        const from = new Date(Date.now() + LAST_WORDS_MS);
+        await freezePart('identity', 2_500);
+        away({ what: 'identity', from, to: new Date(from.getTime() + 2_500 - 2 * LAST_WORDS_MS) });
+      });
+    }
+  },
+};
+
+/** What identity had answered before, may still be acted on. */
+const LAST_WORDS_MS = 500;
+
+/** Each server dies. */
+export const deadServers: Row = {
+  name: 'servers killed',
+  rounds: { small: 1, full: 6 },
+  play: async ({ kill }, rounds) => {
+    for (let round = 0; round < rounds; round += 1) for (const name of servers) await kill(name);
+  },
+};

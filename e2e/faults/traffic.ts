@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import {
+  allowAll,
+  createBody,
+  type KeyedWallet,
+  openWallet,
+  signatureFor,
+  signPayload,
+} from '../world/payment.ts';
+import { mine } from '../world/node.ts';
+import { foundTenant, type Tenant } from '../world/tenant.ts';
+import { insist } from './insist.ts';
+
+const WALLETS = 4;
+const PAUSE_MS = 250;
+const ENDED_WITHIN_MS = 240_000;
+/** So that no test takes the wallets' endowment back. */
+const DEEPER_THAN_ANY_REORG = 12;
+
+/** A tenant with wallets that hold enough. */
+export interface Payers {
+  readonly tenant: Tenant;
+  readonly wallets: readonly KeyedWallet[];
+}
+
+/** Payments without end, each to an address of its own, until it is stopped. */
+export interface Traffic {
+  /** No payment begins from now on. */
+  stop(): void;
+  /** Stops, waits until the chain decided over all that was signed, and gives the ids of all that was asked for. */
+  land(): Promise<readonly string[]>;
+}
+
+/** Founds a tenant whose payments need nobody's approval. */
+export async function hirePayers(): Promise<Payers> {
+  const tenant = await foundTenant();
+  await allowAll(tenant);
+  const wallets = await Promise.all(Array.from({ length: WALLETS }, () => openWallet(tenant)));
+  await mine(DEEPER_THAN_ANY_REORG);
+  return { tenant, wallets };
+}
+
+/** Starts paying from each wallet, one payment after another, so that a fault meets every stage of them. */
+export function startTraffic({ tenant, wallets }: Payers): Traffic {
+  const stop = new AbortController();
+  const ids: string[] = [];
+  const lanes = wallets.map(async (wallet) => {
+    while (!stop.signal.aborted) {
+      ids.push(await pay(tenant, wallet));
+      await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  });
+  const over = Promise.all(lanes);
+  over.catch(() => undefined);
+  return {
+    stop: () => stop.abort(),
+    land: async () => {
+      stop.abort();
+      await over;
+      await allEnded(tenant);
+      return ids;
+    },
+  };
+}
+
+/** Asks for one payment, signs it, hands it in, as a patient client does; gives its id. */
+export async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Promise<string> {
+  const headers = { 'idempotency-key': randomUUID() };
+  const request = await insist(operator, ROUTES.createTransaction, { body: createBody(wallet), headers });
+  const params = { id: request.id };
+  const payload = await insist(signer, ROUTES.createSigningPayload, { params, body: {} });
+  await insist(signer, ROUTES.submitSignature, signatureFor(payload, signPayload(payload, wallet.key)));
+  return request.id;
+}
+
+/** Waits until nothing of a tenant is between its signature and its end. */
+export async function allEnded({ operator }: Tenant): Promise<void> {
+  await waitUntil(
+    'all have ended',
+    async () => {
+      const pages = await Promise.all(
+        (['signed', 'broadcasted'] as const).map((status) =>
+          operator.call(ROUTES.listTransactions, { query: { limit: 1, status } }),
+        ),
+      );
+      return pages.every(({ data }) => data.length === 0);
+    },
+    { timeoutMs: ENDED_WITHIN_MS, intervalMs: 250 },
+  );
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import type { Facts } from '../facts/facts.ts';
+import type { Violation } from '../violation.ts';
+
+/** What a secret looks like whose value nobody told: API keys, access tokens (JWT), private keys as PEM or JWK. */
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  'an API key': /\bifk_[A-Za-z0-9_-]{24,}/,
+  'an access token': /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/,
+  'a private key': /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  'a private JWK': /"kty":"(?:OKP|EC)"[^}]*"d":"/,
+};
+
+/** I10: no log and no message holds a secret, by its value or by its shape. */
+export function secrets(facts: Facts): Violation[] {
+  const files = facts.logFiles.flatMap((file) => found(facts, file, readLog(file)));
+  const messages = facts.messages.flatMap(({ id, body }) => found(facts, id, body));
+  return [...files, ...messages];
+}
+
+function found(facts: Facts, id: string, text: string): Violation[] {
+  const known = facts.secrets.some((secret) => text.includes(secret))
+    ? ['a secret of this installation']
+    : [];
+  const shaped = Object.entries(SHAPES).flatMap(([what, shape]) => (shape.test(text) ? [what] : []));
+  return [...known, ...shaped].map((what) => ({ invariant: 'I10', id, what: `holds ${what}` }));
+}
+
+/** Servers of others have no log of ours. */
+function readLog(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

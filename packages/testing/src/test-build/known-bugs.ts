@@ -1,0 +1,145 @@
+import type { Edit } from './edit.ts';
+
+/** A bug that somebody once made, here put in on purpose; `caughtBy` names what must turn red. */
+export interface KnownBug {
+  readonly what: string;
+  /** Where it is on while the oracle looks; null for one that a named test catches. */
+  readonly service: string | null;
+  /** A promise of the oracle, or the test file and the name of a test in it. */
+  readonly caughtBy: { readonly invariant: string } | { readonly file: string; readonly test: string };
+  readonly edits: readonly Edit[];
+}
+
+/** Every known bug by the name that IRONFORGE_PLANT takes. */
+export const KNOWN_BUGS = {
+  ack_before_commit: seen('a message is acked before what it leads to is stored', 'tx-orchestrator', 'I7', {
+    file: 'packages/bus/src/consumer.ts',
+    find: 'const isDone = await processMessage(',
+    put: 'ack(channel, message); await new Promise((go) => setTimeout(go, 400)); const isDone = await processMessage(',
+  }),
+  relay_marks_before_confirm: seen(
+    'messages are marked before the broker has them',
+    'chain-watcher-evm',
+    'I7',
+    {
+      file: 'packages/store/src/outbox/relay.ts',
+      find: 'work: async (batch) => marks.add(await publish(deps, batch)),',
+      put: `work: async (batch) => { marks.add(batch.map(({ id }) => ({ id, confirmed: true })));
+      await new Promise((go) => setTimeout(go, 400)); await publish(deps, batch); },`,
+    },
+  ),
+  confirmed_at_depth_0: seen('a block confirms what it holds', 'chain-watcher-evm', 'I9', {
+    file: 'packages/chain-core/src/finality.ts',
+    find: "return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';",
+    put: "return 'confirmed';",
+  }),
+  reorg_not_undone: seen('an undone block keeps its transfers', 'chain-watcher-evm', 'I9', {
+    file: 'services/chain-watcher/src/follow/undo-block.ts',
+    find: 'const wallets = await undoTransactions(tx, chainId, height);',
+    put: 'const wallets: never[] = [];',
+  }),
+  missing_status_is_failure: seen(
+    'what one answer of a node leaves out counts as a failure, at once',
+    'chain-watcher-evm',
+    'I1',
+    {
+      file: 'packages/chain-evm/src/block.ts',
+      find: "return quantityAt(receipt, 'status') === 1n;",
+      put: "return receipt['status'] === '0x1';",
+    },
+    {
+      file: 'services/chain-watcher/src/follow/apply-block.ts',
+      find: 'await readAgain(chain, negatives);',
+      put: '',
+    },
+  ),
+  token_in_log: seen('an access token stands in the log', 'gateway', 'I10', {
+    file: 'services/gateway/src/proxy/forward.ts',
+    find: 'xfwd: false,',
+    put: `xfwd: false,
+    pathFilter: (_path, request) => { log.info({ seen: request.headers.authorization }, 'request'); return true; },`,
+  }),
+  no_fence: tested(
+    'a signature is taken whoever holds the nonce by now',
+    { file: 'packages/tx-core/src/request/arrows.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/request/decide-signing.ts',
+      find: "if (attempt.state === 'displaced' || attempt.fence !== command.slotFence) return 'lease_lost';",
+      put: '',
+    },
+  ),
+  nonce_offered_twice: tested(
+    'a leased nonce is offered to whoever asks next',
+    { file: 'packages/tx-core/src/lane/lane.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/lane/choose-nonce.ts',
+      find: 'return slot.requestId === asker.requestId || isLeaseOver(slot, nowMs);',
+      put: 'return true;',
+    },
+  ),
+  gap_ignored: tested(
+    'what lies above a gap is sent',
+    { file: 'packages/tx-core/src/lane/lane.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/lane/order.ts',
+      find: 'if (slot === undefined || !isSignedOrSpent(slot)) return sendable;',
+      put: 'if (slot === undefined || !isSignedOrSpent(slot)) continue;',
+    },
+  ),
+  approver_counted_twice: tested(
+    'one person fills two places of a quorum',
+    { file: 'packages/tx-core/src/policy/policy.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/policy/quorum.ts',
+      find: 'const people = [...new Set(approverIds)];',
+      put: 'const people = [...approverIds];',
+    },
+  ),
+  initiator_counts: tested(
+    'who asked may approve',
+    { file: 'packages/tx-core/src/policy/policy.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/policy/quorum.ts',
+      find: 'activeIds.has(id) && !initiatorIds.includes(id)',
+      put: 'activeIds.has(id) && initiatorIds.length >= 0',
+    },
+  ),
+  ceiling_not_checked: tested(
+    'signed bytes may cost more than was approved',
+    { file: 'packages/chain-evm/src/verify.test.ts', test: '' },
+    {
+      file: 'packages/chain-evm/src/verify.ts',
+      find: 'return gasLimit * maxFeePerGas <= ceiling;',
+      put: 'return ceiling >= 0n;',
+    },
+  ),
+  inbox_off: tested(
+    'a message that came before is handled again',
+    { file: 'packages/service-kit/src/consume/consume.integration.test.ts', test: '' },
+    { file: 'packages/store/src/inbox.ts', find: 'return rows.length === 1;', put: 'return true;' },
+  ),
+  idempotency_off: tested(
+    'a call under a known key is carried out again',
+    { file: 'packages/store/src/idempotency.integration.test.ts', test: '' },
+    {
+      file: 'packages/store/src/idempotency.ts',
+      find: "if (await claim(tx, call)) return { state: 'first' };",
+      put: "await claim(tx, call); if (call.key !== '') return { state: 'first' };",
+    },
+  ),
+} as const satisfies Readonly<Record<string, KnownBug>>;
+
+/** The name of a known bug. */
+export type KnownBugName = keyof typeof KNOWN_BUGS;
+
+function seen(what: string, service: string, invariant: string, ...edits: readonly Edit[]): KnownBug {
+  return { what, service, caughtBy: { invariant }, edits };
+}
+
+function tested(
+  what: string,
+  caughtBy: { readonly file: string; readonly test: string },
+  ...edits: readonly Edit[]
+): KnownBug {
+  return { what, service: null, caughtBy, edits };
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { CRASH_POINTS } from './crash-points.ts';
+import { edited } from './edit.ts';
+import { KNOWN_BUGS } from './known-bugs.ts';
+import { testBuildEnv } from './test-build.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+const all = [
+  ...Object.entries(CRASH_POINTS).map(([name, { edit }]) => [name, [edit]] as const),
+  ...Object.entries(KNOWN_BUGS).map(([name, { edits }]) => [name, edits] as const),
+];
+
+describe('the edits of test builds', () => {
+  it.each(all)('%s changes the source as it is now', (_name, edits) => {
+    for (const edit of edits) {
+      const source = readFileSync(resolve(root, edit.file), 'utf8');
+      expect(edited(source, edit)).not.toBe(source);
+    }
+  });
+
+  it('stand nowhere in what ships', () => {
+    const { stdout } = spawnSync(
+      'git',
+      ['grep', '-lE', 'crashHere|CRASH_AT|IRONFORGE_PLANT', '--', 'packages', 'services'],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    );
+    const places = stdout.split('\n').filter((file) => file !== '' && !file.startsWith('packages/testing/'));
+    expect(places.filter((file) => !file.includes('test'))).toEqual([]);
+  });
+});
+
+describe('a program with the preload', () => {
+  const run = (variables: Record<string, string>) =>
+    spawnSync(process.execPath, ['-e', 'console.log("ran")'], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ...testBuildEnv({ crashAt: 'block.read' }), ...variables },
+    });
+
+  it('runs in a test build', () => {
+    expect(run({}).stdout).toBe('ran\n');
+  });
+
+  it.each([
+    ['in production', { NODE_ENV: 'production' }, 'CRASH_AT'],
+    ['in what is no test build', { IRONFORGE_TEST_BUILD: '' }, 'CRASH_AT'],
+    ['with a point that nobody knows', { CRASH_AT: 'block.raed' }, 'there is no block.raed'],
+    ['with a bug that nobody knows', { IRONFORGE_PLANT: 'off_by_one' }, 'there is no off_by_one'],
+  ])('does not start %s', (_where, variables, why) => {
+    const { stdout, stderr } = run(variables);
+    expect({ stdout, why: stderr.includes(why) }).toEqual({ stdout: '', why: true });
+  });
+});
