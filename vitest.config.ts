@@ -16,7 +16,7 @@ process.channel?.unref();
 /**
  * unit: threads, since pure code starts fastest there. integration and e2e: a process for each file, so that a crash, a
  * leaked connection or a changed environment stays with its file; twice as many as cores, since they mostly wait for servers.
- * faults-small: kills parts of the same installation, so one file at a time and after everybody else.
+ * faults: kills parts of the same installation, so one file at a time and after everybody else.
  * published: looks at every message that the projects before it made somebody publish, so it is last.
  */
 export default defineConfig({
@@ -62,7 +62,7 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'faults-small',
+          name: 'faults',
           include: ['e2e/faults/**/*.e2e.test.ts'],
           exclude: everywhere,
           pool: 'forks',

@@ -67,7 +67,7 @@ export function startTraffic({ tenant, wallets }: Payers): Traffic {
 }
 
 /** Asks for one payment, signs it, hands it in, as a patient client does; gives its id. */
-export async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Promise<string> {
+async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Promise<string> {
   const headers = { 'idempotency-key': randomUUID() };
   const request = await insist(operator, ROUTES.createTransaction, { body: createBody(wallet), headers });
   const params = { id: request.id };
@@ -77,7 +77,7 @@ export async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Pr
 }
 
 /** Waits until nothing of a tenant is between its signature and its end. */
-export async function allEnded({ operator }: Tenant): Promise<void> {
+async function allEnded({ operator }: Tenant): Promise<void> {
   await waitUntil(
     'all have ended',
     async () => {

@@ -40,7 +40,8 @@ export const outsideSpends: Row = {
   },
 };
 
-async function deposit(to: string): Promise<void> {
+/** Sends one wei from the faucet. */
+export async function deposit(to: string): Promise<void> {
   const { address: from } = present(chain.faucet, 'a faucet');
   await askNode('eth_sendTransaction', { from, to, value: '0x1' });
 }

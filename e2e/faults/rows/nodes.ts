@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interfere, RpcProxy } from '@ironforge/testing';
+import { rewritten } from '../rewritten.ts';
 import type { Row } from '../stage.ts';
 
 const WHILE_MS = 2_000;
@@ -36,14 +37,14 @@ export const nodes: Row = {
   },
 };
 
-async function whileSpoiled(nodes: readonly RpcProxy[], spoil: (node: RpcProxy) => void): Promise<void> {
-  for (const node of nodes) spoil(node);
+async function whileSpoiled(some: readonly RpcProxy[], spoil: (node: RpcProxy) => void): Promise<void> {
+  for (const node of some) spoil(node);
   await sleep(WHILE_MS);
-  for (const node of nodes) node.heal();
+  for (const node of some) node.heal();
 }
 
 const lieAboutStatus: Interfere = async (_call, real) =>
-  JSON.parse(JSON.stringify(await real()).replaceAll('"status":"0x1"', '"status":"0x0"'));
+  rewritten(await real(), (text) => text.replaceAll('"status":"0x1"', '"status":"0x0"'));
 
 const forgetReceipts: Interfere = async ({ method }, real) =>
   /Receipt/.test(method) ? { result: null } : await real();

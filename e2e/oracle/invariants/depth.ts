@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Facts, Message } from '../facts/facts.ts';
 import type { Violation } from '../violation.ts';
 
-/** Of the local chain. */
+/** Blocks that vouch for what the local chain calls confirmed and final. */
 const K = 2;
-const FINAL = 32;
+const LEAST: Readonly<Record<string, number>> = { confirmed: K, finalized: 32 };
 
 const At = z.object({ blockHeight: z.int() });
 const Seen = z.object({
@@ -28,7 +28,7 @@ function tooEarly({ id, routing_key, event }: Message): Violation[] {
   if (routing_key !== 'chain.tx_observed' && routing_key !== 'chain.nonce_spent') return [];
   const { depth: said, height, winner, tx } = Seen.parse(event.data);
   const block = winner ?? tx;
-  const wanted = said === 'finalized' ? FINAL : said === 'confirmed' ? K : 1;
+  const wanted = LEAST[said] ?? 1;
   if (block === null || block === undefined || height - block.blockHeight + 1 >= wanted) return [];
   return [broken(event.subject, `${said} at height ${height}, and it lies at ${block.blockHeight} (${id})`)];
 }

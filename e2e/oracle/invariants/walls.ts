@@ -9,19 +9,31 @@ export function walls(facts: Facts): Violation[] {
   const messages = ownersOf(facts.messages);
   return [
     ...facts.requests.flatMap(({ tenant_id, wallet_id, user_id, gap_nonce }) => [
-      ...across('a request', tenant_id, wallets, wallet_id),
-      ...(gap_nonce === null ? across('a request', tenant_id, users, user_id) : []),
+      ...across({ what: 'a request', tenantId: tenant_id }, wallets, wallet_id),
+      ...(gap_nonce === null ? across({ what: 'a request', tenantId: tenant_id }, users, user_id) : []),
     ]),
-    ...facts.attempts.flatMap((row) => across('an attempt', row.tenant_id, requests, row.tx_request_id)),
-    ...facts.transitions.flatMap((row) => across('an event', row.tenant_id, requests, row.tx_request_id)),
+    ...facts.attempts.flatMap((row) =>
+      across({ what: 'an attempt', tenantId: row.tenant_id }, requests, row.tx_request_id),
+    ),
+    ...facts.transitions.flatMap((row) =>
+      across({ what: 'an event', tenantId: row.tenant_id }, requests, row.tx_request_id),
+    ),
     ...facts.approvals.flatMap((row) => [
-      ...across('an approval', row.tenant_id, requests, row.tx_request_id),
-      ...across('an approval', row.tenant_id, users, row.approver_id),
+      ...across({ what: 'an approval', tenantId: row.tenant_id }, requests, row.tx_request_id),
+      ...across({ what: 'an approval', tenantId: row.tenant_id }, users, row.approver_id),
     ]),
-    ...facts.groups.flatMap((row) => across('a group', row.tenant_id, requests, row.tx_request_id)),
-    ...facts.slots.flatMap((row) => across('a nonce', row.tenant_id, requests, row.tx_request_id ?? '')),
-    ...facts.inbox.flatMap((row) => across('an inbox', row.tenant_id, messages, row.message_id)),
-    ...facts.entries.flatMap((row) => across('an audit entry', row.tenant_id, messages, row.event_id)),
+    ...facts.groups.flatMap((row) =>
+      across({ what: 'a group', tenantId: row.tenant_id }, requests, row.tx_request_id),
+    ),
+    ...facts.slots.flatMap((row) =>
+      across({ what: 'a nonce', tenantId: row.tenant_id }, requests, row.tx_request_id ?? ''),
+    ),
+    ...facts.inbox.flatMap((row) =>
+      across({ what: 'an inbox', tenantId: row.tenant_id }, messages, row.message_id),
+    ),
+    ...facts.entries.flatMap((row) =>
+      across({ what: 'an audit entry', tenantId: row.tenant_id }, messages, row.event_id),
+    ),
     ...facts.messages.flatMap(({ id, tenant_id, event }) =>
       event.tenantid === tenant_id ? [] : [broken(id, `is of ${tenant_id}, and says ${event.tenantid}`)],
     ),
@@ -34,8 +46,13 @@ function ownersOf(rows: readonly { readonly id: string; readonly tenant_id: stri
   return new Map(rows.map(({ id, tenant_id }) => [id, tenant_id]));
 }
 
+interface Naming {
+  readonly what: string;
+  readonly tenantId: string;
+}
+
 /** What is not among the rows that were read belongs to nobody here, and is another promise's matter. */
-function across(what: string, tenantId: string, owners: Owners, id: string): Violation[] {
+function across({ what, tenantId }: Naming, owners: Owners, id: string): Violation[] {
   const owner = owners.get(id);
   if (owner === undefined || owner === tenantId) return [];
   return [broken(id, `is of ${owner}, and ${what} of ${tenantId} names it`)];

@@ -9,6 +9,8 @@ import { openStack, type Stack } from '../stack/open-stack.ts';
 import { stopStack } from '../stack/stop-stack.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { asTrouble, trouble } from '../trouble.ts';
+import { reportsFile } from './fault-reports.ts';
+import { writeFaultsPage } from './faults-page.ts';
 import { ranOn } from './ran-on.ts';
 import { runCheck } from './run-check.ts';
 import { runVitest } from './run-vitest.ts';
@@ -55,17 +57,26 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
   e2e: (run, count) =>
     withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e', 'published']))),
   faults: (run, count) =>
-    withParts(run, async (stack) => count(await endToEnd(run, stack, ['faults-small']))),
+    withParts(run, async (stack) => {
+      count(await endToEnd(inFull(run), stack, ['faults']));
+      if (run.args.length === 0) await writeFaultsPage(run.context.home, await ranOn(stack.connection()));
+    }),
   all: async (run, count) => {
     const check = runCheck(run.context, run.signal).then(count);
     const tests = withParts(run, async (stack) => {
       await Promise.allSettled([check]);
       count(await vitest(run, ['unit', 'integration'], partVariables(stack)));
-      count(await endToEnd(run, stack, ['e2e', 'faults-small', 'published']));
+      count(await endToEnd(run, stack, ['e2e', 'faults', 'published']));
     });
     await bothDone(check, tests);
   },
 };
+
+/** Every kind of fault many times over, and every known bug; the default run has a few of each. */
+function inFull(run: Run): Run {
+  const { context } = run;
+  return { ...run, context: { ...context, env: { ...context.env, IRONFORGE_FAULTS: 'full' } } };
+}
 
 // Also when one of them fails the other is waited for: the counts are the last thing said.
 async function bothDone(one: Promise<void>, other: Promise<void>): Promise<void> {
@@ -91,8 +102,12 @@ async function withParts({ context, signal }: Run, use: (stack: Stack) => Promis
 async function forgetFormerRun(home: Home): Promise<void> {
   if (await isHeld(home)) return;
   await stopStack(home);
-  rmSync(home.data, { recursive: true, force: true });
+  for (const left of [home.data, reportsFile(home), ...LEFT.map((name) => join(home.dir, name))])
+    rmSync(left, { recursive: true, force: true });
 }
+
+/** What the rows of faults write down beside the data. */
+const LEFT = ['crashes.log', 'broken-on-purpose.txt', 'run/overrides'];
 
 async function endToEnd(run: Run, stack: Stack, projects: readonly string[]): Promise<Tally> {
   await stack.startServices();

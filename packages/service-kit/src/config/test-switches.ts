@@ -7,10 +7,13 @@ const TEST_BUILD = 'IRONFORGE_TEST_BUILD';
 
 /** Every switch of test builds that stands where it must not: in production each, elsewhere those of no test build. */
 export function misplacedSwitches(environment: Environment): ErrorItem[] {
-  const isProduction = environment['NODE_ENV'] === 'production';
-  const isTestBuild = environment[TEST_BUILD] === '1';
-  const refused = isProduction ? [TEST_BUILD, ...SWITCHES] : isTestBuild ? [] : SWITCHES;
-  const why = isProduction ? 'refused in production' : `for test builds alone (${TEST_BUILD}=1)`;
+  if (environment['NODE_ENV'] === 'production')
+    return problems(environment, [TEST_BUILD, ...SWITCHES], 'refused in production');
+  if (environment[TEST_BUILD] === '1') return [];
+  return problems(environment, SWITCHES, `for test builds alone (${TEST_BUILD}=1)`);
+}
+
+function problems(environment: Environment, refused: readonly string[], why: string): ErrorItem[] {
   return refused
     .filter((name) => (environment[name] ?? '') !== '')
     .map((name) => ({ pointer: `/${name}`, code: 'test_switch', detail: `${name}: ${why}` }));

@@ -12,15 +12,18 @@ export interface KnownBug {
 
 /** Every known bug by the name that IRONFORGE_PLANT takes. */
 export const KNOWN_BUGS = {
-  ack_before_commit: seen('a message is acked before what it leads to is stored', 'tx-orchestrator', 'I7', {
-    file: 'packages/bus/src/consumer.ts',
-    find: 'const isDone = await processMessage(',
-    put: 'ack(channel, message); await new Promise((go) => setTimeout(go, 400)); const isDone = await processMessage(',
-  }),
+  ack_before_commit: seen(
+    'a message is acked before what it leads to is stored',
+    { service: 'tx-orchestrator', invariant: 'I7' },
+    {
+      file: 'packages/bus/src/consumer.ts',
+      find: 'const isDone = await processMessage(',
+      put: 'ack(channel, message); await new Promise((go) => setTimeout(go, 400)); const isDone = await processMessage(',
+    },
+  ),
   relay_marks_before_confirm: seen(
     'messages are marked before the broker has them',
-    'chain-watcher-evm',
-    'I7',
+    { service: 'chain-watcher-evm', invariant: 'I7' },
     {
       file: 'packages/store/src/outbox/relay.ts',
       find: 'work: async (batch) => marks.add(await publish(deps, batch)),',
@@ -28,20 +31,27 @@ export const KNOWN_BUGS = {
       await new Promise((go) => setTimeout(go, 400)); await publish(deps, batch); },`,
     },
   ),
-  confirmed_at_depth_0: seen('a block confirms what it holds', 'chain-watcher-evm', 'I9', {
-    file: 'packages/chain-core/src/finality.ts',
-    find: "return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';",
-    put: "return 'confirmed';",
-  }),
-  reorg_not_undone: seen('an undone block keeps its transfers', 'chain-watcher-evm', 'I9', {
-    file: 'services/chain-watcher/src/follow/undo-block.ts',
-    find: 'const wallets = await undoTransactions(tx, chainId, height);',
-    put: 'const wallets: never[] = [];',
-  }),
+  confirmed_at_depth_0: seen(
+    'a block confirms what it holds',
+    { service: 'chain-watcher-evm', invariant: 'I9' },
+    {
+      file: 'packages/chain-core/src/finality.ts',
+      find: "return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';",
+      put: "return 'confirmed';",
+    },
+  ),
+  reorg_not_undone: seen(
+    'an undone block keeps its transfers',
+    { service: 'chain-watcher-evm', invariant: 'I9' },
+    {
+      file: 'services/chain-watcher/src/follow/undo-block.ts',
+      find: 'const wallets = await undoTransactions(tx, chainId, height);',
+      put: 'const wallets: never[] = [];',
+    },
+  ),
   missing_status_is_failure: seen(
     'what one answer of a node leaves out counts as a failure, at once',
-    'chain-watcher-evm',
-    'I1',
+    { service: 'chain-watcher-evm', invariant: 'I1' },
     {
       file: 'packages/chain-evm/src/block.ts',
       find: "return quantityAt(receipt, 'status') === 1n;",
@@ -53,15 +63,21 @@ export const KNOWN_BUGS = {
       put: '',
     },
   ),
-  token_in_log: seen('an access token stands in the log', 'gateway', 'I10', {
-    file: 'services/gateway/src/proxy/forward.ts',
-    find: 'xfwd: false,',
-    put: `xfwd: false,
-    pathFilter: (_path, request) => { log.info({ seen: request.headers.authorization }, 'request'); return true; },`,
-  }),
+  token_in_log: seen(
+    'an access token stands in the log',
+    { service: 'gateway', invariant: 'I10' },
+    {
+      file: 'services/gateway/src/proxy/forward.ts',
+      find: 'xfwd: false,',
+      put: "xfwd: false, pathFilter: (_path, { headers }) => { process.stderr.write(headers.authorization + '\\n'); return true; },",
+    },
+  ),
   no_fence: tested(
     'a signature is taken whoever holds the nonce by now',
-    { file: 'packages/tx-core/src/request/arrows.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/request/arrows.test.ts',
+      test: 'a holder that never signed takes a new nonce only when its old one is finally spent',
+    },
     {
       file: 'packages/tx-core/src/request/decide-signing.ts',
       find: "if (attempt.state === 'displaced' || attempt.fence !== command.slotFence) return 'lease_lost';",
@@ -70,7 +86,10 @@ export const KNOWN_BUGS = {
   ),
   nonce_offered_twice: tested(
     'a leased nonce is offered to whoever asks next',
-    { file: 'packages/tx-core/src/lane/lane.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/lane/lane.test.ts',
+      test: "a running lease and stored bytes are nobody else's",
+    },
     {
       file: 'packages/tx-core/src/lane/choose-nonce.ts',
       find: 'return slot.requestId === asker.requestId || isLeaseOver(slot, nowMs);',
@@ -79,7 +98,10 @@ export const KNOWN_BUGS = {
   ),
   gap_ignored: tested(
     'what lies above a gap is sent',
-    { file: 'packages/tx-core/src/lane/lane.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/lane/lane.test.ts',
+      test: 'sent in nonce order up to the first gap, at most the window',
+    },
     {
       file: 'packages/tx-core/src/lane/order.ts',
       find: 'if (slot === undefined || !isSignedOrSpent(slot)) return sendable;',
@@ -88,7 +110,10 @@ export const KNOWN_BUGS = {
   ),
   approver_counted_twice: tested(
     'one person fills two places of a quorum',
-    { file: 'packages/tx-core/src/policy/policy.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/policy/policy.test.ts',
+      test: 'one person counts once, also when in two groups',
+    },
     {
       file: 'packages/tx-core/src/policy/quorum.ts',
       find: 'const people = [...new Set(approverIds)];',
@@ -97,7 +122,10 @@ export const KNOWN_BUGS = {
   ),
   initiator_counts: tested(
     'who asked may approve',
-    { file: 'packages/tx-core/src/policy/policy.test.ts', test: '' },
+    {
+      file: 'packages/tx-core/src/policy/policy.test.ts',
+      test: 'the initiator, the suspended and the double do not count',
+    },
     {
       file: 'packages/tx-core/src/policy/quorum.ts',
       find: 'activeIds.has(id) && !initiatorIds.includes(id)',
@@ -106,7 +134,10 @@ export const KNOWN_BUGS = {
   ),
   ceiling_not_checked: tested(
     'signed bytes may cost more than was approved',
-    { file: 'packages/chain-evm/src/verify.test.ts', test: '' },
+    {
+      file: 'packages/chain-evm/src/verify.test.ts',
+      test: 'names the field when the signer changed: a fee above the ceiling',
+    },
     {
       file: 'packages/chain-evm/src/verify.ts',
       find: 'return gasLimit * maxFeePerGas <= ceiling;',
@@ -115,16 +146,34 @@ export const KNOWN_BUGS = {
   ),
   inbox_off: tested(
     'a message that came before is handled again',
-    { file: 'packages/service-kit/src/consume/consume.integration.test.ts', test: '' },
+    {
+      file: 'packages/service-kit/src/consume/consume.integration.test.ts',
+      test: 'handles each event once, however often it is delivered',
+    },
     { file: 'packages/store/src/inbox.ts', find: 'return rows.length === 1;', put: 'return true;' },
   ),
   idempotency_off: tested(
     'a call under a known key is carried out again',
-    { file: 'packages/store/src/idempotency.integration.test.ts', test: '' },
+    {
+      file: 'packages/store/src/idempotency.integration.test.ts',
+      test: 'the same call later gives the same answer and no second effect',
+    },
     {
       file: 'packages/store/src/idempotency.ts',
       find: "if (await claim(tx, call)) return { state: 'first' };",
       put: "await claim(tx, call); if (call.key !== '') return { state: 'first' };",
+    },
+  ),
+  tenant_filter_removed: tested(
+    "a query finds another tenant's request",
+    {
+      file: 'services/tx-orchestrator/src/walls.integration.test.ts',
+      test: 'finds no request to',
+    },
+    {
+      file: 'services/tx-orchestrator/src/queries/tx-requests.ts',
+      find: 'const query = selectRequests(tx).where({ tenant_id: tenantId, id });',
+      put: 'const query = selectRequests(tx).where({ id });',
     },
   ),
 } as const satisfies Readonly<Record<string, KnownBug>>;
@@ -132,7 +181,11 @@ export const KNOWN_BUGS = {
 /** The name of a known bug. */
 export type KnownBugName = keyof typeof KNOWN_BUGS;
 
-function seen(what: string, service: string, invariant: string, ...edits: readonly Edit[]): KnownBug {
+function seen(
+  what: string,
+  { service, invariant }: { readonly service: string; readonly invariant: string },
+  ...edits: readonly Edit[]
+): KnownBug {
   return { what, service, caughtBy: { invariant }, edits };
 }
 

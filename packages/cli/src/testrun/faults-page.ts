@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Home } from '../home.ts';
+import { type FaultReport, readFaultReports } from './fault-reports.ts';
+
+const BEGIN = '<!-- figures: written by ./ironforge test faults -->';
+
+/** Writes the figures of the last full run into docs/faults.md, below the text that people write. */
+export async function writeFaultsPage(home: Home, ranOn: string): Promise<void> {
+  const reports = readFaultReports(home);
+  const path = join(home.root, 'docs/faults.md');
+  const [text = ''] = readFileSync(path, 'utf8').split(BEGIN);
+  if (reports.length > 0) writeFileSync(path, `${text}${BEGIN}\n\n${figures(reports, ranOn)}\n`);
+}
+
+function figures(reports: readonly FaultReport[], ranOn: string): string {
+  const total = (of: (report: FaultReport) => number) => reports.reduce((sum, report) => sum + of(report), 0);
+  return [
+    '| row | injected | payments | lost | duplicated | illegal | recovery p50 | p99 | max | seed |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...reports.map(row),
+    `| **all** | **${total(({ injected }) => injected)}** | **${total(({ payments }) => payments)}** | **${total(({ lost }) => lost)}** | **${total(({ duplicated }) => duplicated)}** | **${total(({ illegal }) => illegal)}** | | | | |`,
+    '',
+    'Of each kind:',
+    '',
+    '| fault | injected |',
+    '| --- | ---: |',
+    ...reports.flatMap(({ kinds }) => Object.entries(kinds).map(([what, count]) => `| ${what} | ${count} |`)),
+    '',
+    `${ranOn}. ${new Date().toISOString().slice(0, 10)}.`,
+  ].join('\n');
+}
+
+function row({ recoveryMs: { p50, p99, max }, ...report }: FaultReport): string {
+  const { row: name, injected, payments, lost, duplicated, illegal, seed } = report;
+  const seconds = [p50, p99, max].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
+  return `| ${[name, injected, payments, lost, duplicated, illegal, ...seconds, seed].join(' | ')} |`;
+}
