@@ -14,6 +14,8 @@ export interface Stage extends Payers {
   readonly chance: () => number;
   /** Does harm and mends it, and counts: one fault, or as many as `act` gives. */
   readonly inject: (what: string, act: () => Promise<number | void>) => Promise<void>;
+  /** Resolves when payments are under way again, so that the next harm meets some. */
+  readonly moved: () => Promise<void>;
   /** Ends a process at once and waits until its supervisor has started it again; the harm is the end alone. */
   readonly kill: (name: string) => Promise<void>;
   /** Something that decides was away: nothing may have been signed off meanwhile. */
@@ -51,6 +53,7 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
   const stage: Stage = {
     ...theatre,
     inject,
+    moved: () => traffic.moved(),
     chance: mulberry32(seed),
     away: (outage) => void theatre.outages.push(outage),
     kill: async (name) => {

@@ -16,6 +16,7 @@ import { insist } from './insist.ts';
 
 const WALLETS = 4;
 const PAUSE_MS = 250;
+const MOVED = 3;
 const ENDED_WITHIN_MS = 240_000;
 /** So that no test takes the wallets' endowment back. */
 const DEEPER_THAN_ANY_REORG = 12;
@@ -28,6 +29,8 @@ export interface Payers {
 
 /** Payments without end, each to an address of its own, until it is stopped. */
 export interface Traffic {
+  /** Resolves when some more payments were signed: whatever was done before, they are under way again. */
+  moved(): Promise<void>;
   /** No payment begins from now on. */
   stop(): void;
   /** Stops, waits until the chain decided over all that was signed, and gives the ids of all that was asked for. */
@@ -56,6 +59,10 @@ export function startTraffic({ tenant, wallets }: Payers): Traffic {
   const over = Promise.all(lanes);
   over.catch(() => undefined);
   return {
+    moved: async () => {
+      const enough = ids.length + MOVED;
+      await waitUntil('payments go on', () => ids.length >= enough);
+    },
     stop: () => stop.abort(),
     land: async () => {
       stop.abort();

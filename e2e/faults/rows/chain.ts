@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@ironforge/contracts';
 import { Transaction } from 'ethers';
 import { chain } from '../../world/environment.ts';
@@ -12,13 +11,13 @@ const K = 2;
 /** Blocks vanish with all that was in them, deposits among it; up to K + 5 blocks in the full run. */
 export const reorgs: Row = {
   name: 'reorgs',
-  rounds: { small: 1, full: 8 },
-  play: async ({ inject, wallets }, rounds) => {
+  rounds: { small: 1, full: 3 },
+  play: async ({ inject, moved, wallets }, rounds) => {
     const deepest = rounds === 1 ? K + 1 : K + 5;
     for (let round = 0; round < rounds; round += 1)
       for (let depth = 1; depth <= deepest; depth += 1) {
         for (const { address } of wallets) await deposit(address);
-        await sleep(1_200);
+        await moved();
         await inject(`reorg of depth ${depth}`, async () => void (await askNode('anvil_reorg', depth, [])));
       }
   },
@@ -27,15 +26,15 @@ export const reorgs: Row = {
 /** Signers who use their keys past IronForge: the nonce that a payment was bound to is gone. */
 export const outsideSpends: Row = {
   name: 'nonces spent outside',
-  rounds: { small: 1, full: 8 },
-  play: async ({ inject, wallets, tenant }, rounds) => {
+  rounds: { small: 1, full: 3 },
+  play: async ({ inject, moved, wallets, tenant }, rounds) => {
     for (let round = 0; round < rounds; round += 1)
       for (const wallet of wallets) {
         const { standard } = await tenant.operator.call(ROUTES.getFees, {
           query: { chainId: chain.chainId },
         });
         await inject('nonce spent outside', () => spendOutside(wallet, BigInt(standard.maxFeePerGas) * 3n));
-        await sleep(300);
+        await moved();
       }
   },
 };

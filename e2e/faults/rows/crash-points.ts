@@ -16,7 +16,7 @@ export function crashedAt(): readonly string[] {
 /** Each service dies at each of its points in turn; a reorg now and then brings the watcher to those of undoing. */
 export const crashPoints: Row = {
   name: 'crash points',
-  rounds: { small: 1, full: 3 },
+  rounds: { small: 1, full: 2 },
   play: async (stage, rounds) => {
     for (let round = 0; round < rounds; round += 1) {
       rmSync(crashLog, { force: true });
@@ -54,18 +54,27 @@ async function crashAll(stage: Stage, service: string, points: readonly string[]
   await isBack(service, restarts + 1);
 }
 
-const ASK_AGAIN_MS = 3_000;
+const REORG_EVERY_MS = 4_000;
+const DEEPEST_REORG = 7;
 
-/** Waits until a process has died there; a reorg is what leads to the steps of undoing. */
+/** Waits until a process has died there. A reorg leads to the steps of undoing, one that reaches below where the watcher is. */
 async function crash(point: string): Promise<void> {
   let dueAt = 0;
-  await waitUntil(`a crash at ${point}`, async () => {
-    if (NEEDS_REORG.test(point) && Date.now() > dueAt) {
-      dueAt = Date.now() + ASK_AGAIN_MS;
-      await askNode('anvil_reorg', 2, []);
-    }
-    return crashedAt().includes(point);
-  });
+  let depth = 1;
+  await waitUntil(
+    `a crash at ${point}`,
+    async () => {
+      if (NEEDS_REORG.test(point) && Date.now() > dueAt) {
+        dueAt = Date.now() + REORG_EVERY_MS;
+        depth = Math.min(DEEPEST_REORG, depth + 1);
+        await askNode('anvil_reorg', depth, []);
+      }
+      return crashedAt().includes(point);
+    },
+    { timeoutMs: CRASHED_WITHIN_MS, intervalMs: 50 },
+  );
 }
 
+/** Ends what hangs: each service comes to the last of its points only after all the others. */
+const CRASHED_WITHIN_MS = 400_000;
 const NEEDS_REORG = /^undo\.|^balance\./;

@@ -8,8 +8,9 @@ const SHARE = 0.2;
 /** One COMMIT in five goes wrong: half of them are carried out and not answered, half are refused with 40001. */
 export const commits: Row = {
   name: 'COMMIT',
-  rounds: { small: 1, full: 8 },
-  play: async ({ inject, lines, chance }, rounds) => {
+  rounds: { small: 1, full: 6 },
+  play: async ({ inject, moved, lines, chance }, rounds) => {
+    await moved();
     const counts = spoilCommits(lines.database, chance);
     await sleep(ROUND_MS * rounds);
     lines.database.heal();

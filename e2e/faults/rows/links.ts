@@ -7,13 +7,15 @@ const WHILE_MS = 1_000;
 /** Each line between services and servers is slow, stands still, loses what it carries, is reset, and refuses. */
 export const links: Row = {
   name: 'links',
-  rounds: { small: 1, full: 8 },
+  rounds: { small: 1, full: 6 },
   play: async (stage, rounds) => {
     const { database, broker, redis, heads } = stage.lines;
     const lines = Object.entries({ database, broker, redis, heads });
     for (let round = 0; round < rounds; round += 1)
-      for (const spoil of [slow, standing, reset, halfOpen, refused])
+      for (const spoil of [slow, standing, reset, halfOpen, refused]) {
+        await stage.moved();
         await Promise.all(lines.map(([name, line]) => spoil(stage, name, line)));
+      }
   },
 };
 

@@ -12,10 +12,12 @@ const AT_ONCE = 40;
 /** Messages come again, late, in another order, unreadable; and for a while a queue takes none. */
 export const messages: Row = {
   name: 'messages',
-  rounds: { small: 1, full: 8 },
+  rounds: { small: 1, full: 5 },
   play: async (stage, rounds) => {
     for (let round = 0; round < rounds; round += 1) {
+      await stage.moved();
       await repeat(stage);
+      await stage.moved();
       await shuffle(stage);
       await poison(stage);
       await fill(stage);

@@ -3,7 +3,7 @@ import type { Interfere, RpcProxy } from '@ironforge/testing';
 import { rewritten } from '../rewritten.ts';
 import type { Row } from '../stage.ts';
 
-const WHILE_MS = 2_000;
+const WHILE_MS = 1_500;
 
 type Spoil = readonly [what: string, spoil: (node: RpcProxy) => void];
 
@@ -25,11 +25,15 @@ const ONE: readonly Spoil[] = [
 /** Nodes that lag, lose, refuse and lie. */
 export const nodes: Row = {
   name: 'nodes',
-  rounds: { small: 1, full: 8 },
-  play: async ({ inject, lines, chance }, rounds) => {
+  rounds: { small: 1, full: 4 },
+  play: async ({ inject, moved, lines, chance }, rounds) => {
     for (let round = 0; round < rounds; round += 1) {
-      for (const [what, spoil] of BOTH) await inject(what, () => whileSpoiled(lines.nodes, spoil));
+      for (const [what, spoil] of BOTH) {
+        await moved();
+        await inject(what, () => whileSpoiled(lines.nodes, spoil));
+      }
       for (const [what, spoil] of ONE) {
+        await moved();
         const one = lines.nodes[chance() < 0.5 ? 0 : 1];
         await inject(what, () => whileSpoiled([one], spoil));
       }

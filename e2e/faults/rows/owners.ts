@@ -5,21 +5,23 @@ import { spawnBound, waitUntil } from '@ironforge/testing';
 import { pidOf } from '../fleet.ts';
 import type { Row, Stage } from '../stage.ts';
 
-/** Services of which two may run, and the folders of their programs; their leases end after 3 to 10 s. */
+/** Services of which two may run, and the folders of their programs; their leases end after 3 to 5 s. */
 const OWNERS = {
   'chain-watcher-evm': 'chain-watcher',
   'tx-orchestrator': 'tx-orchestrator',
   audit: 'audit',
 };
-const LONGER_THAN_ANY_LEASE_MS = 11_000;
+const LONGER_THAN_ANY_LEASE_MS = 7_000;
 
 /** Each stands still for longer than it may hold anything, a second one takes over, and the first goes on as if nothing was. */
 export const owners: Row = {
   name: 'two owners',
-  rounds: { small: 1, full: 4 },
+  rounds: { small: 1, full: 3 },
   play: async (stage, rounds) => {
-    for (let round = 0; round < rounds; round += 1)
+    for (let round = 0; round < rounds; round += 1) {
+      await stage.moved();
       await Promise.all(Object.entries(OWNERS).map(([name, folder]) => doubled(stage, name, folder)));
+    }
   },
 };
 

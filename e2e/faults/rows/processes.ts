@@ -8,10 +8,14 @@ const servers = ['postgres', 'redis', 'anvil', 'rabbitmq'];
 /** Each service dies, and identity stands still: nothing may be signed off while nobody can say who counts. */
 export const deadServices: Row = {
   name: 'services killed',
-  rounds: { small: 1, full: 8 },
-  play: async ({ inject, kill, away }, rounds) => {
+  rounds: { small: 1, full: 4 },
+  play: async ({ inject, kill, moved, away }, rounds) => {
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of services) await kill(name);
+      for (const name of services) {
+        await moved();
+        await kill(name);
+      }
+      await moved();
       await inject('SIGSTOP of identity', async () => {
         const from = new Date(Date.now() + LAST_WORDS_MS);
         await freezePart('identity', 2_500);
@@ -27,8 +31,12 @@ const LAST_WORDS_MS = 500;
 /** Each server dies. */
 export const deadServers: Row = {
   name: 'servers killed',
-  rounds: { small: 1, full: 6 },
-  play: async ({ kill }, rounds) => {
-    for (let round = 0; round < rounds; round += 1) for (const name of servers) await kill(name);
+  rounds: { small: 1, full: 3 },
+  play: async ({ kill, moved }, rounds) => {
+    for (let round = 0; round < rounds; round += 1)
+      for (const name of servers) {
+        await moved();
+        await kill(name);
+      }
   },
 };
