@@ -45,8 +45,8 @@ export const KNOWN_BUGS = {
     { service: 'chain-watcher-evm', invariant: 'I9' },
     {
       file: 'services/chain-watcher/src/follow/undo-block.ts',
-      find: 'const wallets = await undoTransactions(tx, chainId, height);',
-      put: 'const wallets: never[] = [];',
+      find: 'const undone = await undoTransactions(tx, chainId, height);',
+      put: 'const undone: StoredTransaction[] = [];',
     },
   ),
   missing_status_is_failure: seen(
