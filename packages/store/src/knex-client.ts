@@ -4,14 +4,22 @@ import PostgresTransaction, {
 } from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 
-/** A transaction's configuration with the statement that opens it. */
+/** How a transaction is opened. */
+export interface Opening {
+  readonly statement: string;
+  /** Settles once the statement was answered; set when it was sent. */
+  answered: Promise<unknown>;
+}
+
+/** A transaction's configuration with its opening; knex hands on a copy, so what changes lies one level deeper. */
 export interface OneTripConfig extends Knex.TransactionConfig {
-  readonly opening: string;
+  readonly opening: Opening;
 }
 
 /**
- * Knex's PostgreSQL client, which opens each transaction with a statement of ours, so that BEGIN, isolation, role and
- * tenant cost one round trip. Classes, because knex is extended by inheritance alone.
+ * Knex's PostgreSQL client, which opens each transaction with a statement of ours and does not wait for its answer: BEGIN,
+ * isolation, role and tenant travel together with the first statement of the work. When the opening fails, that statement
+ * runs as the login role, which may touch nothing. Classes, because knex is extended by inheritance alone.
  */
 export class OneTripClient extends PostgresClient {
   override transaction(container: unknown, config: OneTripConfig, outerTransaction: unknown) {
@@ -25,19 +33,18 @@ export class OneTripClient extends PostgresClient {
 }
 
 class OneTripTransaction extends PostgresTransaction {
-  readonly #opening: string;
+  readonly #opening: Opening;
 
-  constructor(opening: string, parts: readonly unknown[]) {
+  constructor(opening: Opening, parts: readonly unknown[]) {
     super(...parts);
     this.#opening = opening;
   }
 
-  override async begin(connection: PooledConnection): Promise<unknown> {
-    try {
-      return await this.trxClient.query(connection, this.#opening);
-    } catch (error) {
+  override async begin(connection: PooledConnection): Promise<void> {
+    const answered = this.trxClient.query(connection, this.#opening.statement);
+    this.#opening.answered = answered;
+    answered.catch((error: unknown) => {
       connection.__knex__disposed = error; // it may be half open: never give it to anybody else
-      throw error;
-    }
+    });
   }
 }

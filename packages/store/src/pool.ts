@@ -38,6 +38,7 @@ const CONNECTION = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 60_000,
   keepAlive: true,
+  pipeline: true,
   types: createTypeParsers(),
 };
 

@@ -22,9 +22,10 @@ export interface Committed<T> {
  * One try of a transaction. Throws the database's own error when nothing was stored, `dependency_down` when it was
  * not reachable before COMMIT, and `outcome_unknown` when it went away at COMMIT.
  */
-export async function tryTransaction<T>(db: Knex, opening: string, work: Work<T>): Promise<Committed<T>> {
+export async function tryTransaction<T>(db: Knex, statement: string, work: Work<T>): Promise<Committed<T>> {
   const progress = { committing: false };
   const hooks: (() => void)[] = [];
+  const opening = { statement, answered: Promise.resolve<unknown>(null) };
   const config: OneTripConfig = { opening };
   try {
     const value = await db.transaction(async (trx) => {
@@ -32,6 +33,7 @@ export async function tryTransaction<T>(db: Knex, opening: string, work: Work<T>
       const result = await work(
         Object.assign(trx, { afterCommit: (hook: () => void) => void hooks.push(hook) }),
       );
+      await opening.answered;
       if (failed.error !== null) throw failed.error;
       progress.committing = true;
       return result;
@@ -39,8 +41,13 @@ export async function tryTransaction<T>(db: Knex, opening: string, work: Work<T>
     return { value, hooks };
   } catch (error) {
     if (progress.committing) failAtCommit(error);
-    return failBeforeCommit(error);
+    // What was said behind an opening that failed was refused for that reason alone.
+    return failBeforeCommit(await opening.answered.then(() => error, own));
   }
+}
+
+function own(error: unknown): unknown {
+  return error;
 }
 
 /** After a failed statement COMMIT is answered with a silent rollback, so work that swallowed one must fail as well. */
