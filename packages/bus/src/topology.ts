@@ -63,7 +63,22 @@ export const TOPOLOGY: Topology = {
         'chain.deposit_observed',
       ],
     },
-    { queue: 'wallet-registry', bind: ['chain.address_watched', 'wallet.balance_observed', 'tx_request.*'] },
+    {
+      queue: 'wallet-registry',
+      bind: [
+        'chain.address_watched',
+        'wallet.balance_observed',
+        'tx_request.approved',
+        'tx_request.quorum_lost',
+        'tx_request.rejected',
+        'tx_request.expired',
+        'tx_request.cancelled',
+        'tx_request.included',
+        'tx_request.reorged',
+        'tx_request.confirmed',
+        'tx_request.failed',
+      ],
+    },
     {
       queue: 'tx-orchestrator',
       bind: ['chain.tx_accepted', 'chain.tx_refused', 'chain.tx_observed', 'chain.nonce_spent'],

@@ -4,13 +4,14 @@ import {
   type CallInternal,
   consumeEvents,
   createEventMaker,
+  type DomainEvent,
   databaseCheck,
   type Listening,
   type Metrics,
   serveRoutes,
   type StateHandlers,
 } from '@ironforge/service-kit';
-import { createOutbox, type Store } from '@ironforge/store';
+import { createOutbox, type Scope, type Store } from '@ironforge/store';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { RegistryDeps } from './deps.ts';
@@ -66,9 +67,16 @@ function startConsumer(deps: RegistryDeps, bus: Bus) {
     bus,
     queue: SERVICE,
     consumer: SERVICE,
-    scopeOf: ({ tenantid }) => deps.store.forTenant(branded<TenantId>(tenantid)),
+    scopeOf: (event) => scopeOf(deps.store, event),
     handlers,
   });
+}
+
+/** What a request holds is one statement that compares versions, so it needs no serializable snapshot. */
+function scopeOf(store: Store, { tenantid, type }: DomainEvent): Scope {
+  const scope = store.forTenant(branded<TenantId>(tenantid));
+  if (!type.startsWith('tx_request.')) return scope;
+  return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };
 }
 
 /** The broker is not among them: events wait in the outbox while it is away. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EventData, ROUTES } from '@ironforge/contracts';
+import { ROUTES } from '@ironforge/contracts';
 import type { EventMessage } from '@ironforge/service-kit';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -63,7 +63,17 @@ function observed(version: number, amount: bigint, pending = 0n): EventMessage {
   });
 }
 
-type Status = EventData<'tx_request.created'>['request']['status'];
+type Status = keyof typeof TOLD_BY;
+
+/** An event that leads to each status and that the registry listens to. */
+const TOLD_BY = {
+  pending_approval: 'tx_request.quorum_lost',
+  approved: 'tx_request.approved',
+  signed: 'tx_request.approved',
+  broadcasted: 'tx_request.reorged',
+  confirmed: 'tx_request.confirmed',
+  cancelled: 'tx_request.cancelled',
+} as const;
 
 function request(id: string, version: number, status: Status): EventMessage {
   const data = {
@@ -88,7 +98,7 @@ function request(id: string, version: number, status: Status): EventMessage {
     },
     details: {},
   };
-  return registry.events.event('tx_request.observed', { tenantId, subject: id, version, cause, data });
+  return registry.events.event(TOLD_BY[status], { tenantId, subject: id, version, cause, data });
 }
 
 async function balance() {
