@@ -24,6 +24,8 @@ export interface Order {
   readonly row: RequestRow;
   readonly command: Command;
   readonly cause: Cause;
+  /** At which height the watcher spoke, when this is its news. */
+  readonly heardAtHeight?: number;
 }
 
 /** The request after the command; no events when all of it had happened before. */
@@ -47,17 +49,23 @@ export async function carryOut(
   return events.length === 0 ? { row, events } : await store(deps, tx, { ...order, events });
 }
 
+interface Noted extends Omit<Order, 'heardAtHeight'> {
+  readonly events: readonly Event[];
+  readonly heardAtHeight?: number | null;
+}
+
 async function store(
   deps: Deps,
   tx: Tx,
-  { row, cause, events }: Order & { readonly events: readonly Event[] },
+  { row, cause, events, heardAtHeight = null }: Noted,
 ): Promise<Transition> {
   const state = fold(events, row.state);
   const at = deps.clock();
   const columns = columnsOf(state);
   const place = { tenantId: row.tenant_id, id: row.id, fromVersion: row.version };
   const attempts = changedAttempts(row.state, state);
-  await storeTransition(tx, { ...place, events, state, columns, attempts, actor: cause.actor, at });
+  const change = { ...place, events, state, columns, attempts, heardAtHeight, actor: cause.actor, at };
+  await storeTransition(tx, change);
   await moveHold(tx, row, events);
   await deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));

@@ -22,9 +22,15 @@ export async function tellRequest(deps: OrchestratorDeps, tx: Tx, news: News): P
   const tenantId = branded<TenantId>(news.event.tenantid);
   const before = await lockRequest(tx, tenantId, news.requestId);
   if (before === undefined) return null;
-  await noteHeard(tx, before, news.height);
   const cause = causeOfNews(news.event, before.chain_id);
-  const transition = await carryOut(deps, tx, { row: before, command: news.command, cause });
+  const transition = await carryOut(deps, tx, {
+    row: before,
+    command: news.command,
+    cause,
+    heardAtHeight: news.height,
+  });
+  const isNoted = 'events' in transition && transition.events.length > 0;
+  if (!isNoted) await noteHeard(tx, before, news.height);
   if (!('rejected' in transition)) return { before, transition };
   const fields = { requestId: before.id, command: news.command.type, rejected: transition.rejected };
   deps.log.debug(fields, 'a request let news of the chain go');

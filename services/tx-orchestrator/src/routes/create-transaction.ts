@@ -11,6 +11,7 @@ import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
 import { countRequest } from '../queries/daily-tx-counts.ts';
+import { readNow } from '../queries/now.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { viewOf } from '../requests/view.ts';
@@ -29,6 +30,7 @@ export function createTransaction(deps: OrchestratorDeps): BoundRoute {
     return await askThenAnswerOnce(once, ask, async (tx, wish) => {
       const row = await store(deps, tx, { request, wish });
       const body = showRequest(await viewOf(tx, row));
+      await countOne(deps, tx, { caller: request.caller, wish });
       return { status: 201, body, headers: { Location: `/v1/transactions/${row.id}` } };
     });
   });
@@ -40,9 +42,7 @@ async function store(
   { request, wish }: { readonly request: Request; readonly wish: Wish },
 ) {
   const { caller, body } = request;
-  const day = deps.clock().toISOString().slice(0, 10);
-  const now = await countRequest(tx, caller.tenantId, { day, max: wish.people.maxTransactionsPerDay });
-  if (now === null) throw appError('plan_limit_reached', { detail: 'transactions a day' });
+  const now = await readNow(tx);
   const judgement =
     wish.atOnce === null
       ? null
@@ -58,4 +58,17 @@ async function store(
     cause: causeOfRequest(request),
     now,
   });
+}
+
+/** The last statement but the answer's, since all of a tenant's requests wait for this row from here to the commit. */
+async function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Counting): Promise<void> {
+  const day = clock().toISOString().slice(0, 10);
+  const { maxTransactionsPerDay: max } = wish.people;
+  if (!(await countRequest(tx, caller.tenantId, { day, max })))
+    throw appError('plan_limit_reached', { detail: 'transactions a day' });
+}
+
+interface Counting {
+  readonly caller: UserCaller;
+  readonly wish: Wish;
 }
