@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type TenantId } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
 import type { Entry } from '../entry/entry.ts';
@@ -30,7 +31,10 @@ export function createRecorder(deps: RecorderDeps): RecordEntry {
 
   async function drain(): Promise<void> {
     isBusy = true;
-    while (waiting.length > 0) await recordBatch(deps, waiting.splice(0, MAX_BATCH));
+    while (waiting.length > 0) {
+      if (waiting.length < MAX_BATCH) await sleep(GATHER_MS);
+      await recordBatch(deps, waiting.splice(0, MAX_BATCH));
+    }
     isBusy = false;
   }
 }
@@ -42,6 +46,8 @@ interface Waiting {
 }
 
 const MAX_BATCH = 200;
+/** Events of one moment come one by one; so long they gather, so that one transaction stores them all. */
+const GATHER_MS = 20;
 
 /** The name in the inbox. */
 const CONSUMER = 'audit';

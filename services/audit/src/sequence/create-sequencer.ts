@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
 import type { Telemetry } from '../telemetry.ts';
 import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
@@ -64,9 +65,13 @@ const TENANTS_AT_ONCE = 4;
 /** While another process holds a lease; it may have looked before our entries were there. */
 const BUSY_RETRY_MS = 25;
 
+/** Entries come in small batches; so long they gather, so that numbering costs one transaction for many of them. */
+const GATHER_MS = 50;
+
 /** Never rejects: what fails is found again by the sweep. */
 async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'done'> {
   try {
+    await sleep(GATHER_MS);
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);
       if (result.state === 'busy') return 'busy';
