@@ -21,6 +21,11 @@ export function testHomeOf(home: Home): Home {
   return homeAt(home.root, join(home.dir, 'test'), home.tools);
 }
 
+/** The folders of the installation that `bench` makes for itself. */
+export function benchHomeOf(home: Home): Home {
+  return homeAt(home.root, join(home.dir, 'bench'), home.tools);
+}
+
 function homeAt(root: string, dir: string, tools: string): Home {
   return { root, dir, tools, data: join(dir, 'data'), log: join(dir, 'log') };
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
 import { addEnvCommand } from './commands/env.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSignCommands,
   addTestCommand,
   addOracleCommand,
+  addBenchCommand,
   addDoctorCommand,
   addMigrateCommand,
 ];

@@ -52,7 +52,7 @@ async function installedAnvil(): Promise<string> {
 }
 
 // Without a state file a restart would lose the chain.
-function anvilProgram({ home, ports }: PartContext, binary: string, url: string): Program {
+function anvilProgram({ home, env, ports }: PartContext, binary: string, url: string): Program {
   const port = portOf(ports, 'anvil');
   const state = join(home.data, 'anvil', 'state.json');
   const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(LOCAL_CHAIN_NUMBER)];
@@ -60,7 +60,7 @@ function anvilProgram({ home, ports }: PartContext, binary: string, url: string)
     name: 'anvil',
     kind: 'server',
     command: binary,
-    args: [...args, '--block-time', '1', '--state', state, '--state-interval', '1'],
+    args: [...args, '--block-time', '1', '--state', state, ...ownArguments(env)],
     env: {},
     ports: { anvil: port },
     url,
@@ -70,4 +70,9 @@ function anvilProgram({ home, ports }: PartContext, binary: string, url: string)
     },
     ask: () => askEvmNode(url),
   };
+}
+
+// A bench asks for a greater gas limit, and not for the whole chain to be written down every second.
+function ownArguments(env: NodeJS.ProcessEnv): readonly string[] {
+  return (env['IRONFORGE_ANVIL_ARGUMENTS'] ?? '--state-interval 1').split(' ');
 }

@@ -34,7 +34,8 @@ function postgresProgram(context: PartContext, binaries: PostgresBinaries, url: 
   const port = portOf(context.ports, 'postgres');
   const data = join(context.home.data, 'postgres');
   const account = unprivilegedAccount('postgres');
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=400'];
+  const own = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=400'];
+  const settings = [...own, ...moreSettings(context.env)];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const [command, ...rest] = asAccount(account, join(binaries.folder, 'postgres'), args);
   return {
@@ -52,6 +53,11 @@ function postgresProgram(context: PartContext, binaries: PostgresBinaries, url: 
     },
     ask: () => askDatabase(url.replace(/ironforge$/, 'postgres')),
   };
+}
+
+// What a bench asks for beside: that statements are counted.
+function moreSettings(env: NodeJS.ProcessEnv): readonly string[] {
+  return (env['IRONFORGE_POSTGRES_SETTINGS'] ?? '').split(' ').filter(Boolean);
 }
 
 interface Cluster {

@@ -1,0 +1,64 @@
+import { hireCrew } from './load/crew.ts';
+import type { Flight } from './load/flight.ts';
+import type { Options } from './options.ts';
+import { examine } from './oracle.ts';
+import { closeDatabase, hasDatabase, startCounting } from './probe/database.ts';
+import { makeRawTables } from './raw/statements.ts';
+import { printReport, reportOf } from './report/report.ts';
+import { measurementsFor } from './rows/measurements.ts';
+import { type Found, merged } from './rows/row.ts';
+import type { Stage } from './rows/stage.ts';
+
+/** Measures as often as asked, and prints what came out. Gives the exit code: 1 when the oracle found fault. */
+export async function bench(options: Options): Promise<number> {
+  try {
+    if (hasDatabase) {
+      await startCounting();
+      await makeRawTables();
+    }
+    const runs: Found[] = [];
+    const wrong: string[] = [];
+    for (let run = 1; run <= options.runs; run += 1) {
+      const { found, violations } = await oneRun(options, (line) =>
+        say(`run ${run} of ${options.runs}: ${line}`),
+      );
+      runs.push(found);
+      wrong.push(...violations);
+    }
+    const report = reportOf(options, runs, wrong);
+    await printReport(options, report);
+    return wrong.length === 0 ? 0 : 1;
+  } finally {
+    await closeDatabase();
+  }
+}
+
+async function oneRun(options: Options, tell: (line: string) => void) {
+  const flights: Flight[] = [];
+  const stage: Stage = {
+    options,
+    say: tell,
+    hire: hireCrew,
+    keep: (flight) => {
+      flights.push(flight);
+      return flight;
+    },
+    most: 0,
+  };
+  const found: Found[] = [];
+  for (const { name, measure } of measurementsFor(options)) {
+    tell(name);
+    const one = await measure(stage);
+    found.push(one);
+    for (const [row, value] of Object.entries(one.rows)) tell(`  ${row} ${value.toPrecision(4)}`);
+  }
+  const violations = await examine(flights);
+  for (const one of violations.slice(0, SHOWN)) tell(`the oracle found: ${one}`);
+  return { found: merged(found), violations };
+}
+
+const SHOWN = 10;
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,83 @@
+import pg from 'pg';
+import { z } from 'zod';
+import { environment } from '../../world/environment.ts';
+
+/** What the services have asked of the database so far. */
+export interface Work {
+  readonly roundTrips: number;
+  readonly commits: number;
+  readonly messages: number;
+  readonly execMs: number;
+  readonly selects: number;
+}
+
+/** True where the installation's own database can be looked into. */
+export const hasDatabase = environment.databaseUrl !== '';
+
+const pool = new pg.Pool({ connectionString: environment.databaseUrl, max: 4 });
+
+/** Asks as the owner, who is counted with nobody else. */
+export async function query(text: string, values: readonly unknown[] = []): Promise<readonly unknown[]> {
+  const { rows } = await pool.query<object>({ text, values: [...values] });
+  return rows;
+}
+
+/** One row. Throws when it is of another shape. */
+export async function queryOne<T>(
+  shape: z.ZodType<T>,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<T> {
+  return shape.parse((await query(text, values))[0]);
+}
+
+/** Lets the database go. */
+export async function closeDatabase(): Promise<void> {
+  await pool.end();
+}
+
+/** Makes the counters of statements; the server was started with them. */
+export async function startCounting(): Promise<void> {
+  await query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+}
+
+const Counted = z.object({
+  round_trips: z.coerce.number(),
+  commits: z.coerce.number(),
+  selects: z.coerce.number(),
+  exec_ms: z.coerce.number(),
+  messages: z.coerce.number(),
+});
+
+/**
+ * Reads the counters. BEGIN travels together with role and tenant (SET), so that a SET is no round trip of its own;
+ * every other statement is one.
+ */
+export async function readWork(roles: readonly string[] = SERVICE_ROLES): Promise<Work> {
+  const row = await queryOne(Counted, COUNT_WORK, [roles]);
+  const { round_trips: roundTrips, exec_ms: execMs, commits, selects, messages } = row;
+  return { roundTrips, commits, selects, execMs, messages };
+}
+
+/** What was asked between two readings. */
+export function workBetween(before: Work, after: Work): Work {
+  return {
+    roundTrips: after.roundTrips - before.roundTrips,
+    commits: after.commits - before.commits,
+    selects: after.selects - before.selects,
+    execMs: after.execMs - before.execMs,
+    messages: after.messages - before.messages,
+  };
+}
+
+/** The login of the services, and the two roles that they take on. */
+const SERVICE_ROLES = ['ironforge_service', 'ironforge_app', 'ironforge_system'];
+
+const COUNT_WORK = `
+  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %'), 0) AS round_trips,
+    coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'commit%'), 0) AS commits,
+    coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'select%'), 0) AS selects,
+    coalesce(sum(s.total_exec_time), 0) AS exec_ms,
+    (SELECT count(*) FROM outbox) AS messages
+  FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
+  WHERE r.rolname = ANY ($1)`;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { landed, pace } from '../load/flight.ts';
+import { watchBlocks } from '../probe/blocks.ts';
+import { query } from '../probe/database.ts';
+import { percentile } from '../raw/clock.ts';
+import { type Found } from './row.ts';
+import { mostOf, type Stage } from './stage.ts';
+
+const SECONDS = 15;
+/** A transfer is confirmed by the second block: its own and one more. */
+const CONFIRMATIONS = 2;
+
+/** Times at half of the most: from the block that confirms to the published event, from wish to answer, from block to watcher. */
+export async function halfLoad(stage: Stage): Promise<Found> {
+  const crew = await stage.hire('P');
+  const perSecond = Math.max(1, mostOf(stage) / 2);
+  const blocks = watchBlocks();
+  const flight = stage.keep(await pace(crew, { assetId: crew.native, perSecond, seconds: SECONDS }));
+  await landed(flight);
+  await blocks.stop();
+  const confirmed = await confirmedEvents(crew.tenant.id);
+  const addedMs = confirmed.flatMap(({ height, at }) => {
+    const cameAt = blocks.cameAt.get(height + CONFIRMATIONS - 1);
+    return cameAt === undefined ? [] : [at - cameAt];
+  });
+  const acceptMs = flight.taken.map((one) => one.acceptMs);
+  return {
+    rows: {
+      'after_block.p50': percentile(addedMs, 50),
+      'after_block.p99': percentile(addedMs, 99),
+      'accept.p99': percentile(acceptMs, 99),
+      'watcher.lag.p99': percentile(blocks.lagMs, 99),
+    },
+    notes: {
+      'half_load.transfers_per_second': perSecond,
+      'accept.p50': percentile(acceptMs, 50),
+      'watcher.lag.p50': percentile(blocks.lagMs, 50),
+    },
+  };
+}
+
+const Confirmed = z.object({ height: z.coerce.number(), at: z.coerce.number() });
+
+/** When the event of each confirmed transfer was published, which is after its commit and the broker's confirm. */
+async function confirmedEvents(tenantId: string) {
+  const rows = await query(
+    `SELECT r.block_height AS height, extract(epoch FROM o.published_at) * 1000 AS at
+     FROM outbox o JOIN tx_requests r ON r.id = CAST(CAST(o.body AS JSONB) ->> 'subject' AS UUID)
+     WHERE o.tenant_id = $1 AND o.routing_key = 'tx_request.confirmed' AND o.published_at IS NOT NULL`,
+    [tenantId],
+  );
+  return z.array(Confirmed).parse(rows);
+}

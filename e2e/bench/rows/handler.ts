@@ -1,0 +1,31 @@
+import { freshKey, wishOf } from '../load/transfer.ts';
+import { rawExpress } from '../raw/express.ts';
+import { rateOf } from '../raw/clock.ts';
+import type { Found } from './row.ts';
+import type { Stage } from './stage.ts';
+
+const WORKERS = 16;
+const RECORDED = 150;
+const REFUSED = 600;
+const BARE = 3_000;
+
+/** Wishes a second through gateway and orchestrator, drafts, as part of what bare Express does with the same body. */
+export async function handler(stage: Stage): Promise<Found> {
+  const { operator, payers, native } = await stage.hire('P');
+  const body = (index: number, assetId = native) =>
+    wishOf(payers[index % payers.length] ?? { id: '' }, assetId, false);
+  const send = (index: number, assetId?: string) =>
+    operator.send('POST', '/v1/transactions', body(index, assetId), freshKey());
+  const { body: answer } = await send(0);
+  const recorded = await rateOf({ count: RECORDED, workers: WORKERS }, (index) => send(index));
+  const refused = await rateOf({ count: REFUSED, workers: WORKERS }, (index) => send(index, 'no asset'));
+  const bare = await rawExpress(BARE, { body: body(0), answer });
+  return {
+    rows: { 'handler.recorded': recorded / bare, 'handler.refused': refused / bare },
+    notes: {
+      'handler.recorded_per_second': recorded,
+      'handler.refused_per_second': refused,
+      'raw.express': bare,
+    },
+  };
+}
