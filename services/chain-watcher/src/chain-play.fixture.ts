@@ -33,6 +33,7 @@ export function createChainPlay({ anvil, database, config }: Stage) {
       const call = { from, to, value: `0x${value.toString(16)}` };
       return String(await anvil.rpc('eth_sendTransaction', [call]));
     },
+    checksummed,
     balance: async (address: string): Promise<bigint> =>
       BigInt(String(await anvil.rpc('eth_getBalance', [address, 'latest']))),
     /** Signs with an account of the node, as a signer outside would. */
