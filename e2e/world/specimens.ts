@@ -101,6 +101,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   createTransaction: createBody({ id: someone }),
   decideTransaction: { decision: 'reject', intentHash: hash },
   createSigningPayload: {},
+  resumeChain: { chainId: chain.chainId, finalizedHeight: 0 },
   submitSignature: { leaseId: someone, signedTransaction: '0x02' },
 };
 

@@ -33,6 +33,10 @@ export const ERRORS = {
   email_exists: { status: 409, title: 'The tenant has a user with this e-mail already' },
   client_reference_exists: { status: 409, title: 'Another request of the tenant has this clientReference' },
   request_in_progress: { status: 409, title: 'The same request is still being worked on' },
+  chain_not_stopped: {
+    status: 409,
+    title: 'The chain is not stopped, or no block of ours that is kept stands at that height below finality',
+  },
   version_conflict: { status: 409, title: 'Somebody else changed the resource at the same time' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },

@@ -19,6 +19,7 @@ export const PERMISSIONS = [
   'transactions:approve',
   'transactions:sign',
   'audit:read',
+  'chains:resume',
 ] as const;
 
 /** One right; `…:read` shows one's own rows, `…:read_all` the whole tenant's. */
@@ -48,7 +49,7 @@ const SEES_ALL = [
 
 /** What each role may do: the one table of rights. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  super_admin: ['tenants:read', 'tenants:write', 'api_keys:write'],
+  super_admin: ['tenants:read', 'tenants:write', 'api_keys:write', 'chains:resume'],
   admin: [
     ...SEES_ALL,
     'users:read',

@@ -30,6 +30,7 @@ import { listDeposits } from './routes/list-deposits.ts';
 import { listQuarantinedDeposits } from './routes/list-quarantined-deposits.ts';
 import { listWalletTransactions } from './routes/list-wallet-transactions.ts';
 import { quote } from './routes/quote.ts';
+import { resumeChain } from './routes/resume-chain.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -79,7 +80,7 @@ function routesOf(deps: WatcherDeps) {
     createBackfill,
     listBackfills,
   ];
-  return [listChains, getFees, quote, ...shown].map((route) => route(deps));
+  return [listChains, resumeChain, getFees, quote, ...shown].map((route) => route(deps));
 }
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {

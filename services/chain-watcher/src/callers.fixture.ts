@@ -21,9 +21,9 @@ export function person(tenantId: TenantId, userId: string, ...permissions: strin
   return { kind: 'user', ...user, roles: [], permissions };
 }
 
-/** Calls a route of the watcher as the gateway does for a person. */
-export async function callAs(caller: Caller, url: string) {
-  return await send('gateway', caller, url);
+/** Calls a route of the watcher as the gateway does for a person; with a body by POST. */
+export async function callAs(caller: Caller, url: string, body?: unknown) {
+  return await send('gateway', caller, url, body);
 }
 
 /** Sends a body to a route of the watcher as the gateway does for a person. */

@@ -27,7 +27,12 @@ interface Stage {
 
 /** What people do on the chain, outside of us. */
 export function createChainPlay({ anvil, database, config }: Stage) {
-  const codec = createEvmCodec(present(config.CHAINS[0], 'the one chain'));
+  const codec = createEvmCodec(
+    present(
+      config.CHAINS.find(({ chainId }) => chainId === anvil.chainId),
+      'its configuration',
+    ),
+  );
   return {
     transfer: async (from: string, to: string, value: bigint): Promise<string> => {
       const call = { from, to, value: `0x${value.toString(16)}` };
@@ -49,7 +54,9 @@ export function createChainPlay({ anvil, database, config }: Stage) {
     caughtUp: async (): Promise<void> => {
       const isAtHead = async () => {
         const head = await anvil.rpc('eth_getBlockByNumber', ['latest', false]);
-        const rows = await database.query('SELECT hash FROM chain_cursors');
+        const rows = await database.query('SELECT hash FROM chain_cursors WHERE chain_id = $1', [
+          anvil.chainId,
+        ]);
         return rows[0]?.['hash'] === textAt(head, 'hash');
       };
       await waitUntil('the watcher to be at the head', isAtHead);

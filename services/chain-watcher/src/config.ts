@@ -64,7 +64,14 @@ const chain = z
 const schema = z.object({
   ...SERVICE_ENV,
   CHAIN: z.literal('evm'),
-  CHAINS: jsonText(z.array(chain).min(1)),
+  CHAINS: jsonText(
+    z
+      .array(chain)
+      .min(1)
+      .refine((chains) => new Set(chains.map(({ chainId }) => chainId)).size === chains.length, {
+        error: 'a chain is there twice',
+      }),
+  ),
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
   REDIS_URL: z.url(),

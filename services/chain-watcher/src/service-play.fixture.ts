@@ -28,11 +28,11 @@ export interface Payload {
 export function createServicePlay(bus: Bus, tenantId: TenantId, chainId: string) {
   const maker = createEventMaker({ service: 'test', clock: () => new Date(), newId: randomUUID });
   const ears = createEars(bus);
-  return {
-    ...ears,
-    ...createRegistryPlay({ bus, tenantId, chainId, maker, ears }),
-    ...createSender({ bus, tenantId, chainId, maker }),
-  };
+  const onChain = (id: string) => ({
+    ...createRegistryPlay({ bus, tenantId, chainId: id, maker, ears }),
+    ...createSender({ bus, tenantId, chainId: id, maker }),
+  });
+  return { ...ears, ...onChain(chainId), onChain };
 }
 
 interface Cast {

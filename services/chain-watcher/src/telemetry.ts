@@ -8,6 +8,7 @@ export interface Telemetry {
   /** Blocks that the node has and we have not yet read. */
   lag(chainId: string, blocks: number): void;
   chainStopped(chainId: string): void;
+  chainGoesOn(chainId: string): void;
   /** Counts what is asked of a chain's endpoints, by their hosts, and what came to nothing. */
   endpointCalls(chainId: string): Pick<EndpointObserver, 'called' | 'failed'>;
   /** Shows at each scrape how it stands with the endpoints of a chain. */
@@ -34,6 +35,7 @@ export function createTelemetry(registry: Registry): Telemetry {
     blockUndone: (chain) => undone.inc({ chain }),
     lag: (chain, blocks) => lag.set({ chain }, blocks),
     chainStopped: (chain) => stopped.set({ chain }, 1),
+    chainGoesOn: (chain) => stopped.set({ chain }, 0),
     ...endpointMetrics(registry),
   };
 }

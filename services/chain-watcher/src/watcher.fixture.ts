@@ -49,7 +49,7 @@ export function configOf(anvil: Anvil, change: Partial<ChainConfig>): Config {
     kind: 'evm',
     rpcUrls: [anvil.rpcUrl],
     wsUrl: anvil.wsUrl,
-    nativeAssetId: NATIVE,
+    nativeAssetId: `${anvil.chainId}/slip44:60`,
     nativeSymbol: 'ETH',
     decimals: 18,
     confirmations: 2,

@@ -21,8 +21,15 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 /** What a world's chain has of its own; told the node, so that something can be put in front of it. */
 export type ChainChange = Partial<ChainConfig> | ((anvil: Anvil) => Promise<Partial<ChainConfig>>);
 
-/** Starts everything but a watcher; the chain makes a block only when the test says so. */
-export async function startWorld(given: ChainChange = {}, options: AnvilOptions = {}) {
+/**
+ * Starts everything but a watcher; the chain makes a block only when the test says so. The watcher follows the other nodes,
+ * too, which are the caller's.
+ */
+export async function startWorld(
+  given: ChainChange = {},
+  options: AnvilOptions = {},
+  others: readonly Anvil[] = [],
+) {
   await using stack = new AsyncDisposableStack();
   const anvil = stack.use(await startAnvil(options));
   const change = typeof given === 'function' ? await given(anvil) : given;
@@ -31,7 +38,8 @@ export async function startWorld(given: ChainChange = {}, options: AnvilOptions 
   const log = createCollectingLogger();
   const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
   const tenantId = branded<TenantId>(randomUUID());
-  const config = configOf(anvil, change);
+  const more = others.flatMap((other) => configOf(other, change).CHAINS);
+  const config = { ...configOf(anvil, change), CHAINS: [...configOf(anvil, change).CHAINS, ...more] };
   const watchers = stack.use(
     playWatchers({ config, databaseUrl: database.url, amqpUrl: vhost.amqpUrl, log }),
   );
@@ -48,6 +56,11 @@ export async function startWorld(given: ChainChange = {}, options: AnvilOptions 
     tenantId,
     ...services,
     ...chain,
+    /** What people and services do on one of the other chains. */
+    on: (other: Anvil) => ({
+      ...createChainPlay({ anvil: other, database, config }),
+      ...services.onChain(other.chainId),
+    }),
     startWatcher: startOne,
     [Symbol.asyncDispose]: dispose,
   };

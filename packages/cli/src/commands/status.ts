@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import type { ChainStatus } from '../stack/chain-status.ts';
 import { statusOf, type Status } from '../stack/status.ts';
 import { EXIT_CODES } from '../trouble.ts';
 
-/** Adds `status`: every part, asked now. Exit code 0 when all are ready, 1 when some are not, 3 when nothing runs. */
+/** Adds `status`: every part and chain, asked now. Exit code 0 when all are ready, 1 when some are not or a chain is stopped, 3 when nothing runs. */
 export function addStatusCommand(program: Command, context: Context): void {
   program
     .command('status')
@@ -17,12 +18,13 @@ export function addStatusCommand(program: Command, context: Context): void {
     });
 }
 
-function exitCodeFor({ running, parts }: Status): number {
+function exitCodeFor({ running, parts, chains }: Status): number {
   if (!running) return EXIT_CODES.not_running;
-  return parts.every(({ ready }) => ready) ? 0 : EXIT_CODES.failed;
+  const isFollowed = (chains ?? []).every(({ status }) => status !== 'stopped');
+  return isFollowed && parts.every(({ ready }) => ready) ? 0 : EXIT_CODES.failed;
 }
 
-function told({ running, phase, problem, parts }: Status): readonly string[] {
+function told({ running, phase, problem, parts, chains }: Status): readonly string[] {
   if (!running)
     return [problem === null ? 'IronForge is not running.' : `IronForge is not running: ${problem}`];
   const rows = parts.map(({ name, ready, reason, pid, restarts, source, url }) =>
@@ -38,5 +40,13 @@ function told({ running, phase, problem, parts }: Status): readonly string[] {
     `IronForge is ${phase}.`,
     `${'part'.padEnd(18)}${'state'.padEnd(10)}${'pid'.padEnd(8)}${'restarts'.padEnd(9)}from`,
     ...rows,
+    `${'chain'.padEnd(18)}${'state'.padEnd(10)}${'height'.padEnd(12)}final`,
+    ...(chains ?? []).map(chainRow),
   ];
+}
+
+function chainRow({ chainId, status, head, finalizedHeight }: ChainStatus): string {
+  const height = String(head?.height ?? '-').padEnd(12);
+  const line = `${chainId.padEnd(18)}${status.padEnd(10)}${height}${finalizedHeight ?? '-'}`;
+  return status === 'stopped' ? `${line}  forked below finality: see docs/operators/reorgs.md` : line;
 }

@@ -4,7 +4,8 @@ import { readSecrets } from '../secrets.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type PartState, readState } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
-import { faucetOf, localChain } from './local-chain.ts';
+import { firstUrl, readStartedChains } from './chains-file.ts';
+import { faucetOf } from './local-chain.ts';
 
 /** How the running installation is reached, secrets included, in the shape scripts and tests rely on; null is what does not exist. */
 export async function environmentOf(home: Home): Promise<object> {
@@ -14,21 +15,18 @@ export async function environmentOf(home: Home): Promise<object> {
     throw trouble('not_running', 'IronForge is not running: start it with ./ironforge up --detach');
   }
   const { connection, parts } = state;
-  const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
   return {
     gatewayUrl: connection.gatewayUrl,
     consoleUrl: null,
     tenantId: connection.tenantId,
     users: usersOf(home),
-    chains: [
-      {
-        chainId: chain.chainId,
-        kind: chain.kind,
-        rpcUrl: connection.ethereumRpcUrl,
-        ...(connection.ethereumWsUrl === null ? {} : { wsUrl: connection.ethereumWsUrl }),
-        faucet: faucetOf(chain.chainId),
-      },
-    ],
+    chains: readStartedChains(home).map(({ chainId, kind, wsUrl, ...endpoints }) => ({
+      chainId,
+      kind,
+      rpcUrl: firstUrl(endpoints),
+      ...(wsUrl ? { wsUrl } : {}),
+      faucet: faucetOf(chainId),
+    })),
     databaseUrl: connection.databaseUrl,
     amqpUrl: connection.amqpUrl,
     amqpManagementUrl: connection.amqpManagementUrl,

@@ -4,6 +4,7 @@ import { DEVELOPMENT_USERS } from '../development-users.ts';
 import type { Home } from '../home.ts';
 import { writeJson, writePrivate } from '../json-file.ts';
 import type { PrivateJwk, Secrets } from '../secrets.ts';
+import type { GivenChain } from './chains-file.ts';
 import type { ChainConfig } from './local-chain.ts';
 
 /** The paths of what services read from files. */
@@ -22,7 +23,7 @@ export interface ServiceFiles {
 export function writeServiceFiles(
   home: Home,
   secrets: Secrets,
-  chains: readonly ChainConfig[],
+  chains: readonly (ChainConfig | GivenChain)[],
 ): ServiceFiles {
   const dir = join(home.dir, 'run');
   const json = (name: string, value: unknown): string => {

@@ -1,6 +1,7 @@
 import { keepSecrets } from '../secrets.ts';
 import type { Connection } from '../supervisor/state-file.ts';
 import { openAccounts } from './accounts.ts';
+import { readGivenChains } from './chains-file.ts';
 import { localChain } from './local-chain.ts';
 import { writeServiceFiles } from './service-files.ts';
 import { serviceProgram, serviceUrl } from './service-program.ts';
@@ -12,7 +13,9 @@ export async function startServices(surroundings: Surroundings, parts: StartedPa
   const { context, ports, secrets, supervisor, record } = surroundings;
   const { connection, serviceDatabaseUrl } = parts;
   const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
-  const files = writeServiceFiles(context.home, secrets, [chain]);
+  const given = readGivenChains(context.env, chain.chainId);
+  const files = writeServiceFiles(context.home, secrets, [chain, ...given]);
+  for (const { chainId } of given) record.say(`${chainId}: given by IRONFORGE_CHAINS_FILE`);
   const around = {
     home: context.home,
     env: context.env,

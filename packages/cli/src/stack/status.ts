@@ -1,5 +1,6 @@
 import type { Home } from '../home.ts';
 import { askBroker, askDatabase, askEvmNode, askListener, askRedis, askService } from '../parts/asks.ts';
+import { type ChainStatus, chainStatuses } from './chain-status.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type Connection, type PartState, readState, type State } from '../supervisor/state-file.ts';
 
@@ -24,6 +25,8 @@ export interface Status {
   /** Why the last start failed. */
   readonly problem: string | null;
   readonly parts: readonly PartStatus[];
+  /** Null when nobody tells. */
+  readonly chains: readonly ChainStatus[] | null;
 }
 
 /** The installation as it is now: what the supervisor recorded, and each part asked. */
@@ -31,11 +34,18 @@ export async function statusOf(home: Home): Promise<Status> {
   const state = readState(home);
   const running = await isHeld(home);
   if (state === null || !running) {
-    return { running: false, phase: 'stopped', problem: state?.problem?.detail ?? null, parts: [] };
+    return {
+      running: false,
+      phase: 'stopped',
+      problem: state?.problem?.detail ?? null,
+      parts: [],
+      chains: null,
+    };
   }
   const { connection } = state;
-  const parts = connection === null ? [] : await askAll(state, connection);
-  return { running, phase: state.phase, problem: null, parts };
+  const asked = connection === null ? [] : askAll(state, connection);
+  const [parts, chains] = await Promise.all([asked, chainStatuses(home, state)]);
+  return { running, phase: state.phase, problem: null, parts, chains };
 }
 
 async function askAll(state: State, connection: Connection): Promise<PartStatus[]> {

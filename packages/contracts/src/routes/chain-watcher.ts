@@ -102,6 +102,19 @@ export const chainWatcherRoutes = {
     summary: 'The chains of this installation and how far each is followed',
     reply: z.object({ data: z.array(chain), nextCursor: z.null() }),
   }),
+  resumeChain: route({
+    method: 'POST',
+    path: '/v1/chains/resume',
+    service,
+    access: 'chains:resume',
+    summary: 'Let a chain that stopped undo final blocks: those above a height that stays final',
+    body: z.strictObject({
+      chainId,
+      finalizedHeight: wholeNumber.describe('the newest block that is not undone'),
+    }),
+    reply: z.object({ chainId, finalizedHeight: wholeNumber }),
+    errors: ['chain_not_stopped'],
+  }),
   getFees: route({
     method: 'GET',
     path: '/v1/fees',

@@ -69,6 +69,8 @@ interface Prepared extends NextBlock {
 
 /** Hashes of final blocks are forgotten every so many blocks. */
 const FORGET_EVERY_BLOCKS = 100;
+/** So many are kept below finality, for the day on which somebody has to allow that final blocks are undone. */
+const KEPT_BELOW_FINALITY = 1_000;
 
 /**
  * Applies one block in one transaction: cursor, hashes, transfers, nonces, watches, messages. Balances are read before it.
@@ -139,7 +141,7 @@ async function writeBlock(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promis
   if (moved === undefined) return undefined;
   await insertBlock(tx, chain.config.chainId, block);
   if (height % FORGET_EVERY_BLOCKS === 0)
-    await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized);
+    await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized - KEPT_BELOW_FINALITY);
   const { touched, messages } = await writeEffects(deps, tx, prepared);
   const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
   await inChunks([...messages, ...balances], async (chunk) => {

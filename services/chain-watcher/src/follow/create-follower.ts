@@ -20,7 +20,10 @@ export interface FollowerOptions {
 /** At the tip we ask for one block more than there can be, so that a full answer means that there are more. */
 const TIP_BLOCKS = 2;
 
-/** Follows one chain until disposed, woken by its new heads; a node or database that does not answer is waited for. */
+/**
+ * Follows one chain until disposed, woken by its new heads; a node or database that does not answer is waited for. A chain
+ * that was stopped is looked at further: it goes on when its node shows our blocks again, or somebody allowed their undoing.
+ */
 export function createFollower(deps: WatcherDeps, chain: Chain, options: FollowerOptions): AsyncDisposable {
   const bell = createBell();
   const heads = chain.node.onNewHead(bell.ring);
@@ -42,10 +45,10 @@ async function follow(
 ): Promise<void> {
   let maxBlocks = TIP_BLOCKS;
   let result: PassResult = 'more';
-  while (!bell.isClosed() && result !== 'stopped') {
+  while (!bell.isClosed()) {
     result = await tryPass(deps, chain, { ...options, maxBlocks });
     maxBlocks = result === 'more' ? Math.min(maxBlocks * 2, options.maxBlocks) : TIP_BLOCKS;
-    if (result === 'wait') await bell.wait(options.restMs);
+    if (result !== 'more') await bell.wait(options.restMs);
   }
 }
 

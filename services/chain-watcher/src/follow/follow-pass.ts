@@ -21,8 +21,8 @@ export interface PassOptions {
   readonly maxBlocks: number;
 }
 
-/** Whether there is more to do at once, nothing to do before the next head, or nothing ever. */
-export type PassResult = 'more' | 'wait' | 'stopped';
+/** Whether there is more to do at once, or nothing before the next head. */
+export type PassResult = 'more' | 'wait';
 
 /**
  * One pass over a chain: claim the lead, read the blocks after the cursor, apply them, or undo one.
@@ -53,6 +53,7 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
 }
 
 async function rest(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
+  goOn(deps, cursor);
   deps.telemetry.lag(cursor.chainId, 0);
   if (cursor.status !== 'following') await setStatus(deps, cursor, 'following');
   return 'wait';
@@ -115,6 +116,7 @@ async function applyAll(
   chain: Chain,
   { blocks, cursor, options }: Applying,
 ): Promise<PassResult> {
+  goOn(deps, cursor);
   const tag = await finalizedTag(chain);
   const isFull = blocks.length === options.maxBlocks;
   let at: CursorState | undefined = cursor;
@@ -144,6 +146,7 @@ async function undo(
   chain: Chain,
   { cursor, options }: Omit<Applying, 'blocks'>,
 ): Promise<PassResult> {
+  goOn(deps, cursor);
   deps.log.warn(
     { chainId: cursor.chainId, height: cursor.height, hash: cursor.hash },
     'the chain forked: undoing a block',
@@ -152,15 +155,21 @@ async function undo(
   return moved === 'floor' ? await stop(deps, cursor) : 'more';
 }
 
+/** Tells it once; the metric is set each time, for a process that was started again, too. */
 async function stop(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
-  const { chainId, height, hash, finalizedHeight: finalized } = cursor;
-  deps.log.error(
-    { chainId, height, hash, finalized, alert: true },
-    'the chain forked below finality: stopped',
-  );
+  const { chainId, height, hash, finalizedHeight: finalized, status } = cursor;
   deps.telemetry.chainStopped(chainId);
+  if (status === 'stopped') return 'wait';
+  const fields = { chainId, height, hash, finalized, alert: true };
+  deps.log.error(fields, 'the chain forked below finality: stopped');
   await setStatus(deps, cursor, 'stopped');
-  return 'stopped';
+  return 'wait';
+}
+
+function goOn({ telemetry, log }: WatcherDeps, { chainId, height, status }: CursorState): void {
+  if (status !== 'stopped') return;
+  telemetry.chainGoesOn(chainId);
+  log.warn({ chainId, height }, 'the chain was stopped, and goes on');
 }
 
 async function setStatus(

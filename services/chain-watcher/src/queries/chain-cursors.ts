@@ -97,6 +97,22 @@ export async function setCursorStatus(tx: Tx, from: CursorState, status: CursorS
     .update({ status, updated_at: tx.fn.now() });
 }
 
+/**
+ * Takes finality back down to a height whose block is kept, so that those above can be undone; false when the chain is not
+ * stopped, or the height is none that could help.
+ */
+export async function lowerFinality(
+  tx: Tx,
+  { chainId, height }: { readonly chainId: string; readonly height: number },
+): Promise<boolean> {
+  const changed = await tx('chain_cursors')
+    .where({ chain_id: chainId, status: 'stopped' })
+    .where('finalized_height', '>', height)
+    .whereExists(tx('chain_blocks').where({ chain_id: chainId, height }))
+    .update({ finalized_height: height, version: tx.raw('version + 1'), updated_at: tx.fn.now() });
+  return changed === 1;
+}
+
 /** Notes that the node or the database does not answer the leader. */
 export async function markBehind(tx: Tx, chainId: string, leader: string): Promise<void> {
   await tx('chain_cursors')

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { waitUntil } from '@ironforge/testing';
+import { afterEach, expect, it } from 'vitest';
+import { callAs, person } from '../callers.fixture.ts';
+import { ALICE, BOB, ETHER } from '../chain-play.fixture.ts';
+import { startWorld, type World } from '../world.fixture.ts';
+
+/** anvil's tag then stands two blocks below its head. */
+const EPOCHS_OF_ONE = { extraArguments: ['--slots-in-an-epoch', '1'] };
+const STOPPED = 'the chain forked below finality: stopped';
+
+let world: World;
+let url: string;
+afterEach(() => world[Symbol.asyncDispose]());
+
+async function start(...given: Parameters<typeof startWorld>): Promise<void> {
+  world = await startWorld(...given);
+  url = (await world.startWatcher()).url;
+}
+
+it('finality follows the chain’s own tag where the chain is configured so', async () => {
+  await start({ finality: { kind: 'tag' } }, EPOCHS_OF_ONE);
+  await world.watch(ALICE);
+  const walletId = await world.watch(BOB);
+  const txHash = await world.transfer(ALICE, BOB, ETHER);
+  await world.anvil.mine();
+  await world.hear('chain.nonce_spent', ({ depth }) => depth === 'included');
+  await world.anvil.mine();
+  await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
+  await world.caughtUp();
+  expect(await finalOnNode()).toBe(0);
+  await world.anvil.mine();
+  const final = await world.hear('chain.deposit_observed', ({ depth }) => depth === 'finalized');
+  expect(final).toMatchObject({ walletId, txHash });
+  await world.caughtUp();
+  expect(await cursor()).toMatchObject({ finalized_height: await finalOnNode() });
+  await shown('following');
+});
+
+it('a reorg above the tag is undone, one below it stops the chain until a person allows it', async () => {
+  await start({ finality: { kind: 'tag' } }, EPOCHS_OF_ONE);
+  const walletId = await world.watch(BOB);
+  await world.anvil.mine(5);
+  await world.caughtUp();
+  await world.anvil.reorg(2);
+  await world.caughtUp();
+  await shown('following');
+  await world.anvil.reorg(3);
+  await stopped();
+  await shown('stopped');
+  expect(alerts()).toBe(1);
+  const finalizedHeight = Number((await cursor())['finalized_height']) - 1;
+  expect(await resume(finalizedHeight, 'chains:resume')).toMatchObject({ status: 200 });
+  await world.caughtUp();
+  await world.transfer(ALICE, BOB, ETHER);
+  await world.anvil.mine();
+  await world.hear('wallet.balance_observed', (data) => data.walletId === walletId && data.pending !== '0');
+  await shown('following');
+});
+
+it('final blocks are undone by a person’s word alone, and only those above the height that he names', async () => {
+  await start({ finality: { kind: 'depth', depth: 3 } });
+  const walletId = await world.watch(BOB);
+  const before = (await world.balance(BOB)).toString();
+  await world.anvil.mine(2);
+  await world.transfer(ALICE, BOB, ETHER);
+  await world.anvil.mine(4);
+  await world.hear('chain.deposit_observed', ({ depth }) => depth === 'finalized');
+  await world.caughtUp();
+  const { finalized_height: finalized } = await cursor();
+  expect(await resume(0, 'chains:resume')).toMatchObject({
+    status: 409,
+    body: { code: 'chain_not_stopped' },
+  });
+  await world.anvil.reorg(4);
+  await stopped();
+  expect(await resume(2, 'wallets:read')).toMatchObject({ status: 403 });
+  expect(await resume(Number(finalized), 'chains:resume')).toMatchObject({ status: 409 });
+  expect((await cursor())['status']).toBe('stopped');
+  expect(await resume(2, 'chains:resume')).toMatchObject({ status: 200, body: { finalizedHeight: 2 } });
+  await world.caughtUp();
+  await world.hear('chain.deposit_observed', ({ depth }) => depth === 'none');
+  await world.hear('wallet.balance_observed', (data) => data.walletId === walletId && data.amount === before);
+  await shown('following');
+  expect(alerts()).toBe(1);
+});
+
+const stopped = () => shown('stopped');
+
+async function shown(expected: string): Promise<void> {
+  await waitUntil(`the chain to be ${expected}`, async () => (await status()) === expected);
+}
+
+function alerts(): number {
+  return world.log.lines.filter(({ message }) => message === STOPPED).length;
+}
+
+async function cursor(): Promise<Record<string, unknown>> {
+  const [row] = await world.database.query('SELECT status, finalized_height::INT4 FROM chain_cursors');
+  return { ...row };
+}
+
+/** As `GET /v1/chains` says it. */
+async function status(): Promise<unknown> {
+  const { body } = await callAs(person(world.tenantId, randomUUID()), `${url}/v1/chains`);
+  return Object(body).data[0].status;
+}
+
+async function resume(finalizedHeight: number, permission: string) {
+  const body = { chainId: world.anvil.chainId, finalizedHeight };
+  return await callAs(person(world.tenantId, randomUUID(), permission), `${url}/v1/chains/resume`, body);
+}
+
+async function finalOnNode(): Promise<number> {
+  const block = Object(await world.anvil.rpc('eth_getBlockByNumber', ['finalized', false]));
+  return Number(block.number);
+}
