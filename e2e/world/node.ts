@@ -7,11 +7,16 @@ const Answer = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 
-/** Asks the node itself (JSON-RPC). Throws with the node's words when it refuses. */
-export async function askNode(method: string, ...params: unknown[]): Promise<unknown> {
+/** Asks the node of the first chain itself. Throws with the node's words when it refuses. */
+export function askNode(method: string, ...params: unknown[]): Promise<unknown> {
+  return askNodeAt(chain.rpcUrl, method, ...params);
+}
+
+/** Asks a node at a URL (JSON-RPC). Throws with its words when it refuses. */
+export async function askNodeAt(url: string, method: string, ...params: unknown[]): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(chain.rpcUrl, { method: 'POST', headers, body });
+  const response = await fetch(url, { method: 'POST', headers, body });
   const answer = Answer.parse(await response.json());
   if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`);
   return answer.result;

@@ -12,6 +12,7 @@ import { type Bus, createBus } from './bus.ts';
 import type { Consumer, ConsumerState } from './consumer.ts';
 import type { Delivery, Handle } from './messages.ts';
 import { SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
+import { postponed } from './postponed.ts';
 
 describe('consume', () => {
   let vhost: TestVhost;
@@ -118,6 +119,25 @@ describe('consume', () => {
     isDown = false;
     await waitUntil('all of them', () => is(consumer, { acked: 20 }));
     expect(consumer.state()).toMatchObject({ paused: false, retried: 0, dead: 0 });
+  });
+
+  it('lets one message wait alone, more often than it may be tried, while its siblings go on', async () => {
+    let isDown = true;
+    const acked: string[] = [];
+    const handle: Handle = async (it) => {
+      if (it.id === 'thing-1' && isDown) throw postponed('the node of its chain is away');
+      acked.push(it.id);
+      return 'ack';
+    };
+    const consumer = bus.consume({ queue: 'work', prefetch: 1, handle });
+    await bus.publish([1, 2, 3].map(thingMade));
+    const rounds = SMALL_TOPOLOGY.retryDelays.length + 2;
+    await waitUntil('more rounds than tries', () => consumer.state().postponed >= rounds);
+    expect(acked).toEqual(['thing-2', 'thing-3']);
+    expect(consumer.state()).toMatchObject({ acked: 2, retried: 0, dead: 0, paused: false });
+    expect(log.lines.filter(({ message }) => message === 'a message waits alone')).toHaveLength(1);
+    isDown = false;
+    await waitUntil('it is handled', () => is(consumer, { acked: 3, retried: 0, dead: 0 }));
   });
 
   it('gives back what waits for a dependency when it is closed', async () => {

@@ -27,6 +27,8 @@ export interface ConsumerState {
   readonly inHand: number;
   readonly acked: number;
   readonly retried: number;
+  /** Put off alone, uncounted as a try. */
+  readonly postponed: number;
   readonly dead: number;
 }
 
@@ -81,7 +83,7 @@ function createWork(
   { topology, publisher, pause, log }: ConsumerDeps,
   { queue, handle }: ConsumeOptions,
 ): Work {
-  const counts = { acked: 0, retried: 0, dead: 0 };
+  const counts = { acked: 0, retried: 0, postponed: 0, dead: 0 };
   return {
     queue,
     handle,

@@ -41,5 +41,8 @@ export interface Delivery {
 /** What is to become of a message: done; try again after a delay; never again. */
 export type Verdict = 'ack' | 'retry' | { readonly dead: string };
 
-/** Handles one message. A thrown `dependency_down` pauses the consumer; any other throw counts as `retry`. */
+/**
+ * Handles one message. A thrown `dependency_down` pauses the consumer, `postponed` lets this message alone wait; any other
+ * throw counts as `retry`.
+ */
 export type Handle = (delivery: Delivery) => Promise<Verdict>;

@@ -3,7 +3,8 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Delivery, Handle } from './messages.ts';
 import type { Pause } from './pause.ts';
 import type { Publisher } from './publisher.ts';
-import { attemptOf, deadLetter, parseDelivery, reasonOf, retryOrDead } from './redirect.ts';
+import { reasonToPostpone } from './postponed.ts';
+import { attemptOf, deadLetter, parseDelivery, postpone, reasonOf, retryOrDead } from './redirect.ts';
 import type { RetryDelay } from './topology.ts';
 
 /** What one consumer needs to judge its messages; `counts` is what became of them so far. */
@@ -13,7 +14,7 @@ export interface Work {
   readonly retryDelays: readonly RetryDelay[];
   readonly publisher: Publisher;
   readonly pause: Pause;
-  readonly counts: { acked: number; retried: number; dead: number };
+  readonly counts: { acked: number; retried: number; postponed: number; dead: number };
   readonly log: Logger;
 }
 
@@ -36,7 +37,12 @@ export async function processMessage(
   }
 }
 
-type Judged = 'ack' | { readonly dead: string } | { readonly retry: string } | 'paused';
+type Judged =
+  | 'ack'
+  | { readonly dead: string }
+  | { readonly retry: string }
+  | { readonly postpone: string }
+  | 'paused';
 
 const MALFORMED: Judged = { dead: 'malformed_json' };
 
@@ -46,6 +52,8 @@ async function judge({ queue, handle, log }: Work, delivery: Delivery): Promise<
     return verdict === 'retry' ? { retry: 'asked by the handler' } : verdict;
   } catch (error) {
     if (hasCode(error, 'dependency_down')) return 'paused';
+    const reason = reasonToPostpone(error);
+    if (reason !== null) return { postpone: reason };
     log.warn({ queue, id: delivery.id, attempt: delivery.attempt, err: error }, 'handler failed');
     return { retry: reasonOf(error) };
   }
@@ -58,6 +66,7 @@ async function carryOut(
   message: ConsumeMessage,
 ): Promise<boolean> {
   if (verdict === 'ack') return count(work, 'acked');
+  if ('postpone' in verdict) return await putOff(work, message, verdict.postpone);
   const redirected =
     'dead' in verdict
       ? deadLetter(work.queue, message, verdict.dead)
@@ -65,6 +74,16 @@ async function carryOut(
   if ((await work.publisher.publishRaw(redirected.message)) !== null) return false;
   if (redirected.dead) reportDead(work, message, redirected.reason);
   return count(work, redirected.dead ? 'dead' : 'retried');
+}
+
+/** Said once of each message, for it may go round for hours. */
+async function putOff(work: Work, message: ConsumeMessage, reason: string): Promise<boolean> {
+  const { queue, log } = work;
+  const { message: later, times } = postpone(work, message, reason);
+  if ((await work.publisher.publishRaw(later)) !== null) return false;
+  const id: unknown = message.properties.messageId;
+  if (times === 1) log.warn({ queue, id, reason }, 'a message waits alone');
+  return count(work, 'postponed');
 }
 
 function count({ counts }: Work, what: keyof Work['counts']): true {

@@ -1,3 +1,4 @@
+import { present } from '@ironforge/kernel';
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from './messages.ts';
 import type { RawMessage } from './publisher.ts';
@@ -38,6 +39,31 @@ export function retryOrDead(
   };
 }
 
+/** A message that waits alone, and how often it was put off with this time. */
+export interface Postponed {
+  readonly message: RawMessage;
+  readonly times: number;
+}
+
+/** To a delay that grows with how often it was put off; its tries are not counted, so it never becomes a dead letter by it. */
+export function postpone(
+  { queue, retryDelays }: { readonly queue: string; readonly retryDelays: readonly RetryDelay[] },
+  message: ConsumeMessage,
+  reason: string,
+): Postponed {
+  const times = countIn(message, 'x-postponed');
+  const delay = present(retryDelays[Math.min(times, retryDelays.length - 1)], 'a delay');
+  const headers = {
+    'x-attempt': attemptOf(message),
+    'x-postponed': times + 1,
+    'x-reason': shortened(reason),
+  };
+  return {
+    message: { ...copy(message), exchange: delay.name, routingKey: queue, headers },
+    times: times + 1,
+  };
+}
+
 /** To the dead queue, with the reason. */
 export function deadLetter(queue: string, message: ConsumeMessage, reason: string): Redirected {
   const headers = { 'x-attempt': attemptOf(message), 'x-reason': shortened(reason), 'x-queue': queue };
@@ -47,8 +73,12 @@ export function deadLetter(queue: string, message: ConsumeMessage, reason: strin
 
 /** How often the message was tried before, from our own header; 0 when there is none. */
 export function attemptOf(message: ConsumeMessage): number {
-  const attempt: unknown = message.properties.headers?.['x-attempt'];
-  return typeof attempt === 'number' && Number.isSafeInteger(attempt) && attempt > 0 ? attempt : 0;
+  return countIn(message, 'x-attempt');
+}
+
+function countIn(message: ConsumeMessage, header: string): number {
+  const count: unknown = message.properties.headers?.[header];
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
 /** What a thrown value says in one line. */

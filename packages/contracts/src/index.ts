@@ -2,6 +2,7 @@ export type { AsyncApiDocument } from './asyncapi.ts';
 export { asyncApiDocument } from './asyncapi.ts';
 export type { ChangeReceipt } from './change-receipt.ts';
 export { changeReceipt } from './change-receipt.ts';
+export { chainEntries } from './chain-entry.ts';
 export type { CommandData, CommandType } from './commands.ts';
 export { COMMANDS } from './commands.ts';
 export type { Actor, Envelope } from './envelope.ts';

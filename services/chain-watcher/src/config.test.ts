@@ -27,6 +27,14 @@ describe('the endpoints of a chain', () => {
     expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toContain(KEY);
   });
 
+  it('belong to one entry: a chain that is there twice is refused', () => {
+    const [chain] = parse({ rpcUrls: [url] }).CHAINS;
+    expect(problemOf(() => parseText(JSON.stringify([chain, chain])))).toMatchObject({
+      code: 'config_invalid',
+    });
+    expect(parseText(JSON.stringify([chain, { ...chain, chainId: 'eip155:5' }])).CHAINS).toHaveLength(2);
+  });
+
   it('in a list that is no JSON are not told either', () => {
     const failure = problemOf(() => parseText(`[{"rpcUrls":["${url}"`));
     expect(failure).toMatchObject({ code: 'config_invalid' });

@@ -1,77 +1,11 @@
-import type { ChainConfig } from '@ironforge/chain-core';
-import { branded } from '@ironforge/kernel';
+import { chainEntries } from '@ironforge/contracts';
 import { type Environment, jsonText, readConfig, SERVICE_ENV } from '@ironforge/service-kit';
 import { z } from 'zod';
-
-const whole = z.int().min(1);
-
-const finality = z.union([
-  z.strictObject({ kind: z.literal('depth'), depth: whole }),
-  z.strictObject({ kind: z.literal('tag') }),
-]);
-
-const allowance = {
-  requestsPerSecond: z.number().positive().optional(),
-  burst: whole.optional(),
-  maxBatch: whole.optional(),
-};
-
-/** Only these are spoken to; a URL may carry a key, so a problem with it is told without it. */
-const rpcUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
-
-const rpc = z.strictObject({
-  ...allowance,
-  maxLagBlocks: whole.optional(),
-  negativeQuorum: whole.optional(),
-  broadcastTo: whole.optional(),
-});
-
-const chain = z
-  .strictObject({
-    chainId: z
-      .string()
-      .regex(/^eip155:[1-9][0-9]*$/)
-      .transform(branded<ChainConfig['chainId']>),
-    name: z.string().min(1),
-    kind: z.literal('evm'),
-    rpcUrls: z.array(z.union([rpcUrl, z.strictObject({ url: rpcUrl, ...allowance })])).min(1),
-    rpc: rpc.optional(),
-    wsUrl: z
-      .url()
-      .nullish()
-      .transform((url) => url ?? undefined),
-    nativeAssetId: z.string().transform(branded<ChainConfig['nativeAssetId']>),
-    nativeSymbol: z.string().min(1),
-    decimals: z.int().min(0).max(77),
-    // At one there would be no block between seeing and believing, in which bad news is read a second time.
-    confirmations: z.int().min(2),
-    finality,
-    blockTimeMs: whole,
-    feeModel: z.enum(['eip1559', 'legacy']),
-    sweepBlocks: whole.optional(),
-    // The same file tells the orchestrator when a payment is stuck.
-    stuckBlocks: whole.optional(),
-  })
-  .refine(({ confirmations, finality: end }) => end.kind === 'tag' || end.depth >= confirmations, {
-    error: 'a chain is final at its confirmations or deeper',
-    path: ['finality', 'depth'],
-  })
-  .refine(({ rpcUrls, rpc: rules }) => (rules?.negativeQuorum ?? 1) <= rpcUrls.length, {
-    error: 'there are fewer endpoints than have to agree',
-    path: ['rpc', 'negativeQuorum'],
-  });
 
 const schema = z.object({
   ...SERVICE_ENV,
   CHAIN: z.literal('evm'),
-  CHAINS: jsonText(
-    z
-      .array(chain)
-      .min(1)
-      .refine((chains) => new Set(chains.map(({ chainId }) => chainId)).size === chains.length, {
-        error: 'a chain is there twice',
-      }),
-  ),
+  CHAINS: jsonText(chainEntries),
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
   REDIS_URL: z.url(),

@@ -18,24 +18,42 @@ export interface EvmAddress {
   readonly wsUrl: string | null;
 }
 
-/** The EVM node: given, or an anvil of our own that makes a block every second and keeps its chain over a restart. */
+/** A development node of our own: its name among the parts, the number of its chain, and how fast it makes blocks. */
+export interface DevelopmentNode {
+  readonly name: string;
+  readonly chainNumber: number;
+  readonly blockTimeSeconds: number;
+}
+
+const LOCAL_NODE: DevelopmentNode = { name: 'anvil', chainNumber: LOCAL_CHAIN_NUMBER, blockTimeSeconds: 1 };
+
+/** The node of the local chain: given, or an anvil of our own that makes a block every second. */
 export async function anvilPart(context: PartContext): Promise<Part<EvmAddress>> {
+  const given = context.env['ETHEREUM_RPC_URL'];
+  if (given === undefined || given === '') return ownAnvilPart(context, LOCAL_NODE);
+  const address = { rpcUrl: given, wsUrl: context.env['ETHEREUM_WS_URL'] ?? null };
+  return { name: 'anvil', source: 'given by ETHEREUM_RPC_URL', address, stages: [] };
+}
+
+/** An anvil of our own, which keeps its chain over a restart. */
+export async function ownAnvilPart(context: PartContext, node: DevelopmentNode): Promise<Part<EvmAddress>> {
+  const binary = await findAnvil(context);
+  const port = portOf(context.ports, node.name);
+  const address = { rpcUrl: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
+  const program = anvilProgram(context, { ...node, binary, url: address.rpcUrl });
+  return { name: node.name, source: binary, address, stages: [[program]] };
+}
+
+async function findAnvil({ env }: PartContext): Promise<string> {
   const found = await findSource({
     name: 'An Ethereum node',
     variable: 'ETHEREUM_RPC_URL',
     program: 'anvil',
-    given: context.env['ETHEREUM_RPC_URL'],
-    onPath: async () => binaryIn(folderOnPath(context.env, 'anvil')),
+    given: undefined,
+    onPath: async () => binaryIn(folderOnPath(env, 'anvil')),
     fetch: installedAnvil,
   });
-  if (found.from === 'url') {
-    const address = { rpcUrl: found.url, wsUrl: context.env['ETHEREUM_WS_URL'] ?? null };
-    return { name: 'anvil', source: 'given by ETHEREUM_RPC_URL', address, stages: [] };
-  }
-  const port = portOf(context.ports, 'anvil');
-  const address = { rpcUrl: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
-  const program = anvilProgram(context, found.binary, address.rpcUrl);
-  return { name: 'anvil', source: found.binary, address, stages: [[program]] };
+  return found.from === 'url' ? found.url : found.binary;
 }
 
 function binaryIn(folder: string | null): string | null {
@@ -51,18 +69,25 @@ async function installedAnvil(): Promise<string> {
   return binary;
 }
 
+interface StartedNode extends DevelopmentNode {
+  readonly binary: string;
+  readonly url: string;
+}
+
 // Without a state file a restart would lose the chain.
-function anvilProgram({ home, env, ports }: PartContext, binary: string, url: string): Program {
-  const port = portOf(ports, 'anvil');
-  const state = join(home.data, 'anvil', 'state.json');
-  const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(LOCAL_CHAIN_NUMBER)];
+function anvilProgram({ home, env, ports }: PartContext, node: StartedNode): Program {
+  const { name, url } = node;
+  const port = portOf(ports, name);
+  const state = join(home.data, name, 'state.json');
+  const listener = ['--host', '127.0.0.1', '--port', String(port)];
+  const chain = ['--chain-id', String(node.chainNumber), '--block-time', String(node.blockTimeSeconds)];
   return {
-    name: 'anvil',
+    name,
     kind: 'server',
-    command: binary,
-    args: [...args, '--block-time', '1', '--state', state, ...ownArguments(env)],
+    command: node.binary,
+    args: [...listener, ...chain, '--state', state, ...ownArguments(env)],
     env: {},
-    ports: { anvil: port },
+    ports: { [name]: port },
     url,
     stopSignal: 'SIGTERM',
     prepare: async () => {

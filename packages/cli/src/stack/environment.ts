@@ -2,10 +2,9 @@ import { DEVELOPMENT_USERS } from '../development-users.ts';
 import type { Home } from '../home.ts';
 import { readSecrets } from '../secrets.ts';
 import { isHeld } from '../supervisor/hold.ts';
-import { type PartState, readState } from '../supervisor/state-file.ts';
+import { type ChainPlace, type PartState, readState } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
-import { firstUrl, readStartedChains } from './chains-file.ts';
-import { faucetOf } from './local-chain.ts';
+import { developmentFaucet, faucetOf, localChain } from './local-chain.ts';
 
 /** How the running installation is reached, secrets included, in the shape scripts and tests rely on; null is what does not exist. */
 export async function environmentOf(home: Home): Promise<object> {
@@ -20,13 +19,16 @@ export async function environmentOf(home: Home): Promise<object> {
     consoleUrl: null,
     tenantId: connection.tenantId,
     users: usersOf(home),
-    chains: readStartedChains(home).map(({ chainId, kind, wsUrl, ...endpoints }) => ({
-      chainId,
-      kind,
-      rpcUrl: firstUrl(endpoints),
-      ...(wsUrl ? { wsUrl } : {}),
-      faucet: faucetOf(chainId),
-    })),
+    chains: [
+      {
+        chainId: chain.chainId,
+        kind: chain.kind,
+        rpcUrl: connection.ethereumRpcUrl,
+        ...(connection.ethereumWsUrl === null ? {} : { wsUrl: connection.ethereumWsUrl }),
+        faucet: faucetOf(chain.chainId),
+      },
+      ...connection.furtherChains.map(further),
+    ],
     databaseUrl: connection.databaseUrl,
     amqpUrl: connection.amqpUrl,
     amqpManagementUrl: connection.amqpManagementUrl,
@@ -37,6 +39,16 @@ export async function environmentOf(home: Home): Promise<object> {
       .map((part) => ({ ...processOf(part), url: part.url })),
     servers: parts.filter(({ kind }) => kind === 'server').map(processOf),
     auditPublicKey: null,
+  };
+}
+
+function further({ chainId, rpcUrl, wsUrl, isOurs }: ChainPlace): object {
+  return {
+    chainId,
+    kind: 'evm',
+    rpcUrl,
+    ...(wsUrl === null ? {} : { wsUrl }),
+    faucet: isOurs ? developmentFaucet() : null,
   };
 }
 

@@ -49,9 +49,13 @@ export async function localChain({ rpcUrl, wsUrl }: EvmAddress): Promise<ChainCo
   };
 }
 
-/** The first account of the phrase that every development node knows (anvil, Hardhat). */
+/** The account that pays on the local chain; null where another node was given. */
 export function faucetOf(chainId: string): Faucet | null {
-  if (chainId !== `eip155:${LOCAL_CHAIN_NUMBER}`) return null;
+  return chainId === `eip155:${LOCAL_CHAIN_NUMBER}` ? developmentFaucet() : null;
+}
+
+/** The first account of the phrase that every development node knows (anvil, Hardhat). */
+export function developmentFaucet(): Faucet {
   const phrase = `${'test '.repeat(11)}junk`;
   const { address, privateKey } = HDNodeWallet.fromPhrase(phrase);
   return { address, privateKey };

@@ -8,9 +8,10 @@ import { canIdentify } from '../supervisor/identity.ts';
 import { type Connection, readState } from '../supervisor/state-file.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { asTrouble, trouble } from '../trouble.ts';
+import { portNamesOf, readFurtherChains } from './further-chains.ts';
 import { createRecord } from './record.ts';
 import { startParts } from './start-parts.ts';
-import { PORT_NAMES, SERVICE_NAMES } from './services.ts';
+import { SERVICE_NAMES } from './services.ts';
 import { startServices } from './start-services.ts';
 
 /** A running installation, supervised by this process. */
@@ -29,6 +30,7 @@ export interface Stack {
  */
 export async function openStack(context: Context, signal: AbortSignal): Promise<Stack | null> {
   refuseProduction(context.env);
+  const chains = readFurtherChains(context.env);
   const hold = await holdHome(context.home);
   if (hold === null) return null;
   const left = await cleanUp(readState(context.home));
@@ -56,9 +58,9 @@ export async function openStack(context: Context, signal: AbortSignal): Promise<
     }
   };
   return stopOnFault(async () => {
-    const ports = await portsOf(home, env, PORT_NAMES);
+    const ports = await portsOf(home, env, portNamesOf(chains));
     const secrets = secretsOf(home, SERVICE_NAMES);
-    const surroundings = { context, ports, secrets, supervisor, record, signal };
+    const surroundings = { context, ports, secrets, chains, supervisor, record, signal };
     const parts = await startParts(surroundings);
     let { connection } = parts;
     return {

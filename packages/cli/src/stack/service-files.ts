@@ -4,8 +4,6 @@ import { DEVELOPMENT_USERS } from '../development-users.ts';
 import type { Home } from '../home.ts';
 import { writeJson, writePrivate } from '../json-file.ts';
 import type { PrivateJwk, Secrets } from '../secrets.ts';
-import type { GivenChain } from './chains-file.ts';
-import type { ChainConfig } from './local-chain.ts';
 
 /** The paths of what services read from files. */
 export interface ServiceFiles {
@@ -20,11 +18,7 @@ export interface ServiceFiles {
 }
 
 /** Writes the services' files, each of mode 0600, and gives their paths. */
-export function writeServiceFiles(
-  home: Home,
-  secrets: Secrets,
-  chains: readonly (ChainConfig | GivenChain)[],
-): ServiceFiles {
+export function writeServiceFiles(home: Home, secrets: Secrets, chains: readonly object[]): ServiceFiles {
   const dir = join(home.dir, 'run');
   const json = (name: string, value: unknown): string => {
     const path = join(dir, `${name}.json`);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { anvilPart, type EvmAddress } from '../parts/anvil.ts';
+import { anvilPart, type EvmAddress, ownAnvilPart } from '../parts/anvil.ts';
 import { createAptFetcher } from '../parts/fetch-apt.ts';
 import type { Part } from '../parts/part.ts';
 import { postgresPart } from '../parts/postgres.ts';
@@ -11,6 +11,7 @@ import type { Secrets } from '../secrets.ts';
 import type { Connection } from '../supervisor/state-file.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { prepareDatabase } from './database.ts';
+import { developmentNodesOf, type FurtherChain, placesOf } from './further-chains.ts';
 import type { Record } from './record.ts';
 
 /** What starting needs: where, with what, told to whom. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly context: Context;
   readonly ports: Ports;
   readonly secrets: Secrets;
+  /** The chains beside the local one. */
+  readonly chains: readonly FurtherChain[];
   readonly supervisor: Supervisor;
   readonly record: Record;
   readonly signal: AbortSignal;
@@ -33,14 +36,15 @@ export interface StartedParts {
 export async function startParts(surroundings: Surroundings): Promise<StartedParts> {
   const { supervisor, record } = surroundings;
   const found = await findParts(surroundings);
-  const all: readonly Part<unknown>[] = Object.values(found);
+  const { anvils, ...others } = found;
+  const all: readonly Part<unknown>[] = [...Object.values(others), ...anvils];
   record.change({ sources: Object.fromEntries(all.map(({ name, source }) => [name, source])) });
   for (const { name, source } of all) record.say(`${name}: ${source}`);
-  const connection = connectionOf(found, surroundings.secrets);
+  const connection = connectionOf(found, surroundings);
   record.change({ connection });
   const [serviceDatabaseUrl] = await Promise.all([
     startDatabase(found.postgres, surroundings),
-    ...[found.redis, found.rabbitmq, found.anvil].map((part) => startPart(part, supervisor)),
+    ...[found.redis, found.rabbitmq, found.anvil, ...anvils].map((part) => startPart(part, supervisor)),
   ]);
   return { connection, serviceDatabaseUrl };
 }
@@ -58,20 +62,30 @@ interface FoundParts {
   readonly redis: Part<string>;
   readonly rabbitmq: Part<BrokerAddress>;
   readonly anvil: Part<EvmAddress>;
+  /** Of the chains beside the local one that name no node. */
+  readonly anvils: readonly Part<EvmAddress>[];
 }
 
-async function findParts({ context, ports, secrets, record, signal }: Surroundings): Promise<FoundParts> {
+async function findParts({
+  context,
+  ports,
+  secrets,
+  chains,
+  record,
+  signal,
+}: Surroundings): Promise<FoundParts> {
   const { home, env } = context;
   const halt = new AbortController();
   const run = createRunCommand(AbortSignal.any([signal, halt.signal]));
   await using apt = createAptFetcher({ home, say: record.say, run });
   const deps = { home, env, ports, secrets, say: record.say, run, fetchApt: apt.fetch };
-  const searches = [postgresPart(deps), redisPart(deps), rabbitmqPart(deps), anvilPart(deps)] as const;
+  const nodes = Promise.all(developmentNodesOf(chains).map((node) => ownAnvilPart(deps, node)));
+  const searches = [postgresPart(deps), redisPart(deps), rabbitmqPart(deps), anvilPart(deps), nodes] as const;
   // The first that fails ends the others' fetching, and is told once they have ended.
   await Promise.all(searches.map((search) => search.catch((error: unknown) => halt.abort(error))));
   halt.signal.throwIfAborted();
-  const [postgres, redis, rabbitmq, anvil] = await Promise.all(searches);
-  return { postgres, redis, rabbitmq, anvil };
+  const [postgres, redis, rabbitmq, anvil, anvils] = await Promise.all(searches);
+  return { postgres, redis, rabbitmq, anvil, anvils };
 }
 
 async function startPart(part: Part<unknown>, supervisor: Supervisor): Promise<void> {
@@ -79,17 +93,18 @@ async function startPart(part: Part<unknown>, supervisor: Supervisor): Promise<v
 }
 
 function connectionOf(
-  { postgres, redis, rabbitmq, anvil }: FoundParts,
-  { databaseServicePassword }: Secrets,
+  { postgres, redis, rabbitmq, anvil, anvils }: FoundParts,
+  { secrets, chains }: Surroundings,
 ): Connection {
   return {
     databaseUrl: postgres.address,
-    databaseServicePassword,
+    databaseServicePassword: secrets.databaseServicePassword,
     redisUrl: redis.address,
     amqpUrl: rabbitmq.address.amqpUrl,
     amqpManagementUrl: rabbitmq.address.managementUrl,
     ethereumRpcUrl: anvil.address.rpcUrl,
     ethereumWsUrl: anvil.address.wsUrl,
+    furtherChains: placesOf(chains, new Map(anvils.map(({ name, address }) => [name, address]))),
     gatewayUrl: null,
     tenantId: null,
   };

@@ -1,7 +1,7 @@
 import { keepSecrets } from '../secrets.ts';
 import type { Connection } from '../supervisor/state-file.ts';
 import { openAccounts } from './accounts.ts';
-import { readGivenChains } from './chains-file.ts';
+import { configOf } from './further-chains.ts';
 import { localChain } from './local-chain.ts';
 import { writeServiceFiles } from './service-files.ts';
 import { serviceProgram, serviceUrl } from './service-program.ts';
@@ -10,12 +10,11 @@ import type { StartedParts, Surroundings } from './start-parts.ts';
 
 /** Starts every service on the parts, makes the development users, and gives the connection with both. */
 export async function startServices(surroundings: Surroundings, parts: StartedParts): Promise<Connection> {
-  const { context, ports, secrets, supervisor, record } = surroundings;
+  const { context, ports, secrets, chains, supervisor, record } = surroundings;
   const { connection, serviceDatabaseUrl } = parts;
   const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
-  const given = readGivenChains(context.env, chain.chainId);
-  const files = writeServiceFiles(context.home, secrets, [chain, ...given]);
-  for (const { chainId } of given) record.say(`${chainId}: given by IRONFORGE_CHAINS_FILE`);
+  const further = chains.map((one) => configOf(one, connection.furtherChains));
+  const files = writeServiceFiles(context.home, secrets, [chain, ...further]);
   const around = {
     home: context.home,
     env: context.env,

@@ -92,6 +92,6 @@ function askServer(name: string, url: string, connection: Connection): Promise<s
     case 'anvil':
       return askEvmNode(connection.ethereumRpcUrl);
     default:
-      return askListener(url, 0);
+      return name.startsWith('anvil-') ? askEvmNode(url) : askListener(url, 0);
   }
 }

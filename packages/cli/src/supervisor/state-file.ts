@@ -15,6 +15,14 @@ const PartState = z.object({
   stopSignal: z.enum(['SIGTERM', 'SIGINT']),
 });
 
+/** A chain beside the local one, and where it is asked; `isOurs` when we started its node. */
+const ChainPlace = z.object({
+  chainId: z.string(),
+  rpcUrl: z.string(),
+  wsUrl: z.string().nullable(),
+  isOurs: z.boolean(),
+});
+
 const Connection = z.object({
   databaseUrl: z.string(),
   databaseServicePassword: z.string(),
@@ -23,6 +31,7 @@ const Connection = z.object({
   amqpManagementUrl: z.string(),
   ethereumRpcUrl: z.string(),
   ethereumWsUrl: z.string().nullable(),
+  furtherChains: z.array(ChainPlace),
   gatewayUrl: z.string().nullable(),
   tenantId: z.string().nullable(),
 });
@@ -43,6 +52,8 @@ const State = z.object({
 /** What the supervisor last wrote about itself and its processes. */
 export type State = z.infer<typeof State>;
 export type PartState = z.infer<typeof PartState>;
+
+export type ChainPlace = z.infer<typeof ChainPlace>;
 
 /** How the parts are reached, passwords included; null is what does not run yet. */
 export type Connection = z.infer<typeof Connection>;

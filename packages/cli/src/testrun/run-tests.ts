@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { type Home, testHomeOf } from '../home.ts';
 import { writeJson } from '../json-file.ts';
 import { endSignal } from '../stack/end-signal.ts';
+import { CHAINS_VARIABLE } from '../stack/further-chains.ts';
 import { environmentOf } from '../stack/environment.ts';
 import { openStack, type Stack } from '../stack/open-stack.ts';
 import { stopStack } from '../stack/stop-stack.ts';
@@ -29,7 +30,8 @@ export function isTestKind(word: string): word is TestKind {
 export async function runTests(context: Context, kind: TestKind, args: readonly string[]): Promise<Tally> {
   using ended = endSignal();
   const { signal } = ended;
-  const env = { ...context.env, IRONFORGE_TEST_BUILD: '1' };
+  const further = { [CHAINS_VARIABLE]: join(context.home.root, 'e2e', 'chains.json') };
+  const env = { ...further, ...context.env, IRONFORGE_TEST_BUILD: '1' };
   const run = { context: { ...context, env, home: testHomeOf(context.home) }, args, signal };
   const tallies: Tally[] = [];
   try {

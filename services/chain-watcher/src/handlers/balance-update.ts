@@ -1,4 +1,4 @@
-import { appError } from '@ironforge/contracts';
+import { postponed } from '@ironforge/bus';
 import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
@@ -9,6 +9,7 @@ import { isOurs } from '../follow/is-ours.ts';
 import { findUnmarked, insertMarks } from '../queries/balance-marks.ts';
 import { type CursorState, findCursor, holdCursor } from '../queries/chain-cursors.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
+import { askChain } from './ask-chain.ts';
 import { canonicalAddress } from './canonical-address.ts';
 
 /**
@@ -19,9 +20,10 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
   return async (command) => {
     const chain = deps.chains.get(command.data.chainId);
     const { cursor, holdings } = await lookUp(deps, chain, command);
-    if (cursor.height < command.data.minHeight) throw later(`the watcher is at ${cursor.height} yet`);
-    const amounts = await readBalances(chain, cursor.hash, holdings);
-    if (amounts.size === 0) throw later('the node has no state of the newest block: a reorg is under way');
+    if (cursor.height < command.data.minHeight) throw postponed(`the watcher is at ${cursor.height} yet`);
+    const amounts = await askChain(() => readBalances(chain, cursor.hash, holdings));
+    if (amounts.size === 0)
+      throw postponed('the node has no state of the newest block: a reorg is under way');
     return async (tx) => {
       await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
@@ -64,15 +66,11 @@ async function lookUp(deps: WatcherDeps, chain: Chain, command: Command<'balance
   const { chainId, nativeAssetId } = chain.config;
   return await deps.store.system('chain_watcher').transaction(async (tx) => {
     const cursor = await findCursor(tx, chainId);
-    if (cursor === undefined) throw later(`no block of ${chainId} was read yet`);
+    if (cursor === undefined) throw postponed(`no block of ${chainId} was read yet`);
     const tokens = await listTenantAssets(tx, command.tenantid, chainId);
     const address = canonicalAddress(chain, command.data.address);
     const wallet = { tenant_id: command.tenantid, wallet_id: command.data.walletId, address };
     const assetIds = [nativeAssetId, ...tokens.map(({ asset_id }) => asset_id)];
     return { cursor, holdings: assetIds.map((asset_id) => ({ ...wallet, asset_id })) };
   });
-}
-
-function later(detail: string) {
-  return appError('dependency_down', { retry: 'later', detail });
 }

@@ -1,12 +1,14 @@
 import { type ChainFailure, isTransportFailure } from '@ironforge/chain-core';
 import { costsOf } from '@ironforge/chain-evm';
-import { appError, type CommandData } from '@ironforge/contracts';
+import { postponed } from '@ironforge/bus';
+import type { CommandData } from '@ironforge/contracts';
 import { hasCode } from '@ironforge/kernel';
 import type { Command } from '@ironforge/service-kit';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import type { SendOutcome } from '../messages.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
+import { askChain } from './ask-chain.ts';
 
 /** Bytes that are to be sent, and whether some node had them before. */
 export interface Sending {
@@ -17,18 +19,16 @@ export interface Sending {
 
 /**
  * Sends signed bytes. What some node had and none has any more is told as evicted first, and goes out with the next command;
- * what its sender cannot pay for is not sent as long as nobody has it. Silence is no answer: it throws `dependency_down`,
- * and the same bytes are sent again later.
+ * what its sender cannot pay for is not sent as long as nobody has it. Silence is no answer: the
+ * command is postponed, and the same bytes are sent again later.
  */
 export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOutcome> {
   const { chain, command, hadBefore } = sending;
   if (hadBefore && (await isGone(chain, command.data))) return { evicted: true };
   const short = hadBefore ? null : await shortfall(deps, sending);
   if (short !== null && (await isGone(chain, command.data))) return { refused: short };
-  const outcome = await chain.node.broadcast(command.data.raw, command.data.txHash);
-  if ('refused' in outcome && isTransportFailure(outcome.refused)) {
-    throw appError('dependency_down', { retry: 'later', detail: outcome.refused.detail });
-  }
+  const outcome = await askChain(() => chain.node.broadcast(command.data.raw, command.data.txHash));
+  if ('refused' in outcome && isTransportFailure(outcome.refused)) throw postponed(outcome.refused.detail);
   return outcome;
 }
 

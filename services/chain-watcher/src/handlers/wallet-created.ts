@@ -1,4 +1,4 @@
-import { appError } from '@ironforge/contracts';
+import { postponed } from '@ironforge/bus';
 import { causeOfMessage, type StateHandler } from '@ironforge/service-kit';
 import type { WatcherDeps } from '../deps.ts';
 import { holdCursor } from '../queries/chain-cursors.ts';
@@ -15,9 +15,7 @@ export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created'>
     const chain = deps.chains.find(chainId);
     if (chain === undefined) return;
     const cursor = await holdCursor(tx, chainId);
-    if (cursor === undefined) {
-      throw appError('dependency_down', { retry: 'later', detail: `no block of ${chainId} was read yet` });
-    }
+    if (cursor === undefined) throw postponed(`no block of ${chainId} was read yet`);
     const address = canonicalAddress(chain, wallet.address);
     const owner = { tenant_id: event.tenantid, wallet_id: walletId, user_id: userId };
     await insertWatchedAddress(tx, { ...owner, chain_id: chainId, address, from_height: cursor.height });
