@@ -14,6 +14,7 @@ export async function environmentOf(home: Home): Promise<object> {
     throw trouble('not_running', 'IronForge is not running: start it with ./ironforge up --detach');
   }
   const { connection, parts } = state;
+  const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
   return {
     gatewayUrl: connection.gatewayUrl,
     consoleUrl: null,
