@@ -50,11 +50,15 @@ export function requestFor(name: string, route: Route, specimens: Specimens): Ra
   const body: unknown = Object.entries(BODIES).find(([key]) => key === name)?.[1] ?? {};
   if (!route.body.safeParse(body).success) throw new Error(`no body for ${name}: add one`);
   const path = route.path.replace('{id}', specimenFor(route.path, specimens) ?? '');
-  if (route.method === 'GET')
-    return { method: 'GET', path: path === '/v1/fees' ? `${path}?chainId=${chain.chainId}` : path };
+  if (route.method === 'GET') return { method: 'GET', path: `${path}${QUERIES[path] ?? ''}` };
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   return { method: route.method, path, headers, body: JSON.stringify(body) };
 }
+
+const QUERIES: Readonly<Record<string, string>> = {
+  '/v1/fees': `?chainId=${chain.chainId}`,
+  '/v1/chains/reconciliation': `?chainId=${chain.chainId}&from=1`,
+};
 
 function specimenFor(path: string, specimens: Specimens): string | undefined {
   if (!path.includes('{')) return undefined;

@@ -11,6 +11,7 @@ import { addTestCommand } from './commands/test.ts';
 import { addUpCommand } from './commands/up.ts';
 import type { Context } from './context.ts';
 import { addDemoCommand } from './demo/demo-command.ts';
+import { addReconcileCommand } from './reconcile/reconcile-command.ts';
 import { addSignCommands } from './sign/sign-command.ts';
 
 type AddCommand = (program: Command, context: Context) => void;
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addEnvCommand,
   addDemoCommand,
   addSignCommands,
+  addReconcileCommand,
   addTestCommand,
   addOracleCommand,
   addBenchCommand,
@@ -33,7 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running,
-4 cannot start (a missing part, a taken port, a full disk, no network), 130 interrupted.
+4 cannot start (a missing part, a taken port, a full disk, no network), 5 chain and database differ, 130 interrupted.
 Everything is kept in .ironforge beside the launcher; IRONFORGE_HOME names another folder.`;
 
 /** The command line with all its commands; it never ends the process by itself. */

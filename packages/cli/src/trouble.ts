@@ -12,6 +12,7 @@ export const EXIT_CODES = {
   no_network: 4,
   start_failed: 4,
   refused_in_production: 4,
+  differences: 5,
   interrupted: 130,
 } as const;
 

@@ -4,6 +4,7 @@ import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { transactionRoutes } from './routes/transactions.ts';
 import { walletRegistryRoutes } from './routes/wallet-registry.ts';
 
@@ -11,6 +12,7 @@ import { walletRegistryRoutes } from './routes/wallet-registry.ts';
 export const ROUTES = {
   ...identityRoutes,
   ...chainWatcherRoutes,
+  ...reconciliationRoutes,
   ...walletRegistryRoutes,
   ...addressBookRoutes,
   ...policyRoutes,

@@ -23,6 +23,7 @@ import { txBroadcast } from './handlers/tx-broadcast.ts';
 import { walletCreated } from './handlers/wallet-created.ts';
 import { createMessages } from './messages.ts';
 import { createBackfill } from './routes/create-backfill.ts';
+import { getBalancesOnChain } from './routes/get-balances-on-chain.ts';
 import { getFees } from './routes/get-fees.ts';
 import { listBackfills } from './routes/list-backfills.ts';
 import { listChains } from './routes/list-chains.ts';
@@ -30,6 +31,7 @@ import { listDeposits } from './routes/list-deposits.ts';
 import { listQuarantinedDeposits } from './routes/list-quarantined-deposits.ts';
 import { listWalletTransactions } from './routes/list-wallet-transactions.ts';
 import { quote } from './routes/quote.ts';
+import { reconcileChain } from './routes/reconcile-chain.ts';
 import { resumeChain } from './routes/resume-chain.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -79,6 +81,8 @@ function routesOf(deps: WatcherDeps) {
     listQuarantinedDeposits,
     createBackfill,
     listBackfills,
+    reconcileChain,
+    getBalancesOnChain,
   ];
   return [listChains, resumeChain, getFees, quote, ...shown].map((route) => route(deps));
 }

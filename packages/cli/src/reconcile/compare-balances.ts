@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Difference, ROUTES } from '@ironforge/contracts';
+import type { Api } from '../api/client.ts';
+
+type BalanceDifference = Omit<Difference, 'kind'> & { readonly kind: 'wrong_balance' };
+
+/** So often a balance that differs is read again before it is told: a block may have come in between. */
+const READINGS = 3;
+const PAUSE_MS = 1_000;
+
+/** Compares what is stored of every wallet on a chain with what a node says now. */
+export async function compareBalances(api: Api, chainId: string): Promise<BalanceDifference[]> {
+  const differences: BalanceDifference[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { chainId, limit: 200, ...(cursor !== undefined && { cursor }) };
+    const page = await api.call(ROUTES.listWallets, { query });
+    for (const { id, status } of page.data) {
+      if (status !== 'activating') differences.push(...(await compareWallet(api, id)));
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return differences;
+}
+
+async function compareWallet(api: Api, id: string): Promise<BalanceDifference[]> {
+  for (let reading = 1; ; reading += 1) {
+    const differences = await compareNow(api, id);
+    if (differences.length === 0 || reading === READINGS) return differences;
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function compareNow(api: Api, id: string): Promise<BalanceDifference[]> {
+  const params = { id };
+  const stored = await api.call(ROUTES.getBalances, { params });
+  const amounts = new Map(stored.data.map(({ assetId, amount }) => [assetId, amount]));
+  const { blockHeight: height, data } = await api.call(ROUTES.getBalancesOnChain, { params });
+  return data
+    .filter(({ assetId, amount }) => (amounts.get(assetId) ?? '0') !== amount)
+    .map(({ assetId, amount: onChain }) => {
+      const subject = `${assetId} of wallet ${id}`;
+      return { kind: 'wrong_balance', height, subject, onChain, stored: amounts.get(assetId) ?? null };
+    });
+}

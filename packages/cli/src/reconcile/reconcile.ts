@@ -1,0 +1,96 @@
+import { type Difference, RECONCILED_BLOCKS, type ReplyOf, ROUTES } from '@ironforge/contracts';
+import type { Api } from '../api/client.ts';
+import { trouble } from '../trouble.ts';
+import { compareBalances } from './compare-balances.ts';
+import { compareRequests, type Request, type RequestDifference } from './compare-requests.ts';
+
+/** One difference, of whatever is compared. */
+export type Found =
+  | Difference
+  | RequestDifference
+  | (Omit<Difference, 'kind'> & { readonly kind: 'wrong_balance' });
+
+/** Which blocks of which chain; null leaves the choice to us. */
+export interface Range {
+  readonly chainId: string;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** Who hears of each difference at once, and of how far it is. */
+export interface Listeners {
+  readonly tell: (found: Found) => void;
+  readonly say: (line: string) => void;
+}
+
+/** What was compared, and in how much it differed. */
+export interface Outcome {
+  readonly from: number;
+  readonly to: number;
+  readonly differences: number;
+}
+
+type Batch = ReplyOf<(typeof ROUTES)['reconcileChain']>;
+type Sent = Batch['sent'][number];
+
+/** Where nobody says from where: so many blocks. */
+const LAST_BLOCKS = 1_000;
+const SAY_EVERY_BLOCKS = 1_000;
+
+/** Compares block after block in bounded batches, then the requests and the balances. Throws what a service refuses. */
+export async function reconcile(api: Api, range: Range, { tell, say }: Listeners): Promise<Outcome> {
+  const { from, to } = await boundsOf(api, range);
+  let differences = 0;
+  const found = (one: Found) => {
+    differences += 1;
+    tell(one);
+  };
+  const sent: Sent[] = [];
+  for (let next = from; next <= to; ) {
+    const batch = await compare(api, range.chainId, { next, to });
+    batch.differences.forEach(found);
+    sent.push(...batch.sent);
+    const done = batch.to ?? to;
+    if (Math.floor(done / SAY_EVERY_BLOCKS) > Math.floor((next - 1) / SAY_EVERY_BLOCKS))
+      say(`compared up to block ${done} of ${to}`);
+    next = done + 1;
+  }
+  compareRequests(await requestsOf(api, range.chainId), { from, to, sent }).forEach(found);
+  (await compareBalances(api, range.chainId)).forEach(found);
+  return { from, to, differences };
+}
+
+async function compare(
+  api: Api,
+  chainId: string,
+  { next, to }: { readonly next: number; readonly to: number },
+): Promise<Batch> {
+  const count = Math.min(RECONCILED_BLOCKS, to - next + 1);
+  return await api.call(ROUTES.reconcileChain, { query: { chainId, from: next, count } });
+}
+
+async function boundsOf(api: Api, { chainId, from, to }: Range) {
+  const { data } = await api.call(ROUTES.listChains);
+  const head = data.find((chain) => chain.chainId === chainId)?.head;
+  if (!head)
+    throw trouble(
+      'usage',
+      `${chainId} is not followed: ${data.map((chain) => chain.chainId).join(', ')} are`,
+    );
+  const last = Math.min(to ?? head.height, head.height);
+  const first = from ?? Math.max(0, last - LAST_BLOCKS + 1);
+  if (first > last) throw trouble('usage', `There is no block from ${first} to ${last}`);
+  return { from: first, to: last };
+}
+
+async function requestsOf(api: Api, chainId: string): Promise<Request[]> {
+  const requests: Request[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { chainId, limit: 200, ...(cursor !== undefined && { cursor }) };
+    const page = await api.call(ROUTES.listTransactions, { query });
+    requests.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return requests;
+}

@@ -1,0 +1,124 @@
+import type { Block } from '@ironforge/chain-core';
+import { appError, type Difference, ROUTES } from '@ironforge/contracts';
+import { type BoundRoute, bind } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { Chain } from '../chains.ts';
+import type { WatcherDeps } from '../deps.ts';
+import { findCursor } from '../queries/chain-cursors.ts';
+import {
+  type BlockRange,
+  listBlockHashes,
+  listStoredNonces,
+  listStoredTransactions,
+  listStoredWatches,
+  listWatchedSince,
+} from '../queries/stored-blocks.ts';
+import { findAttemptsByHash } from '../queries/watch-attempts.ts';
+import { listTenantAssets } from '../queries/watched-assets.ts';
+import { compareBlock, type StoredBlock, type Told } from '../reconcile/compare.ts';
+
+/** Reads some blocks anew and compares them with what is stored of them for the caller's tenant. */
+export function reconcileChain(deps: WatcherDeps): BoundRoute {
+  return bind(ROUTES.reconcileChain, async ({ query: { chainId, from, count }, caller }) => {
+    const chain = deps.chains.get(chainId);
+    const head = await headOf(deps, chainId);
+    const blocks = await chain.node.blocksFrom(from, Math.max(1, Math.min(count, head - from + 1)));
+    const followed = blocks.filter(({ height }) => height <= head);
+    const range = { tenantId: caller.tenantId, chainId, from, to: followed.at(-1)?.height ?? from - 1 };
+    const whole = await read(deps, chain, { range, blocks: followed });
+    const ahead = from <= head && followed.length === 0 ? [cursorAhead(from, head)] : [];
+    const to = range.to < from ? null : range.to;
+    const differences = [...ahead, ...whole.flatMap(({ told, stored }) => compareBlock(told, stored))];
+    const sent = whole.flatMap(({ told }) => sentIn(told));
+    return { status: 200, body: { from, to, head, differences, sent, asOf: deps.clock().toISOString() } };
+  });
+}
+
+async function headOf({ store }: WatcherDeps, chainId: string): Promise<number> {
+  const cursor = await store.system('chain_watcher').transaction((tx) => findCursor(tx, chainId));
+  if (cursor !== undefined) return cursor.height;
+  throw appError('dependency_down', { retry: 'later', detail: `no block of ${chainId} was read yet` });
+}
+
+/** We stand where the node has no block. */
+function cursorAhead(height: number, head: number): Difference {
+  return {
+    kind: 'cursor_ahead',
+    height,
+    subject: `block ${height}`,
+    onChain: null,
+    stored: `followed to ${head}`,
+  };
+}
+
+interface Reading {
+  readonly range: BlockRange;
+  readonly blocks: readonly Block[];
+}
+
+async function read(deps: WatcherDeps, chain: Chain, { range, blocks }: Reading) {
+  const hashes = await deps.store
+    .system('chain_watcher')
+    .transaction((tx) => listBlockHashes(tx, range), READ_COMMITTED);
+  return await deps.store.forTenant(range.tenantId).transaction(async (tx) => {
+    const watched = await watchedIn(tx, range, blocks);
+    const rows = {
+      transactions: await listStoredTransactions(tx, range),
+      spent: await listStoredNonces(tx, range),
+      watches: await listStoredWatches(tx, range),
+    };
+    return blocks.map((block) => ({
+      told: { block, watched: watched(block), inclusion: inclusionOf(deps, chain) },
+      stored: storedAt(block.height, hashes, rows),
+    }));
+  }, READ_COMMITTED);
+}
+
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
+/** Of each block, what is the tenant's: a wallet counts from the block after which it is watched. */
+async function watchedIn(tx: Tx, range: BlockRange, blocks: readonly Block[]) {
+  const addresses = await listWatchedSince(tx, range);
+  const assets = await listTenantAssets(tx, range.tenantId, range.chainId);
+  const hashes = blocks.flatMap(({ transactions }) => transactions.map(({ hash }) => hash));
+  const attempts = await findAttemptsByHash(tx, range.chainId, hashes);
+  return ({ height, transactions }: Block) => {
+    const own = new Set(transactions.map(({ hash }) => hash));
+    return {
+      addresses: addresses.filter(({ from_height }) => height > Number(from_height)),
+      assets,
+      attempts: attempts.filter(({ tx_hash }) => own.has(tx_hash)),
+    };
+  };
+}
+
+function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain): Told['inclusion'] {
+  const { chainId, nativeAssetId } = config;
+  return { chainId, nativeAssetId, depth: 'included', newId, now: clock() };
+}
+
+function storedAt(
+  height: number,
+  hashes: ReadonlyMap<number, string>,
+  { transactions, spent, watches }: Omit<StoredBlock, 'hash'>,
+): StoredBlock {
+  const isThere = ({ block_height: at }: { readonly block_height: bigint | null }) => Number(at) === height;
+  return {
+    hash: hashes.get(height) ?? null,
+    transactions: transactions.filter(isThere),
+    spent: spent.filter(isThere),
+    watches: watches.filter(isThere),
+  };
+}
+
+function sentIn({ block, watched }: Told) {
+  const wallets = new Set(watched.addresses.map(({ address }) => address));
+  return block.transactions
+    .filter(({ from }) => wallets.has(from))
+    .map(({ hash, from, nonce, to, value, data, success }) => ({
+      txHash: hash,
+      ...{ from, nonce, to, value: value.toString(), data, success },
+      blockHeight: block.height,
+      blockHash: block.hash,
+    }));
+}
