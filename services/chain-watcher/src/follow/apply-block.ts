@@ -11,8 +11,8 @@ import { findUncounted, type MinedCount } from '../queries/mined-counts.ts';
 import {
   type Deepening,
   deepenSpentNonces,
-  findNegativesUpTo,
-  type Negative,
+  findPassingUpTo,
+  type Passing,
   upsertSpentNonces,
 } from '../queries/spent-nonces.ts';
 import { quarantine } from '../queries/quarantined-transfers.ts';
@@ -31,6 +31,7 @@ import { bookDifferences, type Changes } from './book-differences.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
 import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
+import { takeBack } from './undo-block.ts';
 import {
   addressesOf,
   assetsOf,
@@ -74,15 +75,20 @@ const KEPT_BELOW_FINALITY = 1_000;
 
 /**
  * Applies one block in one transaction: cursor, hashes, transfers, nonces, watches, messages. Balances are read before it.
- * Undefined when another process leads or moved the cursor: then nothing was written.
+ * Undefined when another process leads or moved the cursor, or when an earlier block had to be corrected first: then nothing
+ * of this one was written.
  */
 export async function applyBlock(
   deps: WatcherDeps,
   chain: Chain,
   next: NextBlock,
 ): Promise<CursorState | undefined> {
-  const { touched, tokens, negatives, uncounted } = await findConcerned(deps, chain, next);
-  await readAgain(chain, negatives);
+  const { touched, tokens, spent, uncounted } = await findConcerned(deps, chain, next);
+  const otherwise = await readAgain(chain, spent);
+  if (otherwise !== null) {
+    await correctBlock(deps, chain, { ...next, block: otherwise });
+    return undefined;
+  }
   const [readings, before, counts] = await Promise.all([
     readBalances(chain, next.block.hash, touched),
     readBalances(chain, next.block.parentHash, tokens),
@@ -97,6 +103,35 @@ export async function applyBlock(
   return moved;
 }
 
+/**
+ * Replaces what one node told of a block by what enough of them tell, in one transaction: all of it is taken back, and told
+ * anew. The cursor stays where it is. So a node's false receipt is mended by itself.
+ */
+async function correctBlock(deps: WatcherDeps, chain: Chain, next: NextBlock): Promise<void> {
+  const { block, cursor, leaseMs } = next;
+  deps.log.warn({ chainId: cursor.chainId, height: block.height }, 'a block was read wrongly: corrected');
+  const { tokens } = await findConcerned(deps, chain, next);
+  const [before, readings] = await Promise.all([
+    readBalances(chain, block.parentHash, tokens),
+    readBalances(chain, block.hash, tokens),
+  ]);
+  const changes = changesBetween(before, readings);
+  // What a wallet holds by now is asked for by command: only the moves of this block were read.
+  const unread = { readings: new Map(), counts: [], finalized: cursor.finalizedHeight };
+  const prepared = { ...next, ...unread, chain, changes };
+  await deps.store.system('chain_watcher').transaction(
+    async (tx) => {
+      const moved = await moveCursor(tx, { from: cursor, to: cursor, leaseMs });
+      if (moved === undefined) return;
+      const taken = await takeBack(deps, tx, { chain, height: block.height });
+      const { touched, messages } = await writeEffects(deps, tx, prepared);
+      const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
+      await tellAll(deps, tx, [...taken, ...messages, ...balances]);
+    },
+    { isolation: 'read committed' },
+  );
+}
+
 // Final stays final, also when somebody configures a greater depth.
 function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: NextBlock): number {
   return Math.max(cursor.finalizedHeight, finalizedHeight(block.height, config.finality, finalizedTag));
@@ -105,7 +140,8 @@ function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: Next
 interface Concerned {
   readonly touched: readonly Touched[];
   readonly tokens: readonly Touched[];
-  readonly negatives: readonly Negative[];
+  /** Nonces that count from this block on. */
+  readonly spent: readonly Passing[];
   readonly uncounted: readonly string[];
 }
 
@@ -122,11 +158,11 @@ async function findConcerned(deps: WatcherDeps, chain: Chain, next: NextBlock): 
         inclusionOf(deps, chain, block),
       );
       const pending = await findPendingAt(tx, chainId, passing);
-      const negatives = await findNegativesUpTo(tx, chainId, Math.max(passing, finalizedAfter(chain, next)));
+      const spent = await findPassingUpTo(tx, chainId, Math.max(passing, finalizedAfter(chain, next)));
       const uncounted = isNewest ? await findUncounted(tx, chainId) : [];
       const moved = touchedBy(rows, nativeAssetId);
       const tokens = moved.filter(({ asset_id }) => asset_id !== nativeAssetId);
-      return { touched: [...moved, ...pending], tokens, negatives, uncounted };
+      return { touched: [...moved, ...pending], tokens, spent, uncounted };
     },
     { isolation: 'read committed' },
   );
@@ -144,11 +180,15 @@ async function writeBlock(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promis
     await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized - KEPT_BELOW_FINALITY);
   const { touched, messages } = await writeEffects(deps, tx, prepared);
   const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
-  await inChunks([...messages, ...balances], async (chunk) => {
-    await deps.outbox.add(tx, chunk);
+  await tellAll(deps, tx, [...messages, ...balances]);
+  return moved;
+}
+
+async function tellAll({ outbox }: WatcherDeps, tx: Tx, messages: readonly EventMessage[]): Promise<void> {
+  await inChunks(messages, async (chunk) => {
+    await outbox.add(tx, chunk);
     return [];
   });
-  return moved;
 }
 
 interface Effects {
@@ -245,7 +285,8 @@ function deepeningBy({ chain, block, cursor, finalized }: Prepared): Deepening {
   return {
     chainId: chain.config.chainId,
     confirmedAt: passingHeight(chain, block),
-    finalAfter: cursor.finalizedHeight,
+    // A chain may call a block final as soon as it makes it. Ours was told as included then, and is told so now.
+    finalAfter: Math.min(cursor.finalizedHeight, cursor.height - 1),
     finalUpTo: finalized,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@ironforge/testing';
+import { createRpcProxy, waitUntil } from '@ironforge/testing';
 import { afterEach, expect, it } from 'vitest';
 import { callAs, person } from '../callers.fixture.ts';
 import { ALICE, BOB, ETHER } from '../chain-play.fixture.ts';
@@ -35,6 +35,25 @@ it('finality follows the chain’s own tag where the chain is configured so', as
   await world.caughtUp();
   expect(await cursor()).toMatchObject({ finalized_height: await finalOnNode() });
   await shown('following');
+});
+
+it('a chain that calls its newest block final has its news final with the next block, whatever K', async () => {
+  await using proxies = new AsyncDisposableStack();
+  await start(async ({ rpcUrl, rpc }) => {
+    const proxy = proxies.use(await createRpcProxy(rpcUrl));
+    proxy.interfere(async ({ params }, real) => {
+      const isTag = params[0] === 'finalized';
+      return isTag ? { result: await rpc('eth_getBlockByNumber', ['latest', false]) } : await real();
+    });
+    return { rpcUrls: [proxy.url], finality: { kind: 'tag' }, confirmations: 5 };
+  });
+  await world.watch(ALICE);
+  await world.transfer(ALICE, BOB, 1n);
+  await world.anvil.mine();
+  await world.hear('chain.nonce_spent', ({ depth }) => depth === 'included');
+  await world.anvil.mine();
+  await world.hear('chain.nonce_spent', ({ depth }) => depth === 'finalized');
+  await world[Symbol.asyncDispose]();
 });
 
 it('a reorg above the tag is undone, one below it stops the chain until a person allows it', async () => {

@@ -48,7 +48,7 @@ describe('a chain with two endpoints', () => {
     await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
   });
 
-  it('does not call a transaction reverted because one of them lies about its receipt', async () => {
+  it('does not call a transaction reverted because one of them lies about its receipt, and mends it when they agree', async () => {
     one.interfere(async ({ method }, real) => {
       const told = await real();
       if (!method.endsWith('Receipts')) return told;
@@ -61,6 +61,15 @@ describe('a chain with two endpoints', () => {
     await world.anvil.mine();
     await expect.poll(() => met('a second reading of block'), LONG).toBe(true);
     expect(world.all('chain.nonce_spent').map(({ depth }) => depth)).toEqual(['included']);
+    one.heal();
+    await world.hear('chain.nonce_spent', ({ depth, tx }) => depth === 'confirmed' && tx?.success === true);
+    const depths = world.all('chain.nonce_spent').toSorted((a, b) => a.version - b.version);
+    expect(depths.map(({ depth, tx }) => [depth, tx?.success])).toEqual([
+      ['included', false],
+      ['none', undefined],
+      ['included', true],
+      ['confirmed', true],
+    ]);
   });
 
   it('undoes nothing because one of them shows a fork of its own', async () => {

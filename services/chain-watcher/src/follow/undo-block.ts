@@ -53,7 +53,8 @@ async function writeUndo(
   return moved;
 }
 
-async function takeBack(
+/** Takes back what one block showed, and gives what is to be said of it. */
+export async function takeBack(
   { messages }: WatcherDeps,
   tx: Tx,
   { chain, height }: { readonly chain: Chain; readonly height: number },

@@ -81,18 +81,21 @@ export async function undoSpentNonces(tx: Tx, chainId: string, height: number): 
 }
 
 /**
- * A nonce that ends a request badly: its transaction was reverted, is none that we were told to send, or
- * there is none.
+ * A nonce whose news is about to count. Bad news ends a request: its transaction was reverted, is none that we were told to
+ * send, or there is none. But an attempt of ours ends others, too: those who were offered the same nonce.
  */
-export type Negative = Pick<SpentNonce, 'address' | 'nonce' | 'tx_hash' | 'success' | 'block_hash'>;
+export type Passing = Pick<SpentNonce, 'address' | 'nonce' | 'tx_hash' | 'success' | 'block_hash'> & {
+  readonly is_bad: boolean;
+};
 
-/** The nonces up to a height whose bad news was told as included only: about to count. */
-export async function findNegativesUpTo(tx: Tx, chainId: string, height: number): Promise<Negative[]> {
-  const { rows } = await tx.raw<{ rows: Negative[] }>(
-    `SELECT s.address, s.nonce, s.tx_hash, s.success, s.block_hash FROM spent_nonces s
-     WHERE s.chain_id = :chainId AND s.block_height <= :height AND s.depth = 'included' AND (NOT s.success OR NOT EXISTS (
+/** The nonces up to a height that were told as included only: about to count. */
+export async function findPassingUpTo(tx: Tx, chainId: string, height: number): Promise<Passing[]> {
+  const { rows } = await tx.raw<{ rows: Passing[] }>(
+    `SELECT s.address, s.nonce, s.tx_hash, s.success, s.block_hash, (s.success IS NOT TRUE OR NOT EXISTS (
        SELECT 1 FROM watch_attempts a
-       WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id))`,
+       WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id)) AS is_bad
+     FROM spent_nonces s
+     WHERE s.chain_id = :chainId AND s.block_height <= :height AND s.depth = 'included'`,
     { chainId, height },
   );
   return rows;

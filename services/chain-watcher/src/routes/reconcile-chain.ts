@@ -67,10 +67,10 @@ async function read(deps: WatcherDeps, chain: Chain, { range, blocks }: Reading)
       spent: await listStoredNonces(tx, range),
       watches: await listStoredWatches(tx, range),
     };
-    return blocks.map((block) => ({
-      told: { block, watched: watched(block), inclusion: inclusionOf(deps, chain) },
-      stored: storedAt(block.height, hashes, rows),
-    }));
+    return blocks.map((block) => {
+      const told = { block, watched: watched(block), inclusion: inclusionOf(deps, chain) };
+      return { told, stored: storedAt(told, hashes, rows) };
+    });
   }, READ_COMMITTED);
 }
 
@@ -97,16 +97,19 @@ function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain): Told['in
   return { chainId, nativeAssetId, depth: 'included', newId, now: clock() };
 }
 
+/** Of a wallet that was not watched yet, what is stored came of a backfill and is not compared. */
 function storedAt(
-  height: number,
+  { block: { height }, watched: { addresses } }: Told,
   hashes: ReadonlyMap<number, string>,
   { transactions, spent, watches }: Omit<StoredBlock, 'hash'>,
 ): StoredBlock {
   const isThere = ({ block_height: at }: { readonly block_height: bigint | null }) => Number(at) === height;
+  const wallets = new Set(addresses.map(({ wallet_id }) => wallet_id));
+  const senders = new Set(addresses.map(({ address }) => address));
   return {
     hash: hashes.get(height) ?? null,
-    transactions: transactions.filter(isThere),
-    spent: spent.filter(isThere),
+    transactions: transactions.filter((row) => isThere(row) && wallets.has(row.wallet_id)),
+    spent: spent.filter((row) => isThere(row) && senders.has(row.address)),
     watches: watches.filter(isThere),
   };
 }
