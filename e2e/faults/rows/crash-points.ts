@@ -54,13 +54,14 @@ async function crashAll(stage: Stage, service: string, points: readonly string[]
   await isBack(service, restarts + 1);
 }
 
-const REORG_EVERY_MS = 4_000;
+/** Long enough for the watcher to follow one before the next comes. */
+const REORG_EVERY_MS = 15_000;
 const DEEPEST_REORG = 7;
 
 /** Waits until a process has died there. A reorg leads to the steps of undoing, one that reaches below where the watcher is. */
 async function crash(point: string): Promise<void> {
   let dueAt = 0;
-  let depth = 1;
+  let depth = 2;
   await waitUntil(
     `a crash at ${point}`,
     async () => {
