@@ -4,6 +4,7 @@ import type { Options } from './options.ts';
 import { examine } from './oracle.ts';
 import { closeDatabase, hasDatabase, startCounting } from './probe/database.ts';
 import { makeRawTables } from './raw/statements.ts';
+import { writeDocument } from './report/document.ts';
 import { printReport, reportOf } from './report/report.ts';
 import { measurementsFor } from './rows/measurements.ts';
 import { type Found, merged } from './rows/row.ts';
@@ -24,9 +25,10 @@ export async function bench(options: Options): Promise<number> {
       );
       runs.push(found);
       wrong.push(...violations);
+      // After each run: one that is broken off later has told what it found.
+      if (options.writesDocument) writeDocument(reportOf(options, runs, wrong));
     }
-    const report = reportOf(options, runs, wrong);
-    await printReport(options, report);
+    printReport(options, reportOf(options, runs, wrong));
     return wrong.length === 0 ? 0 : 1;
   } finally {
     await closeDatabase();

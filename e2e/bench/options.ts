@@ -17,6 +17,8 @@ export interface Options {
   readonly foreign: { readonly url: string; readonly rpc: string } | null;
   readonly writesDocument: boolean;
   readonly printsJson: boolean;
+  /** The command line that leads to these options. */
+  readonly command: string;
 }
 
 const QUICK = { runs: 1, transfers: 60 };
@@ -33,6 +35,7 @@ export function readOptions(args: readonly string[]): Options {
     foreign: url === undefined || rpc === undefined ? null : { url, rpc },
     writesDocument: values.document ?? false,
     printsJson: values.json ?? false,
+    command: ['./ironforge bench', ...args].join(' '),
   };
 }
 

@@ -50,8 +50,8 @@ const Counted = z.object({
 });
 
 /**
- * Reads the counters. BEGIN travels together with role and tenant (SET), so that a SET is no round trip of its own;
- * every other statement is one.
+ * Reads the counters. BEGIN, role and tenant (SET) travel together with the first statement, so that they are no round
+ * trip of their own; every other statement is one.
  */
 export async function readWork(roles: readonly string[] = SERVICE_ROLES): Promise<Work> {
   const row = await queryOne(Counted, COUNT_WORK, [roles]);
@@ -74,7 +74,7 @@ export function workBetween(before: Work, after: Work): Work {
 const SERVICE_ROLES = ['ironforge_service', 'ironforge_app', 'ironforge_system'];
 
 const COUNT_WORK = `
-  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %'), 0) AS round_trips,
+  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'), 0) AS round_trips,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'commit%'), 0) AS commits,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'select%'), 0) AS selects,
     coalesce(sum(s.total_exec_time), 0) AS exec_ms,

@@ -1,7 +1,6 @@
 import type { Options } from '../options.ts';
 import { median } from '../raw/clock.ts';
 import { type Found, type Row, type RowName, ROWS, type Standing, standingOf } from '../rows/row.ts';
-import { writeDocument } from './document.ts';
 
 /** One row as it came out: the median, and what each run found. */
 export interface Figure extends Row {
@@ -16,6 +15,8 @@ export interface Figure extends Row {
 export interface Report {
   readonly oracle: 'clean' | readonly string[];
   readonly ranOn: string;
+  /** How the same is measured again. */
+  readonly command: string;
   readonly runs: number;
   readonly transfers: number;
   readonly figures: readonly Figure[];
@@ -25,7 +26,7 @@ export interface Report {
 
 /** Puts the runs together; void as a whole when anything was wrong. */
 export function reportOf(
-  { runs, transfers }: Options,
+  { transfers, command }: Options,
   found: readonly Found[],
   wrong: readonly string[],
 ): Report {
@@ -33,7 +34,8 @@ export function reportOf(
   return {
     oracle: isVoid ? wrong : 'clean',
     ranOn: process.env['BENCH_RAN_ON'] ?? 'an installation that ran already',
-    runs,
+    command,
+    runs: found.length,
     transfers,
     figures: Object.entries(ROWS).map(([name, row]) => figureOf({ name, row, found, isVoid })),
     notes: notesOf(found),
@@ -65,9 +67,8 @@ function notesOf(found: readonly Found[]): Record<string, number> {
   );
 }
 
-/** Prints the table or the object, and writes the document where that was asked for. */
-export async function printReport(options: Options, report: Report): Promise<void> {
-  if (options.writesDocument) writeDocument(report);
+/** Prints the table or the object. */
+export function printReport(options: Options, report: Report): void {
   const text = options.printsJson ? JSON.stringify(report) : tableOf(report);
   process.stdout.write(`${text}\n`);
 }
