@@ -77,6 +77,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   login: { email: account.email, password: 'x' },
   refresh: { refreshToken: 'x' },
   logout: { refreshToken: 'x' },
+  confirmTotp: { code: '000000' },
   createTenant: { name: 'x', plan: 'free', admin: { ...account, password: 'long enough, surely' } },
   updateTenant: { status: 'suspended' },
   createUser: { ...account, roles: ['user'] },

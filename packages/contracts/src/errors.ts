@@ -14,6 +14,11 @@ export const ERRORS = {
   initiator_cannot_approve: { status: 403, title: 'Who asked for it cannot approve it' },
   not_an_approver: { status: 403, title: 'The caller is in none of the groups whose approval is needed' },
   second_person_needed: { status: 403, title: 'Somebody else has to do this: it needs two people' },
+  step_up_required: { status: 403, title: 'This needs a code of the second factor' },
+  step_up_failed: {
+    status: 403,
+    title: 'The code of the second factor is wrong, was used, or there is no factor',
+  },
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
   illegal_transition: { status: 409, title: 'The request is in a state that does not allow this' },

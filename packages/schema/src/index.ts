@@ -45,6 +45,7 @@ export { type SpendingWindowRow, spendingWindows } from './tables/spending-windo
 export { type SpentNonceRow, spentNonces } from './tables/spent-nonces.ts';
 export { type TenantRow, tenants } from './tables/tenants.ts';
 export { type TokenBalanceRow, tokenBalances } from './tables/token-balances.ts';
+export { type TotpFactorRow, totpFactors } from './tables/totp-factors.ts';
 export { type TransactionRow, transactions } from './tables/transactions.ts';
 export { type TxAttemptRow, txAttempts } from './tables/tx-attempts.ts';
 export { type TxEventRow, txEvents } from './tables/tx-events.ts';

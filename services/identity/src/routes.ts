@@ -2,10 +2,12 @@ import type { BoundRoute } from '@ironforge/service-kit';
 import type { IdentityDeps } from './deps.ts';
 import { applyUserChange } from './routes/apply-user-change.ts';
 import { authenticate } from './routes/authenticate.ts';
+import { confirmTotp } from './routes/confirm-totp.ts';
 import { createApiKey } from './routes/create-api-key.ts';
 import { createTenant } from './routes/create-tenant.ts';
 import { createUser } from './routes/create-user.ts';
 import { deleteApiKey } from './routes/delete-api-key.ts';
+import { enrolTotp } from './routes/enrol-totp.ts';
 import { getMe } from './routes/get-me.ts';
 import { getUser } from './routes/get-user.ts';
 import { listApiKeys } from './routes/list-api-keys.ts';
@@ -17,13 +19,14 @@ import { refresh } from './routes/refresh.ts';
 import { resolveUsers } from './routes/resolve-users.ts';
 import { updateTenant } from './routes/update-tenant.ts';
 import { updateUser } from './routes/update-user.ts';
+import { verifyTotp } from './routes/verify-totp.ts';
 
 /** Every route of identity, bound. */
 export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
-  const session = [login, refresh, logout, getMe];
+  const session = [login, refresh, logout, getMe, enrolTotp, confirmTotp];
   const tenants = [createTenant, listTenants, updateTenant];
   const users = [createUser, listUsers, getUser, updateUser];
   const keys = [createApiKey, listApiKeys, deleteApiKey];
-  const internal = [authenticate, resolveUsers, applyUserChange];
+  const internal = [authenticate, resolveUsers, applyUserChange, verifyTotp];
   return [session, tenants, users, keys, internal].flat().map((route) => route(deps));
 }

@@ -7,6 +7,7 @@ import { nameText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.t
 const service = 'identity';
 const email = z.email().max(254);
 const password = z.string().min(12).max(200);
+const code = z.string().regex(/^[0-9]{6}$/);
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const id = z.strictObject({ id: uuid });
 
@@ -86,6 +87,28 @@ export const identityRoutes = {
       roles: z.array(z.enum(ROLES)),
       permissions: z.array(z.enum(PERMISSIONS)),
     }),
+  }),
+  enrolTotp: route({
+    method: 'POST',
+    path: '/v1/me/totp',
+    service,
+    access: 'authenticated',
+    summary:
+      'Begin to use an authenticator (RFC 6238), or another one by a code of the present one; shown only now',
+    body: z.strictObject({ code: code.optional() }),
+    reply: z.object({ secret: z.string().describe('base 32'), uri: z.string() }),
+    errors: ['step_up_required', 'step_up_failed', 'too_many_attempts'],
+  }),
+  confirmTotp: route({
+    method: 'POST',
+    path: '/v1/me/totp/confirm',
+    service,
+    access: 'authenticated',
+    summary: 'Show that the authenticator works; from then on its codes count',
+    body: z.strictObject({ code }),
+    reply: nothing,
+    status: 204,
+    errors: ['illegal_transition', 'step_up_failed', 'too_many_attempts'],
   }),
   createTenant: route({
     method: 'POST',

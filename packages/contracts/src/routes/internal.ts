@@ -58,6 +58,15 @@ export const internalRoutes = {
       tenantStatus: tenant.shape.status,
     }),
   }),
+  verifyTotp: route({
+    method: 'POST',
+    path: '/internal/totp/verify',
+    service: 'identity',
+    access,
+    summary: 'Whether a code of a second factor proves a person; it serves once',
+    body: z.strictObject({ tenantId: uuid, userId: uuid, code: z.string().regex(/^[0-9]{6}$/) }),
+    reply: z.object({ outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']) }),
+  }),
   getWalletForTransfer: route({
     method: 'POST',
     path: '/internal/wallets/resolve',

@@ -91,6 +91,7 @@ const effect = z.discriminatedUnion('type', [
     groups: z.array(group).min(1).max(10).optional(),
     anyOf: z.array(z.array(group).min(1).max(10)).min(1).max(10).optional(),
     timeoutHours: z.int().min(1).max(720).optional(),
+    stepUp: z.enum(['totp']).describe('each approval needs a code of the second factor').optional(),
   }),
 ]);
 

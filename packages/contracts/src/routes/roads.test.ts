@@ -11,6 +11,8 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   login: 'no: proves who one is, gives no right',
   refresh: 'no: proves who one is, gives no right',
   logout: 'no: takes away',
+  enrolTotp: 'no: for oneself alone; another one needs a code of the present one',
+  confirmTotp: 'no: for oneself alone',
   createTenant: 'no: another tenant, which has no policy yet',
   updateTenant:
     'no: of the installation; a suspension needs nobody, and a return gives nobody more than he had',

@@ -28,6 +28,7 @@ const approval = z.object({
   userId: uuid,
   decision: z.enum(['approve', 'reject']),
   comment: z.string().nullable(),
+  stepUp: z.enum(['totp']).nullable().describe('by what it was proved beside the session'),
   at: utcTime,
 });
 

@@ -184,10 +184,18 @@ export const transactionRoutes = {
       decision: z.enum(['approve', 'reject']),
       intentHash: hash32,
       comment: humanText(1000).optional(),
+      totp: z
+        .string()
+        .regex(/^[0-9]{6}$/)
+        .optional()
+        .describe('a code of the second factor, where the rule asks for it'),
     }),
     reply: transaction,
     errors: [
       'intent_mismatch',
+      'step_up_required',
+      'step_up_failed',
+      'too_many_attempts',
       'initiator_cannot_approve',
       'not_an_approver',
       'already_decided',

@@ -9,6 +9,7 @@ export const approvals = table('approvals', {
   approver_id: 'uuid',
   decision: 'varchar',
   comment: 'varchar?',
+  step_up: 'varchar?',
   created_at: 'timestamptz',
 });
 

@@ -45,6 +45,8 @@ export type Effect =
       readonly type: 'require_approvals';
       readonly alternatives: readonly (readonly Group[])[];
       readonly timeoutHours: number;
+      /** What each approval has to be proved by, beside a session. */
+      readonly stepUp?: 'totp' | undefined;
     };
 
 export type Rule = { readonly name: string; readonly when: Conditions; readonly effect: Effect };

@@ -20,6 +20,8 @@ import { rulesOf } from './rules.ts';
 export interface Judgement {
   readonly verdict: PolicyVerdict;
   readonly alternatives: readonly (readonly ResolvedGroup[])[];
+  /** What each approval has to be proved by, beside a session. */
+  readonly stepUp: 'totp' | null;
   readonly policyId: string | null;
   readonly policyVersion: number | null;
   readonly rule: string | null;
@@ -37,6 +39,7 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
   const pinned = {
     policyId: policy.id,
     policyVersion: policy.version,
+    stepUp: effect.type === 'require_approvals' ? (effect.stepUp ?? null) : null,
     rule,
     explanation: explanationOf(decision),
     window: windowOf(policy, rules[decision.skipped.length], facts),
@@ -51,6 +54,7 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
 const MS_PER_HOUR = 3_600_000;
 const BY_NO_RULE = {
   alternatives: [],
+  stepUp: null,
   policyId: null,
   policyVersion: null,
   rule: null,

@@ -76,6 +76,7 @@ function effectOf(effect: EffectInput): RuleEffect {
     type: effect.type,
     alternatives: alternativesOf(effect).map((groups) => groups.map(groupOf)),
     timeoutHours,
+    stepUp: effect.stepUp,
   };
 }
 

@@ -29,6 +29,7 @@ export async function findApprovals(
       'approver_id',
       'decision',
       'comment',
+      'step_up',
       'created_at',
     )
     .where({ tenant_id: tenantId })
@@ -83,6 +84,7 @@ export async function findGroups(
       'name',
       'required',
       'approver_ids',
+      'step_up',
     )
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)

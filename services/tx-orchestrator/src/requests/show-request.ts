@@ -44,8 +44,8 @@ export function showRequest(view: RequestView) {
 }
 
 /** One person's decision. */
-export function showApproval({ approver_id, decision, comment, created_at }: ApprovalRow) {
-  return { userId: approver_id, decision, comment, at: created_at.toISOString() };
+export function showApproval({ approver_id, decision, comment, step_up, created_at }: ApprovalRow) {
+  return { userId: approver_id, decision, comment, stepUp: step_up, at: created_at.toISOString() };
 }
 
 function showPolicy(row: RequestRow): Shown['policy'] {

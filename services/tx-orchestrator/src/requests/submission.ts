@@ -104,7 +104,7 @@ export interface JudgedIntent {
 
 /** The groups of a judgement as rows. */
 export function groupRows(
-  { alternatives }: Judgement,
+  { alternatives, stepUp }: Judgement,
   { tenantId, requestId, intentHash }: JudgedIntent,
 ): ApproverGroupRow[] {
   return alternatives.flatMap((groups, alternative) =>
@@ -117,6 +117,7 @@ export function groupRows(
       name,
       required,
       approver_ids: [...approverIds],
+      step_up: stepUp,
     })),
   );
 }

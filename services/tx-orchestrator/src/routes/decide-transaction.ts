@@ -11,6 +11,7 @@ import {
 import type { Tx } from '@ironforge/store';
 import { type Command, countingApprovers, quorumStatus, type Standing } from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
+import { askStepUp } from '../asks/step-up.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -30,29 +31,40 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(request.caller.tenantId);
     const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const known = () => ask(deps, request);
-    return await askThenAnswerOnce(once, known, async (tx, people) => {
+    return await askThenAnswerOnce(once, known, async (tx, { people, stepUp }) => {
       const view = await viewOf(tx, await lockVisible(tx, request.caller, request.params.id));
       const command = commandOf(request, view, people);
       const order = { row: view.row, command, cause: causeOfRequest(request) };
       const transition = await carryOut(deps, tx, order);
       if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
-      await storeDecision(deps, tx, { request, row: view.row });
+      await storeDecision(deps, tx, { request, row: view.row, stepUp });
       return { status: 200, body: showRequest(await viewOf(tx, transition.row)) };
     });
   });
 }
 
-/** Whether those who approve, before or meanwhile, still count is known to identity alone. */
-async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<People> {
+/** Who counts at this moment, and by what the decision was proved. */
+interface Asked {
+  readonly people: People;
+  readonly stepUp: 'totp' | null;
+}
+
+/** Whether those who approve, before or meanwhile, still count is known to identity alone, and so is a second factor. */
+async function ask(deps: OrchestratorDeps, { caller, params, body, requestId }: Request): Promise<Asked> {
   const { tenantId, userId } = caller;
-  const people = await deps.store.forTenant(tenantId).transaction(
+  const found = await deps.store.forTenant(tenantId).transaction(
     async (tx) => {
       const row = await findVisible(tx, caller, params.id);
-      return peopleBehind({ row, groups: await findGroups(tx, tenantId, [row.id]) });
+      const groups = await findGroups(tx, tenantId, [row.id]);
+      return { behind: peopleBehind({ row, groups }), groups };
     },
     { isolation: 'read committed' },
   );
-  return await askPeople(deps, { tenantId, userIds: [userId, ...people], requestId });
+  const people = await askPeople(deps, { tenantId, userIds: [userId, ...found.behind], requestId });
+  const own = found.groups.filter(({ intent_hash }) => intent_hash === body.intentHash);
+  const isAsked = body.decision === 'approve' && own.some(({ step_up }) => step_up !== null);
+  if (isAsked) await askStepUp(deps, { tenantId, userId, code: body.totp, requestId });
+  return { people, stepUp: isAsked ? 'totp' : null };
 }
 
 function commandOf({ body, caller }: Request, view: RequestView, people: People): Command {
@@ -86,7 +98,7 @@ function standingOf(
 async function storeDecision(
   { newId, clock }: OrchestratorDeps,
   tx: Tx,
-  { request, row }: { readonly request: Request; readonly row: RequestRow },
+  { request, row, stepUp }: { readonly request: Request; readonly row: RequestRow } & Pick<Asked, 'stepUp'>,
 ): Promise<void> {
   const { body, caller } = request;
   const place = {
@@ -96,5 +108,6 @@ async function storeDecision(
     intent_hash: body.intentHash,
   };
   const { decision, comment = null } = body;
-  await insertApproval(tx, { ...place, approver_id: caller.userId, decision, comment, created_at: clock() });
+  const proved = { approver_id: caller.userId, step_up: stepUp };
+  await insertApproval(tx, { ...place, ...proved, decision, comment, created_at: clock() });
 }

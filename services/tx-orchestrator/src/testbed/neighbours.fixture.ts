@@ -27,6 +27,8 @@ export interface Neighbourhood {
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
   readonly owner: Owner;
+  /** The present code of each who has a second factor. */
+  readonly codes: Map<string, string>;
   tenantStatus: 'active' | 'suspended';
 }
 
@@ -68,7 +70,7 @@ export async function startNeighbours(
     return stack.use(await serveRoutes({ ...parts, clock: () => new Date() })).url;
   };
   const urls = {
-    IDENTITY_URL: await serve('identity', [people(world), owner(world)]),
+    IDENTITY_URL: await serve('identity', [people(world), owner(world), codes(world)]),
     WALLET_REGISTRY_URL: await serve('wallet-registry', [wallet(world), addresses(world)]),
     CHAIN_WATCHER_EVM_URL: await serve('chain-watcher', [quote(world)]),
   };
@@ -96,6 +98,14 @@ function owner({ owner: state }: Neighbourhood) {
     if (state.refusal !== null) throw appError(state.refusal);
     if (!state.applied.includes(body.changeId)) state.applied.push(body.changeId);
     return { status: 200, body: {} };
+  });
+}
+
+function codes(world: Neighbourhood) {
+  return bindForServices(INTERNAL_ROUTES.verifyTotp, async ({ body: { userId, code } }) => {
+    const present = world.codes.get(userId);
+    if (present === undefined) return { status: 200, body: { outcome: 'none' } };
+    return { status: 200, body: { outcome: present === code ? 'accepted' : 'wrong' } };
   });
 }
 

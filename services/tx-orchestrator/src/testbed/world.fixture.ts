@@ -128,6 +128,7 @@ function newNeighbourhood(): Neighbourhood {
     isChainDown: false,
     known: new Map(),
     isIdentityDown: false,
+    codes: new Map(),
     owner: { isDown: false, refusal: null, applied: [] },
     tenantStatus: 'active',
   };
