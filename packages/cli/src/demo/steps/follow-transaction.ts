@@ -3,6 +3,7 @@ import { present } from '@ironforge/kernel';
 import { ether, PAYMENT } from '../amounts.ts';
 import type { People, Request, Wallets } from '../cast.ts';
 import type { Step } from '../step.ts';
+import { requestWhen } from '../request-when.ts';
 import { claim, until } from '../truth.ts';
 import type { Signed } from './sign-request.ts';
 
@@ -70,14 +71,3 @@ export const confirm: Step<Given, Request> = {
     return { facts, value: request };
   },
 };
-
-function requestWhen(
-  { people, request }: Given,
-  what: string,
-  holds: (now: Request) => boolean,
-): Promise<Request> {
-  return until(what, async () => {
-    const now = await people.operator.api.call(ROUTES.getTransaction, { params: { id: request.id } });
-    return holds(now) ? now : null;
-  });
-}
