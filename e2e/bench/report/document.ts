@@ -43,7 +43,6 @@ function figuresOf({ figures, notes, oracle, ranOn, runs, transfers, command }: 
 
 function lineOf({ title, unit, value, floor, goal, standing, runs }: Figure): string {
   const suffix = unit === 'ratio' ? '' : ` ${unit}`;
-  const reached =
-    standing === null ? 'not measured' : standing === 'below' ? '**below the floor**' : standing;
+  const reached = standing === 'below' ? '**below the floor**' : (standing ?? 'not measured');
   return `| ${title} | ${told(value)}${value === null ? '' : suffix} | ${floor} | ${goal} | ${reached} | ${runs.map(told).join(', ')} |`;
 }

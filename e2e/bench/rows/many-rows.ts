@@ -1,3 +1,4 @@
+import { escapeIdentifier } from 'pg';
 import { z } from 'zod';
 import type { Crew } from '../load/crew.ts';
 import { freshKey, wishOf } from '../load/transfer.ts';
@@ -53,9 +54,10 @@ async function fill({ tenant }: Crew, count: number): Promise<void> {
     .array(Column)
     .parse(names)
     .map(({ column_name }) => column_name);
-  const values = columns.map((name) => MADE[name] ?? `t.${name}`);
+  const COLUMNS = columns.map((name) => escapeIdentifier(name)).join(', ');
+  const VALUES = columns.map((name) => MADE[name] ?? `t.${escapeIdentifier(name)}`).join(', ');
   await query(
-    `INSERT INTO tx_requests (${columns.join(', ')}) SELECT ${values.join(', ')}
+    `INSERT INTO tx_requests (${COLUMNS}) SELECT ${VALUES}
      FROM generate_series(1, $2::int4) n, (SELECT * FROM tx_requests WHERE tenant_id = $1 LIMIT 1) t`,
     [tenant.id, count],
   );

@@ -14,7 +14,6 @@ async function costs(fields: object): Promise<object[]> {
   );
   return costsOf(config, bytes);
 }
-// oxlint-disable-next-line typescript/consistent-type-assertions -- branded ids of a test
 const config = chain as Parameters<typeof costsOf>[0];
 
 it('are value and highest fee, and what a token moves', async () => {

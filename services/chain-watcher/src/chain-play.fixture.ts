@@ -51,16 +51,7 @@ export function createChainPlay({ anvil, database, config }: Stage) {
       return { raw, txHash: decoding.decoded.hash };
     },
     /** Waits until the cursor stands on the node's head. */
-    caughtUp: async (): Promise<void> => {
-      const isAtHead = async () => {
-        const head = await anvil.rpc('eth_getBlockByNumber', ['latest', false]);
-        const rows = await database.query('SELECT hash FROM chain_cursors WHERE chain_id = $1', [
-          anvil.chainId,
-        ]);
-        return rows[0]?.['hash'] === textAt(head, 'hash');
-      };
-      await waitUntil('the watcher to be at the head', isAtHead);
-    },
+    caughtUp: () => waitUntil('the watcher to be at the head', () => isAtHead({ anvil, database })),
     /** Deploys a token whose creator, CAROL, gets 10^24 units. */
     deployToken: async (rules: TokenRules = { feePercent: 0 }) => {
       const hash = await anvil.rpc('eth_sendTransaction', [
@@ -72,7 +63,6 @@ export function createChainPlay({ anvil, database, config }: Stage) {
         anvil.rpc('eth_sendTransaction', [{ from: CAROL, to: contract, data, gas: '0x100000' }]);
       return {
         assetId: `${anvil.chainId}/erc20:${checksummed(contract)}`,
-        callTo: (to: string, units: bigint) => ({ to: contract, data: transferCall(to, units) }),
         transfer: async (to: string, units: bigint): Promise<string> =>
           String(await call(transferCall(to, units))),
         grow: async (percent: number): Promise<void> => void (await call(growCall(percent))),
@@ -84,6 +74,12 @@ export function createChainPlay({ anvil, database, config }: Stage) {
       await anvil.rpc('eth_sendTransaction', [{ ...payment, gas: '0x100000' }]);
     },
   };
+}
+
+async function isAtHead({ anvil, database }: Pick<Stage, 'anvil' | 'database'>): Promise<boolean> {
+  const head = await anvil.rpc('eth_getBlockByNumber', ['latest', false]);
+  const rows = await database.query('SELECT hash FROM chain_cursors WHERE chain_id = $1', [anvil.chainId]);
+  return rows[0]?.['hash'] === textAt(head, 'hash');
 }
 
 const FEES = { gas: '0x5208', maxFeePerGas: '0x77359400', maxPriorityFeePerGas: '0x1' };

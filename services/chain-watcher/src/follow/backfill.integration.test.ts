@@ -42,7 +42,7 @@ describe('a backfill', () => {
     expect(done).toMatchObject({ nextHeight: 62, toHeight: 61 });
     await world.caughtUp();
     const rows = await world.database.query('SELECT tx_hash, amount, status FROM transactions');
-    expect(rows.map((row) => row['tx_hash']).toSorted()).toEqual(hashes.toSorted());
+    expect(rows.map((row) => String(row['tx_hash'])).toSorted()).toEqual(hashes.toSorted());
     const amounts = rows.map((row) => row['amount']);
     expect(new Set(amounts)).toEqual(new Set(['1', '90']));
     await world.hear(

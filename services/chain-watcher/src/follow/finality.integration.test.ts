@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRpcProxy, waitUntil } from '@ironforge/testing';
 import { afterEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { callAs, person } from '../callers.fixture.ts';
 import { ALICE, BOB, ETHER } from '../chain-play.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
@@ -119,10 +120,12 @@ async function cursor(): Promise<Record<string, unknown>> {
   return { ...row };
 }
 
+const ChainList = z.object({ data: z.array(z.object({ status: z.string() })) });
+
 /** As `GET /v1/chains` says it. */
 async function status(): Promise<unknown> {
   const { body } = await callAs(person(world.tenantId, randomUUID()), `${url}/v1/chains`);
-  return Object(body).data[0].status;
+  return ChainList.parse(body).data[0]?.status;
 }
 
 async function resume(finalizedHeight: number, permission: string) {
@@ -131,6 +134,6 @@ async function resume(finalizedHeight: number, permission: string) {
 }
 
 async function finalOnNode(): Promise<number> {
-  const block = Object(await world.anvil.rpc('eth_getBlockByNumber', ['finalized', false]));
-  return Number(block.number);
+  const block = await world.anvil.rpc('eth_getBlockByNumber', ['finalized', false]);
+  return Number(z.object({ number: z.string() }).parse(block).number);
 }

@@ -1,5 +1,6 @@
 import { present } from '@ironforge/kernel';
 import { waitUntil } from '@ironforge/testing';
+import { z } from 'zod';
 import type { World } from '../world.fixture.ts';
 
 /** Bytes that wait to be mined. */
@@ -40,7 +41,7 @@ export const ENOUGH_ACCOUNTS = { extraArguments: ['--accounts', String(FATES.len
 
 /** Registers the wallets of every fate. */
 export async function castAll(world: World): Promise<Cast[]> {
-  const accounts = Object.values(Object(await world.anvil.rpc('eth_accounts'))).map(String);
+  const accounts = z.array(z.string()).parse(await world.anvil.rpc('eth_accounts'));
   const canonical = (index: number) => world.checksummed(present(accounts[index], 'an account'));
   const places = FATES.map((fate, index) => {
     const [sender, payer, receiver] = [0, 1, 2].map((seat) => canonical(index + seat * FATES.length));

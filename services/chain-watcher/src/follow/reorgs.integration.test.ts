@@ -1,5 +1,6 @@
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startWorld, type World } from '../world.fixture.ts';
 import {
   attemptAgain,
@@ -112,14 +113,18 @@ async function standing(scenes: readonly Scene[]): Promise<Record<string, unknow
     'SELECT tx_hash, block_hash FROM transactions WHERE tx_hash = ANY($1) ORDER BY tx_hash',
     [signed.map(({ txHash }) => txHash)],
   );
-  return Object.fromEntries(rows.map((row) => [row['tx_hash'], row['block_hash']]));
+  return Object.fromEntries(
+    rows.map((row): [string, unknown] => [String(row['tx_hash']), row['block_hash']]),
+  );
 }
+
+const Receipt = z.object({ blockHash: z.string() }).nullable();
 
 /** The same of the node, for what our rows name. */
 async function standingOnChain(scenes: readonly Scene[]): Promise<Record<string, unknown>> {
   const places = Object.keys(await standing(scenes)).map(async (hash) => {
-    const receipt = Object(await world.anvil.rpc('eth_getTransactionReceipt', [hash]));
-    return [hash, receipt.blockHash ?? null] as const;
+    const receipt = Receipt.parse(await world.anvil.rpc('eth_getTransactionReceipt', [hash]));
+    return [hash, receipt?.blockHash ?? null] as const;
   });
   return Object.fromEntries(await Promise.all(places));
 }

@@ -1,4 +1,4 @@
-import { waitUntil } from '@ironforge/testing';
+import { transferCall, waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALICE, BOB, CAROL } from '../chain-play.fixture.ts';
 import { newIds } from '../service-play.fixture.ts';
@@ -109,7 +109,8 @@ describe('a payload to send', () => {
     await world.watch(ALICE);
     await world.watchAsset(token.assetId);
     await world.hear('wallet.balance_observed', ({ assetId }) => assetId === token.assetId);
-    const call = { from: ALICE, ...token.callTo(BOB, 5n), nonce: '0x0', gas: '0x20000' };
+    const to = token.assetId.split(':').at(-1);
+    const call = { from: ALICE, to, data: transferCall(BOB, 5n), nonce: '0x0', gas: '0x20000' };
     const { raw, txHash } = await world.sign(call);
     const ids = await world.broadcast({ address: ALICE, nonce: 0, raw, txHash });
     const refused = await world.hear('chain.tx_refused', () => true);
