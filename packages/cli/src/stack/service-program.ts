@@ -65,7 +65,7 @@ function serviceEnv(
     INTERNAL_JWKS_FILE: files.internalJwks,
     INTERNAL_SIGNING_KEY_FILE: files.signingKey(service.name),
     ...addresses(ports),
-    ...ownEnv(service, ports, files),
+    ...ownEnv(service, { env, ports, files }),
   };
 }
 
@@ -76,10 +76,24 @@ function addresses(ports: Ports): Record<string, string> {
   return Object.fromEntries(known);
 }
 
-function ownEnv({ name }: Service, ports: Ports, files: ServiceFiles): Record<string, string> {
+/** What an installation may have beside; handed on to the orchestrator as it is. */
+const SCREENING = [
+  'SCREENING_LIST_FILE',
+  'SCREENING_URL',
+  'SCREENING_TOKEN',
+  'SCREENING_TOKEN_FILE',
+  'SCREENING_TIMEOUT_MS',
+];
+
+function ownEnv(
+  { name }: Service,
+  { env, ports, files }: Pick<ServiceSurroundings, 'env' | 'ports' | 'files'>,
+): Record<string, string> {
   switch (name) {
     case 'gateway':
       return { PUBLIC_URL: serviceUrl(ports, name) };
+    case 'tx-orchestrator':
+      return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
     case 'chain-watcher-evm':
       return { CHAIN: 'evm' };
     case 'identity':
