@@ -24,7 +24,7 @@ export async function balancesAt(
   if (queries.length === 0) return [];
   const pin = { blockHash, requireCanonical: false };
   const replies = await pool.ask(queries.map((query) => balanceCall(config, query, pin)));
-  return replies.some(isStateMissing) ? null : replies.map(readBalance);
+  return lackState(replies) ? null : replies.map((reply) => ('error' in reply ? 0n : readBalance(reply)));
 }
 
 /** Balances at the head, in the order asked. Throws `dependency_down`. */
@@ -52,9 +52,20 @@ export function readBalance(reply: RpcReply | undefined): bigint {
     : quantityOf(typeof result === 'string' ? result.slice(0, 66) : result, 'a balance');
 }
 
-function isStateMissing(reply: RpcReply): boolean {
-  return 'error' in reply && !isRevert(reply.error);
+/**
+ * True when the node has not the state that was asked for. All answers are of one node and one block: when it could tell
+ * one of them, an error of another is that contract's own, whatever it says, and one bad contract must hide no balance.
+ */
+function lackState(replies: readonly RpcReply[]): boolean {
+  const failures = replies.flatMap((reply) =>
+    'error' in reply && !isRevert(reply.error) ? [reply.error] : [],
+  );
+  const isThere = replies.some((reply) => 'result' in reply);
+  return failures.some(({ message }) => !isThere || STATE_IS_GONE.test(message));
 }
+
+/** geth "missing trie node", "header not found"; Erigon, Nethermind, Besu and providers speak of state, block or history. */
+const STATE_IS_GONE = /trie|header|state|block|history|historical|pruned/i;
 
 function isRevert({ code, message }: { code: number; message: string }): boolean {
   return code === 3 || /revert|invalid opcode/i.test(message);

@@ -6,7 +6,6 @@ import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain, type Seen } from '../messages.ts';
 import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
-import { inChunks } from '../queries/in-chunks.ts';
 import { findUncounted, type MinedCount } from '../queries/mined-counts.ts';
 import {
   type Deepening,
@@ -27,6 +26,7 @@ import { findWatchedAddresses } from '../queries/watched-addresses.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
 import { changesBetween, type Readings, readBalances, readPending } from './balances.ts';
+import { tell } from '../tell.ts';
 import { bookDifferences, type Changes } from './book-differences.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
@@ -126,7 +126,7 @@ async function correctBlock(deps: WatcherDeps, chain: Chain, next: NextBlock): P
       const taken = await takeBack(deps, tx, { chain, height: block.height });
       const { touched, messages } = await writeEffects(deps, tx, prepared);
       const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
-      await tellAll(deps, tx, [...taken, ...messages, ...balances]);
+      await tell(deps, tx, [...taken, ...messages, ...balances]);
     },
     { isolation: 'read committed' },
   );
@@ -180,15 +180,8 @@ async function writeBlock(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promis
     await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized - KEPT_BELOW_FINALITY);
   const { touched, messages } = await writeEffects(deps, tx, prepared);
   const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
-  await tellAll(deps, tx, [...messages, ...balances]);
+  await tell(deps, tx, [...messages, ...balances]);
   return moved;
-}
-
-async function tellAll({ outbox }: WatcherDeps, tx: Tx, messages: readonly EventMessage[]): Promise<void> {
-  await inChunks(messages, async (chunk) => {
-    await outbox.add(tx, chunk);
-    return [];
-  });
 }
 
 interface Effects {

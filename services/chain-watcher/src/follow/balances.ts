@@ -1,3 +1,4 @@
+import { MAX_UNITS } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import { type Holding, sumPending } from '../queries/transactions.ts';
@@ -41,6 +42,8 @@ export async function readPending(
 ): Promise<(holding: Holding) => bigint> {
   const walletIds = [...new Set(holdings.map(({ wallet_id }) => wallet_id))];
   const rows = await sumPending(tx, config.chainId, { height: height - config.confirmations + 1, walletIds });
-  const amounts = new Map(rows.map((row) => [holdingKey(row), row.amount]));
+  const amounts = new Map(
+    rows.map((row) => [holdingKey(row), row.amount < MAX_UNITS ? row.amount : MAX_UNITS]),
+  );
   return (holding) => amounts.get(holdingKey(holding)) ?? 0n;
 }

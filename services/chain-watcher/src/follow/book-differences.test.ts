@@ -56,6 +56,12 @@ test.each<[string, readonly [string, bigint][], bigint, readonly [bigint, bigint
   expect(rows.map(({ amount, logged_amount }) => [amount, logged_amount])).toEqual(booked);
 });
 
+test('a contract that logs more than there can be is booked as it logged, for no column holds the sum', () => {
+  const most = 2n ** 256n - 1n;
+  const rows = (['in', 'in', 'out', 'out'] as const).map((side) => rowOf([side, most]));
+  expect(bookDifferences(rows, new Map([[KEY, 5n]]))).toEqual(rows);
+});
+
 test('what is not known to have moved is booked as it was logged', () => {
   expect(bookDifferences([rowOf(['in', 100n])], new Map())).toEqual([rowOf(['in', 100n])]);
 });

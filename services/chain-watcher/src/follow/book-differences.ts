@@ -1,3 +1,4 @@
+import { MAX_UNITS } from '@ironforge/kernel';
 import type { NewTransaction } from '../queries/transactions.ts';
 import { holdingKey } from './plan-block.ts';
 
@@ -21,9 +22,14 @@ function bookChange(rows: readonly NewTransaction[], change: bigint): readonly N
   const outgoing = sumOf(rows, 'out');
   const difference = change - incoming + outgoing;
   if (difference === 0n) return rows;
-  if (incoming > 0n && incoming + difference >= 0n) return share(rows, 'in', incoming + difference);
-  if (outgoing > 0n && outgoing - difference >= 0n) return share(rows, 'out', outgoing - difference);
+  if (incoming > 0n && isAmount(incoming + difference)) return share(rows, 'in', incoming + difference);
+  if (outgoing > 0n && isAmount(outgoing - difference)) return share(rows, 'out', outgoing - difference);
   return rows;
+}
+
+/** A contract may log what it likes: sums beyond all amounts are no news of a balance. */
+function isAmount(units: bigint): boolean {
+  return units >= 0n && units <= MAX_UNITS;
 }
 
 function sumOf(rows: readonly NewTransaction[], side: string): bigint {

@@ -1,4 +1,4 @@
-import type { NewId } from '@ironforge/kernel';
+import { MAX_UNITS, type NewId } from '@ironforge/kernel';
 import type { Explained } from '../queries/balance-marks.ts';
 import type { NewTransaction } from '../queries/transactions.ts';
 
@@ -25,7 +25,7 @@ export function planDifferences(balances: readonly Explained[], block: SweptBloc
     if (balance.mark_height === null) return [];
     const difference = differenceOf(balance);
     const from = Math.max(Number(balance.mark_height), block.lastHeight ?? 0) + 1;
-    return difference === 0n ? [] : [toRow(balance, difference, { ...block, from })];
+    return isBookable(difference) ? [toRow(balance, difference, { ...block, from })] : [];
   });
 }
 
@@ -34,6 +34,11 @@ export function toMark(balances: readonly Explained[]): Explained[] {
   return balances.filter(
     (balance) => balance.mark_height === null || balance.rows > 0n || differenceOf(balance) !== 0n,
   );
+}
+
+/** Beyond all amounts it is the work of a contract that logs what it likes; the next mark begins anew. */
+function isBookable(difference: bigint): boolean {
+  return difference !== 0n && difference <= MAX_UNITS && -difference <= MAX_UNITS;
 }
 
 function differenceOf({ amount, mark_amount, moved }: Explained): bigint {
