@@ -53,6 +53,7 @@ export const TOPOLOGY: Topology = {
         'asset.*',
         'policy.*',
         'change.*',
+        'address_book.*',
         'nonce.*',
         'tx_request.*',
         'wallet.created',

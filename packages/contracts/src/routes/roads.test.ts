@@ -24,6 +24,8 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   createWallet: 'asks',
   updateWallet: 'asks',
   archiveWallet: 'no: takes away; its address cannot be registered again',
+  createBackfill: 'no: reads the chain again',
+  resumeChain: 'no: of the installation; what a chain shows is no rule',
   createAsset: 'no: rules name assets by their id, which says what they are',
   createAddressEntry: 'no: permits nothing before a second person verified it',
   verifyAddressEntry: 'no: this is the second person',

@@ -1,3 +1,4 @@
+import { rolesWith } from '@ironforge/contracts';
 import type { UserId } from '@ironforge/kernel';
 import type { Rule } from '../policy/rule.ts';
 import { groupsOf } from './quorum-of-change.ts';
@@ -17,10 +18,19 @@ export function watchedBy(rules: readonly Rule[]): Watched {
   const named = groups.flatMap(({ role }) => (role === undefined ? [] : [role]));
   return {
     walletTags: new Set(rules.flatMap(({ when }) => when.walletTags ?? [])),
-    decidingRoles: new Set(['admin', ...named]),
+    decidingRoles: new Set(['admin', ...named, ...vouchingRoles(rules)]),
     initiatorRoles: new Set(rules.flatMap(({ when }) => when.initiators?.roles ?? [])),
     approverIds: new Set(groups.flatMap(({ approvers }) => approvers ?? [])),
   };
+}
+
+/** Where rules read who is paid, those who vouch for that decide with them: a second person must not be a puppet. */
+function vouchingRoles(rules: readonly Rule[]): readonly string[] {
+  const kinds = new Set(rules.flatMap(({ when }) => when.destinationKinds ?? []));
+  return [
+    ...(kinds.has('address_book') ? rolesWith('address_book:share') : []),
+    ...(kinds.has('own_wallet') ? rolesWith('wallets:write') : []),
+  ];
 }
 
 /** What rules see of a wallet. */

@@ -117,6 +117,18 @@ describe('what needs a quorum', () => {
   });
 
   test.each([
+    ['address_book', 'operator', true],
+    ['address_book', 'user', false],
+    ['own_wallet', 'user', true],
+    ['own_wallet', 'signer', false],
+    ['blocked', 'operator', false],
+  ] as const)('where a rule reads %s, to become a vouching %s: %s', (kind, role, isNeeded) => {
+    const readers: Rule[] = [{ name: 'r', when: { destinationKinds: [kind] }, effect: { type: 'allow' } }];
+    const step = { userId: tom, before: active(), after: active(role) };
+    expect(userNeedsQuorum(watchedBy(readers), step, approving)).toBe(isNeeded);
+  });
+
+  test.each([
     ['a tag that a rule reads', { tags: ['payroll'] }, true],
     ['a tag that none reads', { tags: ['blue'] }, false],
     ['another policy', { policyId: 'p' }, true],
