@@ -7,7 +7,7 @@ import { present } from '../world/present.ts';
 
 const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
 
-/** Every line between services and servers, each through a proxy of ours; the chain has two endpoints. */
+/** Every line between services and servers, each through a proxy of ours; the first chain has two endpoints. */
 export interface Lines extends AsyncDisposable {
   readonly database: FaultProxy;
   readonly broker: FaultProxy;
@@ -45,12 +45,12 @@ export async function openLines(): Promise<Lines> {
   };
 }
 
-const Chains = z.tuple([z.looseObject({})]);
+const Chains = z.tuple([z.looseObject({})], z.looseObject({}));
 
 function chainsBy({ nodes, heads }: Pick<Lines, 'nodes' | 'heads'>): object[] {
-  const [local] = Chains.parse(JSON.parse(readFileSync(join(home, 'run', 'chains.json'), 'utf8')));
+  const [local, ...others] = Chains.parse(JSON.parse(readFileSync(join(home, 'run', 'chains.json'), 'utf8')));
   const wsUrl = heads.urlFor(chain.rpcUrl).replace(/^http/, 'ws');
-  return [{ ...local, rpcUrls: nodes.map(({ url }) => url), wsUrl }];
+  return [{ ...local, rpcUrls: nodes.map(({ url }) => url), wsUrl }, ...others];
 }
 
 /** Services log in under their own role. */
