@@ -43,6 +43,8 @@ function figuresOf({ figures, notes, oracle, ranOn, runs, transfers, command }: 
 
 function lineOf({ title, unit, value, floor, goal, standing, runs }: Figure): string {
   const suffix = unit === 'ratio' ? '' : ` ${unit}`;
-  const reached = standing === 'below' ? '**below the floor**' : (standing ?? 'not measured');
+  const reached = standing === null ? 'not measured' : REACHED[standing];
   return `| ${title} | ${told(value)}${value === null ? '' : suffix} | ${floor} | ${goal} | ${reached} | ${runs.map(told).join(', ')} |`;
 }
+
+const REACHED = { goal: 'goal', floor: 'floor', below: '**below the floor**' } as const;

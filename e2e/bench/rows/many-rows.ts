@@ -1,5 +1,3 @@
-import { escapeIdentifier } from 'pg';
-import { z } from 'zod';
 import type { Crew } from '../load/crew.ts';
 import { freshKey, wishOf } from '../load/transfer.ts';
 import { query } from '../probe/database.ts';
@@ -21,7 +19,7 @@ export async function manyRows(stage: Stage): Promise<Found> {
   const few = await p99Of(crew);
   await fill(crew, MANY - FEW);
   const many = await p99Of(crew);
-  await query(`DELETE FROM tx_requests WHERE note = '${MARK}'`);
+  await query('DELETE FROM tx_requests WHERE note = $1', [MARK]);
   await query('VACUUM ANALYZE tx_requests');
   return {
     rows: { 'many_rows.p99': many / few },
@@ -43,36 +41,23 @@ async function p99Of({ operator, payers, native }: Crew): Promise<number> {
 }
 
 const MARK = 'made for the bench';
-const Column = z.object({ column_name: z.string() });
 
-/** Copies one request of the crew again and again, as long final ones of a thousand tenants and ten thousand wallets. */
 async function fill({ tenant }: Crew, count: number): Promise<void> {
-  const names = await query(
-    `SELECT column_name FROM information_schema.columns WHERE table_name = 'tx_requests' AND table_schema = 'public'`,
-  );
-  const columns = z
-    .array(Column)
-    .parse(names)
-    .map(({ column_name }) => column_name);
-  const COLUMNS = columns.map((name) => escapeIdentifier(name)).join(', ');
-  const VALUES = columns.map((name) => MADE[name] ?? `t.${escapeIdentifier(name)}`).join(', ');
-  await query(
-    `INSERT INTO tx_requests (${COLUMNS}) SELECT ${VALUES}
-     FROM generate_series(1, $2::int4) n, (SELECT * FROM tx_requests WHERE tenant_id = $1 LIMIT 1) t`,
-    [tenant.id, count],
-  );
+  await query(COPY, [tenant.id, count, MARK]);
   await query('VACUUM ANALYZE tx_requests');
 }
 
-/** What differs from copy to copy; one in a thousand is the crew's own. */
-const MADE: Readonly<Record<string, string>> = {
-  id: 'gen_random_uuid()',
-  tenant_id: `CASE WHEN n % 1000 = 0 THEN t.tenant_id ELSE CAST(md5('tenant' || n % 1000) AS UUID) END`,
-  wallet_id: `CAST(md5('wallet' || n % 10000) AS UUID)`,
-  status: `'confirmed'`,
-  finalized_at: 'now()',
-  expires_at: 'NULL',
-  signable_since: 'NULL',
-  note: `'${MARK}'`,
-  created_at: `now() - n * INTERVAL '1 second'`,
-};
+/**
+ * One request of the crew again and again, as final ones of a thousand tenants and ten thousand wallets; one in a thousand
+ * is the crew's own.
+ */
+const COPY = `
+  INSERT INTO tx_requests SELECT made.*
+  FROM (SELECT t FROM tx_requests t WHERE tenant_id = CAST($1 AS UUID) LIMIT 1) AS base, generate_series(1, CAST($2 AS INT4)) AS n,
+    LATERAL jsonb_populate_record(base.t, jsonb_build_object(
+      'id', gen_random_uuid(),
+      'tenant_id', CASE WHEN n % 1000 = 0 THEN CAST($1 AS TEXT) ELSE CAST(CAST(md5('tenant' || n % 1000) AS UUID) AS TEXT) END,
+      'wallet_id', CAST(md5('wallet' || n % 10000) AS UUID),
+      'status', 'confirmed', 'finalized_at', now(), 'expires_at', NULL, 'signable_since', NULL,
+      'note', CAST($3 AS TEXT), 'created_at', now() - n * INTERVAL '1 second'
+    )) AS made`;
