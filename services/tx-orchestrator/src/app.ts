@@ -79,10 +79,10 @@ const SEATS = { all: 128, ofTenant: 32 };
 export async function startOrchestrator(config: Config, parts: OrchestratorParts): Promise<Orchestrator> {
   await using stack = new AsyncDisposableStack();
   const { store, bus, log } = parts;
-  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log }));
+  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }));
   outbox.start();
   const deps = orchestratorDeps(config, parts, outbox);
-  stack.use(startSweeper(deps));
+  stack.use(startSweeper(deps, config.RETENTION_DAYS));
   const ears = [consumeChain(deps, bus), consumePeople(deps, bus), hearOfWork(bus, deps.polls.bells)];
   for (const ear of ears) stack.defer(() => ear.close());
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };

@@ -9,6 +9,8 @@ export const SERVICE_ENV = {
   HOST: z.string().default('127.0.0.1'),
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  /** For so many days is kept what was published, taken in, or spent: longer than any message can be on its way. */
+  RETENTION_DAYS: z.coerce.number().int().min(2).default(30),
   INTERNAL_SIGNING_KEY: jsonText(signingKey),
   INTERNAL_JWKS: jsonText(internalJwks),
 } as const;

@@ -17,6 +17,8 @@ export interface OutboxOptions {
   readonly claimMs?: number;
   /** 1,000 by default. */
   readonly sweepIntervalMs?: number;
+  /** For so long published messages are kept, and which were taken in; 30 by default. */
+  readonly retentionDays?: number;
 }
 
 /** What a service has to say, stored with its state change and published afterwards, at least once. */
@@ -29,7 +31,7 @@ export interface Outbox extends AsyncDisposable {
 
 /** Makes the one way by which a service publishes. Disposing waits for what is under way. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { service, claimMs = 10_000, sweepIntervalMs: intervalMs = 1000 } = options;
+  const { service, claimMs = 10_000, sweepIntervalMs: intervalMs = 1000, retentionDays = 30 } = options;
   const relay = createRelay(options);
   const stop = new AbortController();
   let sweeper: Promise<void> | null = null;
@@ -40,7 +42,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       tx.afterCommit(() => relay.push(messages));
     },
     start() {
-      sweeper ??= sweepUntil(stop.signal, { ...options, relay }, { service, claimMs, intervalMs });
+      const sweeping = { service, claimMs, intervalMs, retentionDays };
+      sweeper ??= sweepUntil(stop.signal, { ...options, relay }, sweeping);
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import type { Relay } from './relay.ts';
+import { forgetMessages } from './forget.ts';
 import { type Claimed, claimOutbox } from './rows.ts';
 
 /** Whose rows are swept, and how often. */
@@ -9,6 +10,8 @@ export interface SweeperOptions {
   readonly service: string;
   readonly claimMs: number;
   readonly intervalMs: number;
+  /** What was published or taken in longer ago is removed. */
+  readonly retentionDays: number;
 }
 
 /** What the sweeper stands on. */
@@ -19,6 +22,9 @@ export interface SweeperDeps {
 }
 
 const BATCH = 200;
+/** Old rows are removed once in so many sweeps, in larger batches than they are written. */
+const FORGET_EVERY_SWEEPS = 60;
+const FORGOTTEN_AT_ONCE = 5_000;
 
 /** Relays, again and again, what the fast path left behind: after a crash, a broker that was away, a lost mark. */
 export async function sweepUntil(
@@ -26,7 +32,8 @@ export async function sweepUntil(
   deps: SweeperDeps,
   options: SweeperOptions,
 ): Promise<void> {
-  while (!stop.aborted) {
+  for (let sweeps = 0; !stop.aborted; sweeps += 1) {
+    if (sweeps % FORGET_EVERY_SWEEPS === 0) await forget(deps, options);
     const isMoreToDo = await sweep(deps, options);
     if (!isMoreToDo) await sleep(options.intervalMs, undefined, { signal: stop }).catch(() => {});
   }
@@ -41,6 +48,17 @@ async function sweep(deps: SweeperDeps, options: SweeperOptions): Promise<boolea
   } catch (error) {
     deps.log.warn({ err: error }, 'sweeping the outbox failed; tried again');
     return false;
+  }
+}
+
+async function forget({ store, log }: SweeperDeps, { service, retentionDays }: SweeperOptions): Promise<void> {
+  const forgetting = { service, days: retentionDays, limit: FORGOTTEN_AT_ONCE };
+  try {
+    await store
+      .system('outbox_relay')
+      .transaction((tx) => forgetMessages(tx, forgetting), { isolation: 'read committed' });
+  } catch (error) {
+    log.warn({ err: error }, 'old messages could not be removed; tried again');
   }
 }
 

@@ -77,6 +77,14 @@ export async function storeHold(
   }
 }
 
+/** Removes so many buckets that are out of their window, and unchanged for so many days. */
+export async function deleteOldBuckets(
+  tx: Tx,
+  bounds: { readonly days: number; readonly count: number },
+): Promise<void> {
+  await tx.raw(DELETE_OLD_BUCKETS, { ...bounds });
+}
+
 const KEY_COLUMNS = ['tenant_id', 'policy_id', 'rule', 'asset_id', 'hours'] as const;
 const IS_KEY = `tenant_id = :tenantId AND policy_id = :policyId AND rule = :rule AND asset_id = :assetId
   AND hours = :hours`;
@@ -115,6 +123,14 @@ const ADD_TO_BUCKET = `
 const TAKE_FROM_BUCKET = `
   UPDATE spending_buckets SET amount = amount + CAST(:amount AS NUMERIC), updated_at = now()
   WHERE ${IS_KEY} AND bucket = :bucket`;
+
+/** A bucket is a twenty-fourth of its window, 150 seconds for each hour. */
+const DELETE_OLD_BUCKETS = `
+  DELETE FROM spending_buckets WHERE (tenant_id, policy_id, rule, asset_id, hours, bucket) IN (
+    SELECT tenant_id, policy_id, rule, asset_id, hours, bucket FROM spending_buckets
+    WHERE updated_at < now() - :days * interval '1 day'
+      AND bucket < floor(extract(epoch FROM now()) / (hours * 150)) - 25
+    LIMIT :count)`;
 
 function keyColumns({ tenantId, policyId, rule, assetId, hours }: WindowKey) {
   return { tenant_id: tenantId, policy_id: policyId, rule, asset_id: assetId, hours };

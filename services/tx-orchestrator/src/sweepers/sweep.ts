@@ -5,6 +5,7 @@ import { askAnew } from './ask-anew.ts';
 import { callStuck } from './call-stuck.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { fillGaps } from './fill-gaps.ts';
+import { createBucketForgetter } from './forget-buckets.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
 import { settleChanges } from './settle-changes.ts';
@@ -15,10 +16,13 @@ const INTERVAL_MS = 1_000;
 
 const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
 
-/** The recurring work of the orchestrator; disposing it waits for the round in hand. */
-export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {
+type Tasks = Readonly<Record<string, (deps: OrchestratorDeps) => Promise<void>>>;
+
+/** The recurring work of the orchestrator; disposing it waits for the round in hand. Old rows are kept for so many days. */
+export function startSweeper(deps: OrchestratorDeps, retentionDays: number): AsyncDisposable {
   const stop = new AbortController();
-  const done = sweepUntil(stop.signal, deps);
+  const tasks = { ...TASKS, forgetBuckets: createBucketForgetter(retentionDays) };
+  const done = sweepUntil(stop.signal, deps, tasks);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -28,10 +32,10 @@ export function startSweeper(deps: OrchestratorDeps): AsyncDisposable {
 }
 
 /** One process at a time leads, by a lease row; what the tasks do is right even if two did it. */
-async function sweepUntil(stop: AbortSignal, deps: OrchestratorDeps): Promise<void> {
+async function sweepUntil(stop: AbortSignal, deps: OrchestratorDeps, tasks: Tasks): Promise<void> {
   const holder = deps.newId();
   while (!stop.aborted) {
-    if (await leads(deps, holder)) await runTasks(deps);
+    if (await leads(deps, holder)) await runTasks(deps, tasks);
     await sleep(INTERVAL_MS, undefined, { signal: stop }).catch(() => {});
   }
 }
@@ -49,8 +53,8 @@ async function leads({ store, log }: OrchestratorDeps, holder: string): Promise<
   }
 }
 
-async function runTasks(deps: OrchestratorDeps): Promise<void> {
-  for (const [task, run] of Object.entries(TASKS)) {
+async function runTasks(deps: OrchestratorDeps, tasks: Tasks): Promise<void> {
+  for (const [task, run] of Object.entries(tasks)) {
     try {
       await run(deps);
     } catch (error) {
