@@ -57,7 +57,9 @@ const FOLLOW = { leaseMs: 3_000, restMs: 1_000, maxBlocks: 64 };
 export async function startChainWatcher(config: Config, parts: ChainWatcherDeps): Promise<ChainWatcher> {
   await using stack = new AsyncDisposableStack();
   const { store, bus, log } = parts;
-  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }));
+  const outbox = stack.use(
+    createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }),
+  );
   outbox.start();
   const deps = watcherDeps(config, parts, outbox);
   for (const chain of deps.chains.all) {

@@ -34,7 +34,13 @@ export interface IdentityParts {
 export async function startIdentity(config: Config, parts: IdentityParts): Promise<Listening> {
   const { store, bus, log, clock } = parts;
   if (config.BOOTSTRAP !== undefined) checkBootstrap(config.BOOTSTRAP, config.NODE_ENV);
-  const outbox = createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS });
+  const outbox = createOutbox({
+    store,
+    service: SERVICE,
+    publisher: bus,
+    log,
+    retentionDays: config.RETENTION_DAYS,
+  });
   outbox.start();
   const deps = await createDeps(config, parts, outbox);
   if (config.BOOTSTRAP !== undefined) await runBootstrap(deps, config.BOOTSTRAP);

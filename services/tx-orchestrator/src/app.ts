@@ -79,7 +79,9 @@ const SEATS = { all: 128, ofTenant: 32 };
 export async function startOrchestrator(config: Config, parts: OrchestratorParts): Promise<Orchestrator> {
   await using stack = new AsyncDisposableStack();
   const { store, bus, log } = parts;
-  const outbox = stack.use(createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }));
+  const outbox = stack.use(
+    createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }),
+  );
   outbox.start();
   const deps = orchestratorDeps(config, parts, outbox);
   stack.use(startSweeper(deps, config.RETENTION_DAYS));

@@ -38,7 +38,9 @@ export interface RegistryParts {
 export async function startWalletRegistry(config: Config, parts: RegistryParts): Promise<Listening> {
   const { store, bus, log, clock, newId } = parts;
   await using running = new AsyncDisposableStack();
-  const outbox = running.use(createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }));
+  const outbox = running.use(
+    createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }),
+  );
   outbox.start();
   const deps: RegistryDeps = {
     ...parts,

@@ -51,7 +51,10 @@ async function sweep(deps: SweeperDeps, options: SweeperOptions): Promise<boolea
   }
 }
 
-async function forget({ store, log }: SweeperDeps, { service, retentionDays }: SweeperOptions): Promise<void> {
+async function forget(
+  { store, log }: SweeperDeps,
+  { service, retentionDays }: SweeperOptions,
+): Promise<void> {
   const forgetting = { service, days: retentionDays, limit: FORGOTTEN_AT_ONCE };
   try {
     await store
