@@ -27,8 +27,6 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   createBackfill: 'no: reads the chain again',
   resumeChain: 'no: of the installation; what a chain shows is no rule',
   createAsset: 'no: rules name assets by their id, which says what they are',
-  resumeChain: 'no: of the installation; what it lets happen is what the chain shows',
-  createBackfill: 'no: reads what the chain had before',
   createAddressEntry: 'no: permits nothing before a second person verified it',
   verifyAddressEntry: 'no: this is the second person',
   removeAddressEntry: 'no: takes away, or needs a second person',
