@@ -18,16 +18,20 @@ export interface Sending {
 }
 
 /**
- * Sends signed bytes. What some node had and none has any more is told as evicted first, and goes out with the next command;
- * what its sender cannot pay for is not sent as long as nobody has it. Silence is no answer: the
- * command is postponed, and the same bytes are sent again later.
+ * Sends signed bytes. What some node had and none has any more is sent at once and told as evicted: the next command, which
+ * follows within seconds, is told whether it stayed. What its sender cannot pay for is not sent as long as nobody has it.
+ * Silence is no answer: it throws `dependency_down`, and the same bytes are sent again later.
  */
 export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOutcome> {
   const { chain, command, hadBefore } = sending;
-  if (hadBefore && (await isGone(chain, command.data))) return { evicted: true };
+  const { raw, txHash } = command.data;
+  if (hadBefore && (await isGone(chain, command.data))) {
+    await askChain(() => chain.node.broadcast(raw, txHash));
+    return { evicted: true };
+  }
   const short = hadBefore ? null : await shortfall(deps, sending);
   if (short !== null && (await isGone(chain, command.data))) return { refused: short };
-  const outcome = await askChain(() => chain.node.broadcast(command.data.raw, command.data.txHash));
+  const outcome = await askChain(() => chain.node.broadcast(raw, txHash));
   if ('refused' in outcome && isTransportFailure(outcome.refused)) throw postponed(outcome.refused.detail);
   return outcome;
 }
