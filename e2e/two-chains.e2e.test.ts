@@ -2,6 +2,7 @@ import { type ReplyOf, ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase, reconcileChain } from './world/books.ts';
 import { environment } from './world/environment.ts';
 import {
   allowAll,
@@ -93,6 +94,27 @@ it('pays on both from nonce 0 on, and a node that stands still holds nobody of t
   for (const { transactionId: id } of held) await untilStatus(tenant.operator, { id }, 'confirmed');
   expect([await one.minedCount(person.address), await two.minedCount(person.address)]).toEqual([1, WAITING]);
 });
+
+it('has stored of the second chain what the chain shows, from the first block on, and a planted difference is named', async () => {
+  expect(await reconcile()).toMatchObject({ code: 0, lines: [{ ok: true, from: 0, differences: 0 }] });
+  await using database = await openDatabase();
+  const raise = (by: number) =>
+    database.query(`UPDATE transactions SET amount = amount + $1 WHERE wallet_id = $2 AND direction = 'in'`, [
+      by,
+      onTwo.id,
+    ]);
+  await raise(1);
+  const differing = await reconcile();
+  await raise(-1);
+  const amounts = { onChain: (5n * ETHER).toString(), stored: (5n * ETHER + 1n).toString() };
+  expect(differing.lines).toMatchObject([
+    { kind: 'wrong_amount', ...amounts },
+    { ok: false, differences: 1 },
+  ]);
+  expect(differing.code).toBe(5);
+});
+
+const reconcile = () => reconcileChain(tenant, two.chainId);
 
 /** Payloads for so many payments, in the order of their nonces. */
 async function offers(wallet: KeyedWallet, chainId: string, count: number): Promise<Payload[]> {
