@@ -20,6 +20,8 @@ import type { IdentityDeps } from './deps.ts';
 import { identityRoutes } from './routes.ts';
 
 const SERVICE = 'identity';
+/** As the orchestrator waits, which asks identity back before it answers. */
+const NEIGHBOUR_TIMEOUT_MS = 10_000;
 
 /** What the process brings along. */
 export interface IdentityParts {
@@ -73,6 +75,7 @@ async function createDeps(config: Config, parts: IdentityParts, outbox: Outbox):
     events: createEventMaker({ service: SERVICE, clock, newId }),
     call: createInternalClient({
       service: SERVICE,
+      timeoutMs: NEIGHBOUR_TIMEOUT_MS,
       urls: { 'tx-orchestrator': config.TX_ORCHESTRATOR_URL },
       issueToken: createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock),
     }),
