@@ -87,8 +87,8 @@ export const CRASH_POINTS = {
   }),
   'block.read': at('chain-watcher-evm', 'a block is read; nothing of it is written', {
     file: `${WATCHER}/follow/apply-block.ts`,
-    find: 'await readAgain(chain, negatives);',
-    put: 'await readAgain(chain, negatives); crashHere();',
+    find: 'const prepared = { ...next, chain,',
+    put: 'crashHere(); const prepared = { ...next, chain,',
   }),
   'block.written': at('chain-watcher-evm', 'the cursor is moved; what the block did is not written', {
     file: `${WATCHER}/follow/apply-block.ts`,

@@ -59,8 +59,8 @@ export const KNOWN_BUGS = {
     },
     {
       file: 'services/chain-watcher/src/follow/apply-block.ts',
-      find: 'await readAgain(chain, negatives);',
-      put: '',
+      find: 'const otherwise = await readAgain(chain, spent);',
+      put: 'const otherwise = null;',
     },
   ),
   token_in_log: seen(
