@@ -106,6 +106,9 @@ function startIdentity(
 
 const listeningLine = z.object({ msg: z.literal('listening'), url: z.url() });
 
+/** Where no service listens. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 function identityEnvironment(key: SigningKey, jwks: string): Record<string, string> {
   const user = (email: string, roles: string[]) => ({ email, password: PASSWORD, displayName: email, roles });
   const users = [user('root@forge.test', ['super_admin']), user('admin@forge.test', ['admin'])];
@@ -118,6 +121,7 @@ function identityEnvironment(key: SigningKey, jwks: string): Record<string, stri
     API_KEY_PEPPER: randomBytes(32).toString('hex'),
     PERSONAL_DATA_KEY: randomBytes(32).toString('hex'),
     EMAIL_INDEX_KEY: randomBytes(32).toString('hex'),
+    TX_ORCHESTRATOR_URL: NOWHERE,
     BOOTSTRAP: JSON.stringify({ tenant: { name: 'Forge', plan: 'enterprise' }, users }),
   };
 }
@@ -127,7 +131,6 @@ function gatewayEnvironment(
   jwks: string,
   own: Record<string, string>,
 ): Record<string, string> {
-  const nowhere = 'http://127.0.0.1:9';
   return {
     PORT: '0',
     NODE_ENV: 'test',
@@ -135,10 +138,10 @@ function gatewayEnvironment(
     REDIS_URL: partUrl('REDIS_URL'),
     INTERNAL_SIGNING_KEY: JSON.stringify(key),
     INTERNAL_JWKS: jwks,
-    WALLET_REGISTRY_URL: nowhere,
-    TX_ORCHESTRATOR_URL: nowhere,
-    CHAIN_WATCHER_EVM_URL: nowhere,
-    AUDIT_URL: nowhere,
+    WALLET_REGISTRY_URL: NOWHERE,
+    TX_ORCHESTRATOR_URL: NOWHERE,
+    CHAIN_WATCHER_EVM_URL: NOWHERE,
+    AUDIT_URL: NOWHERE,
     ...own,
   };
 }
