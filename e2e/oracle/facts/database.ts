@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { z } from 'zod';
+import { chain } from '../../world/environment.ts';
 
 /** Whose rows are looked at: those of some tenants alone, or all but those of some. */
 export interface Tenants {
@@ -110,7 +111,7 @@ export async function readDatabase(url: string, { only, except }: Tenants): Prom
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const wanted = [only ?? null, except ?? []];
+    const wanted = [only ?? null, except ?? [], chain.chainId];
     const read = async <T extends keyof typeof Rows>(table: T) => {
       const { rows } = await client.query(QUERIES[table], QUERIES[table].includes('$1') ? wanted : []);
       return z.array(Rows[table]).parse(rows);
@@ -129,14 +130,16 @@ export async function countUnderWay(url: string, { only, except }: Tenants): Pro
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? []]);
+    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? [], chain.chainId]);
     return z.tuple([z.object({ count: whole })]).parse(rows)[0].count;
   } finally {
     await client.end();
   }
 }
 
-const MINE = '($1::UUID[] IS NULL OR tenant_id = ANY ($1)) AND NOT tenant_id = ANY ($2::UUID[])';
+/** Tenants with wallets on further chains are left out: the chain that is read is the first one. */
+const MINE = `($1::UUID[] IS NULL OR tenant_id = ANY ($1)) AND NOT tenant_id = ANY ($2::UUID[])
+  AND tenant_id NOT IN (SELECT w.tenant_id FROM wallets w WHERE w.chain_id <> $3)`;
 
 const UNDER_WAY = `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending' AND ${MINE})
     + (SELECT count(*) FROM audit_entries WHERE sequence IS NULL AND ${MINE}) AS count`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chain as local } from '../../world/environment.ts';
 import type { Facts, Message } from '../facts/facts.ts';
 import type { Violation } from '../violation.ts';
 
@@ -44,7 +45,7 @@ function shallow({ chain }: Facts, request: Facts['requests'][number]): Violatio
 }
 
 function offTheChain({ chain, cursors }: Facts, row: Facts['observed'][number]): Violation[] {
-  const [cursor] = cursors;
+  const cursor = cursors.find(({ chain_id }) => chain_id === local.chainId);
   const isFollowed = cursor !== undefined && row.block_height <= cursor.height;
   if (isFollowed && chain.hashAt.get(row.block_height) === row.block_hash) return [];
   return [broken(row.id, `the ${row.what} stands as ${row.depth} on ${row.block_hash}, which is gone`)];
