@@ -59,7 +59,9 @@ const passOn: Interfere = (_call, real) => real();
 /** Opens a proxy on the loopback interface in front of a node's HTTP endpoint. */
 export async function createRpcProxy(nodeUrl: string): Promise<RpcProxy> {
   const line: Line = { nodeUrl, calls: [], act: passOn, plain: null };
-  const server = createServer((request, response) => void respond(line, request, response));
+  const server = createServer((request, response) => {
+    respond(line, request, response).catch((error: unknown) => endLike(error, request));
+  });
   const url = await listen(server);
   const set = (act: Interfere, plain: Line['plain'] = null) => void Object.assign(line, { act, plain });
   return {
@@ -85,6 +87,14 @@ async function respond(line: Line, request: IncomingMessage, response: ServerRes
   const answers = await Promise.all((Array.isArray(body) ? body : [body]).map((call) => answer(line, call)));
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(Array.isArray(body) ? answers : answers[0]));
+}
+
+/** A node that died answers nobody, and a caller that died asks nothing; whatever else went wrong is a fault of the test. */
+function endLike(error: unknown, request: IncomingMessage): void {
+  request.socket.destroy();
+  const isNodeAway = error instanceof TypeError && error.cause !== undefined;
+  const isCallerAway = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+  if (!isNodeAway && !isCallerAway) throw error;
 }
 
 async function answer({ nodeUrl, calls, act }: Line, call: ProxiedCall): Promise<ProxiedAnswer> {
