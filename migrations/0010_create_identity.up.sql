@@ -90,7 +90,7 @@ CREATE TABLE refresh_families (
   current_token_hash VARCHAR(64) NOT NULL,
   expires_at TIMESTAMPTZ NOT NULL,
   ended_at TIMESTAMPTZ,
-  end_reason VARCHAR(30) CHECK (end_reason IN ('logout', 'reuse', 'suspended', 'password_changed')),
+  end_reason VARCHAR(30) CHECK (end_reason IN ('logout', 'reuse', 'suspended', 'password_changed', 'factor_reset')),
   client_ip VARCHAR(45),
   user_agent VARCHAR(400),
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),

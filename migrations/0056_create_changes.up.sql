@@ -3,7 +3,7 @@
 CREATE TABLE changes (
   id UUID PRIMARY KEY,
   tenant_id UUID NOT NULL,
-  kind VARCHAR(30) NOT NULL CHECK (kind IN ('create_policy', 'update_policy', 'update_user', 'reset_totp', 'create_wallet', 'update_wallet')),
+  kind VARCHAR(30) NOT NULL CHECK (kind IN ('create_policy', 'update_policy', 'update_user', 'reset_totp', 'set_approval_address', 'create_wallet', 'update_wallet')),
   subject_id UUID NOT NULL,
   content TEXT NOT NULL,
   change_hash VARCHAR(66) NOT NULL,
@@ -40,6 +40,9 @@ CREATE TABLE change_approvals (
   approver_id UUID NOT NULL,
   decision VARCHAR(10) NOT NULL CHECK (decision IN ('approve', 'reject')),
   comment VARCHAR(1000),
+  step_up VARCHAR(10) CHECK (step_up IN ('totp', 'signature')),
+  signature VARCHAR(132),
+  signer_address VARCHAR(255),
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   UNIQUE (tenant_id, change_id, approver_id)
 );

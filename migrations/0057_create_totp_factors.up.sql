@@ -16,4 +16,4 @@ ALTER TABLE totp_factors FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON totp_factors TO ironforge_app
   USING (tenant_id = NULLIF(current_setting('ironforge.tenant', true), '')::UUID)
   WITH CHECK (tenant_id = NULLIF(current_setting('ironforge.tenant', true), '')::UUID);
-GRANT SELECT, INSERT, UPDATE ON totp_factors TO ironforge_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON totp_factors TO ironforge_app;

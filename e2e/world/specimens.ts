@@ -78,6 +78,8 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   refresh: { refreshToken: 'x' },
   logout: { refreshToken: 'x' },
   confirmTotp: { code: '000000' },
+  offerApprovalAddress: { address: Wallet.createRandom().address },
+  confirmApprovalAddress: { signature: `0x${'00'.repeat(65)}` },
   createTenant: { name: 'x', plan: 'free', admin: { ...account, password: 'long enough, surely' } },
   updateTenant: { status: 'suspended' },
   createUser: { ...account, roles: ['user'] },

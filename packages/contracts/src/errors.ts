@@ -14,10 +14,14 @@ export const ERRORS = {
   initiator_cannot_approve: { status: 403, title: 'Who asked for it cannot approve it' },
   not_an_approver: { status: 403, title: 'The caller is in none of the groups whose approval is needed' },
   second_person_needed: { status: 403, title: 'Somebody else has to do this: it needs two people' },
-  step_up_required: { status: 403, title: 'This needs a code of the second factor' },
+  step_up_required: {
+    status: 403,
+    title: 'This needs a code of the second factor, or a signature of the approver’s address',
+  },
   step_up_failed: {
     status: 403,
-    title: 'The code of the second factor is wrong, was used, or there is no factor',
+    title:
+      'The code is wrong or was used, the signature is not of the approver’s address, or there is neither',
   },
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
@@ -34,6 +38,7 @@ export const ERRORS = {
   wallet_not_active: { status: 409, title: 'The wallet is not active' },
   address_exists: { status: 409, title: 'The address book has this address already' },
   backfill_running: { status: 409, title: 'Older blocks are being read for this wallet already' },
+  approval_address_exists: { status: 409, title: 'Another user of the tenant signs with this address' },
   asset_exists: { status: 409, title: 'The tenant has this asset already' },
   email_exists: { status: 409, title: 'The tenant has a user with this e-mail already' },
   client_reference_exists: { status: 409, title: 'Another request of the tenant has this clientReference' },

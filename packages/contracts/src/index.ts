@@ -38,5 +38,7 @@ export type { PolicyRuleInput } from './routes/policies.ts';
 export { WEEKDAYS } from './routes/policies.ts';
 export { intent, signingPayload, signingTask, transaction } from './routes/transaction-resource.ts';
 export type { CallFailure, Simulation } from './simulation.ts';
+export type { StepUp } from './step-up.ts';
+export { STEP_UPS, stepUp } from './step-up.ts';
 export type { SecretKind } from './secrets.ts';
 export { findSecret } from './secrets.ts';

@@ -13,6 +13,7 @@ export { assertMigrated, migrationStatus } from './migration/status.ts';
 export type { ColumnType, RowOf, Table } from './table.ts';
 export { type AddressBookRow, addressBook } from './tables/address-book.ts';
 export { type ApiKeyRow, apiKeys } from './tables/api-keys.ts';
+export { type ApprovalAddressRow, approvalAddresses } from './tables/approval-addresses.ts';
 export { type ApprovalRow, approvals } from './tables/approvals.ts';
 export { type ApproverGroupRow, approverGroups } from './tables/approver-groups.ts';
 export { type AssetRow, assets } from './tables/assets.ts';

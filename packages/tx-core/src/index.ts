@@ -1,3 +1,4 @@
+export { changeApprovalText, paymentApprovalText } from './approval-text.ts';
 export { canonicalChange, changeHash } from './change/change-hash.ts';
 export type {
   ChangeCommand,
@@ -12,7 +13,7 @@ export { CHANGE_STATUSES, decideChange, evolveChange } from './change/decide-cha
 export type { UserRights, UserStep, WalletMarks, Watched } from './change/needs-quorum.ts';
 export { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './change/needs-quorum.ts';
 export type { ChangeGroup, Electorate } from './change/quorum-of-change.ts';
-export { presentGroups, quorumOfChange } from './change/quorum-of-change.ts';
+export { presentGroups, quorumOfChange, stepUpOfChange } from './change/quorum-of-change.ts';
 export type { AttemptTerms, GapFill, Intent } from './intent.ts';
 export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './intent.ts';
 export type { Effect, Holder } from './lane/adoption.ts';
@@ -37,6 +38,7 @@ export type {
   PolicyFacts,
   Rule,
 } from './policy/rule.ts';
+export { strictestStepUp } from './policy/step-up.ts';
 export type { TimeOfDay } from './policy/time-of-day.ts';
 export type {
   Command,

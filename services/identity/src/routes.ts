@@ -2,6 +2,7 @@ import type { BoundRoute } from '@ironforge/service-kit';
 import type { IdentityDeps } from './deps.ts';
 import { applyUserChange } from './routes/apply-user-change.ts';
 import { authenticate } from './routes/authenticate.ts';
+import { confirmApprovalAddress } from './routes/confirm-approval-address.ts';
 import { confirmTotp } from './routes/confirm-totp.ts';
 import { createApiKey } from './routes/create-api-key.ts';
 import { createTenant } from './routes/create-tenant.ts';
@@ -15,7 +16,9 @@ import { listTenants } from './routes/list-tenants.ts';
 import { listUsers } from './routes/list-users.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
+import { offerApprovalAddress } from './routes/offer-approval-address.ts';
 import { refresh } from './routes/refresh.ts';
+import { resetTotp } from './routes/reset-totp.ts';
 import { resolveUsers } from './routes/resolve-users.ts';
 import { updateTenant } from './routes/update-tenant.ts';
 import { updateUser } from './routes/update-user.ts';
@@ -23,10 +26,11 @@ import { verifyTotp } from './routes/verify-totp.ts';
 
 /** Every route of identity, bound. */
 export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
-  const session = [login, refresh, logout, getMe, enrolTotp, confirmTotp];
+  const session = [login, refresh, logout, getMe];
+  const proofs = [enrolTotp, confirmTotp, resetTotp, offerApprovalAddress, confirmApprovalAddress];
   const tenants = [createTenant, listTenants, updateTenant];
   const users = [createUser, listUsers, getUser, updateUser];
   const keys = [createApiKey, listApiKeys, deleteApiKey];
   const internal = [authenticate, resolveUsers, applyUserChange, verifyTotp];
-  return [session, tenants, users, keys, internal].flat().map((route) => route(deps));
+  return [session, proofs, tenants, users, keys, internal].flat().map((route) => route(deps));
 }

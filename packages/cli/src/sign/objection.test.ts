@@ -48,7 +48,9 @@ function payloadFor(part: Partial<SigningPayload['intent']> = {}): SigningPayloa
 
 function approval(person: number): SigningPayload['approvals'][number] {
   const userId = id.replace(/^1/, String(person));
-  return { userId, decision: 'approve', comment: null, stepUp: null, at: '2026-01-01T00:00:00Z' };
+  const proof = { stepUp: null, signature: null, signerAddress: null };
+  const at = '2026-01-01T00:00:00Z';
+  return { userId, intentHash: id, decision: 'approve', comment: null, ...proof, at };
 }
 
 function unsigned(payload: SigningPayload, part: Partial<SigningPayload['intent']> = {}): string {

@@ -6,6 +6,8 @@ export const changeKind = z.enum([
   'create_policy',
   'update_policy',
   'update_user',
+  'reset_totp',
+  'set_approval_address',
   'create_wallet',
   'update_wallet',
 ]);
@@ -27,6 +29,7 @@ export const changeReason = z.enum([
   'not_found',
   'illegal_transition',
   'wallet_exists',
+  'approval_address_exists',
   'plan_limit_reached',
 ]);
 

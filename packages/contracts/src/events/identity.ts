@@ -43,6 +43,8 @@ export const identityEvents = {
   'tenant.updated': z.object({ tenant }),
   'user.registered': z.object({ user }),
   'user.updated': z.object({ user }),
+  'user.totp_reset': z.object({ user }),
+  'user.approval_address_set': z.object({ user, address: z.string() }),
   'api_key.created': z.object({ apiKey }),
   'api_key.revoked': z.object({ apiKey }),
   'session.login_succeeded': z.object({ userId: uuid, sessionId: uuid, mfaUsed: z.boolean() }),

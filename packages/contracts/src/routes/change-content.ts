@@ -28,6 +28,18 @@ const policySubjects = [
 
 const userSubjects = [
   z.object({ kind: z.literal('update_user'), userId: uuid, base: rights, next: rights }),
+  z.object({
+    kind: z.literal('reset_totp'),
+    userId: uuid,
+    /** Another factor, confirmed at another time, is not the one that was to go. */
+    base: z.object({ roles: rights.shape.roles, confirmedAt: utcTime }),
+  }),
+  z.object({
+    kind: z.literal('set_approval_address'),
+    userId: uuid,
+    base: z.object({ roles: rights.shape.roles, address: z.string().nullable() }),
+    next: z.object({ address: z.string() }),
+  }),
 ] as const;
 
 const walletSubjects = [

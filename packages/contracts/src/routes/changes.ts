@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { changeKind, changeReason, changeStatus } from '../events/change.ts';
 import { route } from '../route.ts';
 import { hash32, humanText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { proofs, proved, stepUp } from '../step-up.ts';
 import { changeContent } from './change-content.ts';
 
 const service = 'tx-orchestrator';
@@ -21,6 +22,7 @@ const change = z.object({
       userId: uuid,
       decision: z.enum(['approve', 'reject']),
       comment: z.string().nullable(),
+      ...proved,
       at: utcTime,
     }),
   ),
@@ -30,6 +32,7 @@ const change = z.object({
       required: wholeNumber,
       given: wholeNumber,
       approverIds: z.array(uuid).describe('who may give it: never the author'),
+      stepUp: stepUp.nullable().describe('what each approval of the group needs'),
     }),
   ),
   expiresAt: utcTime,
@@ -69,10 +72,14 @@ export const changeRoutes = {
       decision: z.enum(['approve', 'reject']),
       changeHash: hash32,
       comment: humanText(1000).optional(),
+      ...proofs,
     }),
     reply: change,
     errors: [
       'change_mismatch',
+      'step_up_required',
+      'step_up_failed',
+      'too_many_attempts',
       'initiator_cannot_approve',
       'not_an_approver',
       'already_decided',

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import * as told from '../events/identity.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { nothing, route } from '../route.ts';
-import { nameText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { totpCode as code, walletSignature } from '../step-up.ts';
+import { addressInput, nameText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 const service = 'identity';
 const email = z.email().max(254);
 const password = z.string().min(12).max(200);
-const code = z.string().regex(/^[0-9]{6}$/);
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const id = z.strictObject({ id: uuid });
 
@@ -23,6 +23,7 @@ const tenant = told.tenant.extend({ createdAt: utcTime });
 const user = told.user.extend({
   email: z.string(),
   displayName: z.string(),
+  approvalAddress: z.string().nullable().describe('whose signatures prove his approvals'),
   lastLoginAt: utcTime.nullable(),
   createdAt: utcTime,
 });
@@ -110,6 +111,35 @@ export const identityRoutes = {
     status: 204,
     errors: ['illegal_transition', 'step_up_failed', 'too_many_attempts'],
   }),
+  offerApprovalAddress: route({
+    method: 'POST',
+    path: '/v1/me/approval-address',
+    service,
+    access: 'authenticated',
+    summary:
+      'Begin to sign one’s approvals with a wallet (or another one): gives the text that it has to sign (EIP-191, personal_sign)',
+    body: z.strictObject({ address: addressInput }),
+    reply: z.object({ message: z.string(), expiresAt: utcTime }),
+    errors: ['approval_address_exists'],
+  }),
+  confirmApprovalAddress: route({
+    method: 'POST',
+    path: '/v1/me/approval-address/confirm',
+    service,
+    access: 'authenticated',
+    summary:
+      'Hand in the wallet’s signature; from then on it proves one’s approvals. Of somebody with a say in what rules decide others must approve it',
+    body: z.strictObject({ signature: walletSignature }),
+    reply: z.object({ address: z.string() }),
+    change: 'possible',
+    errors: [
+      'illegal_transition',
+      'step_up_failed',
+      'approval_address_exists',
+      'version_conflict',
+      'dependency_down',
+    ],
+  }),
   createTenant: route({
     method: 'POST',
     path: '/v1/tenants',
@@ -190,6 +220,19 @@ export const identityRoutes = {
     reply: user,
     change: 'possible',
     errors: ['illegal_transition', 'version_conflict', 'dependency_down'],
+  }),
+  resetTotp: route({
+    method: 'DELETE',
+    path: '/v1/users/{id}/totp',
+    service,
+    access: 'users:write',
+    summary:
+      'Take the authenticator of somebody else away, and end his sessions: he begins anew. Of somebody with a say in what rules decide others must approve it',
+    params: id,
+    reply: nothing,
+    status: 204,
+    change: 'possible',
+    errors: ['second_person_needed', 'illegal_transition', 'version_conflict', 'dependency_down'],
   }),
   createApiKey: route({
     method: 'POST',

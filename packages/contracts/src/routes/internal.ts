@@ -7,6 +7,7 @@ import { nothing, route } from '../route.ts';
 import { destinationKind } from '../destination.ts';
 import { callFailure } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { totpCode } from '../step-up.ts';
 import { userSubject, walletSubject } from './change-content.ts';
 
 const access = 'service';
@@ -52,7 +53,7 @@ export const internalRoutes = {
       roles: z.array(z.enum(ROLES)),
     }),
     reply: z.object({
-      users: z.array(user),
+      users: z.array(user.extend({ approvalAddress: z.string().nullable() })),
       usersByRole: z.array(z.object({ role: z.enum(ROLES), userIds: z.array(uuid) })),
       limits: planLimits,
       tenantStatus: tenant.shape.status,
@@ -64,7 +65,7 @@ export const internalRoutes = {
     service: 'identity',
     access,
     summary: 'Whether a code of a second factor proves a person; it serves once',
-    body: z.strictObject({ tenantId: uuid, userId: uuid, code: z.string().regex(/^[0-9]{6}$/) }),
+    body: z.strictObject({ tenantId: uuid, userId: uuid, code: totpCode }),
     reply: z.object({ outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']) }),
   }),
   getWalletForTransfer: route({
@@ -116,7 +117,7 @@ export const internalRoutes = {
     path: '/internal/changes/users',
     service: 'identity',
     access,
-    summary: 'Do to a user what was approved, once by the id of the change',
+    summary: 'Do to a user, or to what proves him, what was approved, once by the id of the change',
     body: z.strictObject({ ...approvedChange, subject: userSubject }),
     reply: nothing,
     errors: ['illegal_transition', 'version_conflict'],

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from '../scalars.ts';
 import { ROLES } from '../permissions.ts';
+import { stepUp } from '../step-up.ts';
 
 const service = 'tx-orchestrator';
 const id = z.strictObject({ id: uuid });
@@ -91,7 +92,11 @@ const effect = z.discriminatedUnion('type', [
     groups: z.array(group).min(1).max(10).optional(),
     anyOf: z.array(z.array(group).min(1).max(10)).min(1).max(10).optional(),
     timeoutHours: z.int().min(1).max(720).optional(),
-    stepUp: z.enum(['totp']).describe('each approval needs a code of the second factor').optional(),
+    stepUp: stepUp
+      .describe(
+        'what each approval needs: a code of the second factor, or a signature of the approver’s address',
+      )
+      .optional(),
   }),
 ]);
 

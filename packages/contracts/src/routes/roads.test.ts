@@ -13,11 +13,14 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   logout: 'no: takes away',
   enrolTotp: 'no: for oneself alone; another one needs a code of the present one',
   confirmTotp: 'no: for oneself alone',
+  offerApprovalAddress: 'no: counts for nothing before it is confirmed',
+  confirmApprovalAddress: 'asks',
   createTenant: 'no: another tenant, which has no policy yet',
   updateTenant:
     'no: of the installation; a suspension needs nobody, and a return gives nobody more than he had',
   createUser: 'asks',
   updateUser: 'asks',
+  resetTotp: 'asks',
   createApiKey:
     'no: for oneself alone, with no more than one may do oneself; who votes is the user behind it',
   deleteApiKey: 'no: takes away',

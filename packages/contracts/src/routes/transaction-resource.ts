@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { txReason, txStatus } from '../events/tx-request.ts';
 import { simulation } from '../simulation.ts';
+import { proved } from '../step-up.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 /** What people approve; its canonical JSON (RFC 8785) is hashed. Absent keys are omitted. */
@@ -26,9 +27,10 @@ export const attemptKind = z.enum(['original', 'speed_up', 'cancel']);
 
 const approval = z.object({
   userId: uuid,
+  intentHash: hash32.describe('what was decided on: the intent, or that of a replacement'),
   decision: z.enum(['approve', 'reject']),
   comment: z.string().nullable(),
-  stepUp: z.enum(['totp']).nullable().describe('by what it was proved beside the session'),
+  ...proved,
   at: utcTime,
 });
 

@@ -17,6 +17,7 @@ import {
   utcTime,
   uuid,
 } from '../scalars.ts';
+import { proofs } from '../step-up.ts';
 import { attemptKind, signingPayload, signingTask, transaction, txEvent } from './transaction-resource.ts';
 
 const service = 'tx-orchestrator';
@@ -184,11 +185,7 @@ export const transactionRoutes = {
       decision: z.enum(['approve', 'reject']),
       intentHash: hash32,
       comment: humanText(1000).optional(),
-      totp: z
-        .string()
-        .regex(/^[0-9]{6}$/)
-        .optional()
-        .describe('a code of the second factor, where the rule asks for it'),
+      ...proofs,
     }),
     reply: transaction,
     errors: [

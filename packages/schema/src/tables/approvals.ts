@@ -10,6 +10,8 @@ export const approvals = table('approvals', {
   decision: 'varchar',
   comment: 'varchar?',
   step_up: 'varchar?',
+  signature: 'varchar?',
+  signer_address: 'varchar?',
   created_at: 'timestamptz',
 });
 

@@ -8,6 +8,9 @@ export const changeApprovals = table('change_approvals', {
   approver_id: 'uuid',
   decision: 'varchar',
   comment: 'varchar?',
+  step_up: 'varchar?',
+  signature: 'varchar?',
+  signer_address: 'varchar?',
   created_at: 'timestamptz',
 });
 

@@ -1,3 +1,4 @@
+import { STEP_UPS, type StepUp } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import { quorumStatus } from '../policy/quorum.ts';
 import type { Group, Rule } from '../policy/rule.ts';
 import { changeHash, canonicalChange } from './change-hash.ts';
 import { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './needs-quorum.ts';
-import { presentGroups, quorumOfChange } from './quorum-of-change.ts';
+import { presentGroups, quorumOfChange, stepUpOfChange } from './quorum-of-change.ts';
 
 const [ann, ben, eva, tom, author] = ['ann', 'ben', 'eva', 'tom', 'author'].map((name) =>
   branded<UserId>(name),
@@ -32,9 +33,9 @@ describe('the quorum of a change', () => {
       rule('large', [{ name: 'all', role: 'approver', required: 2 }]),
     ];
     expect(quorumOfChange(rules, electorate)).toEqual([
-      { name: 'treasury', required: 1, role: null, approverIds: [ann] },
-      { name: 'board', required: 1, role: null, approverIds: [tom] },
-      { name: 'all', required: 2, role: 'approver', approverIds: [ann, ben, eva] },
+      { name: 'treasury', required: 1, role: null, approverIds: [ann], stepUp: null },
+      { name: 'board', required: 1, role: null, approverIds: [tom], stepUp: null },
+      { name: 'all', required: 2, role: 'approver', approverIds: [ann, ben, eva], stepUp: null },
     ]);
   });
 
@@ -44,7 +45,7 @@ describe('the quorum of a change', () => {
       rule('large', [{ name: 'two', role: 'approver', required: 2 }]),
     ];
     expect(quorumOfChange(rules, electorate)).toEqual([
-      { name: 'two', required: 2, role: 'approver', approverIds: [ann, ben, eva] },
+      { name: 'two', required: 2, role: 'approver', approverIds: [ann, ben, eva], stepUp: null },
     ]);
   });
 
@@ -59,6 +60,35 @@ describe('the quorum of a change', () => {
     const groups = quorumOfChange([rule('r', [group('me', 1, author)])], electorate);
     expect(groups).toMatchObject([{ required: 1, approverIds: [] }]);
     expect(quorumStatus([groups], [author]).isMet).toBe(false);
+  });
+
+  test('asks each person for the strictest proof that any rule asks of his groups, whichever rule names them', () => {
+    const proofs = fc.array(fc.constantFrom<StepUp | undefined>(undefined, ...STEP_UPS), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(proofs, fc.array(fc.subarray([ann, ben, eva], { minLength: 1 })), (asked, members) => {
+        const rules = members.map((people, index): Rule => {
+          const effect = {
+            type: 'require_approvals',
+            alternatives: [[group('g', 1, ...people)]],
+            timeoutHours: 1,
+          } as const;
+          return { name: `${index}`, when: {}, effect: { ...effect, stepUp: asked[index % asked.length] } };
+        });
+        const groups = quorumOfChange(rules, electorate);
+        for (const person of [ann, ben, eva]) {
+          const own = rules.flatMap((_, index) =>
+            members[index]?.includes(person)
+              ? [STEP_UPS.findIndex((s) => s === asked[index % asked.length])]
+              : [],
+          );
+          const strictest = STEP_UPS[Math.max(-1, ...own)] ?? null;
+          expect(stepUpOfChange(groups, person)).toBe(members.length === 0 ? null : strictest);
+        }
+      }),
+    );
   });
 
   test('is never met with the author, nor with who lost his right or his role', () => {

@@ -1,9 +1,15 @@
+import type { StepUp } from '@ironforge/contracts';
 import type { UserId } from '@ironforge/kernel';
 import type { ResolvedGroup } from '../policy/quorum.ts';
 import type { Group, Rule } from '../policy/rule.ts';
+import { strictestStepUp } from '../policy/step-up.ts';
 
 /** People of whom so many must approve a change; with a role only those who still have it count. */
-export type ChangeGroup = ResolvedGroup & { readonly role: string | null };
+export type ChangeGroup = ResolvedGroup & {
+  readonly role: string | null;
+  /** What the strictest of the rules that name these people asks of an approval. */
+  readonly stepUp: StepUp | null;
+};
 
 /** Who there is, and who has no say. */
 export type Electorate = {
@@ -21,7 +27,7 @@ export function quorumOfChange(
   defaultRules: readonly Rule[],
   electorate: Electorate,
 ): readonly ChangeGroup[] {
-  const named = groupsOf(defaultRules).map((group) => resolved(group, electorate));
+  const named = defaultRules.flatMap((rule) => resolvedOf(rule, electorate));
   return named.length > 0 ? merged(named) : otherAdmins(electorate);
 }
 
@@ -44,7 +50,22 @@ export function groupsOf(rules: readonly Rule[]): readonly Group[] {
   );
 }
 
-function resolved({ name, required, approvers, role }: Group, electorate: Electorate): ChangeGroup {
+/** What an approval of this person has to be proved by: the strictest of what his groups ask for. */
+export function stepUpOfChange(groups: readonly ChangeGroup[], userId: UserId): StepUp | null {
+  const own = groups.filter(({ approverIds }) => approverIds.includes(userId));
+  return strictestStepUp(own.map(({ stepUp }) => stepUp));
+}
+
+function resolvedOf(rule: Rule, electorate: Electorate): readonly ChangeGroup[] {
+  const { effect } = rule;
+  const stepUp = (effect.type === 'require_approvals' ? effect.stepUp : null) ?? null;
+  return groupsOf([rule]).map((group) => ({ ...resolved(group, electorate), stepUp }));
+}
+
+function resolved(
+  { name, required, approvers, role }: Group,
+  electorate: Electorate,
+): Omit<ChangeGroup, 'stepUp'> {
   const all = approvers ?? (role === undefined ? [] : electorate.holdersOf(role));
   return { name, required, role: role ?? null, approverIds: without(all, electorate.excluded) };
 }
@@ -58,11 +79,13 @@ function merged(groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
   return [...alike.values()].map((same) => {
     const role = same.find((group) => group.role !== null)?.role ?? null;
     const strictest = same.reduce((one, other) => (other.required > one.required ? other : one));
-    return { ...strictest, role };
+    return { ...strictest, role, stepUp: strictestStepUp(same.map(({ stepUp }) => stepUp)) };
   });
 }
 
 function otherAdmins({ holdersOf, excluded }: Electorate): readonly ChangeGroup[] {
   const approverIds = without(holdersOf('admin'), excluded);
-  return approverIds.length === 0 ? [] : [{ name: 'admins', required: 1, role: 'admin', approverIds }];
+  return approverIds.length === 0
+    ? []
+    : [{ name: 'admins', required: 1, role: 'admin', approverIds, stepUp: null }];
 }

@@ -1,4 +1,4 @@
-import type { DestinationKind } from '@ironforge/contracts';
+import type { DestinationKind, StepUp } from '@ironforge/contracts';
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
 import type { SpendingWindow } from '../spending/window.ts';
 import type { TimeOfDay } from './time-of-day.ts';
@@ -46,7 +46,7 @@ export type Effect =
       readonly alternatives: readonly (readonly Group[])[];
       readonly timeoutHours: number;
       /** What each approval has to be proved by, beside a session. */
-      readonly stepUp?: 'totp' | undefined;
+      readonly stepUp?: StepUp | undefined;
     };
 
 export type Rule = { readonly name: string; readonly when: Conditions; readonly effect: Effect };

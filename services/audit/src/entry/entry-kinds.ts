@@ -31,6 +31,8 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'tenant.updated': onTenant('tenant_updated', 'update'),
   'user.registered': onUser('user_registered', 'create'),
   'user.updated': onUser('user_updated', 'update'),
+  'user.totp_reset': onUser('user_totp_reset', 'update'),
+  'user.approval_address_set': onUser('user_approval_address_set', 'update'),
   'api_key.created': onApiKey('api_key_created', 'create'),
   'api_key.revoked': onApiKey('api_key_revoked', 'revoke'),
   'session.login_succeeded': onAccount('login_success', 'login'),

@@ -12,6 +12,7 @@ export function showUser(cipher: FieldCipher, user: User) {
     displayName: cipher.open(personalPlace(tenant_id, id, 'display_name_cipher'), user.display_name_cipher),
     roles: roleList.parse(user.roles),
     status: userStatus.parse(user.status),
+    approvalAddress: user.approval_address,
     lastLoginAt: user.last_login_at?.toISOString() ?? null,
     createdAt: user.created_at.toISOString(),
   };

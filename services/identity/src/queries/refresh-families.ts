@@ -10,7 +10,7 @@ export type LockedFamily = Pick<RefreshFamilyRow, 'current_token_hash' | 'expire
   AccessRow;
 
 /** Why a session ended. */
-export type EndReason = 'logout' | 'reuse' | 'suspended';
+export type EndReason = 'logout' | 'reuse' | 'suspended' | 'factor_reset';
 
 /** Stores a new session. */
 export async function insertFamily(tx: Tx, family: NewFamily): Promise<void> {

@@ -36,6 +36,11 @@ export async function putFactor(
     .merge(['secret_cipher', 'confirmed_at', 'last_step', 'failures', 'blocked_until', 'updated_at']);
 }
 
+/** Takes the factor of a person away. */
+export async function deleteFactor(tx: Tx, { tenant_id, user_id }: UserPlace): Promise<void> {
+  await tx<TotpFactorRow>('totp_factors').where({ tenant_id, user_id }).delete();
+}
+
 /** What a check writes. */
 export type FactorChange = Partial<
   Pick<TotpFactorRow, 'confirmed_at' | 'last_step' | 'failures' | 'blocked_until'>

@@ -14,7 +14,10 @@ const COLUMNS = [
 ] as const;
 
 /** A user as identity reads it, with his roles. */
-export type User = Pick<UserRow, (typeof COLUMNS)[number]> & { readonly roles: string[] };
+export type User = Pick<UserRow, (typeof COLUMNS)[number]> & {
+  readonly roles: string[];
+  readonly approval_address: string | null;
+};
 
 /** A user to be stored. */
 export type NewUser = Omit<UserRow, 'last_login_at' | 'version' | 'updated_at'>;
@@ -127,9 +130,11 @@ export async function findSignInAccounts(
 
 const ROLES_OF_USER =
   'ARRAY(SELECT r.role FROM user_roles r WHERE r.tenant_id = users.tenant_id AND r.user_id = users.id ORDER BY r.role) AS roles';
+const ADDRESS_OF_USER =
+  '(SELECT a.address FROM approval_addresses a WHERE a.tenant_id = users.tenant_id AND a.user_id = users.id) AS approval_address';
 const HAS_ROLE =
   'EXISTS (SELECT 1 FROM user_roles r WHERE r.tenant_id = users.tenant_id AND r.user_id = users.id AND r.role = ?)';
 
 function selectUsers(tx: Tx) {
-  return tx('users').select<User[]>(...COLUMNS, tx.raw(ROLES_OF_USER));
+  return tx('users').select<User[]>(...COLUMNS, tx.raw(ROLES_OF_USER), tx.raw(ADDRESS_OF_USER));
 }

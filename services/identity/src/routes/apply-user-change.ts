@@ -1,7 +1,8 @@
-import { INTERNAL_ROUTES } from '@ironforge/contracts';
+import { INTERNAL_ROUTES, type UserSubject } from '@ironforge/contracts';
 import { AppError, branded, type TenantId } from '@ironforge/kernel';
 import { type BoundRoute, bindForServices, causeOfOrigin } from '@ironforge/service-kit';
-import { recordInbox } from '@ironforge/store';
+import { recordInbox, type Tx } from '@ironforge/store';
+import { type CredentialEdit, putApprovalAddress, resetTotp } from '../accounts/change-credentials.ts';
 import { changeUser } from '../accounts/change-user.ts';
 import type { IdentityDeps } from '../deps.ts';
 
@@ -13,9 +14,7 @@ export function applyUserChange(deps: IdentityDeps): BoundRoute {
     const cause = causeOfOrigin(request, { type: 'user', id: authorId });
     await deps.store.forTenant(tenantId).transaction(async (tx) => {
       if (!(await recordInbox(tx, { tenantId, consumer: CONSUMER, messageId: changeId }))) return;
-      const { userId: id, base, next } = subject;
-      const edit = { tenantId, id, displayName: undefined, ...next, base, cause };
-      const outcome = await changeUser(deps, tx, edit);
+      const outcome = await apply(deps, tx, { tenantId, subject, cause });
       if (outcome instanceof AppError) throw outcome;
     });
     return { status: 200, body: {} };
@@ -23,3 +22,15 @@ export function applyUserChange(deps: IdentityDeps): BoundRoute {
 }
 
 const CONSUMER = 'identity.changes';
+
+async function apply(
+  deps: IdentityDeps,
+  tx: Tx,
+  { tenantId, subject, cause }: CredentialEdit<UserSubject>,
+): Promise<unknown> {
+  if (subject.kind === 'reset_totp') return await resetTotp(deps, tx, { tenantId, subject, cause });
+  if (subject.kind === 'set_approval_address')
+    return await putApprovalAddress(deps, tx, { tenantId, subject, cause });
+  const { userId: id, base, next } = subject;
+  return await changeUser(deps, tx, { tenantId, id, displayName: undefined, ...next, base, cause });
+}

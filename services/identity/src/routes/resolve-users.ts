@@ -26,8 +26,8 @@ export function resolveUsers({ store }: IdentityDeps): BoundRoute {
   });
 }
 
-function statusOf({ id, status, roles }: User) {
-  return { id, status: userStatus.parse(status), roles: roleList.parse(roles) };
+function statusOf({ id, status, roles, approval_address: approvalAddress }: User) {
+  return { id, status: userStatus.parse(status), roles: roleList.parse(roles), approvalAddress };
 }
 
 function holdersOf(role: Role, users: readonly User[]): string[] {

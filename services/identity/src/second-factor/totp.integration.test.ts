@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { INTERNAL_ROUTES, ROUTES } from '@ironforge/contracts';
+import { INTERNAL_ROUTES, ROLES, ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { codeOf, stepAt } from '../credentials/totp.ts';
 import {
   type Credential,
@@ -19,6 +20,12 @@ beforeAll(async () => {
   tenantId = (await identity.ask(ROUTES.getMe, {}, admin)).body.tenantId;
 });
 afterAll(async () => await identity[Symbol.asyncDispose]());
+
+const resetTotpSubject = z.object({
+  kind: z.literal('reset_totp'),
+  userId: z.string(),
+  base: z.object({ roles: z.array(z.enum(ROLES)), confirmedAt: z.string() }),
+});
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -102,4 +109,40 @@ test('another authenticator takes the place of the present one by a code of it a
   const byKey = await identity.ask(ROUTES.enrolTotp, { body: { code: codeAt(0) } }, { apiKey: key });
   expect(byKey.code).toBe('permission_denied');
   expect((await enrol(codeAt(0))).status).toBe(200);
+});
+
+const resetOf = (id: string, who: Credential) => identity.ask(ROUTES.resetTotp, { params: { id } }, who);
+
+test('another admin takes a lost authenticator away; its owner’s sessions end, and he begins anew', async () => {
+  const { id, who, codeAt } = await confirmed();
+  expect((await resetOf(id, admin)).status).toBe(204);
+  expect(await verify(id, codeAt(0))).toBe('none');
+  expect((await identity.ask(ROUTES.enrolTotp, { body: {} }, who)).status).toBe(401);
+  expect((await resetOf(id, admin)).code).toBe('illegal_transition');
+  const told = (await identity.events('user.totp_reset')).filter(({ subject }) => subject === id);
+  expect(told).toHaveLength(1);
+});
+
+test('nobody takes his own away without a code, nor that of a super_admin or a stranger', async () => {
+  const me = (await identity.ask(ROUTES.getMe, {}, admin)).body.id;
+  expect((await resetOf(me, admin)).code).toBe('second_person_needed');
+  expect((await resetOf(randomUUID(), admin)).code).toBe('not_found');
+});
+
+test('where others must approve it the factor stays until they did, and another one does not go in its place', async () => {
+  const { id, codeAt, who } = await confirmed();
+  identity.rules.mustWait = true;
+  expect((await resetOf(id, admin)).status).toBe(202);
+  identity.rules.mustWait = false;
+  expect(await verify(id, codeAt(0))).toBe('accepted');
+  const subject = resetTotpSubject.parse(identity.rules.asked.at(-1)?.subject);
+  const apply = (confirmedAt: string) => {
+    const edit = { ...subject, base: { ...subject.base, confirmedAt } };
+    const body = { tenantId, changeId: randomUUID(), authorId: randomUUID(), subject: edit };
+    return identity.tell(INTERNAL_ROUTES.applyUserChange, { body });
+  };
+  expect((await apply('2026-01-01T00:00:00.000Z')).code).toBe('version_conflict');
+  expect((await apply(subject.base.confirmedAt)).status).toBe(200);
+  expect(await verify(id, codeAt(1))).toBe('none');
+  expect((await identity.ask(ROUTES.getMe, {}, who)).status).toBe(401);
 });

@@ -7,6 +7,8 @@ export interface People {
   /** Of those who were asked about, whose approval counts now: active, and with a role that may approve. */
   readonly approverIds: ReadonlySet<UserId>;
   readonly rolesOf: ReadonlyMap<string, readonly string[]>;
+  /** Of those who were asked about, whose signatures prove their approvals. */
+  readonly addressOf: ReadonlyMap<string, string>;
   /** The active users of each role that may approve. */
   readonly holders: ReadonlyMap<string, readonly string[]>;
   readonly maxTransactionsPerDay: number;
@@ -42,6 +44,7 @@ export async function askPeople(
   return {
     approverIds: new Set(approvers.map(({ id }) => branded<UserId>(id))),
     rolesOf: new Map(answer.users.map(({ id, roles }) => [id, roles])),
+    addressOf: new Map(answer.users.flatMap(({ id, approvalAddress: own }) => (own ? [[id, own]] : []))),
     holders: new Map(answer.usersByRole.map(({ role, userIds: holders }) => [role, holders])),
     maxTransactionsPerDay: answer.limits.maxTransactionsPerDay,
   };

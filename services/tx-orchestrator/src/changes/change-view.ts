@@ -1,4 +1,4 @@
-import { type ChangeContent, changeContent } from '@ironforge/contracts';
+import { type ChangeContent, changeContent, stepUp } from '@ironforge/contracts';
 import { branded, parseJson, type UserId } from '@ironforge/kernel';
 import type { ChangeApprovalRow, ChangeRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
@@ -18,6 +18,7 @@ const groupList = z.array(
     name: z.string(),
     required: z.int(),
     role: z.string().nullable(),
+    stepUp: stepUp.nullable(),
     approverIds: z.array(z.string().transform((id) => branded<UserId>(id))),
   }),
 );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { INTERNAL_ROUTES, type Role, ROUTES } from '@ironforge/contracts';
+import { INTERNAL_ROUTES, type Role, ROUTES, type UserSubject } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeOf, decideOn, readChange } from '../testbed/policies.fixture.ts';
 import { replyOf, setPolicy } from '../testbed/story.fixture.ts';
 import { startWorld, type World } from '../testbed/world.fixture.ts';
@@ -83,4 +83,38 @@ test('the person whom it is about has no say in it', async () => {
   const { change } = replyOf(await world.tell(INTERNAL_ROUTES.proposeChange, { body }));
   const answer = await decideOn(world, world.people.ann, change?.changeId ?? '');
   expect(answer).toMatchObject({ status: 403, problem: { code: 'not_an_approver' } });
+});
+
+describe('what proves a person', () => {
+  const propose = async (subject: UserSubject) => {
+    const author = { userId: world.people.admin.userId, apiKeyId: null };
+    const body = { tenantId: world.tenantId, changeId: randomUUID(), author, subject };
+    return replyOf(await world.tell(INTERNAL_ROUTES.proposeChange, { body })).change;
+  };
+  const confirmedAt = '2026-01-01T00:00:00.000Z';
+  const reset = (userId: string, roles: Role[]): UserSubject => ({
+    kind: 'reset_totp',
+    userId,
+    base: { roles, confirmedAt },
+  });
+  const set = (userId: string, roles: Role[]): UserSubject => ({
+    kind: 'set_approval_address',
+    userId,
+    base: { roles, address: null },
+    next: { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' },
+  });
+
+  test.each([
+    ['reset', reset],
+    ['an address', set],
+  ])('of an approver (%s) changes by the quorum without him, of anybody else at once', async (_what, of) => {
+    const { ann, ben, eva, user } = world.people;
+    expect(await propose(of(user.userId, ['user']))).toBeNull();
+    const id = (await propose(of(ann.userId, ['approver'])))?.changeId ?? '';
+    expect(await decideOn(world, ann, id)).toMatchObject({ problem: { code: 'not_an_approver' } });
+    replyOf(await decideOn(world, ben, id));
+    expect(replyOf(await decideOn(world, eva, id))).toMatchObject({ status: 'applied' });
+    expect(world.neighbourhood.owner.applied).toContain(id);
+    expect((await propose(of(user.userId, ['admin'])))?.subjectId).toBe(user.userId);
+  });
 });

@@ -35,5 +35,6 @@ const REASONS: { readonly [Code in ErrorCode]?: ChangeReason } = {
   illegal_transition: 'illegal_transition',
   version_conflict: 'stale_base',
   wallet_exists: 'wallet_exists',
+  approval_address_exists: 'approval_address_exists',
   plan_limit_reached: 'plan_limit_reached',
 };

@@ -1,6 +1,12 @@
 import { type ChangeSubject, rolesWith } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
-import { type UserRights, userNeedsQuorum, walletNeedsQuorum, type Watched } from '@ironforge/tx-core';
+import {
+  isDecider,
+  type UserRights,
+  userNeedsQuorum,
+  walletNeedsQuorum,
+  type Watched,
+} from '@ironforge/tx-core';
 import type { RulesInForce } from './rules-in-force.ts';
 
 const APPROVING_ROLES = rolesWith('transactions:approve');
@@ -14,6 +20,8 @@ export function needsQuorum({ exist, watched }: RulesInForce, subject: ChangeSub
 function isWatched(watched: Watched, subject: ChangeSubject): boolean {
   if (subject.kind === 'create_wallet') return walletNeedsQuorum(watched, UNMARKED, subject);
   if (subject.kind === 'update_wallet') return walletNeedsQuorum(watched, subject.base, subject.next);
+  if (subject.kind === 'reset_totp' || subject.kind === 'set_approval_address')
+    return isDecider(watched, { userId: branded<UserId>(subject.userId), roles: subject.base.roles });
   if (subject.kind !== 'update_user') return true;
   const step = { before: rightsOf(subject.base), after: rightsOf(subject.next) };
   return userNeedsQuorum(watched, { userId: branded<UserId>(subject.userId), ...step }, APPROVING_ROLES);
@@ -27,7 +35,7 @@ export function subjectIdOf(subject: ChangeSubject): string {
 
 /** The person whom a change is about: he has no say in it. */
 export function personOf(subject: ChangeSubject): string | null {
-  return subject.kind === 'update_user' ? subject.userId : null;
+  return 'userId' in subject && !('walletId' in subject) ? subject.userId : null;
 }
 
 type Rights = Extract<ChangeSubject, { kind: 'update_user' }>['base'];

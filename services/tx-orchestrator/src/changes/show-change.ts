@@ -1,4 +1,5 @@
-import { quorumStatus } from '@ironforge/tx-core';
+import { type ChangeGroup, quorumStatus } from '@ironforge/tx-core';
+import { showProof } from '../requests/show-request.ts';
 import { approvedBy, changeGroupsOf, type ChangeView, contentOf } from './change-view.ts';
 
 /** A change as the API shows it. */
@@ -13,11 +14,12 @@ export function showChange(view: ChangeView) {
     status: row.status,
     reason: row.reason,
     authorId: row.author_id,
-    approvals: approvals.map(({ approver_id: userId, decision, comment, created_at }) => ({
+    approvals: approvals.map(({ approver_id: userId, decision, comment, ...one }) => ({
       userId,
       decision,
       comment,
-      at: created_at.toISOString(),
+      ...showProof(one),
+      at: one.created_at.toISOString(),
     })),
     required: requiredOf(view),
     expiresAt: row.expires_at.toISOString(),
@@ -30,5 +32,9 @@ export function showChange(view: ChangeView) {
 function requiredOf(view: ChangeView) {
   const groups = changeGroupsOf(view.row);
   const { groups: standing } = quorumStatus([groups], approvedBy(view));
-  return standing.map((one, index) => ({ ...one, approverIds: groups[index]?.approverIds ?? [] }));
+  return standing.map((one, index) => ({ ...one, ...whoAndHow(groups[index]) }));
+}
+
+function whoAndHow(group: ChangeGroup | undefined) {
+  return { approverIds: group?.approverIds ?? [], stepUp: group?.stepUp ?? null };
 }

@@ -1,3 +1,4 @@
+import type { StepUp } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import {
   evaluatePolicy,
@@ -21,7 +22,7 @@ export interface Judgement {
   readonly verdict: PolicyVerdict;
   readonly alternatives: readonly (readonly ResolvedGroup[])[];
   /** What each approval has to be proved by, beside a session. */
-  readonly stepUp: 'totp' | null;
+  readonly stepUp: StepUp | null;
   readonly policyId: string | null;
   readonly policyVersion: number | null;
   readonly rule: string | null;

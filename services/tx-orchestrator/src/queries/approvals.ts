@@ -30,6 +30,8 @@ export async function findApprovals(
       'decision',
       'comment',
       'step_up',
+      'signature',
+      'signer_address',
       'created_at',
     )
     .where({ tenant_id: tenantId })

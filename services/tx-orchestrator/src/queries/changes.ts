@@ -24,6 +24,19 @@ const COLUMNS = [
   'updated_at',
 ] as const;
 
+const APPROVAL_COLUMNS = [
+  'id',
+  'tenant_id',
+  'change_id',
+  'approver_id',
+  'decision',
+  'comment',
+  'step_up',
+  'signature',
+  'signer_address',
+  'created_at',
+] as const;
+
 /** Which changes, from where, how many. */
 export interface ChangeFilter {
   readonly status?: string | undefined;
@@ -131,7 +144,7 @@ export async function findChangeApprovals(
   changeIds: readonly string[],
 ): Promise<ChangeApprovalRow[]> {
   return await tx<ChangeApprovalRow>('change_approvals')
-    .select('id', 'tenant_id', 'change_id', 'approver_id', 'decision', 'comment', 'created_at')
+    .select(...APPROVAL_COLUMNS)
     .where({ tenant_id: tenantId })
     .whereIn('change_id', changeIds)
     .orderByRaw('created_at, id');

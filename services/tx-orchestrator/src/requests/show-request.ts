@@ -44,8 +44,14 @@ export function showRequest(view: RequestView) {
 }
 
 /** One person's decision. */
-export function showApproval({ approver_id, decision, comment, step_up, created_at }: ApprovalRow) {
-  return { userId: approver_id, decision, comment, stepUp: step_up, at: created_at.toISOString() };
+export function showApproval({ approver_id, intent_hash, decision, comment, ...row }: ApprovalRow) {
+  const at = row.created_at.toISOString();
+  return { userId: approver_id, intentHash: intent_hash, decision, comment, ...showProof(row), at };
+}
+
+/** What proved a decision. */
+export function showProof(row: Pick<ApprovalRow, 'step_up' | 'signature' | 'signer_address'>) {
+  return { stepUp: row.step_up, signature: row.signature, signerAddress: row.signer_address };
 }
 
 function showPolicy(row: RequestRow): Shown['policy'] {

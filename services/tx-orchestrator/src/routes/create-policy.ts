@@ -13,6 +13,7 @@ import { answerProposed, proposalOf } from '../changes/proposed.ts';
 import { propose } from '../changes/propose.ts';
 import { writeNewPolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
 import { showPolicy } from '../policies/show-policy.ts';
 import { hasDefaultPolicy } from '../queries/policies.ts';
@@ -26,7 +27,10 @@ export function createPolicy(deps: OrchestratorDeps): BoundRoute {
     if (errors.length > 0) throw appError('validation_failed', { errors });
     const { tenantId } = request.caller;
     const once = { scope: deps.store.forTenant(tenantId), claim: request.idempotency };
-    const ask = () => askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
+    const ask = async () => {
+      await refuseUnprovable(deps, { tenantId, inputs: request.body.rules, requestId: request.requestId });
+      return await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
+    };
     return await askThenAnswerOnce(once, ask, (tx, people) => create(deps, tx, { request, people }));
   });
 }

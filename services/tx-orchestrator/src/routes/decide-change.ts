@@ -9,8 +9,14 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import type { ChangeCommand, ChangeStanding } from '@ironforge/tx-core';
+import {
+  type ChangeCommand,
+  changeApprovalText,
+  type ChangeStanding,
+  stepUpOfChange,
+} from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
+import { type Proof, proveApproval, UNPROVED } from '../asks/step-up.ts';
 import { applyChanges } from '../changes/apply-changes.ts';
 import { carryOutChange } from '../changes/carry-out-change.ts';
 import {
@@ -37,7 +43,7 @@ export function decideChange(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(tenantId);
     const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const ask = () => askVoters(deps, request);
-    const answer = await askThenAnswerOnce(once, ask, (tx, people) => decide(deps, tx, { request, people }));
+    const answer = await askThenAnswerOnce(once, ask, (tx, asked) => decide(deps, tx, { request, ...asked }));
     await applyChanges(deps, tenantId).catch((error: unknown) =>
       deps.log.warn({ err: error }, 'a change is applied later'),
     );
@@ -45,19 +51,33 @@ export function decideChange(deps: OrchestratorDeps): BoundRoute {
   });
 }
 
-async function askVoters(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<People> {
-  const { tenantId } = caller;
+/** Who counts at this moment, and by what the decision was proved. */
+interface Asked {
+  readonly people: People;
+  readonly proof: Proof;
+}
+
+async function askVoters(
+  deps: OrchestratorDeps,
+  { caller, params, body, requestId }: Request,
+): Promise<Asked> {
+  const { tenantId, userId } = caller;
   const row = await deps.store
     .forTenant(tenantId)
     .transaction((tx) => findChange(tx, tenantId, params.id), { isolation: 'read committed' });
   if (row === undefined) throw appError('not_found');
-  return await askPeople(deps, { tenantId, userIds: votersOf(row), requestId });
+  const people = await askPeople(deps, { tenantId, userIds: votersOf(row), requestId });
+  if (body.decision === 'reject') return { people, proof: UNPROVED };
+  const asked = stepUpOfChange(changeGroupsOf(row), branded<UserId>(userId));
+  const text = changeApprovalText(body.changeHash);
+  const question = { asked, tenantId, userId, given: body, text, people, requestId };
+  return { people, proof: await proveApproval(deps, question) };
 }
 
 async function decide(
   deps: OrchestratorDeps,
   tx: Tx,
-  { request, people }: { readonly request: Request; readonly people: People },
+  { request, people, proof }: Asked & { readonly request: Request },
 ) {
   const { caller, params, body } = request;
   const row = await lockChange(tx, caller.tenantId, params.id);
@@ -69,7 +89,8 @@ async function decide(
   if ('rejected' in decided) return changeRefusal(decided.rejected, row.status);
   const { decision, comment = null } = body;
   const place = { id: deps.newId(), tenant_id: row.tenant_id, change_id: row.id };
-  const approval = { ...place, approver_id: caller.userId, decision, comment, created_at: deps.clock() };
+  const voice = { approver_id: caller.userId, decision, comment, ...proof };
+  const approval = { ...place, ...voice, created_at: deps.clock() };
   await insertChangeApproval(tx, approval);
   return { status: 200, body: showChange({ row: decided, approvals: [...view.approvals, approval] }) };
 }

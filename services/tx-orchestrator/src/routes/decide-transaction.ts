@@ -1,4 +1,4 @@
-import { ROUTES } from '@ironforge/contracts';
+import { ROUTES, stepUp } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import {
   type ApiRequest,
@@ -9,9 +9,16 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { type Command, countingApprovers, quorumStatus, type Standing } from '@ironforge/tx-core';
+import {
+  type Command,
+  countingApprovers,
+  paymentApprovalText,
+  quorumStatus,
+  type Standing,
+  strictestStepUp,
+} from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
-import { askStepUp } from '../asks/step-up.ts';
+import { type Proof, proveApproval, UNPROVED } from '../asks/step-up.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -31,13 +38,13 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(request.caller.tenantId);
     const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const known = () => ask(deps, request);
-    return await askThenAnswerOnce(once, known, async (tx, { people, stepUp }) => {
+    return await askThenAnswerOnce(once, known, async (tx, { people, proof }) => {
       const view = await viewOf(tx, await lockVisible(tx, request.caller, request.params.id));
       const command = commandOf(request, view, people);
       const order = { row: view.row, command, cause: causeOfRequest(request) };
       const transition = await carryOut(deps, tx, order);
       if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
-      await storeDecision(deps, tx, { request, row: view.row, stepUp });
+      await storeDecision(deps, tx, { request, row: view.row, proof });
       return { status: 200, body: showRequest(await viewOf(tx, transition.row)) };
     });
   });
@@ -46,7 +53,7 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
 /** Who counts at this moment, and by what the decision was proved. */
 interface Asked {
   readonly people: People;
-  readonly stepUp: 'totp' | null;
+  readonly proof: Proof;
 }
 
 /** Whether those who approve, before or meanwhile, still count is known to identity alone, and so is a second factor. */
@@ -61,10 +68,12 @@ async function ask(deps: OrchestratorDeps, { caller, params, body, requestId }: 
     { isolation: 'read committed' },
   );
   const people = await askPeople(deps, { tenantId, userIds: [userId, ...found.behind], requestId });
+  if (body.decision === 'reject') return { people, proof: UNPROVED };
   const own = found.groups.filter(({ intent_hash }) => intent_hash === body.intentHash);
-  const isAsked = body.decision === 'approve' && own.some(({ step_up }) => step_up !== null);
-  if (isAsked) await askStepUp(deps, { tenantId, userId, code: body.totp, requestId });
-  return { people, stepUp: isAsked ? 'totp' : null };
+  const asked = strictestStepUp(own.map(({ step_up }) => stepUp.nullable().parse(step_up)));
+  const text = paymentApprovalText(body.intentHash);
+  const question = { asked, tenantId, userId, given: body, text, people, requestId };
+  return { people, proof: await proveApproval(deps, question) };
 }
 
 function commandOf({ body, caller }: Request, view: RequestView, people: People): Command {
@@ -98,7 +107,7 @@ function standingOf(
 async function storeDecision(
   { newId, clock }: OrchestratorDeps,
   tx: Tx,
-  { request, row, stepUp }: { readonly request: Request; readonly row: RequestRow } & Pick<Asked, 'stepUp'>,
+  { request, row, proof }: { readonly request: Request; readonly row: RequestRow } & Pick<Asked, 'proof'>,
 ): Promise<void> {
   const { body, caller } = request;
   const place = {
@@ -108,6 +117,6 @@ async function storeDecision(
     intent_hash: body.intentHash,
   };
   const { decision, comment = null } = body;
-  const proved = { approver_id: caller.userId, step_up: stepUp };
-  await insertApproval(tx, { ...place, ...proved, decision, comment, created_at: clock() });
+  const who = { approver_id: caller.userId, ...proof };
+  await insertApproval(tx, { ...place, ...who, decision, comment, created_at: clock() });
 }

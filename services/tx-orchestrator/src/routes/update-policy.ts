@@ -14,6 +14,7 @@ import { propose } from '../changes/propose.ts';
 import { answerProposed, proposalOf } from '../changes/proposed.ts';
 import { writePolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
 import { showPolicy } from '../policies/show-policy.ts';
 import { findPolicy, type StoredPolicy } from '../queries/policies.ts';
@@ -26,6 +27,8 @@ export function updatePolicy(deps: OrchestratorDeps): BoundRoute {
     const errors = ruleProblems(request.body.rules ?? []);
     if (errors.length > 0) throw appError('validation_failed', { errors });
     const { tenantId } = request.caller;
+    const inputs = request.body.rules ?? [];
+    await refuseUnprovable(deps, { tenantId, inputs, requestId: request.requestId });
     const people = await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
     return await deps.store.forTenant(tenantId).transaction((tx) => update(deps, tx, { request, people }));
   });

@@ -29,6 +29,8 @@ export interface Neighbourhood {
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
   readonly codes: Map<string, string>;
+  /** Whose signatures prove the approvals of whom. */
+  readonly approvalAddresses: Map<string, string>;
   tenantStatus: 'active' | 'suspended';
 }
 
@@ -84,7 +86,10 @@ function people(world: Neighbourhood) {
     const all = [...world.users].map(([id, user]) => ({ id, ...user }));
     const holds = (role: Role) => all.filter((user) => user.roles.includes(role) && user.status === 'active');
     const usersByRole = body.roles.map((role) => ({ role, userIds: holds(role).map(({ id }) => id) }));
-    const users = all.filter(({ id }) => body.userIds.includes(id));
+    const addressOf = (id: string) => ({ approvalAddress: world.approvalAddresses.get(id) ?? null });
+    const users = all
+      .filter(({ id }) => body.userIds.includes(id))
+      .map((user) => ({ ...user, ...addressOf(user.id) }));
     return {
       status: 200,
       body: { users, usersByRole, limits: world.limits, tenantStatus: world.tenantStatus },

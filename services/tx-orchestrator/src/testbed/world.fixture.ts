@@ -129,6 +129,7 @@ function newNeighbourhood(): Neighbourhood {
     known: new Map(),
     isIdentityDown: false,
     codes: new Map(),
+    approvalAddresses: new Map(),
     owner: { isDown: false, refusal: null, applied: [] },
     tenantStatus: 'active',
   };
