@@ -6,8 +6,7 @@ import { Signature, verifyMessage } from 'ethers';
  */
 export function personalSigner(text: string, signature: string): string | null {
   try {
-    const read = Signature.from(signature.toLowerCase());
-    return read.isValid() ? verifyMessage(text, read) : null;
+    return verifyMessage(text, Signature.from(signature.toLowerCase()));
   } catch {
     // ethers throws for everything it cannot read; its texts name insides that help nobody.
     return null;

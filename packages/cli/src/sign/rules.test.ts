@@ -27,6 +27,7 @@ function rulesIn(content: unknown) {
 const intent = { chainId: CHAIN, assetId: NATIVE, amount: '500', to: PAYEE, feeCeiling: '1000' };
 const wish = (part: Partial<Wish['intent']> = {}, kind: Wish['kind'] = 'original'): Wish => ({
   kind,
+  approved: { hashes: [], approvals: [] },
   intent: { ...intent, ...part },
 });
 
@@ -65,6 +66,11 @@ describe('rules', () => {
     ['a number in place of text', { ...file, assets: { [NATIVE]: { maxAmount: 5 } } }, 'maxAmount'],
     ['an amount with a point', { ...file, assets: { [NATIVE]: { maxAmount: '1.5' } } }, 'base units'],
     ['no address', { ...file, destinations: ['treasury'] }, 'must be an address'],
+    [
+      'more signatures than addresses',
+      { ...file, approvals: { addresses: [PAYEE, PAYEE], required: 2 } },
+      'as many',
+    ],
     ['no JSON', '{', 'cannot be read as JSON'],
   ])('are refused with %s', (_what, content, text) => {
     expect(() => rulesIn(content)).toThrow(text);

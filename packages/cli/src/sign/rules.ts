@@ -3,6 +3,7 @@ import { parseAddress } from '@ironforge/chain-evm';
 import { parseUnits } from '@ironforge/kernel';
 import { z } from 'zod';
 import { trouble } from '../trouble.ts';
+import { type Approved, objectionToSignatures } from './approval-signatures.ts';
 import { movesNothing, type SigningPayload, type TaskKind } from './objection.ts';
 
 const units = textAs(parseUnits, 'must be a whole number of base units, as text');
@@ -18,14 +19,25 @@ const schema = z.strictObject({
   chains: lowerCase(z.strictObject({ maxFee: units })),
   assets: lowerCase(z.strictObject({ maxAmount: units })),
   destinations: z.array(address),
+  approvals: z
+    .strictObject({ addresses: z.array(address).min(1), required: z.int().min(1) })
+    .refine(({ addresses, required }) => new Set(addresses).size >= required, {
+      error: 'must name as many addresses as are required',
+    })
+    .optional(),
 });
 
-/** What a signer signs by his own rules, whatever people approved elsewhere: all that is named here, and nothing else. */
+/**
+ * What a signer signs by his own rules, whatever people approved elsewhere: all that is named here, and nothing else. With
+ * `approvals` nothing but signatures of these addresses shows him that people approved.
+ */
 export type Rules = z.output<typeof schema>;
 
 /** What rules look at: an intent as it is to be carried out, and as what. */
 export interface Wish {
   readonly kind: TaskKind;
+  /** What people approved by their own signatures; looked at where the rules name addresses. */
+  readonly approved: Approved;
   readonly intent: Pick<
     SigningPayload['intent'],
     'chainId' | 'assetId' | 'amount' | 'to' | 'data' | 'feeCeiling'
@@ -50,7 +62,9 @@ export function refusalBy(rules: Rules, wish: Wish): string | null {
   if (chain === undefined) return `The rules name no chain ${intent.chainId}.`;
   if (isAbove(intent.feeCeiling, chain.maxFee))
     return `The fee may reach ${intent.feeCeiling}, above the rules' ${chain.maxFee}.`;
-  return movesNothing(kind) ? null : refusalOfMove(rules, intent);
+  if (movesNothing(kind)) return null;
+  const refusal = refusalOfMove(rules, intent);
+  return refusal ?? (rules.approvals ? objectionToSignatures(rules.approvals, wish.approved) : null);
 }
 
 function refusalOfMove({ assets, destinations }: Rules, intent: Wish['intent']): string | null {

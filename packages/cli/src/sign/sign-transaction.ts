@@ -2,8 +2,9 @@ import { ROUTES } from '@ironforge/contracts';
 import { createEvmCodec } from '@ironforge/chain-evm';
 import type { Clock } from '@ironforge/kernel';
 import type { Api } from '../api/client.ts';
-import { objectionTo, payloadKindOf, rulesOf, type TaskKind } from './objection.ts';
-import { refusalBy, type Rules } from './rules.ts';
+import { approvableHashes } from './approval-signatures.ts';
+import { objectionTo, payloadKindOf, rulesOf, type SigningPayload, type TaskKind } from './objection.ts';
+import { refusalBy, type Rules, type Wish } from './rules.ts';
 import type { Signer } from './signer.ts';
 
 /** What a signed request was signed as. */
@@ -41,7 +42,7 @@ export async function signTransaction(deps: SigningDeps, task: SigningTask): Pro
   const wish = { kind: payloadKindOf(kind), leaseSeconds };
   const payload = await api.call(ROUTES.createSigningPayload, { params, body: wish });
   const order = { transactionId, kind, address: signer.address, now: clock() };
-  const objection = objectionTo(payload, order) ?? (rules && refusalBy(rules, { ...payload, kind }));
+  const objection = objectionTo(payload, order) ?? (rules && refusalBy(rules, wishOf(payload, kind)));
   if (objection !== null) return { refused: objection };
   const signedTransaction = await signer.sign(payload);
   const codec = createEvmCodec(rulesOf(payload));
@@ -51,4 +52,9 @@ export async function signTransaction(deps: SigningDeps, task: SigningTask): Pro
   const { status } = await api.call(ROUTES.submitSignature, { params, body });
   const { intentHash, evm } = payload;
   return { signed: { transactionId, intentHash, nonce: evm.nonce, txHash: verdict.accepted.hash, status } };
+}
+
+function wishOf({ intent, original, approvals }: SigningPayload, kind: TaskKind): Wish {
+  const hashes = approvableHashes({ kind, intent, original: original.intent });
+  return { kind, intent, approved: { hashes, approvals } };
 }

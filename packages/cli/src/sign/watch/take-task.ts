@@ -1,5 +1,6 @@
 import { type ReplyOf, ROUTES } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
+import { approvableHashes } from '../approval-signatures.ts';
 import { refusalBy, type Wish } from '../rules.ts';
 import { type SigningDeps, type SigningOutcome, signTransaction } from '../sign-transaction.ts';
 import type { Task } from './find-tasks.ts';
@@ -33,7 +34,11 @@ export function faultOf(error: unknown): AppError {
 type Request = ReplyOf<(typeof ROUTES)['getTransaction']>;
 
 /** What the request says would be signed; the payload is looked at again, and is what counts. */
-function wishOf({ intent, attempts }: Request, { id, kind }: Task): Wish {
+function wishOf({ intent: original, attempts, approvals: all }: Request, { id, kind }: Task): Wish {
   const attempt = attempts.find((one) => one.id === id);
-  return { kind, intent: { ...intent, feeCeiling: attempt?.feeCeiling ?? intent.feeCeiling } };
+  const intent = { ...original, feeCeiling: attempt?.feeCeiling ?? original.feeCeiling };
+  const hashes = approvableHashes({ kind, intent, original });
+  // Those of other replacements are another matter; the payload tells its own alone.
+  const approvals = all.filter(({ intentHash }) => hashes.includes(intentHash));
+  return { kind, intent, approved: { hashes, approvals } };
 }
