@@ -34,6 +34,7 @@ const everybody = (): readonly Holder[] => [
   withRole('signer', tenant.signer),
   withRole('compliance', tenant.compliance),
   withRole('user', tenant.user),
+  withRole('price_feed', tenant.feed),
   { who: 'a key for wallets:read', caller: reader, held: ['wallets:read'] },
 ];
 

@@ -27,9 +27,7 @@ beforeAll(async () => {
   tenant = await foundTenant();
   for (const person of tenant.approvers) {
     keys.set(person, Wallet.createRandom());
-    expect(await register(person, keyOf(person))).toMatchObject({
-      reply: { address: keyOf(person).address },
-    });
+    await register(person, keyOf(person));
   }
   const groups = [{ name: 'treasury', role: 'approver' as const, required: 2 }];
   const effect = { type: 'require_approvals' as const, groups, stepUp: 'signature' as const };

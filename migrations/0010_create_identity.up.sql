@@ -46,7 +46,7 @@ GRANT SELECT, INSERT, UPDATE ON users TO ironforge_app, ironforge_system;
 CREATE TABLE user_roles (
   tenant_id UUID NOT NULL,
   user_id UUID NOT NULL REFERENCES users (id),
-  role VARCHAR(20) NOT NULL CHECK (role IN ('super_admin', 'admin', 'operator', 'approver', 'signer', 'compliance', 'user')),
+  role VARCHAR(20) NOT NULL CHECK (role IN ('super_admin', 'admin', 'operator', 'approver', 'signer', 'compliance', 'price_feed', 'user')),
   PRIMARY KEY (tenant_id, user_id, role)
 );
 CREATE INDEX user_roles_role ON user_roles (tenant_id, role);

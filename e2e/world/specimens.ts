@@ -101,6 +101,18 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
     name: 'X',
     decimals: 6,
   },
+  pushPrices: {
+    prices: [
+      {
+        assetId: `${chain.chainId}/slip44:60`,
+        currency: 'USD',
+        price: '1',
+        decimals: 18,
+        source: 'x',
+        observedAt: '2026-01-01T00:00:00Z',
+      },
+    ],
+  },
   createPolicy: { name: 'x', rules: [{ name: 'x', when: {}, effect: { type: 'allow' } }] },
   updatePolicy: { name: 'stolen' },
   decideChange: { decision: 'reject', changeHash: hash },
@@ -119,6 +131,7 @@ export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
     admin.call(ROUTES.listApiKeys),
     admin.call(ROUTES.listPolicies),
     admin.call(ROUTES.listChanges),
+    admin.call(ROUTES.listPrices),
     operator.call(ROUTES.listWallets),
     operator.call(ROUTES.listAssets),
     operator.call(ROUTES.listAddressEntries),

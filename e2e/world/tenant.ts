@@ -20,6 +20,8 @@ export interface Tenant {
   readonly signer: Person;
   readonly compliance: Person;
   readonly user: Person;
+  /** Says what assets cost. */
+  readonly feed: Person;
 }
 
 /** Limits that no test meets by accident. */
@@ -49,9 +51,10 @@ export async function foundTenant(limits: Partial<typeof WIDE> = {}): Promise<Te
     hire('signer'),
     hire('compliance'),
     hire('user'),
+    hire('price_feed'),
   ]);
-  const [operator, ana, ben, cem, signer, compliance, user] = people;
-  return { id, name, admin, operator, approvers: [ana, ben, cem], signer, compliance, user };
+  const [operator, ana, ben, cem, signer, compliance, user, feed] = people;
+  return { id, name, admin, operator, approvers: [ana, ben, cem], signer, compliance, user, feed };
 }
 
 /** Adds a user with a role to a tenant and signs in as that user. */

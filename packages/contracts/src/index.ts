@@ -20,6 +20,7 @@ export type { AdoptedDifference } from './events/tx-request.ts';
 export { txReason, txStatus } from './events/tx-request.ts';
 export type { DestinationKind } from './destination.ts';
 export { destinationKind } from './destination.ts';
+export type { RecordedPrice } from './fiat.ts';
 export type { HttpRequest, ReplyOf, RouteAnswer, RouteInput } from './exchange.ts';
 export { answerOf, requestOf } from './exchange.ts';
 export { openApiDocument } from './openapi.ts';

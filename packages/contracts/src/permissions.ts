@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'address_book:share',
   'policies:read',
   'policies:write',
+  'prices:write',
   'transactions:create',
   'transactions:read',
   'transactions:read_all',
@@ -33,6 +34,7 @@ export const ROLES = [
   'approver',
   'signer',
   'compliance',
+  'price_feed',
   'user',
 ] as const;
 
@@ -90,6 +92,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'transactions:approve',
     'audit:read',
   ],
+  price_feed: ['api_keys:write', 'prices:write'],
   user: [
     'api_keys:write',
     'wallets:read',

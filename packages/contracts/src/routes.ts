@@ -3,6 +3,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
+import { priceRoutes } from './routes/prices.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { transactionRoutes } from './routes/transactions.ts';
@@ -16,6 +17,7 @@ export const ROUTES = {
   ...walletRegistryRoutes,
   ...addressBookRoutes,
   ...policyRoutes,
+  ...priceRoutes,
   ...changeRoutes,
   ...transactionRoutes,
   ...auditRoutes,

@@ -16,6 +16,7 @@ export { type ApiKeyRow, apiKeys } from './tables/api-keys.ts';
 export { type ApprovalAddressRow, approvalAddresses } from './tables/approval-addresses.ts';
 export { type ApprovalRow, approvals } from './tables/approvals.ts';
 export { type ApproverGroupRow, approverGroups } from './tables/approver-groups.ts';
+export { type AssetPriceRow, assetPrices } from './tables/asset-prices.ts';
 export { type AssetRow, assets } from './tables/assets.ts';
 export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregates.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';

@@ -28,6 +28,8 @@ export type { Lease, Slot } from './lane/slot.ts';
 export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
 export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
 export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
+export type { AssetPrice, FiatRange } from './policy/fiat.ts';
+export { FIAT_DECIMALS, formatFiat, freshPrice, parseFiat, worthOf } from './policy/fiat.ts';
 export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
 export { countingApprovers, quorumStatus } from './policy/quorum.ts';
 export type {

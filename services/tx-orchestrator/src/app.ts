@@ -40,11 +40,13 @@ import { listApprovals } from './routes/list-approvals.ts';
 import { listChanges } from './routes/list-changes.ts';
 import { listPolicies } from './routes/list-policies.ts';
 import { listPolicyVersions } from './routes/list-policy-versions.ts';
+import { listPrices } from './routes/list-prices.ts';
 import { listSigningTasks } from './routes/list-signing-tasks.ts';
 import { listTransactionEvents } from './routes/list-transaction-events.ts';
 import { listTransactions } from './routes/list-transactions.ts';
 import { speedUpTransaction } from './routes/speed-up-transaction.ts';
 import { proposeChange } from './routes/propose-change.ts';
+import { pushPrices } from './routes/push-prices.ts';
 import { simulatePolicy } from './routes/simulate-policy.ts';
 import { submitSignature } from './routes/submit-signature.ts';
 import { submitTransaction } from './routes/submit-transaction.ts';
@@ -159,6 +161,8 @@ function routesOf(deps: OrchestratorDeps): BoundRoute[] {
     getPolicy(deps),
     listPolicyVersions(deps),
     simulatePolicy(deps),
+    pushPrices(deps),
+    listPrices(deps),
     updatePolicy(deps),
     listChanges(deps),
     getChange(deps),

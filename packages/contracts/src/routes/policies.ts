@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { destinationKind } from '../destination.ts';
+import { assetPrice, currency, fiatAmount } from '../fiat.ts';
 import { route } from '../route.ts';
 import {
   addressInput,
@@ -59,6 +60,17 @@ const when = z.strictObject({
   walletTags: z.array(nameText(100)).min(1).describe('the wallet has one of them').optional(),
   assetIds: z.array(assetId).min(1).optional(),
   amount: z.strictObject({ min: units.optional(), max: units.optional() }).optional(),
+  fiatAmount: z
+    .strictObject({
+      currency,
+      min: fiatAmount.optional(),
+      max: fiatAmount.optional(),
+      maxAgeSeconds: z.int().min(1).max(604_800).optional().describe('3,600 when left out'),
+    })
+    .describe(
+      'of what the amount is worth by a price of POST /v1/prices that is not older; where this would decide and there is none, the request is denied',
+    )
+    .optional(),
   destinations: z.array(addressInput).min(1).optional(),
   destinationKinds: z
     .array(destinationKind)
@@ -148,6 +160,7 @@ const simulation = z.object({
       details: z.array(z.object({ condition: z.string(), wanted: z.string(), given: z.string() })),
     }),
   ),
+  prices: z.array(assetPrice).describe('that rules over fiat amounts were tried by'),
   required: z
     .array(z.object({ group: z.string(), required: wholeNumber, given: wholeNumber }))
     .describe('of the alternative that is nearest to its quorum'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { txReason, txStatus } from '../events/tx-request.ts';
+import { assetPrice } from '../fiat.ts';
 import { simulation } from '../simulation.ts';
 import { proved } from '../step-up.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
@@ -80,6 +81,7 @@ export const transaction = z.object({
       version: z.int().nullable(),
       rule: z.string().nullable(),
       explanation: z.array(z.object({ rule: z.string(), matched: z.boolean(), why: z.string() })),
+      prices: z.array(assetPrice).describe('by which rules over fiat amounts decided, as they stood then'),
     })
     .nullable(),
   simulation: simulation.nullable().describe('of the submission; null before it, and for a gap fill'),

@@ -31,6 +31,7 @@ export const txRequests = table('tx_requests', {
   policy_version: 'int4?',
   policy_rule: 'varchar?',
   policy_explanation: 'jsonb?',
+  policy_prices: 'jsonb?',
   simulation: 'jsonb?',
   tx_hash: 'varchar?',
   block_height: 'int8?',

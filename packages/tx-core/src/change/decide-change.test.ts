@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, readonly [ChangeCommand, from: string, t
   'a last approval': [{ type: 'approve', ...by(), isComplete: true }, 'pending', 'approved'],
   'a rejection': [{ type: 'reject', ...by() }, 'pending', 'rejected'],
   'its author’s cancel': [{ type: 'cancel', isAuthor: true }, 'pending', 'cancelled'],
+  'a quorum that is there after all': [{ type: 'resolveQuorum' }, 'pending', 'approved'],
   'a quorum that is lost': [{ type: 'loseQuorum' }, 'approved', 'pending'],
   'its application': [{ type: 'apply' }, 'approved', 'applied'],
   'a refused application': [{ type: 'refuse' }, 'approved', 'refused'],
@@ -42,6 +43,7 @@ test.each([
   [{ type: 'approve', ...by(), isComplete: true }, 100, 'too_late'],
   [{ type: 'reject', ...by('author') }, 99, 'author_cannot_approve'],
   [{ type: 'reject', ...by() }, 100, 'too_late'],
+  [{ type: 'resolveQuorum' }, 100, 'too_late'],
   [{ type: 'cancel', isAuthor: false }, 99, 'not_the_author'],
   [{ type: 'expire' }, 99, 'not_due'],
 ] satisfies [ChangeCommand, number, string][])('%j at %i is refused: %s', (command, nowMs, rejected) => {

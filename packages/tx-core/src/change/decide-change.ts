@@ -22,6 +22,8 @@ export type ChangeCommand =
       readonly isComplete: boolean;
     }
   | { readonly type: 'reject'; readonly changeHash: string; readonly standing: ChangeStanding }
+  /** The approvals given are enough after all, because somebody counts again. */
+  | { readonly type: 'resolveQuorum' }
   | { readonly type: 'cancel'; readonly isAuthor: boolean }
   | { readonly type: 'expire' }
   | { readonly type: 'loseQuorum' }
@@ -71,6 +73,8 @@ export function decideChange(command: ChangeCommand, state: ChangeState, nowMs: 
       return objection(command, state, isLate) ?? { accepted: grantedBy(command.isComplete) };
     case 'reject':
       return objection(command, state, isLate) ?? { accepted: ['rejected'] };
+    case 'resolveQuorum':
+      return isLate ? { rejected: 'too_late' } : { accepted: ['approved'] };
     case 'cancel':
       return command.isAuthor ? { accepted: ['cancelled'] } : { rejected: 'not_the_author' };
     case 'expire':
@@ -89,6 +93,7 @@ export function evolveChange(status: ChangeStatus, event: ChangeEvent): ChangeSt
 const STATUS_OF_COMMAND: Readonly<Record<ChangeCommand['type'], ChangeStatus>> = {
   approve: 'pending',
   reject: 'pending',
+  resolveQuorum: 'pending',
   cancel: 'pending',
   expire: 'pending',
   loseQuorum: 'approved',

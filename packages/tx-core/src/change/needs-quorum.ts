@@ -24,10 +24,15 @@ export function watchedBy(rules: readonly Rule[]): Watched {
   };
 }
 
-/** Where rules read who is paid, those who vouch for that decide with them: a second person must not be a puppet. */
+/**
+ * Where rules read who is paid, or what an amount is worth, those who vouch for that decide with them: a second person must
+ * not be a puppet.
+ */
 function vouchingRoles(rules: readonly Rule[]): readonly string[] {
+  const readsPrices = rules.some(({ when }) => when.fiatAmount !== undefined);
   const kinds = new Set(rules.flatMap(({ when }) => when.destinationKinds ?? []));
   return [
+    ...(readsPrices ? rolesWith('prices:write') : []),
     ...(kinds.has('address_book') ? rolesWith('address_book:share') : []),
     ...(kinds.has('own_wallet') ? rolesWith('wallets:write') : []),
   ];

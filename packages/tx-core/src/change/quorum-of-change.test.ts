@@ -158,6 +158,14 @@ describe('what needs a quorum', () => {
     expect(userNeedsQuorum(watchedBy(readers), step, approving)).toBe(isNeeded);
   });
 
+  test('where a rule reads what an amount is worth, to become one who names prices', () => {
+    const fiatAmount = { currency: 'USD', max: 1n, maxAgeMs: 1 };
+    const step = { userId: tom, before: active(), after: active('price_feed') };
+    const needs = (when: Rule['when']) =>
+      userNeedsQuorum(watchedBy([{ name: 'r', when, effect: { type: 'allow' } }]), step, approving);
+    expect([needs({ fiatAmount }), needs({})]).toEqual([true, false]);
+  });
+
   test.each([
     ['a tag that a rule reads', { tags: ['payroll'] }, true],
     ['a tag that none reads', { tags: ['blue'] }, false],

@@ -12,6 +12,8 @@ const facts: PolicyFacts = {
   walletTags: [],
   assetId: ETHER,
   amount: 100n,
+  decimals: 18,
+  prices: new Map(),
   to: '0xAbCd',
   destinationKinds: [],
   hasData: false,

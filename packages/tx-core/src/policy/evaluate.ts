@@ -1,10 +1,14 @@
 import type { ChainId } from '@ironforge/kernel';
 import { fits, type SpendingWindow } from '../spending/window.ts';
 import type { Conditions, Effect, Initiators, PolicyFacts, Rule } from './rule.ts';
+import { freshPrice, isWorth } from './fiat.ts';
 import { isWithinTimeOfDay } from './time-of-day.ts';
 
-/** Why a rule did not match; `data`: the request calls a contract, and the rule names no method. */
-export type Mismatch = (typeof CONDITIONS)[number] | 'window';
+/**
+ * Why a rule did not match; `data`: the request calls a contract, and the rule names no method; `price`: nobody knows whether
+ * it does, since no fresh price is there.
+ */
+export type Mismatch = (typeof CONDITIONS)[number] | 'fiat_amount' | 'price' | 'window';
 
 /** The decision and its reasons: the rule that matched, and what kept each earlier one from it. */
 export type PolicyDecision = {
@@ -14,19 +18,26 @@ export type PolicyDecision = {
   readonly skipped: readonly { readonly rule: string; readonly because: readonly Mismatch[] }[];
 };
 
-/** The first rule that matches decides; none matching denies. */
+/**
+ * The first rule that matches decides; none matching denies, and so does the first of which nobody knows whether it matches:
+ * to skip it might be to skip the one rule that stops this.
+ */
 export function evaluatePolicy(rules: readonly Rule[], facts: PolicyFacts): PolicyDecision {
   const mismatches = rules.map((rule) => ({ rule: rule.name, because: mismatchesOf(rule, facts) }));
-  const matched = mismatches.findIndex(({ because }) => because.length === 0);
-  const rule = rules[matched];
-  if (rule === undefined) return { effect: { type: 'deny' }, rule: null, skipped: mismatches };
-  return { effect: rule.effect, rule: rule.name, skipped: mismatches.slice(0, matched) };
+  const decisive = mismatches.findIndex(({ because }) => because.length === 0 || isUnpriced(because));
+  const [rule, reasons] = [rules[decisive], mismatches[decisive]];
+  if (rule === undefined || reasons === undefined)
+    return { effect: { type: 'deny' }, rule: null, skipped: mismatches };
+  if (reasons.because.length > 0)
+    return { effect: { type: 'deny' }, rule: null, skipped: mismatches.slice(0, decisive + 1) };
+  return { effect: rule.effect, rule: rule.name, skipped: mismatches.slice(0, decisive) };
 }
 
 /** True when a request is denied that some rule would have let through, had its window had room. */
 export function isLimitReached({ effect, skipped }: PolicyDecision): boolean {
   return (
     effect.type === 'deny' &&
+    !skipped.some(({ because }) => isUnpriced(because)) &&
     skipped.some(({ because: [only, more] }) => only === 'window' && more === undefined)
   );
 }
@@ -36,8 +47,10 @@ export type WindowRule = { readonly rule: string; readonly window: SpendingWindo
 
 /** The windows that must be looked at, in order: no other condition speaks against them, and no earlier rule matches. */
 export function windowsInPlay(rules: readonly Rule[], facts: PolicyFacts): readonly WindowRule[] {
-  const open = rules.filter((rule) => mismatchesBeside(rule, facts).length === 0);
-  const decided = open.findIndex(({ when }) => when.window === undefined);
+  const open = rules.filter((rule) => mismatchesBeside(rule, facts).every((reason) => reason === 'price'));
+  const isDecided = (rule: Rule) =>
+    rule.when.window === undefined || mismatchesBeside(rule, facts).length > 0;
+  const decided = open.findIndex(isDecided);
   return open
     .slice(0, decided === -1 ? open.length : decided)
     .flatMap(({ name, when: { window } }) => (window === undefined ? [] : [{ rule: name, window }]));
@@ -52,7 +65,21 @@ function mismatchesOf(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   return spent !== undefined && fits(window, spent, facts.amount) ? [] : ['window'];
 }
 
+/** What an amount is worth is looked at before windows, and only of a rule that matches otherwise: no other needs a price. */
 function mismatchesBeside(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
+  const others = mismatchesBesideMoney(rule, facts);
+  const { fiatAmount } = rule.when;
+  if (others.length > 0 || fiatAmount === undefined) return others;
+  const price = freshPrice(fiatAmount, facts.prices.get(fiatAmount.currency) ?? []);
+  if (price === undefined) return ['price'];
+  return isWorth(fiatAmount, price, facts) ? [] : ['fiat_amount'];
+}
+
+function isUnpriced(because: readonly Mismatch[]): boolean {
+  return because.includes('price');
+}
+
+function mismatchesBesideMoney(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const { when } = rule;
   const spelled = spellingOn(facts.chainId);
   const holds: Record<(typeof CONDITIONS)[number], boolean> = {

@@ -14,6 +14,8 @@ const facts: PolicyFacts = {
   walletTags: ['payroll', 'europe'],
   assetId: ETHER,
   amount: 100n,
+  decimals: 18,
+  prices: new Map(),
   to: '0xAbCd',
   destinationKinds: ['address_book'],
   hasData: false,

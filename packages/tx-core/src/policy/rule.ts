@@ -1,6 +1,7 @@
 import type { DestinationKind, StepUp } from '@ironforge/contracts';
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
 import type { SpendingWindow } from '../spending/window.ts';
+import type { AssetPrice, FiatRange } from './fiat.ts';
 import type { TimeOfDay } from './time-of-day.ts';
 
 /** Who started a request: any of the named users, of a role, or through one of the API keys. */
@@ -18,6 +19,8 @@ export type Conditions = {
   readonly walletTags?: readonly string[] | undefined;
   readonly assetIds?: readonly AssetId[] | undefined;
   readonly amount?: { readonly min?: bigint | undefined; readonly max?: bigint | undefined } | undefined;
+  /** Of what the amount is worth; needs a fresh price, and denies without one. */
+  readonly fiatAmount?: FiatRange | undefined;
   readonly destinations?: readonly string[] | undefined;
   /** Of which the recipient is at least one. */
   readonly destinationKinds?: readonly DestinationKind[] | undefined;
@@ -58,6 +61,10 @@ export type PolicyFacts = {
   readonly walletTags: readonly string[];
   readonly assetId: AssetId;
   readonly amount: bigint;
+  /** Of the asset. */
+  readonly decimals: number;
+  /** What the asset costs, by currency; the first that is fresh enough for a rule counts there. */
+  readonly prices: ReadonlyMap<string, readonly AssetPrice[]>;
   readonly to: string;
   /** What the tenant knows of the recipient. */
   readonly destinationKinds: readonly DestinationKind[];

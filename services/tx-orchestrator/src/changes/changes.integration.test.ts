@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deliver, userNews } from '../testbed/news.fixture.ts';
 import { changeOf, decideOn, installPolicy, readChange } from '../testbed/policies.fixture.ts';
 import { published } from '../testbed/published.fixture.ts';
 import { refusalOf, replyOf, setPolicy } from '../testbed/story.fixture.ts';
@@ -98,6 +99,32 @@ test('who lost his rights before the application counts no more', async () => {
   turn(ann, 'suspended', 'approver');
   expect(replyOf(await decideOn(world, ben, id))).toMatchObject({ status: 'pending' });
   expect(replyOf(await decideOn(world, eva, id))).toMatchObject({ status: 'applied' });
+});
+
+test('who is reinstated counts again: his approval completes the change, and it is applied', async () => {
+  const { ann, ben } = world.people;
+  const id = await proposed();
+  replyOf(await decideOn(world, ann, id));
+  turn(ann, 'suspended', 'approver');
+  expect(replyOf(await decideOn(world, ben, id))).toMatchObject({ status: 'pending' });
+  turn(ann, 'active', 'approver');
+  await deliver(world, userNews(world, { id: ben.userId, roles: ['approver'], status: 'suspended' }));
+  expect(await readChange(world, id)).toMatchObject({ status: 'pending' });
+  await deliver(world, userNews(world, { id: ann.userId, roles: ['approver'], status: 'active' }));
+  await waitUntil('its application', async () => (await readChange(world, id)).status === 'applied');
+});
+
+test('a return completes nothing that still lacks somebody, nor what is over', async () => {
+  const { ann, ben } = world.people;
+  const [short, over] = [await proposed(), await proposed()];
+  for (const id of [short, over]) replyOf(await decideOn(world, ann, id));
+  turn(ann, 'suspended', 'approver');
+  replyOf(await decideOn(world, ben, over));
+  replyOf(await decideOn(world, world.people.eva, over, 'reject'));
+  turn(ann, 'active', 'approver');
+  await deliver(world, userNews(world, { id: ann.userId, roles: ['approver'], status: 'active' }));
+  expect(await readChange(world, short)).toMatchObject({ status: 'pending' });
+  expect(await readChange(world, over)).toMatchObject({ status: 'rejected' });
 });
 
 test('what is approved and left behind is applied later, in the order of the quorums, but with the rights of then', async () => {

@@ -3,8 +3,11 @@ import { causeOfMessage, type DomainEvent, type EventEffectHandler } from '@iron
 import type { Tx } from '@ironforge/store';
 import { quorumStatus } from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
+import { votersOf } from '../changes/change-view.ts';
+import { resolveChangeQuorum } from '../changes/resolve-quorum.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, findWaitingDespite } from '../queries/approvals.ts';
+import { findChangesDespite } from '../queries/changes.ts';
 import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockingScope } from '../requests/locking-scope.ts';
@@ -12,13 +15,14 @@ import { alternativesOf, approversOf, type RequestView, viewsOf } from '../reque
 
 type UserUpdated = DomainEvent<'user.updated'>;
 
-/** What was found before the transaction: the requests that may have their quorum back, and who counts now. */
+/** What was found before the transaction: the requests and changes that may have their quorum back, and who counts now. */
 interface Findings {
   readonly requestIds: readonly string[];
+  readonly changeIds: readonly string[];
   readonly people: People;
 }
 
-/** Somebody may count again, so requests and replacements that wait although he approved them may have their quorum back. */
+/** Somebody may count again, so what waits although he approved it (requests, replacements, changes) may have its quorum back. */
 export function userUpdated(deps: OrchestratorDeps): EventEffectHandler<'user.updated'> {
   return async (event) => {
     const findings = event.data.user.status === 'active' ? await find(deps, event) : null;
@@ -29,16 +33,18 @@ export function userUpdated(deps: OrchestratorDeps): EventEffectHandler<'user.up
 }
 
 async function find(deps: OrchestratorDeps, event: UserUpdated): Promise<Findings | null> {
-  const { requestIds, userIds } = await lockingScope(deps.store, event).transaction((tx) => read(tx, event));
-  if (requestIds.length === 0) return null;
+  const { userIds, ...waiting } = await lockingScope(deps.store, event).transaction((tx) => read(tx, event));
+  if (waiting.requestIds.length + waiting.changeIds.length === 0) return null;
   const people = await ask(deps, event.tenantid, userIds);
-  return people && { requestIds, people };
+  return people && { ...waiting, people };
 }
 
 async function read(tx: Tx, { tenantid, data }: UserUpdated) {
   const requestIds = await findWaitingDespite(tx, tenantid, data.user.id);
   const groups = await findGroups(tx, tenantid, requestIds);
-  return { requestIds, userIds: groups.flatMap(({ approver_ids }) => approver_ids) };
+  const changes = await findChangesDespite(tx, tenantid, data.user.id);
+  const userIds = [...groups.flatMap(({ approver_ids }) => approver_ids), ...changes.flatMap(votersOf)];
+  return { requestIds, changeIds: changes.map(({ id }) => id), userIds };
 }
 
 /** In a suspended tenant nobody counts; the next approval looks again. */
@@ -63,6 +69,9 @@ async function resolveAll(
       await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum', intentHash }, cause });
     }
   }
+  const { changeIds, people } = findings;
+  for (const id of changeIds)
+    await resolveChangeQuorum(deps, tx, { tenantId: event.tenantid, id, people, cause });
 }
 
 /** Of the intents that people are asked about, the one of the request or that of a replacement, those that have enough. */

@@ -142,9 +142,14 @@ async function judgeAboveCeiling(
 ): Promise<Judgement | null> {
   const { row } = view;
   if (kind === 'cancel' || feeCeiling <= row.fee_ceiling || row.gap_nonce !== null) return null;
-  const { policy, facts, people } = await presentOf(tx, { view, intentHash: row.intent_hash }, wish.known);
-  const own = judge(policy, facts, people);
-  const asked = judge(policy, { ...facts, initiator: initiatorFacts(wish.request.caller) }, people);
+  const { policy, facts, prices, people } = await presentOf(
+    tx,
+    { view, intentHash: row.intent_hash },
+    wish.known,
+  );
+  const own = judge(policy, { facts, prices }, people);
+  const others = { ...facts, initiator: initiatorFacts(wish.request.caller) };
+  const asked = judge(policy, { facts: others, prices }, people);
   return STRICTNESS[asked.verdict.effect] >= STRICTNESS[own.verdict.effect] ? asked : own;
 }
 

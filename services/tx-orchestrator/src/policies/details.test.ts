@@ -16,6 +16,10 @@ const facts: PolicyFacts = {
   walletTags: ['europe', 'payroll'],
   assetId: branded<AssetId>('eip155:1/slip44:60'),
   amount: 100n,
+  decimals: 1,
+  prices: new Map([
+    ['USD', [{ price: 2_500_000_000_000_000_000n, source: 'feed', observedAtMs: 0, ageMs: 7_000 }]],
+  ]),
   to: '0xAbCd',
   destinationKinds: [],
   hasData: true,
@@ -36,6 +40,24 @@ test.each<[Mismatch, Rule['when'], string, string]>([
   ['asset', { assetIds: [branded('eip155:1/erc20:0x01')] }, 'eip155:1/erc20:0x01', 'eip155:1/slip44:60'],
   ['amount', { amount: { min: 1n, max: 99n } }, 'at least 1 and at most 99', '100'],
   ['amount', { amount: { max: 99n } }, 'at most 99', '100'],
+  [
+    'fiat_amount',
+    { fiatAmount: { currency: 'USD', min: 10n ** 17n, max: 10n ** 18n, maxAgeMs: 8_000 } },
+    'at least 0.1 and at most 1 USD',
+    '25 USD at 2.5 USD by feed of 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    'price',
+    { fiatAmount: { currency: 'USD', max: 1n, maxAgeMs: 6_000 } },
+    'a price in USD that is at most 6 s old',
+    '7 s old by feed',
+  ],
+  [
+    'price',
+    { fiatAmount: { currency: 'EUR', max: 1n, maxAgeMs: 6_000 } },
+    'a price in EUR that is at most 6 s old',
+    'none that counts',
+  ],
   ['destination', { destinations: ['0x01'] }, '0x01', '0xAbCd'],
   [
     'destination_kind',

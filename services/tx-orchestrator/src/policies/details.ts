@@ -1,4 +1,14 @@
-import type { Conditions, Mismatch, PolicyFacts, Rule, TimeOfDay } from '@ironforge/tx-core';
+import {
+  type AssetPrice,
+  type Conditions,
+  type FiatRange,
+  formatFiat,
+  type Mismatch,
+  type PolicyFacts,
+  type Rule,
+  type TimeOfDay,
+} from '@ironforge/tx-core';
+import { priceText, worthText } from './explanation.ts';
 
 /** What a rule wanted and what the request had, for one condition that did not hold. */
 export interface Detail {
@@ -26,6 +36,14 @@ const TELL: Readonly<Record<Mismatch, Tell>> = {
   ],
   asset: ({ assetIds }, { assetId }) => [oneOf(assetIds), assetId],
   amount: ({ amount }, { amount: given }) => [rangeText(amount), given.toString()],
+  fiat_amount: ({ fiatAmount }, facts) => [
+    fiatText(fiatAmount),
+    (fiatAmount && worthText(fiatAmount, facts)) ?? 'an unknown worth',
+  ],
+  price: ({ fiatAmount }, facts) => [
+    fiatAmount === undefined ? 'a price' : `a ${priceText(fiatAmount)}`,
+    agesText(facts.prices.get(fiatAmount?.currency ?? '')),
+  ],
   destination: ({ destinations }, { to }) => [oneOf(destinations), to],
   destination_kind: ({ destinationKinds: wanted }, { destinationKinds }) => [
     oneOf(wanted),
@@ -48,7 +66,18 @@ function oneOf(wanted: readonly string[] = []): string {
   return wanted.join(' or ');
 }
 
-function rangeText(range: Conditions['amount']): string {
+function fiatText(range: FiatRange | undefined): string {
+  const { currency = '', min, max } = range ?? {};
+  const text = (bound: bigint | undefined) => (bound === undefined ? undefined : formatFiat(bound));
+  return `${rangeText({ min: text(min), max: text(max) })} ${currency}`;
+}
+
+function agesText(prices: readonly AssetPrice[] = []): string {
+  const ages = prices.map(({ source, ageMs }) => `${Math.round(ageMs / 1_000)} s old by ${source}`);
+  return ages.join(', ') || 'none that counts';
+}
+
+function rangeText(range: { readonly min?: unknown; readonly max?: unknown } | undefined): string {
   const bounds = [
     range?.min !== undefined && `at least ${range.min}`,
     range?.max !== undefined && `at most ${range.max}`,

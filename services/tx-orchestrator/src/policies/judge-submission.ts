@@ -3,6 +3,8 @@ import type { Intent } from '@ironforge/tx-core';
 import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
+import { pushedPrices } from '../prices/price-source.ts';
+import { priced } from '../prices/priced.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import { type Initiator, policyFacts } from '../requests/submission.ts';
 import { type Judgement, judge, screenedOut } from './judge.ts';
@@ -15,21 +17,28 @@ export interface Submitting {
   readonly people: People;
   readonly destination: Destination;
   readonly initiator: Initiator;
+  /** Who started it: the creator, and the submitter. */
+  readonly initiatorIds: readonly string[];
+  /** Of the asset. */
+  readonly decimals: number;
   /** By the database. */
   readonly submittedAt: Date;
 }
 
 /** Screening first, then the policy in force; the windows that it looks at are locked until the transaction ends. */
 export async function judgeSubmission(tx: Tx, submitting: Submitting): Promise<Judgement> {
-  const { intent, wallet, people, destination, initiator, submittedAt } = submitting;
+  const { intent, wallet, people, destination, initiator, submittedAt, decimals, initiatorIds } = submitting;
   if (destination.hits.length > 0) return screenedOut(destination);
   const { tenantId } = intent;
   const policy = await findPolicyInForce(tx, tenantId, wallet.policyId);
-  const facts = policyFacts(intent, {
+  const bare = policyFacts(intent, {
     initiator,
     walletTags: wallet.tags,
     destinationKinds: destination.kinds,
+    decimals,
     submittedAt,
   });
-  return judge(policy, await lockSpent(tx, { tenantId, policy }, facts), people);
+  const pricing = { tenantId, policy, initiatorIds, atMs: submittedAt.getTime(), recorded: null };
+  const { facts, prices } = await priced(pushedPrices(tx), pricing, bare);
+  return judge(policy, { facts: await lockSpent(tx, { tenantId, policy }, facts), prices }, people);
 }

@@ -1,4 +1,4 @@
-import type { StepUp } from '@ironforge/contracts';
+import type { RecordedPrice, StepUp } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import {
   evaluatePolicy,
@@ -12,6 +12,7 @@ import {
 } from '@ironforge/tx-core';
 import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
+import type { Priced } from '../prices/priced.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { WindowKey } from '../queries/spending-windows.ts';
 import { type Explanation, explanationOf } from './explanation.ts';
@@ -27,12 +28,18 @@ export interface Judgement {
   readonly policyVersion: number | null;
   readonly rule: string | null;
   readonly explanation: Explanation;
+  /** What rules over fiat amounts were tried by. */
+  readonly prices: readonly RecordedPrice[];
   /** The window of the rule that matched, in which the amount is to be reserved. */
   readonly window: Omit<WindowKey, 'tenantId'> | null;
 }
 
 /** Judges a request by the policy in force; without one it is denied. */
-export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, people: People): Judgement {
+export function judge(
+  policy: PolicyInForce | undefined,
+  { facts, prices }: Priced,
+  people: People,
+): Judgement {
   if (policy === undefined) return NO_POLICY;
   const rules = rulesOf(policy.rules);
   const decision = evaluatePolicy(rules, facts);
@@ -42,7 +49,8 @@ export function judge(policy: PolicyInForce | undefined, facts: PolicyFacts, peo
     policyVersion: policy.version,
     stepUp: effect.type === 'require_approvals' ? (effect.stepUp ?? null) : null,
     rule,
-    explanation: explanationOf(decision),
+    explanation: explanationOf(decision, rules, facts),
+    prices,
     window: windowOf(policy, rules[decision.skipped.length], facts),
   };
   if (effect.type === 'allow') return { verdict: { effect: 'allow' }, alternatives: [], ...pinned };
@@ -60,6 +68,7 @@ const BY_NO_RULE = {
   policyVersion: null,
   rule: null,
   explanation: [],
+  prices: [],
   window: null,
 };
 /** What needs nobody: a task of the system that moves nothing. */

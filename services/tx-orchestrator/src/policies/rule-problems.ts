@@ -1,7 +1,7 @@
 import { methodSelector, parseAddress } from '@ironforge/chain-evm';
 import { type PolicyRuleInput, rolesWith } from '@ironforge/contracts';
 import { type ErrorItem, parseUnits } from '@ironforge/kernel';
-import { timeOfDayOf } from './rules.ts';
+import { fiatRangeOf, timeOfDayOf } from './rules.ts';
 
 type WhenInput = PolicyRuleInput['when'];
 type EffectInput = PolicyRuleInput['effect'];
@@ -12,6 +12,7 @@ export function ruleProblems(inputs: readonly PolicyRuleInput[]): ErrorItem[] {
   return inputs.flatMap(({ when, effect }, index) => [
     ...assetProblems(when, `/rules/${index}/when/assetIds`),
     ...amountProblems(when, `/rules/${index}/when/amount`),
+    ...fiatProblems(when, `/rules/${index}/when/fiatAmount`),
     ...windowProblems(inputs, index),
     ...destinationProblems(when, `/rules/${index}/when/destinations`),
     ...methodProblems(when, `/rules/${index}/when/methods`),
@@ -34,6 +35,16 @@ function amountProblems({ amount }: WhenInput, pointer: string): ErrorItem[] {
   return min !== null && max !== null && min > max
     ? [{ pointer, code: 'empty_range', detail: 'min is above max' }]
     : [];
+}
+
+/** A range without bounds would ask for a price and decide nothing. */
+function fiatProblems({ fiatAmount }: WhenInput, pointer: string): ErrorItem[] {
+  if (fiatAmount === undefined) return [];
+  const { min, max } = fiatRangeOf(fiatAmount);
+  if (min === undefined && max === undefined)
+    return [{ pointer, code: 'bound_needed', detail: 'name min, max or both' }];
+  const isEmpty = min !== undefined && max !== undefined && min > max;
+  return isEmpty ? [{ pointer, code: 'empty_range', detail: 'min is above max' }] : [];
 }
 
 /** What a window has given away is known by its rule's name. */

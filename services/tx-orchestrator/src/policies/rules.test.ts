@@ -34,6 +34,21 @@ it('an amount of one asset has its smaller bound first', () => {
   ]);
 });
 
+it.each<[string, When['fiatAmount'], string]>([
+  ['without a bound', { currency: 'USD' }, 'bound_needed'],
+  ['with its larger bound first', { currency: 'USD', min: '10.1', max: '10.09' }, 'empty_range'],
+])('a fiat amount %s is refused', (_, fiatAmount, code) => {
+  expect(problemsOf({ fiatAmount }, ALLOW)).toEqual([`/rules/0/when/fiatAmount ${code}`]);
+});
+
+it('a fiat amount needs no asset, and a price of at most an hour unless said otherwise', () => {
+  const when: When = { fiatAmount: { currency: 'USD', min: '10.5' } };
+  expect(problemsOf(when, ALLOW)).toEqual([]);
+  const [rule] = rulesOf([{ name: 'r', when, effect: ALLOW }]);
+  const min = 10_500_000_000_000_000_000n;
+  expect(rule?.when.fiatAmount).toEqual({ currency: 'USD', min, max: undefined, maxAgeMs: 3_600_000 });
+});
+
 it('a window belongs to a rule that spends, and to one name', () => {
   const when: When = { assetIds: [COIN], window: { hours: 24, max: '5' } };
   expect(problemsOf(when, ALLOW)).toEqual([]);

@@ -11,9 +11,19 @@ import {
   type UserId,
   type WalletId,
 } from '@ironforge/kernel';
-import type { Conditions, Group, Initiators, Rule, RuleEffect, TimeOfDay } from '@ironforge/tx-core';
+import {
+  type Conditions,
+  type FiatRange,
+  type Group,
+  type Initiators,
+  parseFiat,
+  type Rule,
+  type RuleEffect,
+  type TimeOfDay,
+} from '@ironforge/tx-core';
 
 const DEFAULT_TIMEOUT_HOURS = 24;
+const DEFAULT_MAX_AGE_SECONDS = 3_600;
 
 type WhenInput = PolicyRuleInput['when'];
 type EffectInput = PolicyRuleInput['effect'];
@@ -35,6 +45,7 @@ function conditionsOf(when: WhenInput): Conditions {
     walletTags: when.walletTags,
     assetIds: ids<AssetId>(when.assetIds),
     amount: when.amount && { min: unitsOf(when.amount.min), max: unitsOf(when.amount.max) },
+    fiatAmount: when.fiatAmount && fiatRangeOf(when.fiatAmount),
     destinations: when.destinations,
     destinationKinds: when.destinationKinds,
     methods: when.methods?.map((method) => present(methodSelector(method), 'a method that was read before')),
@@ -43,6 +54,16 @@ function conditionsOf(when: WhenInput): Conditions {
     window: when.window && { hours: when.window.hours, max: present(unitsOf(when.window.max), 'base units') },
   };
 }
+
+/** What a rule says about the worth of an amount. */
+export function fiatRangeOf({ currency, min, max, maxAgeSeconds }: FiatInput): FiatRange {
+  const read = (text: string | undefined) =>
+    text === undefined ? undefined : (parseFiat(text) ?? undefined);
+  const maxAgeMs = (maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS) * 1_000;
+  return { currency, min: read(min), max: read(max), maxAgeMs };
+}
+
+type FiatInput = NonNullable<WhenInput['fiatAmount']>;
 
 /** The part of a day that a rule names, in minutes since midnight. */
 export function timeOfDayOf({

@@ -111,6 +111,18 @@ export async function findNextApproved(tx: Tx, tenantId: string): Promise<Change
     .orderByRaw('approved_at, id');
 }
 
+/** The changes that wait although this person has approved them, in the order in which they are locked. */
+export async function findChangesDespite(tx: Tx, tenantId: string, approverId: string): Promise<ChangeRow[]> {
+  const approved = tx('change_approvals')
+    .select('change_id')
+    .where({ tenant_id: tenantId, approver_id: approverId, decision: 'approve' });
+  return await tx<ChangeRow>('changes')
+    .select(...COLUMNS)
+    .where({ tenant_id: tenantId, status: 'pending' })
+    .whereIn('id', approved)
+    .orderBy('id');
+}
+
 /** Tenants with a change that waits to be applied. */
 export async function listTenantsToApply(tx: Tx, count: number): Promise<{ tenantId: string }[]> {
   return await tx('changes')

@@ -1,4 +1,4 @@
-import type { Simulation } from '@ironforge/contracts';
+import type { RecordedPrice, Simulation } from '@ironforge/contracts';
 import type { TxRequestRow } from '@ironforge/schema';
 import type { RowPlace } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -34,6 +34,7 @@ const COLUMNS = [
   'policy_version',
   'policy_rule',
   'policy_explanation',
+  'policy_prices',
   'simulation',
   'tx_hash',
   'block_height',
@@ -52,11 +53,13 @@ const COLUMNS = [
 /** A request as stored, its JSON in the shapes that only this service writes. */
 export type RequestRow = Omit<
   TxRequestRow,
-  'state' | 'intent' | 'policy_explanation' | 'simulation' | 'metadata'
+  'state' | 'intent' | 'policy_explanation' | 'policy_prices' | 'simulation' | 'metadata'
 > & {
   readonly state: TxRequest;
   readonly intent: Intent;
   readonly policy_explanation: Explanation | null;
+  /** By which rules over fiat amounts were decided at the submission. */
+  readonly policy_prices: readonly RecordedPrice[] | null;
   readonly simulation: Simulation | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The database's time when it was read. */
@@ -78,8 +81,9 @@ export interface RequestFilter {
 
 /** Stores a new request. */
 export async function insertRequest(tx: Tx, row: NewRequestRow): Promise<void> {
-  const { state, metadata, policy_explanation, simulation } = row;
-  await tx('tx_requests').insert({ ...row, ...textOf({ state, metadata, policy_explanation, simulation }) });
+  const { state, metadata, policy_explanation, policy_prices, simulation } = row;
+  const json = { state, metadata, policy_explanation, policy_prices, simulation };
+  await tx('tx_requests').insert({ ...row, ...textOf(json) });
 }
 
 /** One request; with `ownerId`, only if it is his. */
@@ -148,15 +152,16 @@ export type Submission = Pick<
   | 'policy_version'
   | 'policy_rule'
   | 'policy_explanation'
+  | 'policy_prices'
   | 'simulation'
 >;
 
 /** Pins the policy that decides a request, and who submitted it. */
 export async function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): Promise<void> {
-  const { policy_explanation, simulation } = submission;
+  const { policy_explanation, policy_prices, simulation } = submission;
   await tx('tx_requests')
     .where({ tenant_id: row.tenant_id, id: row.id })
-    .update({ ...submission, ...textOf({ policy_explanation, simulation }) });
+    .update({ ...submission, ...textOf({ policy_explanation, policy_prices, simulation }) });
 }
 
 /** Notes at which height the watcher last spoke about a request; older news lower nothing. */

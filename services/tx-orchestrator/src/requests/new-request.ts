@@ -84,6 +84,7 @@ const UNPINNED = {
   policy_version: null,
   policy_rule: null,
   policy_explanation: null,
+  policy_prices: null,
   simulation: null,
 };
 const UNSENT = {

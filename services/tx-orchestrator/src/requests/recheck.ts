@@ -4,6 +4,8 @@ import type { People } from '../asks/people.ts';
 import type { Destination } from '../asks/destination.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import { judge } from '../policies/judge.ts';
+import { pushedPrices } from '../prices/price-source.ts';
+import { type Priced, priced } from '../prices/priced.ts';
 import { readSpent } from '../policies/spending.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -17,6 +19,7 @@ export interface Present {
   readonly intentHash: string;
   readonly policy: PolicyInForce | undefined;
   readonly facts: PolicyFacts;
+  readonly prices: Priced['prices'];
   readonly people: People;
   readonly destination: Destination;
 }
@@ -38,9 +41,10 @@ export async function presentOf(
 ): Promise<Present> {
   const { row } = view;
   const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
-  const facts = factsOfRequest(row, people, { walletTags: wallet.tags, destinationKinds: destination.kinds });
+  const bare = factsOfRequest(row, people, { walletTags: wallet.tags, destinationKinds: destination.kinds });
+  const { facts, prices } = await pricedNow(tx, { row, policy, atMs: row.now.getTime() }, bare);
   const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };
-  return { view, intentHash, policy, facts: await readSpent(tx, own, facts), people, destination };
+  return { view, intentHash, policy, facts: await readSpent(tx, own, facts), prices, people, destination };
 }
 
 /**
@@ -48,16 +52,34 @@ export async function presentOf(
  * approvers who were removed or suspended no longer count. Null when it holds, and for a gap fill, which moves nothing.
  */
 export function recheck(present: Present): CommandOf<'deny' | 'loseQuorum'> | null {
-  const { view, intentHash, policy, facts, people, destination } = present;
+  const { view, intentHash, policy, facts, prices, people, destination } = present;
   if (view.row.gap_nonce !== null) return null;
   if (destination.hits.length > 0) return { type: 'deny', reason: 'screening_denied' };
-  const { verdict } = judge(policy, facts, people);
+  const { verdict } = judge(policy, { facts, prices }, people);
   if (verdict.effect === 'deny') return { type: 'deny', reason: verdict.reason };
   const alternatives = alternativesOf(view, intentHash);
   if (alternatives.length === 0) return null;
   const { isMet } = quorumStatus(alternatives, approversOf(view, intentHash, people.approverIds));
   const timeoutMs = verdict.effect === 'require_approvals' ? verdict.timeoutMs : DEFAULT_TIMEOUT_MS;
   return isMet ? null : { type: 'loseQuorum', timeoutMs };
+}
+
+/**
+ * The facts of a stored request with prices: those of its submission first, so that neither a price that moved nor a feed that
+ * is silent takes back what was approved; what stands at that moment only where rules ask for what was not recorded.
+ */
+export async function pricedNow(
+  tx: Tx,
+  {
+    row,
+    policy,
+    atMs,
+  }: { readonly row: RequestRow; readonly policy: PolicyInForce | undefined; readonly atMs: number },
+  facts: PolicyFacts,
+): Promise<Priced> {
+  const { tenant_id: tenantId, policy_prices: recorded } = row;
+  const scope = { tenantId, policy, initiatorIds: initiatorIdsOf(row), atMs, recorded };
+  return await priced(pushedPrices(tx), scope, facts);
 }
 
 /** Who started a request. */
@@ -77,7 +99,8 @@ export function factsOfRequest(
   known: Pick<Circumstances, 'walletTags' | 'destinationKinds'>,
 ): PolicyFacts {
   const submittedAt = row.submitted_at ?? row.created_at;
-  return policyFacts(row.intent, { initiator: initiatorOf(row, people), ...known, submittedAt });
+  const { decimals } = row;
+  return policyFacts(row.intent, { initiator: initiatorOf(row, people), ...known, decimals, submittedAt });
 }
 
 function initiatorOf(row: RequestRow, people: People): Initiator {

@@ -57,7 +57,8 @@ export function showProof(row: Pick<ApprovalRow, 'step_up' | 'signature' | 'sign
 function showPolicy(row: RequestRow): Shown['policy'] {
   if (row.policy_explanation === null) return null;
   const explanation = [...row.policy_explanation];
-  return { id: row.policy_id, version: row.policy_version, rule: row.policy_rule, explanation };
+  const prices = [...(row.policy_prices ?? [])];
+  return { id: row.policy_id, version: row.policy_version, rule: row.policy_rule, explanation, prices };
 }
 
 function showAttempt(view: RequestView, attempt: TxAttemptRow) {

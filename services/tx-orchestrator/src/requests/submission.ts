@@ -31,6 +31,8 @@ export interface Circumstances {
   readonly initiator: Initiator;
   readonly walletTags: readonly string[];
   readonly destinationKinds: readonly DestinationKind[];
+  /** Of the asset, by the list of assets. */
+  readonly decimals: number;
   /** By the database; a rule's time of day is that of the submission, so that nothing taken dies at closing time. */
   readonly submittedAt: Date;
 }
@@ -46,6 +48,7 @@ export function policyFacts(
     ...known,
     assetId: branded<AssetId>(intent.assetId),
     amount: BigInt(intent.amount),
+    prices: new Map(),
     to: intent.to,
     hasData: intent.data !== undefined,
     method: calledMethod(intent.data ?? '0x'),
@@ -72,7 +75,7 @@ type Submitted = Pick<UserCaller, 'userId' | 'apiKeyId'> & {
 /** The columns that a submission pins: who, by which policy, and what a trial said. */
 export function submissionColumns(
   { userId, apiKeyId, submittedAt, simulation }: Submitted,
-  { policyId, policyVersion, rule, explanation }: Judgement,
+  { policyId, policyVersion, rule, explanation, prices }: Judgement,
 ): Submission {
   return {
     submitted_by: userId,
@@ -82,6 +85,7 @@ export function submissionColumns(
     policy_version: policyVersion,
     policy_rule: rule,
     policy_explanation: explanation,
+    policy_prices: prices.length === 0 ? null : prices,
     simulation,
   };
 }

@@ -43,10 +43,11 @@ async function store(
 ) {
   const { caller, body } = request;
   const now = await readNow(tx);
+  const who = { initiator: caller, initiatorIds: [caller.userId] };
   const judgement =
     wish.atOnce === null
       ? null
-      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, initiator: caller, submittedAt: now });
+      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, ...who, submittedAt: now });
   const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
   return await storeRequest(deps, tx, {
     wish,

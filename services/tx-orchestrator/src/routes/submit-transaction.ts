@@ -68,8 +68,9 @@ async function submit(
 ): Promise<RequestRow> {
   const { caller } = request;
   const row = await lockVisible(tx, caller, request.params.id);
-  const { intent, now: submittedAt } = row;
-  const judgement = await judgeSubmission(tx, { ...known, intent, initiator: caller, submittedAt });
+  const { intent, decimals, now: submittedAt } = row;
+  const who = { initiator: caller, initiatorIds: [row.user_id, caller.userId] };
+  const judgement = await judgeSubmission(tx, { ...known, ...who, intent, decimals, submittedAt });
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);

@@ -7,6 +7,8 @@ import { askPeople, type People } from '../asks/people.ts';
 import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { readSpent } from '../policies/spending.ts';
+import { pushedPrices } from '../prices/price-source.ts';
+import { priced } from '../prices/priced.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import { type Initiator, policyFacts } from '../requests/submission.ts';
 import { isSeen } from '../requests/wish.ts';
@@ -31,15 +33,22 @@ export async function simulateMadeUp(
   const { people, ...known } = await ask(deps, request, body);
   const bare = factsOf(deps, body, known);
   const scope = { tenantId, policy, atMs: bare.submittedAtMs, exceptRequestId: null };
-  const facts = await deps.store
-    .forTenant(tenantId)
-    .transaction((tx) => readSpent(tx, scope, bare), { isolation: 'read committed' });
-  return [simulate(policy, { transactionId: null, facts, approverIds: [] }, people).shown];
+  const initiatorIds = [known.initiator.userId];
+  const pricing = { tenantId, policy, initiatorIds, atMs: deps.clock().getTime(), recorded: null };
+  const tried = await deps.store.forTenant(tenantId).transaction(
+    async (tx) => {
+      const { facts, prices } = await priced(pushedPrices(tx), pricing, bare);
+      return { facts: await readSpent(tx, scope, facts), prices };
+    },
+    { isolation: 'read committed' },
+  );
+  return [simulate(policy, { transactionId: null, ...tried, approverIds: [] }, people).shown];
 }
 
 interface Known {
   readonly wallet: Wallet;
   readonly assetId: string;
+  readonly decimals: number;
   readonly to: string;
   readonly initiator: Initiator;
   readonly destinationKinds: Destination['kinds'];
@@ -68,7 +77,8 @@ async function ask(
     initiatorIds: [userId],
     requestId,
   });
-  return { wallet, assetId: asset.assetId, to, initiator, people, destinationKinds };
+  const { assetId, decimals } = asset;
+  return { wallet, assetId, decimals, to, initiator, people, destinationKinds };
 }
 
 /** What a real request would be refused for, as far as rules look at it; gives the recipient in canonical form. */
@@ -92,7 +102,7 @@ function checkFields(
 }
 
 function factsOf({ clock }: OrchestratorDeps, { amount, data, at }: MadeUp, known: Known): PolicyFacts {
-  const { wallet, assetId, to, initiator, destinationKinds } = known;
+  const { wallet, assetId, decimals, to, initiator, destinationKinds } = known;
   const wished = {
     chainId: branded<ChainId>(wallet.chainId),
     walletId: branded<WalletId>(wallet.id),
@@ -102,5 +112,6 @@ function factsOf({ clock }: OrchestratorDeps, { amount, data, at }: MadeUp, know
     ...(data === undefined || data === '0x' ? {} : { data }),
   };
   const submittedAt = at === undefined ? clock() : new Date(at);
-  return policyFacts(wished, { initiator, walletTags: wallet.tags, destinationKinds, submittedAt });
+  const around = { walletTags: wallet.tags, destinationKinds, decimals };
+  return policyFacts(wished, { initiator, ...around, submittedAt });
 }

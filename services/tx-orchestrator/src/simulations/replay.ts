@@ -1,6 +1,7 @@
 import type { UserId } from '@ironforge/kernel';
 import { bucketAt, type Ledger, type PolicyFacts, spentAt } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
+import type { Priced } from '../prices/priced.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import { simulate } from './simulate.ts';
 
@@ -8,6 +9,7 @@ import { simulate } from './simulate.ts';
 export interface PastRequest {
   readonly transactionId: string;
   readonly facts: PolicyFacts;
+  readonly prices: Priced['prices'];
   readonly status: string;
   readonly reason: string | null;
   readonly approverIds: readonly UserId[];

@@ -4,18 +4,20 @@ import type { People } from '../asks/people.ts';
 import { detailsOf } from '../policies/details.ts';
 import { type Judgement, judge } from '../policies/judge.ts';
 import { rulesOf } from '../policies/rules.ts';
+import type { Priced } from '../prices/priced.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 
 /** A request that rules are tried on: a real one with the approvals that it was given, or a made-up one. */
 export interface Subject {
   readonly transactionId: string | null;
   readonly facts: PolicyFacts;
+  readonly prices: Priced['prices'];
   readonly approverIds: readonly UserId[];
 }
 
 /** What the rules say about a request, and in words why. Nothing is stored. */
 export function simulate(policy: PolicyInForce, subject: Subject, people: People) {
-  const judgement = judge(policy, subject.facts, people);
+  const judgement = judge(policy, subject, people);
   return { judgement, shown: show(policy, subject, judgement) };
 }
 
@@ -27,6 +29,7 @@ function show(policy: PolicyInForce, { transactionId, facts, approverIds }: Subj
     effect: verdict.effect,
     rule,
     explanation: explain(policy, facts, judgement),
+    prices: [...judgement.prices],
     required: quorumStatus(alternatives, approverIds).groups,
     alternatives: alternatives.map((groups) => groups.map(showGroup)),
   };

@@ -149,6 +149,7 @@ function peopleOf({ users }: Neighbourhood) {
     eva: add('approver'),
     signer: add('signer'),
     user: add('user'),
+    feed: add('price_feed'),
   };
 }
 
