@@ -30,6 +30,7 @@ export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts'
 export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
 export type { AssetPrice, FiatRange } from './policy/fiat.ts';
 export { FIAT_DECIMALS, formatFiat, freshPrice, parseFiat, worthOf } from './policy/fiat.ts';
+export { takenOf, unitOf } from './policy/measure.ts';
 export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
 export { countingApprovers, quorumStatus } from './policy/quorum.ts';
 export type {

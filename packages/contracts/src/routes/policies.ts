@@ -54,6 +54,9 @@ const method = z
   .max(500)
   .describe('a 4-byte selector, or a signature such as transfer(address,uint256)');
 
+const hours = z.int().min(1).max(8_760);
+const maxAgeSeconds = z.int().min(1).max(604_800).optional().describe('3,600 when left out');
+
 const when = z.strictObject({
   chainIds: z.array(chainId).min(1).optional(),
   walletIds: z.array(uuid).min(1).optional(),
@@ -65,7 +68,7 @@ const when = z.strictObject({
       currency,
       min: fiatAmount.optional(),
       max: fiatAmount.optional(),
-      maxAgeSeconds: z.int().min(1).max(604_800).optional().describe('3,600 when left out'),
+      maxAgeSeconds,
     })
     .describe(
       'of what the amount is worth by a price of POST /v1/prices that is not older; where this would decide and there is none, the request is denied',
@@ -91,8 +94,13 @@ const when = z.strictObject({
     .describe('ids of users and of API keys, and roles')
     .optional(),
   window: z
-    .strictObject({ hours: z.int().min(1).max(8_760), max: units })
-    .describe('holds while the amount fits into what the last hours left of max, in base units of one asset')
+    .union([
+      z.strictObject({ hours, max: units }),
+      z.strictObject({ hours, max: fiatAmount, currency, maxAgeSeconds }),
+    ])
+    .describe(
+      'holds while the amount fits into what the last hours left of max: in base units of one asset, or with a currency by what amounts of all assets are worth at their submission',
+    )
     .optional(),
 });
 

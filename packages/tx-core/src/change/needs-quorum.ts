@@ -29,7 +29,9 @@ export function watchedBy(rules: readonly Rule[]): Watched {
  * not be a puppet.
  */
 function vouchingRoles(rules: readonly Rule[]): readonly string[] {
-  const readsPrices = rules.some(({ when }) => when.fiatAmount !== undefined);
+  const readsPrices = rules.some(
+    ({ when }) => when.fiatAmount !== undefined || when.window?.fiat !== undefined,
+  );
   const kinds = new Set(rules.flatMap(({ when }) => when.destinationKinds ?? []));
   return [
     ...(readsPrices ? rolesWith('prices:write') : []),

@@ -163,7 +163,9 @@ describe('what needs a quorum', () => {
     const step = { userId: tom, before: active(), after: active('price_feed') };
     const needs = (when: Rule['when']) =>
       userNeedsQuorum(watchedBy([{ name: 'r', when, effect: { type: 'allow' } }]), step, approving);
-    expect([needs({ fiatAmount }), needs({})]).toEqual([true, false]);
+    const window = { hours: 1, max: 1n, fiat: { currency: 'USD', maxAgeMs: 1 } };
+    const cases = [{ fiatAmount }, { window }, { window: { hours: 1, max: 1n } }, {}];
+    expect(cases.map(needs)).toEqual([true, true, false, false]);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import type { ChainId } from '@ironforge/kernel';
 import { fits, type SpendingWindow } from '../spending/window.ts';
 import type { Conditions, Effect, Initiators, PolicyFacts, Rule } from './rule.ts';
-import { freshPrice, isWorth } from './fiat.ts';
+import { type FiatRange, freshPrice, isWorth } from './fiat.ts';
+import { takenOf } from './measure.ts';
 import { isWithinTimeOfDay } from './time-of-day.ts';
 
 /**
@@ -37,7 +38,6 @@ export function evaluatePolicy(rules: readonly Rule[], facts: PolicyFacts): Poli
 export function isLimitReached({ effect, skipped }: PolicyDecision): boolean {
   return (
     effect.type === 'deny' &&
-    !skipped.some(({ because }) => isUnpriced(because)) &&
     skipped.some(({ because: [only, more] }) => only === 'window' && more === undefined)
   );
 }
@@ -62,17 +62,25 @@ function mismatchesOf(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const { window } = rule.when;
   if (others.length > 0 || window === undefined) return others;
   const spent = facts.spent.get(rule.name);
-  return spent !== undefined && fits(window, spent, facts.amount) ? [] : ['window'];
+  const taken = takenOf(window, facts);
+  const isKnown = spent !== undefined && taken !== null;
+  return isKnown && fits(window, spent, taken) ? [] : ['window'];
 }
 
 /** What an amount is worth is looked at before windows, and only of a rule that matches otherwise: no other needs a price. */
 function mismatchesBeside(rule: Rule, facts: PolicyFacts): readonly Mismatch[] {
   const others = mismatchesBesideMoney(rule, facts);
-  const { fiatAmount } = rule.when;
-  if (others.length > 0 || fiatAmount === undefined) return others;
-  const price = freshPrice(fiatAmount, facts.prices.get(fiatAmount.currency) ?? []);
-  if (price === undefined) return ['price'];
-  return isWorth(fiatAmount, price, facts) ? [] : ['fiat_amount'];
+  if (others.length > 0) return others;
+  const { fiatAmount, window } = rule.when;
+  const worth = fiatAmount === undefined ? null : worthMismatch(fiatAmount, facts);
+  if (worth !== null) return [worth];
+  return window !== undefined && takenOf(window, facts) === null ? ['price'] : [];
+}
+
+function worthMismatch(range: FiatRange, facts: PolicyFacts): Mismatch | null {
+  const price = freshPrice(range, facts.prices.get(range.currency) ?? []);
+  if (price === undefined) return 'price';
+  return isWorth(range, price, facts) ? null : 'fiat_amount';
 }
 
 function isUnpriced(because: readonly Mismatch[]): boolean {

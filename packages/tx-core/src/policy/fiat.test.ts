@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicy, isLimitReached, windowsInPlay } from './evaluate.ts';
 import { type AssetPrice, type FiatRange, formatFiat, isWorth, parseFiat, worthOf } from './fiat.ts';
+import { takenOf, unitOf } from './measure.ts';
 import type { Effect, PolicyFacts, Rule } from './rule.ts';
 
 const ETHER = branded<AssetId>('eip155:1/slip44:60');
@@ -132,6 +133,34 @@ describe('a rule with a fiat amount', () => {
     expect(looked(facts.prices)).toEqual(['b']);
     expect(looked(new Map([['USD', [priceOf('1')]]]))).toEqual(['a', 'b']);
     expect(looked(new Map())).toEqual([]);
+  });
+});
+
+describe('a window in a currency', () => {
+  const window = { hours: 24, max: fiat('9001.5'), fiat: { currency: 'USD', maxAgeMs: HOUR_MS } };
+  const limited = [rule('daily', { window }), rule('rest', {})];
+  const spent = (text: string) => new Map([['daily', fiat(text)]]);
+
+  test.each([
+    ['6000.75', 'daily'],
+    ['6000.750000000000000001', 'rest'],
+  ])('has room for 3000.75 beside %s: %s', (used, name) => {
+    expect(evaluatePolicy(limited, { ...facts, spent: spent(used) }).rule).toBe(name);
+  });
+
+  test('counts assets together, and rounds up what it takes of them', () => {
+    const other = { ...facts, assetId: branded<AssetId>('eip155:1/erc20:0x01') };
+    expect([unitOf(window, facts), unitOf(window, other)]).toEqual(['fiat:USD', 'fiat:USD']);
+    expect(unitOf({ hours: 1, max: 1n }, facts)).toBe(ETHER);
+    expect(takenOf(window, facts)).toBe(fiat('3000.75'));
+    expect(takenOf(window, { ...facts, amount: 1n })).toBe(2_001n);
+  });
+
+  test('without a fresh price denies, whatever is left of it, and is not looked at', () => {
+    const blind = { ...facts, prices: new Map(), spent: spent('0') };
+    expect(evaluatePolicy(limited, blind)).toMatchObject({ rule: null, skipped: [{ because: ['price'] }] });
+    expect(isLimitReached(evaluatePolicy(limited, blind))).toBe(false);
+    expect(windowsInPlay(limited, blind)).toEqual([]);
   });
 });
 

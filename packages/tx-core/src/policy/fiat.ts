@@ -34,7 +34,10 @@ export function formatFiat(fiat: bigint): string {
 }
 
 /** The first of the prices that is not too old; undefined when there is none, so that nothing can be said about the amount. */
-export function freshPrice({ maxAgeMs }: FiatRange, prices: readonly AssetPrice[]): AssetPrice | undefined {
+export function freshPrice(
+  { maxAgeMs }: Pick<FiatRange, 'maxAgeMs'>,
+  prices: readonly AssetPrice[],
+): AssetPrice | undefined {
   return prices.find(({ ageMs }) => ageMs <= maxAgeMs);
 }
 
@@ -55,4 +58,10 @@ export function isWorth(
 /** What an amount is worth, rounded down to the 10^-18 part, for people to read. */
 export function worthOf({ price }: AssetPrice, { amount, decimals }: Valued): bigint {
   return (amount * price) / 10n ** BigInt(decimals);
+}
+
+/** The same rounded up, so that what is added up in a window is never less than what was paid. */
+export function worthAtMost({ price }: AssetPrice, { amount, decimals }: Valued): bigint {
+  const one = 10n ** BigInt(decimals);
+  return (amount * price + one - 1n) / one;
 }

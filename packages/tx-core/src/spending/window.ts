@@ -1,5 +1,12 @@
-/** A limit for the last so many hours: at most `max`, in base units of one asset. */
-export type SpendingWindow = { readonly hours: number; readonly max: bigint };
+/**
+ * A limit for the last so many hours: at most `max`, in base units of one asset, or with `fiat` in 10^-18 parts of a currency,
+ * by a price that is not older than so many ms.
+ */
+export type SpendingWindow = {
+  readonly hours: number;
+  readonly max: bigint;
+  readonly fiat?: { readonly currency: string; readonly maxAgeMs: number } | undefined;
+};
 
 /** What a window has given away: to requests that are open, and to confirmed ones by the bucket of their confirmation. */
 export type Ledger = {

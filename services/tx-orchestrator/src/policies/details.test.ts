@@ -75,6 +75,12 @@ test.each<[Mismatch, Rule['when'], string, string]>([
   ['initiator', { initiators: { roles: ['admin'] } }, 'admin', 'ann by the API key k1, operator, user'],
   ['data', {}, 'no data, since the rule names no methods', 'data that calls 0xa9059cbb'],
   ['window', { window: { hours: 24, max: 1_000n } }, 'at most 1000 in 24 hours', '100 beside 950'],
+  [
+    'window',
+    { window: { hours: 24, max: 10n ** 18n, fiat: { currency: 'USD', maxAgeMs: 8_000 } } },
+    'at most 1 USD in 24 hours',
+    '25 USD beside 0.00000000000000095 USD',
+  ],
 ])('%s: what was wanted and what was given can be read', (condition, when, wanted, given) => {
   const rule: Rule = { name: 'rule', when, effect: { type: 'allow' } };
   expect(detailsOf(rule, facts, [condition])).toEqual([{ condition, wanted, given }]);

@@ -6,9 +6,10 @@ import {
   type Mismatch,
   type PolicyFacts,
   type Rule,
+  takenOf,
   type TimeOfDay,
 } from '@ironforge/tx-core';
-import { priceText, worthText } from './explanation.ts';
+import { missingPrices, priceText, worthText } from './explanation.ts';
 
 /** What a rule wanted and what the request had, for one condition that did not hold. */
 export interface Detail {
@@ -40,10 +41,11 @@ const TELL: Readonly<Record<Mismatch, Tell>> = {
     fiatText(fiatAmount),
     (fiatAmount && worthText(fiatAmount, facts)) ?? 'an unknown worth',
   ],
-  price: ({ fiatAmount }, facts) => [
-    fiatAmount === undefined ? 'a price' : `a ${priceText(fiatAmount)}`,
-    agesText(facts.prices.get(fiatAmount?.currency ?? '')),
-  ],
+  price: (when, facts) => {
+    const missing = missingPrices(when, facts);
+    const ages = missing.flatMap(({ currency }) => facts.prices.get(currency) ?? []);
+    return [missing.map((one) => `a ${priceText(one)}`).join(' and '), agesText(ages)];
+  },
   destination: ({ destinations }, { to }) => [oneOf(destinations), to],
   destination_kind: ({ destinationKinds: wanted }, { destinationKinds }) => [
     oneOf(wanted),
@@ -56,9 +58,9 @@ const TELL: Readonly<Record<Mismatch, Tell>> = {
     'no data, since the rule names no methods',
     `data that calls ${method ?? 'no method'}`,
   ],
-  window: ({ window }, { amount, spent }, rule) => [
-    `at most ${window?.max} in ${window?.hours} hours`,
-    `${amount} beside ${spent.get(rule) ?? 'an unknown amount'}`,
+  window: ({ window }, facts, rule) => [
+    `at most ${inUnit(window, window?.max)} in ${window?.hours} hours`,
+    `${inUnit(window, window && takenOf(window, facts))} beside ${inUnit(window, facts.spent.get(rule))}`,
   ],
 };
 
@@ -72,18 +74,27 @@ function fiatText(range: FiatRange | undefined): string {
   return `${rangeText({ min: text(min), max: text(max) })} ${currency}`;
 }
 
-function agesText(prices: readonly AssetPrice[] = []): string {
+/** An amount as a window counts it. */
+function inUnit(window: Conditions['window'], amount: bigint | null | undefined): string {
+  if (amount === null || amount === undefined) return 'an unknown amount';
+  return window?.fiat === undefined ? `${amount}` : `${formatFiat(amount)} ${window.fiat.currency}`;
+}
+
+function agesText(prices: readonly AssetPrice[]): string {
   const ages = prices.map(({ source, ageMs }) => `${Math.round(ageMs / 1_000)} s old by ${source}`);
   return ages.join(', ') || 'none that counts';
 }
 
-function rangeText(range: { readonly min?: unknown; readonly max?: unknown } | undefined): string {
+function rangeText(range: Bounds | undefined): string {
   const bounds = [
     range?.min !== undefined && `at least ${range.min}`,
     range?.max !== undefined && `at most ${range.max}`,
   ];
   return bounds.filter((bound) => bound !== false).join(' and ');
 }
+
+type Bound = string | bigint | undefined;
+type Bounds = { readonly min?: Bound; readonly max?: Bound };
 
 function timeText(time: TimeOfDay | undefined): string {
   if (time === undefined) return 'any time';

@@ -103,6 +103,53 @@ describe('a rule over a fiat amount', () => {
   });
 });
 
+describe('a window in a currency', () => {
+  const CURRENCY = { currency: 'USD', maxAgeSeconds: 600 };
+
+  async function limit(max: string) {
+    const when = { window: { hours: 24, max, ...CURRENCY } };
+    const groups = [{ name: 'treasury', role: 'approver' as const, required: 1 }];
+    const above = { name: 'above', when: {}, effect: { type: 'require_approvals' as const, groups } };
+    const rules = [{ name: 'daily', when, effect: ALLOW }, above];
+    return (await installPolicy(world, { name: 'daily', rules, isDefault: true })).id;
+  }
+
+  const taken = async (policyId: string) => {
+    const sql = `SELECT asset_id, reserved FROM spending_windows WHERE policy_id = $1`;
+    return await world.database.query(sql, [policyId]);
+  };
+
+  test('lets no more through than it allows, over all assets, however many ask at once', async () => {
+    const id = await limit('10');
+    replyOf(await push({ price: '1000' }));
+    replyOf(await push({ price: '500', assetId: TOKEN }));
+    const asked = await Promise.all(
+      Array.from({ length: 16 }, (_, n) => pay(2n, { assetId: n % 2 === 0 ? NATIVE : TOKEN })),
+    );
+    const passed = asked.filter(({ status }) => status === 'approved');
+    const worth = passed.reduce((sum, { assetId }) => sum + (assetId === NATIVE ? 2 : 1), 0);
+    expect(worth).toBe(10);
+    expect(await taken(id)).toMatchObject([{ asset_id: 'fiat:USD', reserved: (10n ** 19n).toString() }]);
+    const [first] = passed;
+    replyOf(await push({ price: '999999', assetId: first?.assetId ?? NATIVE }));
+    expect(await payload(world, first?.id ?? '')).toMatchObject({ transactionId: first?.id });
+  });
+
+  test('takes nothing for what is denied for want of a price, nor does the rule behind it', async () => {
+    const id = await limit('10');
+    const small = { name: 'small', when: { fiatAmount: { currency: 'EUR', max: '1' } }, effect: ALLOW };
+    const window = { hours: 24, max: '10', ...CURRENCY };
+    const rules = [small, { name: 'daily', when: { window }, effect: ALLOW }];
+    const { id: next } = await installPolicy(world, { name: 'both', rules, isDefault: true });
+    replyOf(await push({ price: '1000' }));
+    expect(await pay(1n)).toMatchObject({ status: 'rejected', reason: 'policy_denied' });
+    expect([await taken(id), await taken(next)]).toEqual([[], []]);
+    replyOf(await push({ price: '1000', currency: 'EUR' }));
+    expect(await pay(2n)).toMatchObject({ policy: { rule: 'daily' } });
+    expect(await taken(next)).toMatchObject([{ reserved: (2n * 10n ** 18n).toString() }]);
+  });
+});
+
 describe('before a payload', () => {
   test('the price of the submission counts: neither one that moved nor a silent feed takes an approval back', async () => {
     replyOf(await push());

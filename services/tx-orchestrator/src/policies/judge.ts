@@ -1,5 +1,5 @@
 import type { RecordedPrice, StepUp } from '@ironforge/contracts';
-import { branded, type UserId } from '@ironforge/kernel';
+import { branded, present, type UserId } from '@ironforge/kernel';
 import {
   evaluatePolicy,
   type Group,
@@ -9,6 +9,8 @@ import {
   type PolicyVerdict,
   type ResolvedGroup,
   type Rule,
+  takenOf,
+  unitOf,
 } from '@ironforge/tx-core';
 import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
@@ -30,8 +32,8 @@ export interface Judgement {
   readonly explanation: Explanation;
   /** What rules over fiat amounts were tried by. */
   readonly prices: readonly RecordedPrice[];
-  /** The window of the rule that matched, in which the amount is to be reserved. */
-  readonly window: Omit<WindowKey, 'tenantId'> | null;
+  /** The window of the rule that matched, in which the amount is to be reserved, in the unit of the window. */
+  readonly window: (Omit<WindowKey, 'tenantId'> & { readonly amount: bigint }) | null;
 }
 
 /** Judges a request by the policy in force; without one it is denied. */
@@ -51,7 +53,7 @@ export function judge(
     rule,
     explanation: explanationOf(decision, rules, facts),
     prices,
-    window: windowOf(policy, rules[decision.skipped.length], facts),
+    window: rule === null ? null : windowOf(policy, rules[decision.skipped.length], facts),
   };
   if (effect.type === 'allow') return { verdict: { effect: 'allow' }, alternatives: [], ...pinned };
   if (effect.type === 'deny') return { verdict: denied(decision), alternatives: [], ...pinned };
@@ -95,10 +97,12 @@ function denied(decision: PolicyDecision): PolicyVerdict {
   return { effect: 'deny', reason: isLimitReached(decision) ? 'limit_reached' : 'policy_denied' };
 }
 
-function windowOf({ id }: PolicyInForce, matched: Rule | undefined, { assetId }: PolicyFacts) {
+function windowOf({ id }: PolicyInForce, matched: Rule | undefined, facts: PolicyFacts) {
   const window = matched?.when.window;
   if (matched === undefined || window === undefined) return null;
-  return { policyId: id, rule: matched.name, assetId, hours: window.hours };
+  const amount = present(takenOf(window, facts), 'what a matched window takes');
+  const key = { policyId: id, rule: matched.name, assetId: unitOf(window, facts), hours: window.hours };
+  return { ...key, amount };
 }
 
 /** Roles become people here: who gets the role later does not approve this request. */

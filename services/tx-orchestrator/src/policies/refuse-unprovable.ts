@@ -1,5 +1,5 @@
 import { appError, type PolicyRuleInput } from '@ironforge/contracts';
-import type { ErrorItem } from '@ironforge/kernel';
+import { branded, type ErrorItem, type UserId } from '@ironforge/kernel';
 import type { Group } from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
@@ -41,7 +41,9 @@ interface Place {
 }
 
 function shortageOf({ name, required }: Group, { members, people, index }: Place): ErrorItem[] {
-  const able = new Set(members.filter((id) => people.addressOf.has(id))).size;
+  const { approverIds, addressOf } = people;
+  const counting = members.map((id) => branded<UserId>(id)).filter((id) => approverIds.has(id));
+  const able = new Set(counting.filter((id) => addressOf.has(id))).size;
   if (able >= required) return [];
   const detail = `of ${name} only ${able} have an approval address, and ${required} have to sign`;
   return [{ pointer: `/rules/${index}/effect/stepUp`, code: 'too_few_addresses', detail }];

@@ -23,7 +23,7 @@ export function ruleProblems(inputs: readonly PolicyRuleInput[]): ErrorItem[] {
 
 /** Base units of two assets are no common measure. */
 function assetProblems({ amount, window, assetIds }: WhenInput, pointer: string): ErrorItem[] {
-  const isMeasured = amount !== undefined || window !== undefined;
+  const isMeasured = amount !== undefined || (window !== undefined && !('currency' in window));
   return isMeasured && assetIds?.length !== 1
     ? [{ pointer, code: 'one_asset_needed', detail: 'an amount and a window need exactly one asset' }]
     : [];

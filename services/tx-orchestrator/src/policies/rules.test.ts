@@ -41,6 +41,10 @@ it.each<[string, When['fiatAmount'], string]>([
   expect(problemsOf({ fiatAmount }, ALLOW)).toEqual([`/rules/0/when/fiatAmount ${code}`]);
 });
 
+it('a window in a currency needs no asset', () => {
+  expect(problemsOf({ window: { hours: 24, max: '10.5', currency: 'USD' } }, ALLOW)).toEqual([]);
+});
+
 it('a fiat amount needs no asset, and a price of at most an hour unless said otherwise', () => {
   const when: When = { fiatAmount: { currency: 'USD', min: '10.5' } };
   expect(problemsOf(when, ALLOW)).toEqual([]);

@@ -19,6 +19,7 @@ import {
   parseFiat,
   type Rule,
   type RuleEffect,
+  type SpendingWindow,
   type TimeOfDay,
 } from '@ironforge/tx-core';
 
@@ -51,7 +52,7 @@ function conditionsOf(when: WhenInput): Conditions {
     methods: when.methods?.map((method) => present(methodSelector(method), 'a method that was read before')),
     timeOfDay: when.timeOfDay && timeOfDayOf(when.timeOfDay),
     initiators: when.initiators && initiatorsOf(when.initiators),
-    window: when.window && { hours: when.window.hours, max: present(unitsOf(when.window.max), 'base units') },
+    window: when.window && windowOf(when.window),
   };
 }
 
@@ -64,6 +65,13 @@ export function fiatRangeOf({ currency, min, max, maxAgeSeconds }: FiatInput): F
 }
 
 type FiatInput = NonNullable<WhenInput['fiatAmount']>;
+
+function windowOf(window: NonNullable<WhenInput['window']>): SpendingWindow {
+  const { hours } = window;
+  if (!('currency' in window)) return { hours, max: present(unitsOf(window.max), 'base units') };
+  const { currency, max, maxAgeMs } = fiatRangeOf(window);
+  return { hours, max: present(max, 'an amount of a currency'), fiat: { currency, maxAgeMs } };
+}
 
 /** The part of a day that a rule names, in minutes since midnight. */
 export function timeOfDayOf({

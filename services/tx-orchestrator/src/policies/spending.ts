@@ -1,5 +1,5 @@
 import type { Tx } from '@ironforge/store';
-import { fits, oldestBucket, type PolicyFacts, windowsInPlay } from '@ironforge/tx-core';
+import { fits, oldestBucket, type PolicyFacts, takenOf, unitOf, windowsInPlay } from '@ironforge/tx-core';
 import type { PolicyInForce } from '../queries/policies.ts';
 import { findSpent, lockWindow, type WindowKey } from '../queries/spending-windows.ts';
 import { rulesOf } from './rules.ts';
@@ -45,9 +45,11 @@ async function withSpent(
   const spent = new Map(facts.spent);
   for (const { rule, window } of windowsInPlay(rulesOf(policy.rules), facts)) {
     const { id: policyId } = policy;
-    const figure = await figureOf({ tenantId, policyId, rule, assetId: facts.assetId, hours: window.hours });
+    const { hours } = window;
+    const figure = await figureOf({ tenantId, policyId, rule, assetId: unitOf(window, facts), hours });
     spent.set(rule, figure);
-    if (fits(window, figure, facts.amount)) break;
+    const taken = takenOf(window, facts);
+    if (taken !== null && fits(window, figure, taken)) break;
   }
   return { ...facts, spent };
 }

@@ -1,6 +1,7 @@
 import type { RecordedPrice } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
 import { type AssetPrice, parseFiat, type PolicyFacts } from '@ironforge/tx-core';
+import { rulesOf } from '../policies/rules.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { PriceSource } from './price-source.ts';
 
@@ -48,8 +49,9 @@ interface Known {
 }
 
 function currenciesOf(policy: PricingScope['policy']): readonly string[] {
-  const named = policy?.rules.flatMap(({ when }) => when.fiatAmount?.currency ?? []) ?? [];
-  return [...new Set(named)];
+  const rules = rulesOf(policy?.rules ?? []);
+  const named = rules.flatMap(({ when: { fiatAmount, window } }) => [fiatAmount, window?.fiat]);
+  return [...new Set(named.flatMap((one) => one?.currency ?? []))];
 }
 
 function assetPriceOf({ price: { price, source, observedAt }, atMs }: Known): AssetPrice {

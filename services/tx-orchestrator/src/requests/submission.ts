@@ -93,10 +93,12 @@ export function submissionColumns(
 /** Reserves the amount in the window that let the request through, which is locked since its judgement. */
 export async function reserve(
   tx: Tx,
-  { tenant_id: tenantId, id: requestId, amount }: Pick<RequestRow, 'tenant_id' | 'id' | 'amount'>,
+  { tenant_id: tenantId, id: requestId }: Pick<RequestRow, 'tenant_id' | 'id'>,
   { window }: Judgement,
 ): Promise<void> {
-  if (window !== null) await insertReservation(tx, { tenantId, ...window }, { requestId, amount });
+  if (window === null) return;
+  const { amount, ...key } = window;
+  await insertReservation(tx, { tenantId, ...key }, { requestId, amount });
 }
 
 /** The intent of one request that a judgement is about. */

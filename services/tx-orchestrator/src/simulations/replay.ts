@@ -1,6 +1,7 @@
 import type { UserId } from '@ironforge/kernel';
 import { bucketAt, type Ledger, type PolicyFacts, spentAt } from '@ironforge/tx-core';
 import type { People } from '../asks/people.ts';
+import type { Judgement } from '../policies/judge.ts';
 import type { Priced } from '../prices/priced.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import { simulate } from './simulate.ts';
@@ -41,8 +42,8 @@ function spentOf({ rules }: PolicyInForce, ledgers: ReadonlyMap<string, Ledger>,
 
 function take(
   ledgers: Map<string, Ledger>,
-  { rule, hours }: { readonly rule: string; readonly hours: number },
-  { amount, submittedAtMs }: PolicyFacts,
+  { rule, hours, amount }: NonNullable<Judgement['window']>,
+  { submittedAtMs }: PolicyFacts,
 ): void {
   const { reserved, buckets } = ledgers.get(rule) ?? EMPTY;
   const bucket = bucketAt(hours, submittedAtMs);
