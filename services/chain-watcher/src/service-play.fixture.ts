@@ -3,7 +3,7 @@ import type { Bus, Delivery, Verdict } from '@ironforge/bus';
 import type { EventData, EventType } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 import { createEventMaker, type DomainEvent, type EventMaker, parseEvent } from '@ironforge/service-kit';
-import { waitUntil } from '@ironforge/testing';
+import { type TestDatabase, waitUntil } from '@ironforge/testing';
 
 /** A request and its one attempt. */
 export interface Ids {
@@ -24,20 +24,25 @@ export interface Payload {
   readonly txHash: string;
 }
 
+/** Where the services' words go, whose they are, and how far the watcher is. */
+export interface Stage {
+  readonly bus: Bus;
+  readonly database: TestDatabase;
+  readonly tenantId: TenantId;
+}
+
 /** What the other services of one tenant say to the watcher, and hear of it. */
-export function createServicePlay(bus: Bus, tenantId: TenantId, chainId: string) {
+export function createServicePlay({ bus, database, tenantId }: Stage, chainId: string) {
   const maker = createEventMaker({ service: 'test', clock: () => new Date(), newId: randomUUID });
   const ears = createEars(bus);
   const onChain = (id: string) => ({
-    ...createRegistryPlay({ bus, tenantId, chainId: id, maker, ears }),
+    ...createRegistryPlay({ bus, database, tenantId, chainId: id, maker, ears }),
     ...createSender({ bus, tenantId, chainId: id, maker }),
   });
   return { ...ears, ...onChain(chainId), onChain };
 }
 
-interface Cast {
-  readonly bus: Bus;
-  readonly tenantId: TenantId;
+interface Cast extends Pick<Stage, 'bus' | 'tenantId'> {
   readonly chainId: string;
   readonly maker: EventMaker;
 }
@@ -72,14 +77,22 @@ async function hearInto(heard: DomainEvent[], { body }: Delivery): Promise<Verdi
 
 function createRegistryPlay({
   bus,
+  database,
   tenantId,
   chainId,
   maker,
   ears,
-}: Cast & { readonly ears: ReturnType<typeof createEars> }) {
+}: Cast & Stage & { readonly ears: ReturnType<typeof createEars> }) {
+  // Of a chain of which nothing was read yet a message would come back a second later: that is shown once, not by each test.
+  const begun = () =>
+    waitUntil('the first block of the chain', async () => {
+      const rows = await database.query('SELECT 1 FROM chain_cursors WHERE chain_id = $1', [chainId]);
+      return rows.length > 0;
+    });
   return {
     /** Registers a wallet and waits until it is watched. */
     watch: async (address: string, userId: string = randomUUID()): Promise<string> => {
+      await begun();
       const walletId = randomUUID();
       const data = { wallet: { ...WALLET, id: walletId, chainId, userId, address, tags: [] } };
       await bus.publish([

@@ -43,7 +43,7 @@ export async function startWorld(
   const watchers = stack.use(
     playWatchers({ config, databaseUrl: database.url, amqpUrl: vhost.amqpUrl, log }),
   );
-  const services = createServicePlay(bus, tenantId, anvil.chainId);
+  const services = createServicePlay({ bus, database, tenantId }, anvil.chainId);
   const chain = createChainPlay({ anvil, database, config });
   const running = stack.move();
   const dispose = () => running.disposeAsync();
