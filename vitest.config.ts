@@ -14,8 +14,9 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.channel?.unref();
 
 /**
- * unit: threads, since pure code starts fastest there. integration and e2e: a process for each file, so that a crash, a
- * leaked connection or a changed environment stays with its file; twice as many as cores, since they mostly wait for servers.
+ * unit: threads, since pure code starts fastest there. integration: a few processes, each for many files, since importing a
+ * service anew costs more than most files' tests (ADR 0024). e2e: a process for each file. Of both twice as many as cores,
+ * since they mostly wait for servers.
  * faults: kills parts of the same installation, so one file at a time and after everybody else.
  * published: looks at every message that the projects before it made somebody publish, so it is last.
  */
@@ -28,6 +29,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
           pool: 'threads',
+          isolate: false,
           maxWorkers: cores,
           testTimeout: TEST_MS,
           sequence: { groupOrder: 0 },
@@ -40,6 +42,7 @@ export default defineConfig({
           exclude: everywhere,
           globalSetup: ['./vitest.real-parts.ts'],
           pool: 'forks',
+          isolate: false,
           setupFiles: endWithRun,
           maxWorkers: cores * 2,
           testTimeout: TEST_MS,
