@@ -7,6 +7,8 @@ CREATE TABLE chain_cursors (
   finalized_height INT8 NOT NULL,
   version INT8 NOT NULL,
   status VARCHAR(20) NOT NULL CHECK (status IN ('following', 'behind', 'stopped')),
+  -- Why it is stopped; only a fork may be answered by taking finality back.
+  stop_reason VARCHAR(40) CHECK (stop_reason IN ('forked_below_finality', 'wrong_chain')),
   leader UUID,
   fence INT8 NOT NULL,
   lease_expires_at TIMESTAMPTZ,

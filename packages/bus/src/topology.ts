@@ -62,6 +62,9 @@ export const TOPOLOGY: Topology = {
         'wallet.archived',
         'wallet.balance_changed',
         'chain.deposit_observed',
+        'chain.stopped',
+        'chain.resumed',
+        'chain.went_on',
       ],
     },
     {

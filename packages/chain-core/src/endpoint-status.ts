@@ -1,10 +1,16 @@
 import type { ChainFailureReason } from './failure.ts';
 
-/** Whether an endpoint is asked, or why it is left out: behind the others, not answering, or asked too often. */
-export type EndpointState = 'asked' | 'lagging' | 'failing' | 'paused';
+/** Whether an endpoint is asked, or why it is left out: behind the others, not answering, asked too often, or of another chain. */
+export type EndpointState = 'asked' | 'lagging' | 'failing' | 'paused' | 'wrong_chain';
 
 /** Every {@link EndpointState}. */
-export const ENDPOINT_STATES: readonly EndpointState[] = ['asked', 'lagging', 'failing', 'paused'];
+export const ENDPOINT_STATES: readonly EndpointState[] = [
+  'asked',
+  'lagging',
+  'failing',
+  'paused',
+  'wrong_chain',
+];
 
 /** How it stands with one endpoint; `name` is its host, never more of its URL, which may carry a key. */
 export interface EndpointStatus {

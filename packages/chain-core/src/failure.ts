@@ -15,6 +15,7 @@ export const CHAIN_FAILURE_REASONS = [
   'rate_limited',
   'unreachable',
   'unknown_outcome',
+  'wrong_chain',
   'refused',
 ] as const;
 
@@ -27,7 +28,12 @@ export interface ChainFailure {
   readonly detail: string;
 }
 
-const TRANSPORT: readonly ChainFailureReason[] = ['rate_limited', 'unreachable', 'unknown_outcome'];
+const TRANSPORT: readonly ChainFailureReason[] = [
+  'rate_limited',
+  'unreachable',
+  'unknown_outcome',
+  'wrong_chain',
+];
 
 /** True when no node judged the bytes: nothing is known about them, and trying again costs nothing. */
 export function isTransportFailure(failure: ChainFailure): boolean {

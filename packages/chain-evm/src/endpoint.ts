@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly isPaused: () => boolean;
   /** True from the fifth exchange in a row that came to nothing until one succeeds. */
   readonly isFailing: () => boolean;
+  /** True once it said to be of another chain, until it says otherwise. */
+  readonly isForeign: () => boolean;
   /** Answers in the order of the calls, sent in batches that it takes. Never throws. */
   ask(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
 }
@@ -55,6 +57,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     waitMs: meter.waitMs,
     isPaused: meter.isPaused,
     isFailing: exchange.isFailing,
+    isForeign: () => false,
     async ask(calls) {
       const answers: RpcAnswer[] = [];
       for (let from = 0; from < calls.length; from += size) {

@@ -14,7 +14,7 @@ export interface RpcPool {
 
 /** The pool from inside: also each endpoint for itself. */
 export interface EndpointPool extends RpcPool {
-  /** Those that may be asked one call within so long: the healthy ones first, then those that failed; never one that lags. */
+  /** Those that may be asked one call within so long: the healthy ones first, then those that failed or are of another chain; never one that lags. */
   readonly askable: (patienceMs: number) => readonly Endpoint[];
   /** A pool of each endpoint alone, under the same guards. */
   readonly each: readonly RpcPool[];
@@ -63,7 +63,8 @@ interface Wish {
 
 function askable({ survey, endpoints }: Guarded, { calls, patienceMs }: Wish): readonly Endpoint[] {
   const allowed = endpoints.filter((it) => !survey.isLagging(it) && it.waitMs(calls) <= patienceMs);
-  return [...allowed.filter((it) => !it.isFailing()), ...allowed.filter((it) => it.isFailing())];
+  const isLast = (it: Endpoint) => it.isFailing() || it.isForeign();
+  return [...allowed.filter((it) => !isLast(it)), ...allowed.filter(isLast)];
 }
 
 /** Nobody answered: why, and how long until somebody may be asked; null when waiting would not help. */
@@ -147,6 +148,7 @@ function soonest({ survey, endpoints }: Guarded, calls: number): number | null {
 function statusOf(survey: HeadSurvey, endpoint: Endpoint): EndpointStatus {
   const { name } = endpoint;
   const lagBlocks = survey.lagOf(endpoint);
+  if (endpoint.isForeign()) return { name, state: 'wrong_chain', lagBlocks };
   if (endpoint.isFailing()) return { name, state: 'failing', lagBlocks };
   if (endpoint.isPaused()) return { name, state: 'paused', lagBlocks };
   return { name, state: survey.isLagging(endpoint) ? 'lagging' : 'asked', lagBlocks };

@@ -49,11 +49,14 @@ function createChain(config: ChainConfig, { telemetry, log }: ChainsDeps): Chain
   return { config, codec: createEvmCodec(config), node };
 }
 
+const WRONG_CHAIN = 'an endpoint is a node of another chain: nothing is asked of it';
+
 /** Says once which endpoint is left out and why, and once that it is asked again; it is named by its host alone. */
 function createTeller(chainId: string, log: Logger): EndpointObserver['changed'] {
   return ({ name: endpoint, state, lagBlocks }) => {
     const fields = { chainId, endpoint, state, lagBlocks };
     if (state === 'asked') log.info(fields, 'an endpoint of the chain is asked again');
+    else if (state === 'wrong_chain') log.error({ ...fields, alert: true }, WRONG_CHAIN);
     else log.warn(fields, 'an endpoint of the chain is left out');
   };
 }

@@ -1,6 +1,6 @@
 import type { BroadcastOutcome } from '@ironforge/chain-core';
 import { isTransportFailure } from '@ironforge/chain-core';
-import type { Attachment, CommandData, Depth } from '@ironforge/contracts';
+import type { Attachment, CommandData, Depth, EventData } from '@ironforge/contracts';
 import { assert, branded, present, type TenantId } from '@ironforge/kernel';
 import type { Cause, EventMaker, EventMessage } from '@ironforge/service-kit';
 import { depositData, type SeenFinal } from './deposit-data.ts';
@@ -39,7 +39,15 @@ export interface Messages {
   txObserved(seen: Seen, watch: Watch): EventMessage;
   txAnswered(seen: Seen, sent: Sent): EventMessage;
   readBalances(seen: Seen, wallet: WalletPlace): EventMessage;
+  /** What happened to a chain as a whole, for one tenant. */
+  chainNews<T extends ChainNews>(
+    tenantId: TenantId,
+    news: { readonly type: T; readonly data: EventData<T>; readonly cause: Cause },
+  ): EventMessage;
 }
+
+/** The events about a chain as a whole. */
+export type ChainNews = 'chain.stopped' | 'chain.resumed' | 'chain.went_on';
 
 /** A wallet whose balances are to be read again. */
 export interface WalletPlace {
@@ -96,6 +104,8 @@ export function createMessages(events: EventMaker): Messages {
       }),
     txAnswered: (seen, sent) =>
       txAnswered(events, seen, { ...sent, told: told(sent.tenantId, sent.command.requestId, seen) }),
+    chainNews: (tenantId, { type, data, cause }) =>
+      events.event(type, { tenantId, subject: data.chainId, version: 1, cause, data }),
     readBalances: (seen, { tenant_id, wallet_id, address }) =>
       events.command('balance_update', {
         ...told(tenant_id, wallet_id, seen),

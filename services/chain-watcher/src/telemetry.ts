@@ -26,7 +26,11 @@ export function createTelemetry(registry: Registry): Telemetry {
   });
   const height = new Gauge({ name: 'chain_height', help: 'Height of the newest block applied', ...shared });
   const lag = new Gauge({ name: 'chain_lag_blocks', help: 'Blocks read and not yet applied', ...shared });
-  const stopped = new Gauge({ name: 'chain_stopped', help: '1 after a reorg below finality', ...shared });
+  const stopped = new Gauge({
+    name: 'chain_stopped',
+    help: '1 while the chain is stopped: a fork below finality, or nodes of another chain',
+    ...shared,
+  });
   return {
     blockApplied: (chain, at) => {
       applied.inc({ chain });

@@ -6,12 +6,13 @@ import { statusOf } from '../stack/status.ts';
 import { type Connection, readState } from '../supervisor/state-file.ts';
 import { examinePorts } from './examine-ports.ts';
 import { type Finding, ill, well } from './finding.ts';
+import { followed } from './followed.ts';
 
 const TOLERATED_SKEW_MS = 1_000;
 
-/** Looks at the running installation: each part asked, database clock, migrations, schema, chain. When none runs: its ports. */
+/** Looks at the running installation: each part asked, database clock, migrations, schema, node, chains. When none runs: its ports. */
 export async function examineRunning(context: Context): Promise<readonly Finding[]> {
-  const { running, parts } = await statusOf(context.home);
+  const { running, parts, chains } = await statusOf(context.home);
   const connection = readState(context.home)?.connection ?? null;
   if (!running || connection === null) {
     return [
@@ -30,7 +31,7 @@ export async function examineRunning(context: Context): Promise<readonly Finding
     schema(connection),
     chain(connection),
   ]);
-  return [...answers, ...deeper];
+  return [...answers, ...deeper, ...(chains ?? []).map(followed)];
 }
 
 async function clock({ databaseUrl }: Connection): Promise<Finding> {

@@ -12,6 +12,13 @@ export type Attachment = z.infer<typeof attachment>;
 /** What a deposit is known by: a transfer that a block lists, or a balance that grew without one (`internal`, or for a token `unexplained`). */
 export const depositKind = z.enum(['transfer', 'internal', 'unexplained']);
 
+/** Why nothing of a chain goes on: final blocks are gone, or every one of its nodes is of another chain. */
+export const stopReason = z.enum(['forked_below_finality', 'wrong_chain']);
+export type StopReason = z.infer<typeof stopReason>;
+
+/** Where a chain is followed to. */
+const followed = { chainId, height: wholeNumber, hash: hash32 };
+
 const winner = z.object({
   attemptId: uuid,
   txHash: hash32,
@@ -21,7 +28,7 @@ const winner = z.object({
   feePaid: units,
 });
 
-/** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`, and of deposits itself. */
+/** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`, of deposits and of stopped chains itself. */
 export const chainEvents = {
   'chain.address_watched': z.object({
     walletId: uuid,
@@ -97,6 +104,16 @@ export const chainEvents = {
     depth,
     height: wholeNumber,
   }),
+  /** Told to each tenant that has a wallet there, as are the two below. */
+  'chain.stopped': z.object({ ...followed, reason: stopReason, finalizedHeight: wholeNumber.nullable() }),
+  /** A person, the actor, took finality back to a height: what lies above is undone. */
+  'chain.resumed': z.object({
+    ...followed,
+    finalizedHeight: wholeNumber,
+    formerFinalizedHeight: wholeNumber.nullable(),
+  }),
+  /** It is followed again, by a person's word or because its nodes show our blocks again. */
+  'chain.went_on': z.object(followed),
   'wallet.balance_observed': z.object({
     walletId: uuid,
     chainId,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { depositKind } from '../events/chain.ts';
+import { depositKind, stopReason } from '../events/chain.ts';
 import { route } from '../route.ts';
 import { assetId, chainId, hash32, page, pageOf, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
@@ -16,6 +16,7 @@ const chain = z.object({
   head: z.object({ height: wholeNumber, hash: hash32, time: utcTime }).nullable(),
   finalizedHeight: wholeNumber.nullable(),
   status: z.enum(['following', 'behind', 'stopped']),
+  stopReason: stopReason.nullable(),
 });
 
 const speed = z.object({ maxFeePerGas: units, maxPriorityFeePerGas: units });

@@ -9,6 +9,7 @@ export const chainCursors = table('chain_cursors', {
   finalized_height: 'int8',
   version: 'int8',
   status: 'varchar',
+  stop_reason: 'varchar?',
   leader: 'uuid?',
   fence: 'int8',
   lease_expires_at: 'timestamptz?',

@@ -100,6 +100,9 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'chain.tx_observed': UNRECORDED,
   'chain.nonce_spent': UNRECORDED,
   'chain.deposit_observed': besideWallet('deposit_observed', 'observe'),
+  'chain.stopped': failed(onChain('chain_stopped', 'stop')),
+  'chain.resumed': onChain('chain_resumed', 'resume'),
+  'chain.went_on': onChain('chain_went_on', 'observe'),
   'wallet.balance_observed': UNRECORDED,
 };
 
@@ -177,6 +180,15 @@ function besideWallet(
     ...ordered(type, 'wallet', action),
     order: 'none',
     placeOf: ({ walletId, chainId, txHash = null }) => ({ resourceId: walletId, chainId, txHash }),
+  };
+}
+
+/** What happens to a chain as a whole; each tenant with a wallet there is told. */
+function onChain(type: string, action: string): EntryKind<{ readonly chainId: string }> {
+  return {
+    ...ordered(type, 'chain', action),
+    order: 'none',
+    placeOf: ({ chainId }) => ({ ...about(chainId), chainId }),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
 import { type Bell, createBell } from './bell.ts';
-import { followPass, type PassResult } from './follow-pass.ts';
+import { followPass, type PassResult, stopChain } from './follow-pass.ts';
+import { isForeign } from './is-foreign.ts';
 
 /** How a chain is followed. */
 export interface FollowerOptions {
@@ -62,7 +63,11 @@ async function tryPass(
   const result = await attempt(deps, chainId, () => followPass(deps, chain, options));
   if (result !== undefined) return result;
   const { leader } = options;
-  await attempt(deps, chainId, () => scopeOf(deps).transaction((tx) => markBehind(tx, chainId, leader)));
+  await attempt(deps, chainId, () =>
+    isForeign(chain.node)
+      ? stopChain(deps, { chainId, leader, reason: 'wrong_chain' })
+      : scopeOf(deps).transaction((tx) => markBehind(tx, chainId, leader)),
+  );
   return 'wait';
 }
 

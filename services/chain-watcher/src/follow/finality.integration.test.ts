@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { branded, type TenantId } from '@ironforge/kernel';
 import { createRpcProxy, waitUntil } from '@ironforge/testing';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -97,12 +98,44 @@ it('final blocks are undone by a person’s word alone, and only those above the
   expect(await resume(2, 'wallets:read')).toMatchObject({ status: 403 });
   expect(await resume(Number(finalized), 'chains:resume')).toMatchObject({ status: 409 });
   expect((await cursor())['status']).toBe('stopped');
-  expect(await resume(2, 'chains:resume')).toMatchObject({ status: 200, body: { finalizedHeight: 2 } });
+  expect(await told('chain.stopped')).toMatchObject([
+    {
+      actor: `chain ${world.anvil.chainId}`,
+      data: { reason: 'forked_below_finality', finalizedHeight: finalized },
+    },
+  ]);
+  const admin = randomUUID();
+  expect(await resume(2, 'chains:resume', admin)).toMatchObject({
+    status: 200,
+    body: { finalizedHeight: 2 },
+  });
   await world.caughtUp();
   await world.hear('chain.deposit_observed', ({ depth }) => depth === 'none');
   await world.hear('wallet.balance_observed', (data) => data.walletId === walletId && data.amount === before);
   await shown('following');
   expect(alerts()).toBe(1);
+  expect(await told('chain.resumed')).toMatchObject([
+    { actor: `user ${admin}`, data: { finalizedHeight: 2, formerFinalizedHeight: finalized } },
+  ]);
+  expect(await told('chain.went_on')).toMatchObject([{ actor: `chain ${world.anvil.chainId}` }]);
+  // Once for the tenant that has a wallet there, once for the tenant of whoever did it: here they are one.
+  await world.hear('chain.resumed', ({ chainId }) => chainId === world.anvil.chainId);
+});
+
+it('a person of a tenant without a wallet there is recorded with that tenant, too', async () => {
+  await start({ finality: { kind: 'depth', depth: 3 } });
+  await world.watch(BOB);
+  await world.anvil.mine(6);
+  await world.caughtUp();
+  await world.anvil.reorg(4);
+  await stopped();
+  const own = branded<TenantId>(randomUUID());
+  await callAs(person(own, randomUUID(), 'chains:resume'), `${url}/v1/chains/resume`, {
+    chainId: world.anvil.chainId,
+    finalizedHeight: 1,
+  });
+  const tenants = (await told('chain.resumed')).map(({ tenantId }) => tenantId);
+  expect(tenants.toSorted()).toEqual([world.tenantId, own].toSorted());
 });
 
 const stopped = () => shown('stopped');
@@ -128,9 +161,25 @@ async function status(): Promise<unknown> {
   return ChainList.parse(body).data[0]?.status;
 }
 
-async function resume(finalizedHeight: number, permission: string) {
+/** The events of a type as they stand in the outbox, with who is said to have done it. */
+async function told(type: string) {
+  const rows = await world.database.query('SELECT body FROM outbox WHERE routing_key = $1', [type]);
+  return rows.map(({ body }) => {
+    const event = Told.parse(JSON.parse(String(body)));
+    return { actor: `${event.actortype} ${event.actorid}`, tenantId: event.tenantid, data: event.data };
+  });
+}
+
+const Told = z.object({
+  tenantid: z.string(),
+  actortype: z.string(),
+  actorid: z.string(),
+  data: z.looseObject({}),
+});
+
+async function resume(finalizedHeight: number, permission: string, userId: string = randomUUID()) {
   const body = { chainId: world.anvil.chainId, finalizedHeight };
-  return await callAs(person(world.tenantId, randomUUID(), permission), `${url}/v1/chains/resume`, body);
+  return await callAs(person(world.tenantId, userId, permission), `${url}/v1/chains/resume`, body);
 }
 
 async function finalOnNode(): Promise<number> {

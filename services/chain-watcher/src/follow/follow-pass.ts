@@ -1,5 +1,6 @@
 import { type Block, type Cursor, finalizedHeight, nextStep } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
+import { tellStopped, tellWentOn } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { findBlock, insertBlock } from '../queries/chain-blocks.ts';
@@ -9,6 +10,7 @@ import {
   findCursor,
   insertCursor,
   setCursorStatus,
+  stopCursor,
 } from '../queries/chain-cursors.ts';
 import { applyBlock } from './apply-block.ts';
 import { isReplaced } from './fork.ts';
@@ -44,7 +46,7 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
         ? await undo(deps, chain, { cursor, options })
         : 'wait';
     case 'stop':
-      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor) : 'wait';
+      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'wait';
     case 'wait':
       return await rest(deps, cursor);
     default:
@@ -53,7 +55,7 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
 }
 
 async function rest(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
-  goOn(deps, cursor);
+  await goOn(deps, cursor);
   deps.telemetry.lag(cursor.chainId, 0);
   if (cursor.status !== 'following') await setStatus(deps, cursor, 'following');
   return 'wait';
@@ -93,6 +95,7 @@ async function begin(
     await insertCursor(tx, { ...place, status: 'behind' });
     await insertBlock(tx, chainId, block);
   });
+  deps.telemetry.chainGoesOn(chainId);
   return await claim(deps, chain, options);
 }
 
@@ -116,7 +119,7 @@ async function applyAll(
   chain: Chain,
   { blocks, cursor, options }: Applying,
 ): Promise<PassResult> {
-  goOn(deps, cursor);
+  await goOn(deps, cursor);
   const tag = await finalizedTag(chain);
   const isFull = blocks.length === options.maxBlocks;
   let at: CursorState | undefined = cursor;
@@ -146,27 +149,59 @@ async function undo(
   chain: Chain,
   { cursor, options }: Omit<Applying, 'blocks'>,
 ): Promise<PassResult> {
-  goOn(deps, cursor);
   deps.log.warn(
     { chainId: cursor.chainId, height: cursor.height, hash: cursor.hash },
     'the chain forked: undoing a block',
   );
   const moved = await undoBlock(deps, chain, { cursor, leaseMs: options.leaseMs });
-  return moved === 'floor' ? await stop(deps, cursor) : 'more';
+  if (moved === 'floor') return await stop(deps, cursor, options);
+  if (moved !== undefined) sayGoesOn(deps, cursor);
+  return 'more';
 }
 
 /** Tells it once; the metric is set each time, for a process that was started again, too. */
-async function stop(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
-  const { chainId, height, hash, finalizedHeight: finalized, status } = cursor;
-  deps.telemetry.chainStopped(chainId);
-  if (status === 'stopped') return 'wait';
-  const fields = { chainId, height, hash, finalized, alert: true };
-  deps.log.error(fields, 'the chain forked below finality: stopped');
-  await setStatus(deps, cursor, 'stopped');
+async function stop(
+  deps: WatcherDeps,
+  { chainId }: Pick<CursorState, 'chainId'>,
+  { leader }: Pick<PassOptions, 'leader'>,
+): Promise<PassResult> {
+  await stopChain(deps, { chainId, leader, reason: 'forked_below_finality' });
   return 'wait';
 }
 
-function goOn({ telemetry, log }: WatcherDeps, { chainId, height, status }: CursorState): void {
+/** Stops a chain that this process leads, and tells its tenants and whoever is on duty, once. */
+export async function stopChain(
+  deps: WatcherDeps,
+  stopping: Parameters<typeof stopCursor>[1],
+): Promise<void> {
+  const { chainId, reason } = stopping;
+  deps.telemetry.chainStopped(chainId);
+  const at = await system(deps).transaction(async (tx) => {
+    const stopped = await stopCursor(tx, stopping);
+    if (stopped !== undefined) await tellStopped(deps, tx, { at: stopped, reason });
+    return stopped;
+  }, READ_COMMITTED);
+  if (at === undefined) return;
+  const { height, hash, finalizedHeight: finalized } = at;
+  deps.log.error({ chainId, height, hash, finalized, alert: true }, STOPPED[reason]);
+}
+
+const STOPPED = {
+  forked_below_finality: 'the chain forked below finality: stopped',
+  wrong_chain: 'every endpoint of the chain is a node of another one: stopped',
+} as const;
+
+/** Tells that a chain which was stopped is followed again; undoing a block tells it by itself. */
+async function goOn(deps: WatcherDeps, cursor: CursorState): Promise<void> {
+  if (cursor.status !== 'stopped') return;
+  await system(deps).transaction(async (tx) => {
+    await setCursorStatus(tx, cursor, 'behind');
+    await tellWentOn(deps, tx, cursor);
+  }, READ_COMMITTED);
+  sayGoesOn(deps, cursor);
+}
+
+function sayGoesOn({ telemetry, log }: WatcherDeps, { chainId, height, status }: CursorState): void {
   if (status !== 'stopped') return;
   telemetry.chainGoesOn(chainId);
   log.warn({ chainId, height }, 'the chain was stopped, and goes on');
@@ -175,7 +210,7 @@ function goOn({ telemetry, log }: WatcherDeps, { chainId, height, status }: Curs
 async function setStatus(
   deps: WatcherDeps,
   cursor: CursorState,
-  status: CursorState['status'],
+  status: 'following' | 'behind',
 ): Promise<void> {
   await system(deps).transaction((tx) => setCursorStatus(tx, cursor, status), READ_COMMITTED);
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '@ironforge/store';
+import { tellWentOn } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain } from '../messages.ts';
@@ -51,6 +52,7 @@ async function writeUndo(
   if (moved === undefined) return undefined;
   await deleteBlock(tx, chainId, height);
   await tell(deps, tx, await takeBack(deps, tx, { chain, height }));
+  if (cursor.status === 'stopped') await tellWentOn(deps, tx, moved);
   return moved;
 }
 

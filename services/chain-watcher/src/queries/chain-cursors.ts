@@ -1,4 +1,5 @@
 import type { Cursor } from '@ironforge/chain-core';
+import { type StopReason, stopReason } from '@ironforge/contracts';
 import type { ChainCursorRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
@@ -11,6 +12,8 @@ export interface CursorState extends Cursor {
   /** Rises with every block applied or undone. */
   readonly version: number;
   readonly status: CursorStatus;
+  /** Null unless it is stopped. */
+  readonly stopReason: StopReason | null;
   /** Rises with every change of leader. */
   readonly fence: number;
 }
@@ -47,7 +50,10 @@ export async function releaseCursor(tx: Tx, chainId: string, leader: string): Pr
 }
 
 /** The first cursor of a chain; left alone when another process was first. */
-export async function insertCursor(tx: Tx, first: Omit<CursorState, 'version' | 'fence'>): Promise<void> {
+export async function insertCursor(
+  tx: Tx,
+  first: Omit<CursorState, 'version' | 'fence' | 'stopReason'>,
+): Promise<void> {
   const { chainId, height, hash, blockTime, finalizedHeight, status } = first;
   await tx('chain_cursors')
     .insert({
@@ -82,7 +88,7 @@ export async function moveCursor(
   const { rows } = await tx.raw<{ rows: ChainCursorRow[] }>(
     `UPDATE chain_cursors SET
        height = :height, hash = :hash, block_time = :blockTime, finalized_height = :finalizedHeight, status = :status,
-       version = version + 1, lease_expires_at = now() + :leaseMs * interval '1 millisecond', updated_at = now()
+       stop_reason = NULL,       version = version + 1, lease_expires_at = now() + :leaseMs * interval '1 millisecond', updated_at = now()
      WHERE chain_id = :chainId AND fence = :fence AND version = :version
      RETURNING *`,
     { ...to, leaseMs, chainId: from.chainId, fence: from.fence, version: from.version },
@@ -90,23 +96,45 @@ export async function moveCursor(
   return rows.map(toState)[0];
 }
 
-/** Says how a chain is followed, without moving. */
-export async function setCursorStatus(tx: Tx, from: CursorState, status: CursorStatus): Promise<void> {
+/** Says how a chain that goes on is followed, without moving. */
+export async function setCursorStatus(
+  tx: Tx,
+  from: CursorState,
+  status: Exclude<CursorStatus, 'stopped'>,
+): Promise<void> {
   await tx('chain_cursors')
     .where({ chain_id: from.chainId, fence: from.fence })
-    .update({ status, updated_at: tx.fn.now() });
+    .update({ status, stop_reason: null, updated_at: tx.fn.now() });
+}
+
+/** Stops a chain that this process leads; undefined when it is stopped for that reason already, or another leads. */
+export async function stopCursor(
+  tx: Tx,
+  {
+    chainId,
+    leader,
+    reason,
+  }: { readonly chainId: string; readonly leader: string; readonly reason: StopReason },
+): Promise<CursorState | undefined> {
+  const { rows } = await tx.raw<{ rows: ChainCursorRow[] }>(
+    `UPDATE chain_cursors SET status = 'stopped', stop_reason = :reason, updated_at = now()
+     WHERE chain_id = :chainId AND leader = :leader AND stop_reason IS DISTINCT FROM :reason
+     RETURNING *`,
+    { chainId, leader, reason },
+  );
+  return rows.map(toState)[0];
 }
 
 /**
- * Takes finality back down to a height whose block is kept, so that those above can be undone; false when the chain is not
- * stopped, or the height is none that could help.
+ * Takes finality back down to a height whose block is kept, so that those above can be undone; false when no fork has
+ * stopped the chain, or the height is none that could help.
  */
 export async function lowerFinality(
   tx: Tx,
   { chainId, height }: { readonly chainId: string; readonly height: number },
 ): Promise<boolean> {
   const changed = await tx('chain_cursors')
-    .where({ chain_id: chainId, status: 'stopped' })
+    .where({ chain_id: chainId, stop_reason: 'forked_below_finality' })
     .where('finalized_height', '>', height)
     .whereExists(tx('chain_blocks').where({ chain_id: chainId, height }))
     .update({ finalized_height: height, version: tx.raw('version + 1'), updated_at: tx.fn.now() });
@@ -161,6 +189,7 @@ function toState(row: ChainCursorRow): CursorState {
     finalizedHeight: Number(row.finalized_height),
     version: Number(row.version),
     status: row.status === 'stopped' || row.status === 'behind' ? row.status : 'following',
+    stopReason: row.stop_reason === null ? null : stopReason.parse(row.stop_reason),
     fence: Number(row.fence),
   };
 }

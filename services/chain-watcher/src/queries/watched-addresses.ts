@@ -53,6 +53,14 @@ export async function listTenantAddresses(
     .where({ tenant_id: tenantId, chain_id: chainId });
 }
 
+/** The tenants that have a wallet on a chain. */
+export async function listWatchingTenants(tx: Tx, chainId: string): Promise<string[]> {
+  const rows = await tx('watched_addresses')
+    .distinct<{ tenant_id: string }[]>('tenant_id')
+    .where({ chain_id: chainId });
+  return rows.map(({ tenant_id }) => tenant_id);
+}
+
 /** The next wallets of a sweep: those that were watched at its block, in the order of tenant and address. */
 export async function listSweptAddresses(
   tx: Tx,
