@@ -35,6 +35,11 @@ export function strike(name: string): void {
   process.kill(pidOf(name), 'SIGKILL');
 }
 
+/** Asks a process to end (SIGTERM), and does not wait. */
+export function askToEnd(name: string): void {
+  process.kill(pidOf(name), 'SIGTERM');
+}
+
 /** Waits until a process was started so many times over, and answers. */
 export async function isBack(name: string, restarts: number): Promise<void> {
   await waitUntil(
@@ -55,6 +60,16 @@ export async function freezePart(name: string, ms: number): Promise<void> {
 /** The process id of a part that runs. */
 export function pidOf(name: string): number {
   return present(partNamed(name).identity, `the pid of ${name}`).pid;
+}
+
+/** What a process was started with (proc(5)). */
+export function environmentOf(pid: number): Record<string, string> {
+  const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8')
+    .split('\0')
+    .filter((pair) => pair !== '');
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
 }
 
 /** What a service is to be started with from its next start on, beside its own environment; null: nothing. */

@@ -9,6 +9,7 @@ import { askNode } from '../world/node.ts';
 import { present } from '../world/present.ts';
 import { isBack, override, partNamed, strike } from './fleet.ts';
 import { type Lines, openLines } from './lines.ts';
+import { fileProof } from './proof.ts';
 import { redTests } from './red-tests.ts';
 import { rewritten } from './rewritten.ts';
 import { deposit } from './rows/chain.ts';
@@ -45,9 +46,11 @@ it.for(byOracle)('the oracle sees that %s', async ([name, { service, caughtBy }]
       const { violations } = await consult({ only: [payers.tenant.id] }, 0);
       return violations.find(({ invariant }) => invariant === wanted);
     });
+    fileProof({ bug: name, caughtBy: wanted, what: seen.what });
     expect(seen.what).not.toBe('');
   } finally {
     traffic.stop();
+    for (const node of lines.nodes) node.heal();
     await restart(null);
     forgetLog(name);
   }
@@ -56,7 +59,9 @@ it.for(byOracle)('the oracle sees that %s', async ([name, { service, caughtBy }]
 it.for(byTest)('a test turns red when %s', async ([name, { caughtBy }]) => {
   const { file, test } = 'file' in caughtBy ? caughtBy : { file: '', test: '' };
   const red = await redTests(file, name);
-  expect(red.filter((title) => title.includes(test))).not.toEqual([]);
+  const caught = red.filter((title) => title.includes(test));
+  expect(caught).not.toEqual([]);
+  fileProof({ bug: name, caughtBy: file, what: caught.join('; ') });
 });
 
 /** What brings a bug to light that payments alone do not. */
@@ -68,11 +73,10 @@ const PROVOKED: { readonly [Name in string]?: (payers: Payers) => Promise<void> 
     await sleep(1_500);
     await askNode('anvil_reorg', 2, []);
   },
+  // Until the oracle has seen it: how soon a payment is mined is the machine's affair.
   missing_status_is_failure: async () => {
     for (const node of lines.nodes)
       node.interfere(async (_call, real) => rewritten(await real(), withoutStatus));
-    await sleep(4_000);
-    for (const node of lines.nodes) node.heal();
   },
 } satisfies { readonly [Name in KnownBugName]?: (payers: Payers) => Promise<void> };
 

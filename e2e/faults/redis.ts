@@ -7,11 +7,24 @@ export async function flushRedis(): Promise<void> {
   if (!reply.endsWith('+OK\r\n+OK\r\n')) throw new Error(`FLUSHALL: ${reply}`);
 }
 
-/** Puts a list where each value stood, which no reader of ours expects; gives the number of keys. */
-export async function spoilRedis(): Promise<number> {
-  const keys = (await talk('KEYS *')).split('\r\n').filter((line) => /^[a-z]+:/.test(line));
-  for (const key of keys) await talk(`DEL ${key}`, `LPUSH ${key} wrong`);
+/** Puts a list, which no reader of ours expects, at each of these keys, whatever stood there; gives their number. */
+export async function spoilRedis(keys: readonly string[]): Promise<number> {
+  const reply = await talk(...keys.flatMap((key) => [`DEL ${key}`, `LPUSH ${key} wrong`]));
+  const wrong = reply.split('\r\n').filter((line) => line.startsWith('-'));
+  if (wrong.length > 0) throw new Error(wrong.join());
   return keys.length;
+}
+
+/** For a while Redis has no room: it refuses every write, as it does when its memory is full. */
+export async function fillRedis(whileFull: () => Promise<void>): Promise<void> {
+  await talk('CONFIG SET maxmemory 1');
+  try {
+    const reply = await talk('SET wrong wrong');
+    if (!reply.includes('-OOM')) throw new Error(`Redis is not full: ${reply}`);
+    await whileFull();
+  } finally {
+    await talk('CONFIG SET maxmemory 0');
+  }
 }
 
 /** Speaks RESP over a bare socket; the answers in one text, that of QUIT last. */

@@ -10,6 +10,8 @@ export interface Injected {
   readonly count: number;
   readonly from: Date;
   readonly to: Date;
+  /** When what was harmed could work again: for a killed process later than the end of the harm. */
+  readonly healed: Date;
 }
 
 /** One line of the table of faults; times in milliseconds. */
@@ -32,6 +34,8 @@ export interface Report {
 export interface Played {
   readonly row: string;
   readonly injected: readonly Injected[];
+  /** Those of them from whose end recovery is measured. */
+  readonly timed: readonly Injected[];
   readonly violations: readonly Violation[];
   readonly ids: readonly string[];
   readonly facts: Facts;
@@ -42,7 +46,7 @@ const LOST: readonly Invariant[] = ['I3', 'I7', 'I12'];
 const DUPLICATED: readonly Invariant[] = ['I1', 'I2'];
 
 /** Sums a row up. */
-export function reportOf({ row, injected, violations, ids, facts, seed }: Played): Report {
+export function reportOf({ row, injected, timed, violations, ids, facts, seed }: Played): Report {
   const count = (wanted: readonly Invariant[]) =>
     violations.filter(({ invariant }) => wanted.includes(invariant)).length;
   const [lost, duplicated] = [count(LOST), count(DUPLICATED)];
@@ -55,7 +59,7 @@ export function reportOf({ row, injected, violations, ids, facts, seed }: Played
     lost,
     duplicated,
     illegal: violations.length - lost - duplicated,
-    recoveryMs: quantiles(recoveries(injected, facts, new Set(ids))),
+    recoveryMs: quantiles(recoveries(timed, facts, new Set(ids)).map(({ recoveryMs }) => recoveryMs)),
     seed,
     violations: violations.map(told),
   };
@@ -69,19 +73,36 @@ export function file(report: Report): void {
 
 const ENDS = ['confirmed', 'failed', 'cancelled'];
 
+/** A payment that was under way during some harm. */
+export interface Recovery {
+  readonly id: string;
+  /** From the end of the last harm that it met to its own end. */
+  readonly recoveryMs: number;
+  /** From the moment on which nothing but IronForge and the chain was waited for: healed, and signed. */
+  readonly ownMs: number;
+}
+
 /** For each payment that was under way during some harm: how long after the last of it the payment ended. */
-function recoveries(
+export function recoveries(
   injected: readonly Injected[],
-  { transitions }: Facts,
+  { transitions }: Pick<Facts, 'transitions'>,
   ids: ReadonlySet<string>,
-): number[] {
+): Recovery[] {
   const own = transitions.filter(({ tx_request_id }) => ids.has(tx_request_id));
-  return [...Map.groupBy(own, ({ tx_request_id }) => tx_request_id).values()].flatMap((events) => {
+  return [...Map.groupBy(own, ({ tx_request_id }) => tx_request_id)].flatMap(([id, events]) => {
     const from = events[0]?.created_at ?? new Date();
     const to = events.findLast(({ type }) => ENDS.includes(type))?.created_at ?? new Date();
-    const met = injected.filter((harm) => harm.from < to && harm.to > from).at(-1);
-    return met === undefined ? [] : [Math.max(0, to.getTime() - met.to.getTime())];
+    const signed = events.findLast(({ type }) => type === 'signed')?.created_at ?? from;
+    const met = injected.filter((harm) => harm.from < to && harm.to > from);
+    const last = met.at(-1);
+    if (last === undefined) return [];
+    const free = Math.max(signed.getTime(), ...met.map(({ healed }) => healed.getTime()));
+    return [{ id, recoveryMs: since(last.to.getTime(), to), ownMs: since(free, to) }];
   });
+}
+
+function since(fromMs: number, to: Date): number {
+  return Math.max(0, to.getTime() - fromMs);
 }
 
 function quantiles(values: readonly number[]): Report['recoveryMs'] {

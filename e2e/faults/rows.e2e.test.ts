@@ -7,13 +7,15 @@ import { type Lines, openLines } from './lines.ts';
 import { file } from './report.ts';
 import { cache } from './rows/cache.ts';
 import { outsideSpends, reorgs } from './rows/chain.ts';
+import { clocks } from './rows/clocks.ts';
 import { crashedAt, crashPoints } from './rows/crash-points.ts';
 import { commits } from './rows/database.ts';
+import { disk } from './rows/disk.ts';
 import { links } from './rows/links.ts';
 import { messages } from './rows/messages.ts';
 import { nodes } from './rows/nodes.ts';
 import { owners } from './rows/owners.ts';
-import { deadServers, deadServices } from './rows/processes.ts';
+import { deadServers, deadServices, rollingRestart } from './rows/processes.ts';
 import { perform, type Row, type Theatre } from './stage.ts';
 import { hirePayers } from './traffic.ts';
 
@@ -33,6 +35,9 @@ const ROWS: readonly Row[] = [
   reorgs,
   outsideSpends,
   owners,
+  rollingRestart,
+  disk,
+  clocks,
 ];
 
 let theatre: Theatre;
@@ -60,6 +65,7 @@ it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
   file(report);
   await annotate(JSON.stringify(report));
   expect(report.violations).toEqual([]);
+  expect(Object.values(report.kinds)).not.toContain(0);
   expect(report.injected).toBeGreaterThan(0);
 });
 

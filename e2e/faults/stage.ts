@@ -3,6 +3,7 @@ import { consult } from '../oracle/oracle.ts';
 import type { Outage } from '../oracle/facts/facts.ts';
 import { told } from '../oracle/violation.ts';
 import { isBack, partNamed, strike } from './fleet.ts';
+import { overdue } from './overdue.ts';
 import { type Injected, type Report, reportOf } from './report.ts';
 import type { Lines } from './lines.ts';
 import { type Payers, startTraffic } from './traffic.ts';
@@ -27,6 +28,8 @@ export interface Row {
   readonly name: string;
   readonly play: (stage: Stage, rounds: number) => Promise<void>;
   readonly rounds: { readonly small: number; readonly full: number };
+  /** Whose clocks are wrong in this row: what they wrote down measures nothing. */
+  readonly clocks?: 'wrong';
 }
 
 /** What stays the same from row to row. */
@@ -48,7 +51,8 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
   const inject: Stage['inject'] = async (what, act) => {
     const from = new Date();
     const count = (await act()) ?? 1;
-    injected.push({ what, count, from, to: new Date() });
+    const to = new Date();
+    injected.push({ what, count, from, to, healed: to });
   };
   const stage: Stage = {
     ...theatre,
@@ -60,6 +64,8 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
       const { restarts } = partNamed(name);
       await inject(`kill -9 of ${name}`, async () => strike(name));
       await isBack(name, restarts + 1);
+      const harm = injected.findLast(({ what }) => what === `kill -9 of ${name}`);
+      if (harm !== undefined) injected[injected.indexOf(harm)] = { ...harm, healed: new Date() };
     },
   };
   const acknowledged = await row
@@ -70,5 +76,15 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
   const { facts, violations } = await consult({ only: [tenant.id], acknowledged, outages }, PATIENCE_MS);
   const fresh = violations.filter((violation) => !known.has(told(violation)));
   for (const violation of fresh) known.add(told(violation));
-  return reportOf({ row: row.name, injected, violations: fresh, ids: acknowledged, facts, seed });
+  const timed = row.clocks === 'wrong' ? [] : injected;
+  const late = await overdue(timed, facts, acknowledged);
+  return reportOf({
+    row: row.name,
+    injected,
+    timed,
+    violations: [...fresh, ...late],
+    ids: acknowledged,
+    facts,
+    seed,
+  });
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@ironforge/testing';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { manage, publish, queueNames, take, vhost } from '../../world/broker.ts';
+import { manage, peek, publish, queueNames, take, vhost } from '../../world/broker.ts';
 import { environment } from '../../world/environment.ts';
-import { pidOf } from '../fleet.ts';
 import type { Row, Stage } from '../stage.ts';
 
 const AT_ONCE = 40;
@@ -40,18 +40,45 @@ async function repeat(stage: Stage): Promise<void> {
   });
 }
 
-/** While its reader stands still, what waits in a queue is taken out and put back the other way round. */
+/** What was for a reader goes to a queue of ours until some has come; then it is put into his, the other way round. */
 async function shuffle(stage: Stage): Promise<void> {
-  const pid = pidOf('tx-orchestrator');
-  process.kill(pid, 'SIGSTOP');
-  await sleep(1_500);
+  const patterns = await boundBy(READER);
+  await manage('PUT', `/queues/${vhost}/${ASIDE}`, { durable: true });
   await stage.inject('first delivery out of order', async () => {
-    const waiting = await take('tx-orchestrator');
+    await Promise.all(patterns.map((pattern) => bind(ASIDE, pattern)));
+    await Promise.all(patterns.map((pattern) => unbind(READER, pattern)));
+    await waitUntil('some messages', async () => (await peek(ASIDE)).length >= ENOUGH);
+    await Promise.all(patterns.map((pattern) => bind(READER, pattern)));
+    await Promise.all(patterns.map((pattern) => unbind(ASIDE, pattern)));
+    const waiting = await take(ASIDE);
     for (const message of waiting.toReversed())
-      await publish('amq.default', { ...message, routing_key: 'tx-orchestrator' });
+      await publish('amq.default', { ...message, routing_key: READER });
     return waiting.length;
   });
-  process.kill(pid, 'SIGCONT');
+  await manage('DELETE', `/queues/${vhost}/${ASIDE}`);
+}
+
+const READER = 'tx-orchestrator';
+const ASIDE = 'aside';
+const ENOUGH = 8;
+const Binding = z.object({ destination: z.string(), routing_key: z.string() });
+
+async function boundBy(queue: string): Promise<readonly string[]> {
+  const bindings = await manage('GET', `/exchanges/${vhost}/ironforge.events/bindings/source`);
+  return z
+    .array(Binding)
+    .parse(bindings)
+    .filter(({ destination }) => destination === queue)
+    .map(({ routing_key }) => routing_key);
+}
+
+async function bind(queue: string, routing_key: string): Promise<void> {
+  await manage('POST', `/bindings/${vhost}/e/ironforge.events/q/${queue}`, { routing_key });
+}
+
+/** Without arguments a binding's name in the management API is its routing key. */
+async function unbind(queue: string, pattern: string): Promise<void> {
+  await manage('DELETE', `/bindings/${vhost}/e/ironforge.events/q/${queue}/${encodeURIComponent(pattern)}`);
 }
 
 /** What nobody can read is put aside, and stops nobody. */

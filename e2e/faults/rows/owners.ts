@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnBound, waitUntil } from '@ironforge/testing';
-import { pidOf } from '../fleet.ts';
+import { environmentOf, pidOf } from '../fleet.ts';
 import type { Row, Stage } from '../stage.ts';
 
 /** Services of which two may run, and the folders of their programs; their leases end after 3 to 5 s. */
@@ -42,14 +41,4 @@ async function doubled({ inject }: Stage, name: string, folder: string): Promise
     twin.kill('SIGTERM');
     await waitUntil(`the second ${name} has ended`, () => twin.exitCode !== null || twin.signalCode !== null);
   }
-}
-
-/** What a process was started with (proc(5)). */
-function environmentOf(pid: number): Record<string, string> {
-  const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8')
-    .split('\0')
-    .filter((pair) => pair !== '');
-  return Object.fromEntries(
-    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-  );
 }

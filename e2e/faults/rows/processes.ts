@@ -1,5 +1,5 @@
 import { environment } from '../../world/environment.ts';
-import { freezePart } from '../fleet.ts';
+import { askToEnd, freezePart, isBack, partNamed } from '../fleet.ts';
 import type { Row } from '../stage.ts';
 
 const services = environment.services.map(({ name }) => name);
@@ -38,5 +38,23 @@ export const deadServers: Row = {
         await moved();
         await kill(name);
       }
+  },
+};
+
+/** One service after the other is asked to end and started anew, as an update does it. */
+export const rollingRestart: Row = {
+  name: 'rolling restart',
+  rounds: { small: 1, full: 4 },
+  play: async ({ inject, moved }, rounds) => {
+    for (let round = 0; round < rounds; round += 1) {
+      await moved();
+      for (const name of services) {
+        const { restarts } = partNamed(name);
+        await inject(`restart of ${name}`, async () => {
+          askToEnd(name);
+          await isBack(name, restarts + 1);
+        });
+      }
+    }
   },
 };

@@ -5,7 +5,13 @@ import { minedCount } from './nonces.ts';
 type Request = Facts['requests'][number];
 
 /** Reasons to stand still that people end: more funds, a higher fee, a cancel. */
-const WAITS_FOR_PEOPLE = ['validity_passed', 'insufficient_funds', 'underpriced', 'stuck', 'refused_by_node'];
+export const WAITS_FOR_PEOPLE = [
+  'validity_passed',
+  'insufficient_funds',
+  'underpriced',
+  'stuck',
+  'refused_by_node',
+];
 
 /** I12: what waits for nobody has ended: requests, messages, audit entries, and the watcher is at the head. */
 export function ended(facts: Facts): Violation[] {

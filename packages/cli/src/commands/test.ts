@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { testHomeOf } from '../home.ts';
-import { faultLine, readFaultReports } from '../testrun/fault-reports.ts';
+import { crashLine, faultLine, proofLine, readFaultReports, readProofs } from '../testrun/fault-reports.ts';
 import { isTestKind, runTests, TEST_KINDS, type TestKind } from '../testrun/run-tests.ts';
 
 /** Adds `test`: everything on real parts of its own; the last line is `N passed, N failed, N skipped`. */
@@ -18,8 +18,15 @@ export function addTestCommand(program: Command, context: Context): void {
       process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
       const rows = kind === 'faults' || kind === 'all' ? readFaultReports(testHomeOf(context.home)) : [];
       for (const row of rows) context.say(faultLine(row));
+      if (rows.length > 0) context.say(crashLine(rows));
+      const bugs = kind === 'faults' || kind === 'all' ? readProofs(testHomeOf(context.home)) : [];
+      for (const bug of bugs) context.say(proofLine(bug));
       const line = `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
-      context.print(json ? JSON.stringify({ ...tally, ...(rows.length > 0 && { rows }) }) : line);
+      context.print(
+        json
+          ? JSON.stringify({ ...tally, ...(rows.length > 0 && { rows }), ...(bugs.length > 0 && { bugs }) })
+          : line,
+      );
     });
 }
 

@@ -10,7 +10,7 @@ import { openStack, type Stack } from '../stack/open-stack.ts';
 import { stopStack } from '../stack/stop-stack.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { asTrouble, trouble } from '../trouble.ts';
-import { reportsFile } from './fault-reports.ts';
+import { proofsFile, reportsFile } from './fault-reports.ts';
 import { writeFaultsPage } from './faults-page.ts';
 import { ranOn } from './ran-on.ts';
 import { runCheck } from './run-check.ts';
@@ -104,7 +104,12 @@ async function withParts({ context, signal }: Run, use: (stack: Stack) => Promis
 async function forgetFormerRun(home: Home): Promise<void> {
   if (await isHeld(home)) return;
   await stopStack(home);
-  for (const left of [home.data, reportsFile(home), ...LEFT.map((name) => join(home.dir, name))])
+  for (const left of [
+    home.data,
+    reportsFile(home),
+    proofsFile(home),
+    ...LEFT.map((name) => join(home.dir, name)),
+  ])
     rmSync(left, { recursive: true, force: true });
 }
 

@@ -144,6 +144,18 @@ export const KNOWN_BUGS = {
       put: 'return ceiling >= 0n;',
     },
   ),
+  version_check_off: tested(
+    'a change is stored although another came in between',
+    {
+      file: 'services/tx-orchestrator/src/queries/tx-transitions.integration.test.ts',
+      test: 'a change that was decided on an older version is refused',
+    },
+    {
+      file: 'services/tx-orchestrator/src/queries/tx-transitions.ts',
+      find: 'WHERE tenant_id = :tenantId AND id = :id AND version = :fromVersion',
+      put: 'WHERE tenant_id = :tenantId AND id = :id AND version >= LEAST(0, :fromVersion)',
+    },
+  ),
   inbox_off: tested(
     'a message that came before is handled again',
     {

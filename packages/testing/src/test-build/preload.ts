@@ -8,7 +8,7 @@ import { KNOWN_BUGS } from './known-bugs.ts';
 
 // Makes a test build of the program that follows: `node --import …/preload.ts main.ts`. It alone knows CRASH_AT and
 // IRONFORGE_PLANT; a program that was started without it cannot be made to crash or to misbehave by any variable.
-const { CRASH_AT: point, IRONFORGE_PLANT: bug, CRASH_LOG: crashLog } = process.env;
+const { CRASH_AT: point, IRONFORGE_PLANT: bug, CRASH_LOG: crashLog, CLOCK_SKEW_MS: skew } = process.env;
 if (process.env['NODE_ENV'] === 'production' || process.env['IRONFORGE_TEST_BUILD'] !== '1')
   throw new Error(
     'CRASH_AT and IRONFORGE_PLANT are for test builds alone (IRONFORGE_TEST_BUILD=1), never in production',
@@ -27,6 +27,7 @@ registerHooks({
 });
 
 Object.assign(globalThis, { crashHere });
+if (skew !== undefined) globalThis.Date = skewed(Number(skew));
 
 function crashEdits(name = ''): readonly Edit[] {
   return name === '' ? [] : [known('CRASH_AT', CRASH_POINTS, name).edit];
@@ -47,4 +48,14 @@ function crashHere(): void {
   if (crashLog !== undefined) appendFileSync(crashLog, `${point}\n`);
   process.kill(process.pid, 'SIGKILL');
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+/** What a program on a machine with a wrong clock sees; a time that is given stays as it is. */
+function skewed(ms: number): DateConstructor {
+  const make: (target: DateConstructor, given: readonly unknown[]) => Date = Reflect.construct;
+  const read: (target: object, name: PropertyKey) => unknown = Reflect.get;
+  return new Proxy(Date, {
+    construct: (target, given) => make(target, given.length === 0 ? [target.now() + ms] : given),
+    get: (target, name) => (name === 'now' ? () => target.now() + ms : read(target, name)),
+  });
 }

@@ -47,6 +47,20 @@ describe('a program with the preload', () => {
   });
 
   it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])('sees a clock that is %s', (_where, clockSkewMs) => {
+    const program =
+      'console.log(Date.now() - performance.timeOrigin, new Date() - performance.timeOrigin, +new Date(7), new Date() instanceof Date)';
+    const env = { PATH: process.env['PATH'], ...testBuildEnv({ clockSkewMs }) };
+    const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', env });
+    const [now, made, given, isDate] = stdout.trim().split(' ');
+    const hours = [now, made].map((ms) => Math.round(Number(ms) / 3_600_000));
+    const sign = Math.sign(clockSkewMs);
+    expect([...hours, given, isDate]).toEqual([sign, sign, '7', 'true']);
+  });
+
+  it.each([
     ['in production', { NODE_ENV: 'production' }, 'CRASH_AT'],
     ['in what is no test build', { IRONFORGE_TEST_BUILD: '' }, 'CRASH_AT'],
     ['with a point that nobody knows', { CRASH_AT: 'block.raed' }, 'there is no block.raed'],

@@ -7,10 +7,12 @@ export interface TestBuild {
   readonly plant?: string;
   /** Where a crash point writes its name before it ends the process. */
   readonly crashLog?: string;
+  /** How far its clock is ahead; negative: behind. */
+  readonly clockSkewMs?: number;
 }
 
 /** The environment of a test build, on top of the service's own. */
-export function testBuildEnv({ crashAt, plant, crashLog }: TestBuild): Record<string, string> {
+export function testBuildEnv({ crashAt, plant, crashLog, clockSkewMs }: TestBuild): Record<string, string> {
   const preload = pathToFileURL(resolve(import.meta.dirname, 'preload.ts')).href;
   return {
     IRONFORGE_TEST_BUILD: '1',
@@ -18,5 +20,6 @@ export function testBuildEnv({ crashAt, plant, crashLog }: TestBuild): Record<st
     ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }),
     ...(plant === undefined ? {} : { IRONFORGE_PLANT: plant }),
     ...(crashLog === undefined ? {} : { CRASH_LOG: crashLog }),
+    ...(clockSkewMs === undefined ? {} : { CLOCK_SKEW_MS: String(clockSkewMs) }),
   };
 }
