@@ -33,7 +33,7 @@ async function callRoute(
     if (known.state !== 'first') return known;
     await pause(tx);
     const answer = { status: 201, response: { id: randomUUID(), amount: '5' } };
-    await finishIdempotent(tx, call, answer);
+    finishIdempotent(tx, call, answer);
     tx.afterCommit(() => effects.push(1));
     return answer;
   };

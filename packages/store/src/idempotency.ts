@@ -47,14 +47,16 @@ export async function findIdempotent(tx: Tx, call: IdempotentCall): Promise<Repe
 }
 
 /** Stores the answer of the first call, in the same transaction; `response` must be JSON. */
-export async function finishIdempotent(
+export function finishIdempotent(
   tx: Tx,
   scope: IdempotencyScope,
   answer: { readonly status: number; readonly response: unknown },
-): Promise<void> {
-  await tx('idempotency_keys')
-    .update({ status: answer.status, response: JSON.stringify(answer.response ?? null) })
-    .where(keyOf(scope));
+): void {
+  tx.send(
+    tx('idempotency_keys')
+      .update({ status: answer.status, response: JSON.stringify(answer.response ?? null) })
+      .where(keyOf(scope)),
+  );
 }
 
 async function claim(tx: Tx, call: IdempotentCall): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
+import { isUniqueViolation } from './sql-state.ts';
 import type { Tx } from './transaction.ts';
 
 /** One message for one consumer. */
@@ -17,4 +18,17 @@ export async function recordInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
     .ignore()
     .returning('message_id');
   return rows.length === 1;
+}
+
+/**
+ * Notes a message without waiting: the transaction of a message that this consumer has taken in before fails as a whole,
+ * with an error that `wasTakenIn` knows, and nothing of it is stored.
+ */
+export function takeIn(tx: Tx, { tenantId, consumer, messageId }: InboxEntry): void {
+  tx.send(tx('inbox').insert({ tenant_id: tenantId, consumer, message_id: messageId }));
+}
+
+/** True for the error of a transaction that took in a message for the second time. */
+export function wasTakenIn(error: unknown): boolean {
+  return isUniqueViolation(error, 'inbox_pkey');
 }

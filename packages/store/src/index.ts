@@ -1,14 +1,21 @@
 export type { IdempotencyScope, IdempotencyState, IdempotentCall, Repetition } from './idempotency.ts';
 export { beginIdempotent, findIdempotent, finishIdempotent } from './idempotency.ts';
 export type { InboxEntry } from './inbox.ts';
-export { recordInbox } from './inbox.ts';
+export { recordInbox, takeIn, wasTakenIn } from './inbox.ts';
 export type { Isolation } from './opening.ts';
 export type { Outbox, OutboxOptions } from './outbox/create-outbox.ts';
 export { createOutbox } from './outbox/create-outbox.ts';
 export type { OutboxMessage, Publisher, PublishOutcome } from './outbox/message.ts';
 export type { PoolSize } from './pool.ts';
 export { isUniqueViolation } from './sql-state.ts';
-export type { Scope, Store, StoreOptions, StoreStats, TransactionOptions } from './store.ts';
+export type {
+  Scope,
+  Store,
+  StoreOptions,
+  StoreStats,
+  TransactionOptions,
+  TransactionScope,
+} from './store.ts';
 export { createStore } from './store.ts';
 export type { SystemUse } from './system-uses.ts';
 export type { Tx, Work } from './transaction.ts';

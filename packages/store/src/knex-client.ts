@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import PostgresTransaction, {
   type PooledConnection,
 } from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
-import PostgresClient from 'knex/lib/dialects/postgres/index.js';
+import PostgresClient, { type CompiledQuery } from 'knex/lib/dialects/postgres/index.js';
+import { createStatementNames } from './statement-names.ts';
 
 /** How a transaction is opened. */
 export interface Opening {
@@ -16,12 +17,22 @@ export interface OneTripConfig extends Knex.TransactionConfig {
   readonly opening: Opening;
 }
 
+/** Of the whole process: knex makes a client of its own for each transaction. */
+const NAMES = createStatementNames();
+
 /**
  * Knex's PostgreSQL client, which opens each transaction with a statement of ours and does not wait for its answer: BEGIN,
  * isolation, role and tenant travel together with the first statement of the work. When the opening fails, that statement
  * runs as the login role, which may touch nothing. Classes, because knex is extended by inheritance alone.
  */
 export class OneTripClient extends PostgresClient {
+  /** A statement that comes again is parsed and planned once for each connection, not each time. */
+  override _query(connection: PooledConnection, query: CompiledQuery): Promise<unknown> {
+    const name = NAMES.nameOf(query);
+    const named = name === null ? query : Object.assign(query, { options: { ...query.options, name } });
+    return super._query(connection, named);
+  }
+
   override transaction(container: unknown, config: OneTripConfig, outerTransaction: unknown) {
     return new OneTripTransaction(config.opening, [this, container, config, outerTransaction]);
   }

@@ -10,6 +10,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return isOneOf(sqlState(error), ['40001', '40P01']);
 }
 
+/** Refused only because an earlier statement of the same transaction failed. */
+export function isRefusedBehindFailure(error: unknown): boolean {
+  return sqlState(error) === '25P02';
+}
+
 /** A row with the same unique key is there already; `index` is the name of the index that says so. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
   return sqlState(error) === '23505' && error instanceof pg.DatabaseError && error.constraint === index;

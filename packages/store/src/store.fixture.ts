@@ -48,7 +48,7 @@ export function newTenant(): TenantId {
 
 /** A row to read, write and collide on: the count of wallets of a tenant. */
 export const counts = {
-  insert: async (tx: Tx, tenantId: TenantId) =>
+  insert: (tx: Tx, tenantId: TenantId) =>
     tx<WalletCountRow>('wallet_counts').insert({ tenant_id: tenantId, wallets: 0 }),
   read: async (tx: Tx, tenantId: TenantId) =>
     (await tx<WalletCountRow>('wallet_counts').where({ tenant_id: tenantId }).first('wallets'))?.wallets,

@@ -3,6 +3,7 @@ import { assert, hasCode, isUuid, type Logger, type TenantId } from '@ironforge/
 import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 import { type Isolation, openingStatement, type Wall } from './opening.ts';
 import { openPool, type PoolSize } from './pool.ts';
+import { createSharedReads } from './shared-reads.ts';
 import { isSerializationFailure } from './sql-state.ts';
 import type { SystemUse } from './system-uses.ts';
 import { type Committed, tryTransaction, type Work } from './transaction.ts';
@@ -31,7 +32,15 @@ export interface Scope {
    * when the database was not reachable; `version_conflict` when every try collided.
    */
   transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs work that only reads, at READ COMMITTED: such works that come together share a transaction and its round trips.
+   * For few rows by key, not for what takes long. Throws as `transaction` does.
+   */
+  read<T>(work: Work<T>): Promise<T>;
 }
+
+/** The part of a scope that writes. */
+export type TransactionScope = Pick<Scope, 'transaction'>;
 
 /** Counted since the start. */
 export interface StoreStats {
@@ -54,6 +63,7 @@ export function createStore(options: StoreOptions): Store {
   const { log, pool = { min: 2, max: 16 }, slowStatementMs = 1000 } = options;
   const db = openPool({ url: options.url, pool, log, slowStatementMs });
   const stats = { commits: 0, retries: 0, unknownOutcomes: 0 };
+  const reads = createSharedReads();
   const policy = retryPolicy(() => (stats.retries += 1));
 
   async function run<T>(wall: Wall, work: Work<T>, isolation: Isolation): Promise<T> {
@@ -71,7 +81,11 @@ export function createStore(options: StoreOptions): Store {
   }
 
   function scope(wall: Wall): Scope {
-    return { transaction: (work, { isolation = 'serializable' } = {}) => run(wall, work, isolation) };
+    const name = wall.role === 'ironforge_system' ? wall.role : wall.tenantId;
+    return {
+      transaction: (work, { isolation = 'serializable' } = {}) => run(wall, work, isolation),
+      read: (work) => reads.read(name, (together) => run(wall, together, 'read committed'), work),
+    };
   }
 
   return {

@@ -66,6 +66,38 @@ describe('what a transaction is', () => {
     expect(proxy.roundTrips() - before).toBe(2);
   });
 
+  test('what is sent without waiting travels with COMMIT', async () => {
+    await using proxy = await createFaultProxy(fixture.database.url);
+    const store = fixture.open({ url: proxy.urlFor(fixture.database.url), pool: { min: 1, max: 1 } });
+    const tenantId = newTenant();
+    const scope = store.forTenant(tenantId);
+    await scope.transaction((tx) => counts.read(tx, tenantId)); // opens the connection
+    const before = proxy.roundTrips();
+    await scope.transaction(async (tx) => {
+      await counts.read(tx, tenantId);
+      tx.send(counts.insert(tx, tenantId));
+    });
+    expect(proxy.roundTrips() - before).toBe(2);
+    expect(await countOf(scope, tenantId)).toBe(0);
+  });
+
+  test('what is sent and fails leaves nothing behind, and its error is the one that is told', async () => {
+    const tenantId = newTenant();
+    const scope = fixture.store.forTenant(tenantId);
+    const ran: string[] = [];
+    const failing = (rest: (tx: Tx) => Promise<unknown>) =>
+      scope.transaction(async (tx) => {
+        tx.afterCommit(() => ran.push('hook'));
+        tx.send(counts.insert(tx, tenantId));
+        tx.send(counts.insert(tx, tenantId));
+        await rest(tx);
+      });
+    expect(await codeOf(failing(async () => {}))).toBe('23505');
+    expect(await codeOf(failing((tx) => counts.read(tx, tenantId)))).toBe('23505');
+    expect(await countOf(scope, tenantId)).toBeUndefined();
+    expect(ran).toEqual([]);
+  });
+
   test('what is thrown rolls back and comes out as it is', async () => {
     const tenantId = newTenant();
     const scope = fixture.store.forTenant(tenantId);

@@ -1,16 +1,28 @@
 import { appError } from '@ironforge/contracts';
+import { assert } from '@ironforge/kernel';
 import type { Knex } from 'knex';
 import type { OneTripConfig } from './knex-client.ts';
-import { isConnectionFailure, isOverload, leavesCommitOpen } from './sql-state.ts';
+import { isConnectionFailure, isOverload, isRefusedBehindFailure, leavesCommitOpen } from './sql-state.ts';
 
 /** A transaction: knex's builder and `raw`, and what is to happen once it is stored. No savepoints. */
 export type Tx = Knex.Transaction & {
+  /**
+   * Sends a statement whose answer nobody needs: what follows, COMMIT too, travels right behind it. When it fails, nothing
+   * of the transaction is stored, and its error is the one that is thrown.
+   */
+  send(statement: Statement): void;
   /** Runs after the commit of this try, never after a rollback or an unknown outcome. */
   afterCommit(hook: () => void): void;
 };
 
+/** A statement of the builder or of `raw`, not yet sent. */
+export interface Statement extends PromiseLike<unknown> {
+  /** Tells when it is handed to the driver. */
+  on(event: 'query', listener: () => void): unknown;
+}
+
 /** What a transaction does; it may run more than once, so it has no effect outside the database. */
-export type Work<T> = (tx: Tx) => Promise<T>;
+export type Work<T> = (tx: Tx) => Promise<T> | T;
 
 /** What a stored transaction gave, and the hooks that are now due. */
 export interface Committed<T> {
@@ -23,27 +35,59 @@ export interface Committed<T> {
  * not reachable before COMMIT, and `outcome_unknown` when it went away at COMMIT.
  */
 export async function tryTransaction<T>(db: Knex, statement: string, work: Work<T>): Promise<Committed<T>> {
-  const progress = { committing: false };
+  const progress: Progress = { committing: false, failed: { error: null } };
   const hooks: (() => void)[] = [];
   const opening = { statement, answered: Promise.resolve<unknown>(null) };
   const config: OneTripConfig = { opening };
   try {
     const value = await db.transaction(async (trx) => {
-      const failed = firstFailure(trx);
+      const failed = (progress.failed = firstFailure(trx));
+      const sending = createSending();
       const result = await work(
-        Object.assign(trx, { afterCommit: (hook: () => void) => void hooks.push(hook) }),
+        Object.assign(trx, { send: sending.send, afterCommit: (hook: () => void) => void hooks.push(hook) }),
       );
       await opening.answered;
       if (failed.error !== null) throw failed.error;
+      assert(sending.areOnTheirWay(), 'COMMIT comes behind all statements');
       progress.committing = true;
       return result;
     }, config);
+    progress.committing = false;
+    // What went before COMMIT was answered before it: behind a failure the server answers COMMIT with a rollback.
+    if (progress.failed.error !== null) throw progress.failed.error;
     return { value, hooks };
   } catch (error) {
     if (progress.committing) failAtCommit(error);
     // What was said behind an opening that failed was refused for that reason alone.
-    return failBeforeCommit(await opening.answered.then(() => error, own));
+    return failBeforeCommit(await opening.answered.then(() => reasonOf(error, progress.failed), own));
   }
+}
+
+interface Progress {
+  committing: boolean;
+  failed: Readonly<FirstFailure>;
+}
+
+interface FirstFailure {
+  error: Error | null;
+}
+
+/** What was said behind a statement that failed was refused for that reason alone. */
+function reasonOf(error: unknown, { error: first }: Readonly<FirstFailure>): unknown {
+  return isRefusedBehindFailure(error) ? first : error;
+}
+
+/** Statements that nobody waits for; their failures are noted where those of all statements are. */
+function createSending() {
+  let waiting = 0;
+  return {
+    areOnTheirWay: () => waiting === 0,
+    send: (statement: Statement): void => {
+      waiting += 1;
+      void statement.on('query', () => (waiting -= 1));
+      void statement.then(undefined, () => undefined);
+    },
+  };
 }
 
 function own(error: unknown): unknown {
@@ -51,8 +95,8 @@ function own(error: unknown): unknown {
 }
 
 /** After a failed statement COMMIT is answered with a silent rollback, so work that swallowed one must fail as well. */
-function firstFailure(trx: Knex.Transaction): { error: Error | null } {
-  const failed: { error: Error | null } = { error: null };
+function firstFailure(trx: Knex.Transaction): FirstFailure {
+  const failed: FirstFailure = { error: null };
   trx.on('query-error', (error: Error) => {
     failed.error ??= withoutValues(error);
   });

@@ -10,7 +10,7 @@ export async function tell(
   messages: readonly EventMessage[],
 ): Promise<void> {
   await inChunks(messages, async (chunk) => {
-    await outbox.add(tx, chunk);
+    outbox.add(tx, chunk);
     return [];
   });
 }

@@ -11,7 +11,7 @@ import {
   serveRoutes,
   type StateHandlers,
 } from '@ironforge/service-kit';
-import { createOutbox, type Scope, type Store } from '@ironforge/store';
+import { createOutbox, type TransactionScope, type Store } from '@ironforge/store';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { RegistryDeps } from './deps.ts';
@@ -75,7 +75,7 @@ function startConsumer(deps: RegistryDeps, bus: Bus) {
 }
 
 /** What a request holds is one statement that compares versions, so it needs no serializable snapshot. */
-function scopeOf(store: Store, { tenantid, type }: DomainEvent): Scope {
+function scopeOf(store: Store, { tenantid, type }: DomainEvent): TransactionScope {
   const scope = store.forTenant(branded<TenantId>(tenantid));
   if (!type.startsWith('tx_request.')) return scope;
   return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };

@@ -1,6 +1,6 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import { COMMANDS, type CommandData, type CommandType, type Envelope, envelope } from '@ironforge/contracts';
-import type { Scope } from '@ironforge/store';
+import type { TransactionScope } from '@ironforge/store';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
 /** A command whose envelope and data were parsed. */
@@ -12,7 +12,7 @@ export type EffectHandler<T extends CommandType> = (command: Command<T>) => Prom
 /** Which commands are consumed, and by what. */
 export interface ConsumeEffectsOptions<T extends CommandType> {
   readonly bus: Bus;
-  readonly scopeOf: (command: Command<T>) => Scope;
+  readonly scopeOf: (command: Command<T>) => TransactionScope;
   readonly queue: string;
   /** The name in the inbox. */
   readonly consumer: string;

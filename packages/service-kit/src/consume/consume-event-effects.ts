@@ -1,6 +1,6 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
-import type { Scope } from '@ironforge/store';
+import type { TransactionScope } from '@ironforge/store';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
@@ -13,7 +13,7 @@ export type EventEffectHandlers = { readonly [T in EventType]?: EventEffectHandl
 /** Which events are consumed, and by what. */
 export interface ConsumeEventEffectsOptions {
   readonly bus: Bus;
-  readonly scopeOf: (event: DomainEvent) => Scope;
+  readonly scopeOf: (event: DomainEvent) => TransactionScope;
   readonly queue: string;
   /** The name in the inbox. */
   readonly consumer: string;

@@ -1,6 +1,6 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
-import type { Scope, Tx } from '@ironforge/store';
+import type { TransactionScope, Tx } from '@ironforge/store';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { recordOnce } from './record-effect.ts';
 
@@ -14,7 +14,7 @@ export type StateHandlers = { readonly [T in EventType]?: StateHandler<T> };
 export interface ConsumeEventsOptions {
   readonly bus: Bus;
   /** Where the transaction of an event runs, by its tenant. */
-  readonly scopeOf: (event: DomainEvent) => Scope;
+  readonly scopeOf: (event: DomainEvent) => TransactionScope;
   readonly queue: string;
   /** The name in the inbox; one consumer handles a message once. */
   readonly consumer: string;

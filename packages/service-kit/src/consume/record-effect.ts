@@ -1,13 +1,13 @@
 import type { Envelope } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
-import { recordInbox, type Scope, type Tx } from '@ironforge/store';
+import { type TransactionScope, takeIn, type Tx, wasTakenIn } from '@ironforge/store';
 
 /** Writes what came of an effect, in one transaction with the inbox row. */
 export type RecordEffect = (tx: Tx) => Promise<void>;
 
 /** Whose inbox takes in which message, and where. */
 export interface Reception {
-  readonly scope: Scope;
+  readonly scope: TransactionScope;
   readonly consumer: string;
   readonly message: Pick<Envelope, 'id' | 'tenantid'>;
 }
@@ -18,7 +18,12 @@ export async function recordOnce(
   record: RecordEffect,
 ): Promise<void> {
   const entry = { tenantId: branded<TenantId>(message.tenantid), consumer, messageId: message.id };
-  await scope.transaction(async (tx) => {
-    if (await recordInbox(tx, entry)) await record(tx);
-  });
+  try {
+    await scope.transaction(async (tx) => {
+      takeIn(tx, entry);
+      await record(tx);
+    });
+  } catch (error) {
+    if (!wasTakenIn(error)) throw error;
+  }
 }

@@ -5,7 +5,7 @@ import {
   findIdempotent,
   finishIdempotent,
   type Repetition,
-  type Scope,
+  type TransactionScope,
   type TransactionOptions,
   type Tx,
 } from '@ironforge/store';
@@ -13,7 +13,7 @@ import type { Answer, IdempotencyClaim } from './route.ts';
 
 /** Where the effect happens, and by which key it is known. */
 export interface OnceOptions {
-  readonly scope: Scope;
+  readonly scope: TransactionScope;
   /** Null when the caller sent no key: then the effect simply runs. */
   readonly claim: IdempotencyClaim | null;
   readonly transaction?: TransactionOptions;
@@ -73,7 +73,7 @@ async function claimed(tx: Tx, claim: IdempotencyClaim, effect: Effect): Promise
   const found = await beginIdempotent(tx, claim);
   if (found.state !== 'first') return repeated(found);
   const answer = await settle(effect(tx));
-  await finishIdempotent(tx, claim, { status: answer.status, response: answer.body });
+  finishIdempotent(tx, claim, { status: answer.status, response: answer.body });
   return answer;
 }
 

@@ -33,7 +33,7 @@ process.stdout.write('ready\n');
 const messages = said.parse(JSON.parse(await nextLine()));
 await store.forTenant(tenantId).transaction(async (tx) => {
   tx.afterCommit(end);
-  await outbox.add(tx, messages);
+  outbox.add(tx, messages);
   process.stdout.write('written\n');
   await nextLine();
 });

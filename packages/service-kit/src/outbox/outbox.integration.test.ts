@@ -27,7 +27,7 @@ test('nothing is published before the commit or after a rollback', async () => {
     await waitUntil('a later message', () => world.isPublished(message));
   };
   const rolledBack = world.store.forTenant(tenantId).transaction(async (tx) => {
-    await outbox.add(tx, [unsaid]);
+    outbox.add(tx, [unsaid]);
     await sayAndWait(before);
     expect(await publishedIds()).toEqual([before.id]);
     throw new Error('no');
@@ -43,7 +43,7 @@ test('a retried transaction publishes what its last try said, once', async () =>
   let tries = 0;
   await world.store.forTenant(tenantId).transaction(async (tx) => {
     tries += 1;
-    await outbox.add(tx, [event({ version: tries })]);
+    outbox.add(tx, [event({ version: tries })]);
     if (tries < 3) await tx.raw(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
   });
   await waitUntil('the row to be marked', world.allPublished);

@@ -23,8 +23,8 @@ export interface OutboxOptions {
 
 /** What a service has to say, stored with its state change and published afterwards, at least once. */
 export interface Outbox extends AsyncDisposable {
-  /** Stores messages in the transaction; they are relayed right after its commit. One round trip. */
-  add(tx: Tx, messages: readonly OutboxMessage[]): Promise<void>;
+  /** Stores messages in the transaction, without a round trip of its own; they are relayed right after its commit. */
+  add(tx: Tx, messages: readonly OutboxMessage[]): void;
   /** Starts the sweeper. */
   start(): void;
 }
@@ -36,9 +36,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const stop = new AbortController();
   let sweeper: Promise<void> | null = null;
   return {
-    async add(tx, messages) {
+    add(tx, messages) {
       if (messages.length === 0) return;
-      await insertOutbox(tx, messages, { service, claimMs });
+      insertOutbox(tx, messages, { service, claimMs });
       tx.afterCommit(() => relay.push(messages));
     },
     start() {

@@ -11,18 +11,20 @@ interface Claim {
 }
 
 /** Adds messages, claimed by this process for its fast path. One statement. Throws for a message that no reader could parse. */
-export async function insertOutbox(tx: Tx, messages: readonly OutboxMessage[], claim: Claim): Promise<void> {
+export function insertOutbox(tx: Tx, messages: readonly OutboxMessage[], claim: Claim): void {
   const claimedUntil = tx.raw("now() + ? * interval '1 millisecond'", [claim.claimMs]);
-  await tx('outbox').insert(
-    messages.map((message) => ({
-      id: message.id,
-      tenant_id: message.body.tenantid,
-      service: claim.service,
-      exchange: message.exchange,
-      routing_key: message.routingKey,
-      body: JSON.stringify(envelope.parse(message.body)),
-      claimed_until: claimedUntil,
-    })),
+  tx.send(
+    tx('outbox').insert(
+      messages.map((message) => ({
+        id: message.id,
+        tenant_id: message.body.tenantid,
+        service: claim.service,
+        exchange: message.exchange,
+        routing_key: message.routingKey,
+        body: JSON.stringify(envelope.parse(message.body)),
+        claimed_until: claimedUntil,
+      })),
+    ),
   );
 }
 

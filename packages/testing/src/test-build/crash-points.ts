@@ -42,8 +42,8 @@ export const CRASH_POINTS = {
   }),
   'answer.written': at('tx-orchestrator', 'a request is written; the answer under its key is not', {
     file: 'packages/service-kit/src/http/answer-once.ts',
-    find: 'await finishIdempotent(tx, claim,',
-    put: 'crashHere(); await finishIdempotent(tx, claim,',
+    find: 'finishIdempotent(tx, claim,',
+    put: 'crashHere(); finishIdempotent(tx, claim,',
   }),
   'request.committed': at('tx-orchestrator', 'a request is stored; its caller has no answer', {
     file: `${ORCHESTRATOR}/routes/create-transaction.ts`,

@@ -34,7 +34,7 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
         const observation = { ...holding, amount, pending: pendingOf(holding), blockHash, version };
         return deps.messages.balanceObserved(seen, observation);
       });
-      await deps.outbox.add(tx, messages);
+      deps.outbox.add(tx, messages);
     };
   };
 }

@@ -59,7 +59,7 @@ async function knownCosts({ store }: WatcherDeps, { chain, command }: Pick<Sendi
   if (!costs.some(isToken)) return costs;
   const known = await store
     .system('chain_watcher')
-    .transaction((tx) => listTenantAssets(tx, command.tenantid, chainId), { isolation: 'read committed' });
+    .read((tx) => listTenantAssets(tx, command.tenantid, chainId));
   const ids = known.map(({ asset_id }) => asset_id);
   return costs.filter((cost) => !isToken(cost) || ids.includes(cost.assetId));
 }

@@ -8,8 +8,13 @@ import { holdCursor } from '../queries/chain-cursors.ts';
 import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { findSpentByHash } from '../queries/spent-nonces.ts';
 import { nameRequest } from '../queries/transactions.ts';
-import { insertWatchAttempt, listRequestAttempts, noteHad } from '../queries/watch-attempts.ts';
-import { findWatch, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
+import {
+  insertWatchAttempt,
+  listRequestAttempts,
+  noteHad,
+  type WatchAttempt,
+} from '../queries/watch-attempts.ts';
+import { findWatch, FIRST_VERSION, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
 import type { SendOutcome } from '../messages.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import { send } from './send-bytes.ts';
@@ -32,14 +37,17 @@ export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
         cause: causeOfMessage(command, SERVICE),
       };
       const sent = { tenantId: command.tenantid, command: command.data, outcome };
-      await noteHad(tx, { tenantId: command.tenantid, attemptId, isHad: 'accepted' in outcome });
+      noteHad(tx, { tenantId: command.tenantid, attemptId, isHad: 'accepted' in outcome });
       const shown = await presentState(tx, command);
-      await deps.outbox.add(tx, [
-        deps.messages.txAnswered(seen, sent),
-        deps.messages.txObserved(seen, shown),
-      ]);
+      const answer = deps.messages.txAnswered(seen, sent);
+      deps.outbox.add(tx, isNews(shown) ? [answer, deps.messages.txObserved(seen, shown)] : [answer]);
     };
   };
+}
+
+/** Before its first change a watch has nothing to tell that the answer does not. */
+function isNews({ version }: Watch): boolean {
+  return version > FIRST_VERSION;
 }
 
 const SERVICE = 'chain-watcher';
@@ -67,12 +75,15 @@ async function register(
     tx_hash: txHash,
   };
   return await deps.store.system('chain_watcher').transaction(async (tx) => {
-    await insertWatch(tx, request);
-    await insertWatchAttempt(tx, { ...request, ...payload });
-    const watch = present(await findWatch(tx, command.tenantid, requestId), 'the watch just stored');
+    insertWatch(tx, request);
+    insertWatchAttempt(tx, { ...request, ...payload });
+    const [found, attempts] = await Promise.all([
+      findWatch(tx, command.tenantid, requestId),
+      listRequestAttempts(tx, command.tenantid, requestId),
+    ]);
+    const watch = present(found, 'the watch just stored');
     const { tenant_id } = request;
     if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
-    const attempts = await listRequestAttempts(tx, command.tenantid, requestId);
     const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
     return { watch, hadBefore: (known?.had_at ?? null) !== null };
   });
@@ -83,18 +94,27 @@ async function register(
  * watch: then the spent nonce tells. The cursor is held by the caller, so that no block passes between the two.
  */
 async function presentState(tx: Tx, { tenantid, data }: Command<'tx_broadcast'>): Promise<Watch> {
-  const watch = present(await findWatch(tx, tenantid, data.requestId), 'the watch stored before sending');
+  const [found, attempts] = await Promise.all([
+    findWatch(tx, tenantid, data.requestId),
+    listRequestAttempts(tx, tenantid, data.requestId),
+  ]);
+  const watch = present(found, 'the watch stored before sending');
   if (watch.depth !== 'none') return watch;
-  return (await adoptMined(tx, tenantid, data)) ?? watch;
+  return (await adoptMined(tx, { tenantId: tenantid, data, attempts })) ?? watch;
 }
 
 async function adoptMined(
   tx: Tx,
-  tenantId: string,
-  data: CommandData<'tx_broadcast'>,
+  {
+    tenantId,
+    data: { chainId, requestId },
+    attempts,
+  }: {
+    readonly tenantId: string;
+    readonly data: CommandData<'tx_broadcast'>;
+    readonly attempts: readonly WatchAttempt[];
+  },
 ): Promise<Watch | undefined> {
-  const { chainId, requestId } = data;
-  const attempts = await listRequestAttempts(tx, tenantId, requestId);
   const txHashes = attempts.map((attempt) => attempt.tx_hash);
   const spent = await findSpentByHash(tx, tenantId, { chainId, txHashes });
   const winner = attempts.find((attempt) => attempt.tx_hash === spent?.tx_hash);

@@ -20,7 +20,7 @@ export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created'>
     const owner = { tenant_id: event.tenantid, wallet_id: walletId, user_id: userId };
     await insertWatchedAddress(tx, { ...owner, chain_id: chainId, address, from_height: cursor.height });
     const seen = { chainId, height: cursor.height, cause: causeOfMessage(event, 'chain-watcher') };
-    await deps.outbox.add(tx, [
+    deps.outbox.add(tx, [
       deps.messages.addressWatched(seen, { tenantId: event.tenantid, walletId, address }),
     ]);
   };

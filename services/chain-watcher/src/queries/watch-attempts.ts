@@ -12,22 +12,24 @@ export type NewWatchAttempt = Omit<WatchAttemptRow, 'created_at' | 'had_at' | 'n
 };
 
 /** Begins to watch a signed payload; nothing changes when it is watched already. */
-export async function insertWatchAttempt(tx: Tx, attempt: NewWatchAttempt): Promise<void> {
-  await tx('watch_attempts').insert(attempt).onConflict('attempt_id').ignore();
+export function insertWatchAttempt(tx: Tx, attempt: NewWatchAttempt): void {
+  tx.send(tx('watch_attempts').insert(attempt).onConflict('attempt_id').ignore());
 }
 
 /** Notes whether some node has the bytes of a payload, as far as was heard. */
-export async function noteHad(
+export function noteHad(
   tx: Tx,
   {
     tenantId,
     attemptId,
     isHad,
   }: { readonly tenantId: string; readonly attemptId: string; readonly isHad: boolean },
-): Promise<void> {
-  await tx('watch_attempts')
-    .where({ tenant_id: tenantId, attempt_id: attemptId })
-    .update({ had_at: isHad ? tx.fn.now() : null });
+): void {
+  tx.send(
+    tx('watch_attempts')
+      .where({ tenant_id: tenantId, attempt_id: attemptId })
+      .update({ had_at: isHad ? tx.fn.now() : null }),
+  );
 }
 
 /** The payloads among these transactions that we were told to send, by whomever. */

@@ -19,6 +19,9 @@ const COLUMNS = [
 /** A request's attempts as the chain treats them: at most one is mined. */
 export type Watch = Omit<WatchRow, 'created_at' | 'updated_at'>;
 
+/** The version of a watch that has seen nothing yet. */
+export const FIRST_VERSION = 1;
+
 /** The attempt that was mined, and where. */
 export interface Win {
   readonly tenant_id: string;
@@ -33,14 +36,16 @@ export interface Win {
 }
 
 /** Begins to watch a request; nothing changes when it is watched already. */
-export async function insertWatch(
+export function insertWatch(
   tx: Tx,
   watch: { readonly tenant_id: string; readonly tx_request_id: string; readonly chain_id: string },
-): Promise<void> {
-  await tx('watches')
-    .insert({ ...watch, version: 1, depth: 'none' })
-    .onConflict(['tenant_id', 'tx_request_id'])
-    .ignore();
+): void {
+  tx.send(
+    tx('watches')
+      .insert({ ...watch, version: FIRST_VERSION, depth: 'none' })
+      .onConflict(['tenant_id', 'tx_request_id'])
+      .ignore(),
+  );
 }
 
 /** The watch of a request. */

@@ -18,16 +18,14 @@ export async function accessByKey(
   if (id === null) return null;
   const now = deps.clock();
   const secretHash = deps.keyedHash('api_key', text);
-  return await deps.store.system('api_key').transaction(
-    async (tx) => {
-      const key = await findApiKeyAccess(tx, id);
-      if (key === undefined || !isUsable(key, { secretHash, clientIp, now })) return null;
-      if (isUseDue(key, now)) await noteApiKeyUse(tx, key, now);
-      return callerOfKey(key);
-    },
-    { isolation: 'read committed' },
-  );
+  const scope = deps.store.system('api_key');
+  const key = await scope.read((tx) => findApiKeyAccess(tx, id));
+  if (key === undefined || !isUsable(key, { secretHash, clientIp, now })) return null;
+  if (isUseDue(key, now)) await scope.transaction((tx) => noteApiKeyUse(tx, key, now), READ_COMMITTED);
+  return callerOfKey(key);
 }
+
+const READ_COMMITTED = { isolation: 'read committed' } as const;
 
 interface Use {
   readonly secretHash: string;

@@ -9,8 +9,6 @@ export async function accessBySession(
 ): Promise<CallerIdentity | null> {
   const claims = await accessTokens.verify(token);
   if (claims === null) return null;
-  const row = await store
-    .forTenant(claims.tenantId)
-    .transaction(async (tx) => await findSessionAccess(tx, claims), { isolation: 'read committed' });
+  const row = await store.forTenant(claims.tenantId).read(async (tx) => await findSessionAccess(tx, claims));
   return row === undefined ? null : callerIdentity(row);
 }

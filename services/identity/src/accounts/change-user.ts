@@ -40,7 +40,7 @@ export async function changeUser(deps: IdentityDeps, tx: Tx, change: UserEdit): 
     await endAccess(deps, tx, { whose, cause: change.cause });
   }
   const changed = present(await findUser(tx, change.tenantId, change.id), 'the user just changed');
-  await deps.outbox.add(tx, [userUpdated(deps, changed, change)]);
+  deps.outbox.add(tx, [userUpdated(deps, changed, change)]);
   return changed;
 }
 

@@ -36,7 +36,7 @@ export async function createTenant(deps: Deps, tx: Tx, created: NewTenant): Prom
   await insertTenant(tx, tenant);
   const tenantId = branded<TenantId>(tenant.id);
   const data = { tenant: tenantOfEvent(tenant) };
-  await deps.outbox.add(tx, [
+  deps.outbox.add(tx, [
     deps.events.event('tenant.created', { tenantId, subject: tenant.id, version: 1, cause, data }),
   ]);
   return tenant;

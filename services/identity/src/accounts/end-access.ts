@@ -18,7 +18,7 @@ export async function endAccess(
   const now = deps.clock();
   await endFamilies(tx, whose, { reason: 'suspended', now });
   const keys = await revokeApiKeys(tx, whose, now);
-  await deps.outbox.add(
+  deps.outbox.add(
     tx,
     keys.map((key) => keyRevoked(deps, key, cause)),
   );

@@ -40,7 +40,7 @@ export async function registerUser(deps: Deps, tx: Tx, registration: Registratio
   });
   if (!isNew) return false;
   await insertRoles(tx, { tenant_id: tenantId, user_id: id }, registration.roles);
-  await deps.outbox.add(tx, [registered(deps, registration)]);
+  deps.outbox.add(tx, [registered(deps, registration)]);
   return true;
 }
 

@@ -22,7 +22,7 @@ export function createApiKey(deps: IdentityDeps): BoundRoute {
       const { tenantId } = caller;
       const content = { tenantId, subject: id, version: 1, cause: causeOfRequest(request) };
       const data = { apiKey: apiKeyOfEvent(key) };
-      await deps.outbox.add(tx, [deps.events.event('api_key.created', { ...content, data })]);
+      deps.outbox.add(tx, [deps.events.event('api_key.created', { ...content, data })]);
       return { status: 201, body: { ...showApiKey(key), key: text } };
     });
   });

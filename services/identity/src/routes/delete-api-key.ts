@@ -11,7 +11,7 @@ export function deleteApiKey(deps: IdentityDeps): BoundRoute {
     const which = { tenant_id: tenantId, user_id: userId, id: request.params.id };
     const revoked = await deps.store.forTenant(tenantId).transaction(async (tx) => {
       const key = await revokeApiKey(tx, which, deps.clock());
-      if (key !== undefined) await deps.outbox.add(tx, [keyRevoked(deps, key, causeOfRequest(request))]);
+      if (key !== undefined) deps.outbox.add(tx, [keyRevoked(deps, key, causeOfRequest(request))]);
       return key;
     });
     return revoked === undefined ? appError('not_found') : { status: 204, body: undefined };

@@ -9,9 +9,7 @@ import { findUser } from '../queries/users.ts';
 export function getMe({ store, cipher }: IdentityDeps): BoundRoute {
   return bind(ROUTES.getMe, async ({ caller }) => {
     const { tenantId, userId } = caller;
-    const user = await store
-      .forTenant(tenantId)
-      .transaction(async (tx) => await findUser(tx, tenantId, userId), { isolation: 'read committed' });
+    const user = await store.forTenant(tenantId).read(async (tx) => await findUser(tx, tenantId, userId));
     if (user === undefined) return appError('not_found');
     const { id, email, displayName } = showUser(cipher, user);
     const roles = roleList.parse(caller.roles);

@@ -34,7 +34,7 @@ async function endSession(deps: IdentityDeps, tx: Tx, { token, origin }: Ending)
   await endFamilies(tx, { tenant_id: tenantId, id: sessionId }, { reason: 'logout', now: deps.clock() });
   const cause = causeOfOrigin(origin, { type: 'user', id: family.user_id });
   const data = { userId: family.user_id, sessionId };
-  await deps.outbox.add(tx, [
+  deps.outbox.add(tx, [
     deps.events.event('session.logged_out', { tenantId, subject: sessionId, version: 1, cause, data }),
   ]);
 }

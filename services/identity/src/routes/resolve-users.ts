@@ -10,11 +10,14 @@ import { findActiveHolders, findUsers, type User } from '../queries/users.ts';
 /** The present status and roles of users, the active users who hold a role, and the limits of the tenant. */
 export function resolveUsers({ store }: IdentityDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.resolveUsers, async ({ body: { tenantId, userIds, roles } }) => {
-    const found = await store.forTenant(branded<TenantId>(tenantId)).transaction(async (tx) => ({
-      tenant: await findTenant(tx, tenantId),
-      users: await findUsers(tx, tenantId, userIds),
-      holders: await findActiveHolders(tx, tenantId, roles),
-    }));
+    const found = await store.forTenant(branded<TenantId>(tenantId)).read(async (tx) => {
+      const [tenant, users, holders] = await Promise.all([
+        findTenant(tx, tenantId),
+        findUsers(tx, tenantId, userIds),
+        roles.length === 0 ? [] : findActiveHolders(tx, tenantId, roles),
+      ]);
+      return { tenant, users, holders };
+    });
     if (found.tenant === undefined) return appError('not_found');
     const body = {
       users: found.users.map(statusOf),

@@ -38,6 +38,6 @@ async function change(
   if (status === 'suspended') await endAccess(deps, tx, { whose: { tenant_id: id }, cause });
   const data = { tenant: tenantOfEvent(changed) };
   const content = { tenantId: branded<TenantId>(id), subject: id, version: changed.version, cause, data };
-  await deps.outbox.add(tx, [deps.events.event('tenant.updated', content)]);
+  deps.outbox.add(tx, [deps.events.event('tenant.updated', content)]);
   return changed;
 }

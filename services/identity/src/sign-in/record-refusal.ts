@@ -24,7 +24,7 @@ export async function recordRefusal(
         await noteFailure(tx, { subject: attempt.account, rule: ACCOUNT_RULE }, now);
         await noteFailure(tx, { subject: attempt.address, rule: ADDRESS_RULE }, now);
       }
-      await deps.outbox.add(tx, account === null ? [] : [loginFailed(deps, attempt, { account, reason })]);
+      deps.outbox.add(tx, account === null ? [] : [loginFailed(deps, attempt, { account, reason })]);
     },
     { isolation: 'read committed' },
   );

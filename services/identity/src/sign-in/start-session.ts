@@ -45,7 +45,7 @@ export async function startSession(
         ...(passwordHash === null ? {} : { password_hash: passwordHash }),
       });
       await forgetFailures(tx, attempt.account);
-      await deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
+      deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
     },
     { isolation: 'read committed' },
   );

@@ -87,7 +87,7 @@ async function endReused(deps: IdentityDeps, tx: Tx, { claims, origin }: Reuse):
   await endFamilies(tx, { tenant_id: tenantId, id: sessionId }, { reason: 'reuse', now: deps.clock() });
   const cause = causeOfOrigin(origin, { type: 'service', id: 'identity' });
   const data = { userId, sessionId };
-  await deps.outbox.add(tx, [
+  deps.outbox.add(tx, [
     deps.events.event('security.refresh_token_reused', {
       tenantId,
       subject: sessionId,

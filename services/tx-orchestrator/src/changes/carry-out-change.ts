@@ -76,6 +76,6 @@ async function store(deps: Deps, tx: Tx, { order, steps, events }: Steps): Promi
     const event = events[index] ?? 'approved';
     return changeMessage(deps, { row, event, approverId, cause });
   });
-  await deps.outbox.add(tx, messages);
+  deps.outbox.add(tx, messages);
   return last;
 }

@@ -37,7 +37,7 @@ export async function propose(
   const row = newChange(proposal, { rules, groups, expiresAt, at: deps.clock() });
   if (!(await insertChange(tx, row))) return receiptOf(await knownChange(tx, row));
   const news = { row, event: 'proposed', approverId: null, cause: proposal.cause } as const;
-  await deps.outbox.add(tx, [changeMessage(deps, news)]);
+  deps.outbox.add(tx, [changeMessage(deps, news)]);
   return receiptOf(row);
 }
 

@@ -36,7 +36,7 @@ export async function writeNewPolicy(
   const policy = { ...place, ...terms };
   if (isDefault) await dropDefault(tx, policy);
   await insertPolicy(tx, policy).catch(refuseRival);
-  await deps.outbox.add(tx, [policyMessage(deps, 'policy.created', { policy, cause })]);
+  deps.outbox.add(tx, [policyMessage(deps, 'policy.created', { policy, cause })]);
   return policy;
 }
 
@@ -54,7 +54,7 @@ export async function writePolicy(
   const policy = { ...known, ...terms, version: base.version + 1 };
   if (isDefault && !known.is_default) await dropDefault(tx, { tenant_id: tenantId, created_at: at });
   await updatePolicy(tx, policy, { authorId, at });
-  await deps.outbox.add(tx, [policyMessage(deps, 'policy.updated', { policy, cause })]);
+  deps.outbox.add(tx, [policyMessage(deps, 'policy.updated', { policy, cause })]);
   return policy;
 }
 

@@ -21,17 +21,23 @@ type Spent = DomainEvent<'chain.nonce_spent'>;
 export function nonceSpent(deps: OrchestratorDeps): StateHandler<'chain.nonce_spent'> {
   return async (tx, event) => {
     const { chainId, address, nonce } = event.data;
-    const lane = await lockLane(tx, { tenantId: event.tenantid, chainId, address });
+    const key = { tenantId: event.tenantid, chainId, address };
+    // Sent in this order, so that slot and holders are read behind the lock.
+    const [lane, known, holderIds] = await Promise.all([
+      lockLane(tx, key),
+      findSlot(tx, key, nonce),
+      findHolderIds(tx, key, nonce),
+    ]);
     if (lane === undefined) return;
     const cause = causeOfNews(event, chainId);
-    const slot = (await findSlot(tx, lane, nonce)) ?? unknownSlot(nonce);
+    const slot = known ?? unknownSlot(nonce);
     if (slot.spentVersion >= event.data.version) return;
-    const holders = await lockRequests(tx, lane.tenantId, await findHolderIds(tx, lane, nonce));
+    const holders = await lockRequests(tx, lane.tenantId, holderIds);
     await settleHolders(deps, tx, { event, lane, holders, wasSpent: slot.state === 'spent' });
-    await storeSlot(tx, { event, lane, slot, holders });
+    storeSlot(tx, { event, lane, slot, holders });
     if (event.data.depth !== 'none') await closeGap(deps, tx, { lane, nonce, filledBy: null, cause });
     const moved = { ...lane, minedCount: minedCountAfter(lane, event) };
-    await updateLane(tx, moved);
+    updateLane(tx, moved);
     await sendWindow(deps, tx, { lane: moved, cause });
   };
 }
@@ -43,10 +49,10 @@ interface News {
   readonly holders: readonly RequestRow[];
 }
 
-async function storeSlot(tx: Tx, { event, lane, slot, holders }: News): Promise<void> {
+function storeSlot(tx: Tx, { event, lane, slot, holders }: News): void {
   const { version, depth, tx: mined } = event.data;
   const after = depth === 'none' ? unspent(slot, holders) : spentSlot(slot);
-  await putSpentSlot(tx, lane, { slot: after, version, depth, txHash: mined?.hash ?? null });
+  putSpentSlot(tx, lane, { slot: after, version, depth, txHash: mined?.hash ?? null });
 }
 
 function unspent(slot: StoredSlot, holders: readonly RequestRow[]): Slot {

@@ -14,11 +14,10 @@ export function txObserved(deps: OrchestratorDeps): StateHandler<'chain.tx_obser
     const command = { type: 'observe', version, depth, winner: mined } as const;
     const told = await tellRequest(deps, tx, { event, requestId, command, height });
     if (told === null) return;
-    if (told.transition.events.some(({ type }) => type === 'reorged'))
-      await noteWaiting(tx, told.before, height);
+    if (told.transition.events.some(({ type }) => type === 'reorged')) noteWaiting(tx, told.before, height);
     if (winner === null) return;
     const feePaid = present(parseUnits(winner.feePaid), 'a fee in base units');
-    await noteFeePaid(tx, event.tenantid, { id: winner.attemptId, feePaid });
-    await deps.outbox.add(tx, minedAfterEnd(deps, told, causeOfNews(event, told.before.chain_id)));
+    noteFeePaid(tx, event.tenantid, { id: winner.attemptId, feePaid });
+    deps.outbox.add(tx, minedAfterEnd(deps, told, causeOfNews(event, told.before.chain_id)));
   };
 }

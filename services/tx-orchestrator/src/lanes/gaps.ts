@@ -59,7 +59,7 @@ export async function openGap(deps: OrchestratorDeps, tx: Tx, order: GapOrder): 
   const data = { requestId: intent.requestId, walletId, chainId, address, nonce };
   const subject = deps.newId();
   const content = { tenantId: branded<TenantId>(tenantId), subject, version: 1, cause, data };
-  await deps.outbox.add(tx, [deps.events.event('nonce.gap_opened', content)]);
+  deps.outbox.add(tx, [deps.events.event('nonce.gap_opened', content)]);
 }
 
 /** Ends the task for a nonce that somebody else has filled; one that was signed itself stays. */

@@ -9,13 +9,13 @@ import { type LaneKey, lockOrMakeLane } from '../queries/nonce-lanes.ts';
 import { findSlot } from '../queries/nonce-slots.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { lockVisible } from '../requests/find-visible.ts';
 import { type Present, presentOf, recheck } from '../requests/recheck.ts';
 import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
-import { type RequestView, viewOf } from '../requests/view.ts';
+import { type RequestView } from '../requests/view.ts';
 import { ceilingObjection, fundsObjection, leaseSecondsOf, type PayloadOrder } from './payload-order.ts';
 import { takeSlot } from './take-slot.ts';
+import { lockView } from '../requests/find-view.ts';
 
 /**
  * Hands out the payment's own payload: the lowest nonce that nobody holds, leased. A refusal that the request must
@@ -25,10 +25,10 @@ export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: Paylo
   const { request, lane: key, known } = order;
   const { wallet, quote } = known;
   const lane = await lockOrMakeLane(tx, key, { walletId: wallet.id, minedCount: quote.minedCount });
-  const row = await lockVisible(tx, request.caller, request.params.id);
+  const view = await lockView(tx, request.caller, request.params.id);
+  const { row } = view;
   if (row.status !== 'approved') throw refusal('illegal_transition', row.status);
   if (isTooLate(row.state, row.now.getTime())) throw refusal('too_late', row.status);
-  const view = await viewOf(tx, row);
   const cause = causeOfRequest(request);
   const now = await presentOf(tx, { view, intentHash: row.intent_hash }, known);
   const objection = objectionOf(now, quote);

@@ -11,20 +11,19 @@ import { lockLane, type LockedLane, updateLane } from '../queries/nonce-lanes.ts
 import { findSlot, putSlot } from '../queries/nonce-slots.ts';
 import { storeOffer } from '../queries/tx-attempts.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { lockVisible } from '../requests/find-visible.ts';
 import { presentOf, recheck } from '../requests/recheck.ts';
 import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
 import { attemptRowOf, signedFees, storedIntent } from '../requests/attempts.ts';
-import { approvedHashOf, type RequestView, viewOf } from '../requests/view.ts';
+import { approvedHashOf, type RequestView } from '../requests/view.ts';
 import { attemptRow, type HeldLease } from './attempt-row.ts';
 import { ceilingObjection, fundsObjection, leaseSecondsOf, type PayloadOrder } from './payload-order.ts';
+import { lockView } from '../requests/find-view.ts';
 
 /** Hands out the payload of a replacement that was asked for before: on the request's own nonce, at a fee that displaces. */
 export async function offerReplacement(deps: OrchestratorDeps, tx: Tx, order: PayloadOrder) {
   const lane = present(await lockLane(tx, order.lane), 'the lane of a signed payment');
-  const row = await lockVisible(tx, order.request.caller, order.request.params.id);
-  const view = await viewOf(tx, row);
+  const view = await lockView(tx, order.request.caller, order.request.params.id);
   const attempt = openReplacement(view, order);
   const slot = present(await findSlot(tx, lane, attempt.nonce), 'the slot of a signed payment');
   const replacement = { view, attempt, stored: attemptRowOf(view, attempt) };
@@ -74,11 +73,11 @@ async function lease(deps: OrchestratorDeps, tx: Tx, leasing: Leasing) {
   const { id: attemptId, kind, nonce } = attempt;
   const held = { leaseId: branded<LeaseId>(deps.newId()), fence: lane.fence + 1 };
   const stored = leasedRow(deps, leasing, held);
-  await storeOffer(tx, stored);
-  await updateLane(tx, { ...lane, fence: held.fence });
+  storeOffer(tx, stored);
+  updateLane(tx, { ...lane, fence: held.fence });
   const leaseExpiresAtMs = view.row.now.getTime() + leaseSecondsOf(order.request) * 1_000;
   const leased = { ...slot, ...held, leaseExpiresAtMs };
-  await putSlot(tx, lane, leased);
+  putSlot(tx, lane, leased);
   const command = { type: 'offerPayload', attemptId, kind, nonce, ...held } as const;
   const transition = await carryOut(deps, tx, {
     row: view.row,

@@ -8,7 +8,7 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
-import type { Scope, Tx } from '@ironforge/store';
+import type { TransactionScope, Tx } from '@ironforge/store';
 import { type AttemptKind, type AttemptTerms, intentHash } from '@ironforge/tx-core';
 import { feeOf } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
@@ -18,7 +18,7 @@ import { lockLane } from '../queries/nonce-lanes.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { findVisible, lockVisible, readVisible } from '../requests/find-visible.ts';
+import { readVisible } from '../requests/find-visible.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { groupRows, initiatorFacts } from '../requests/submission.ts';
@@ -27,6 +27,7 @@ import { presentOf } from '../requests/recheck.ts';
 import { alternativesOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type NewAttempt } from './attempt-row.ts';
 import { askAboutPayload, ceilingObjection, fundsObjection, type Known, laneOf } from './payload-order.ts';
+import { findView, lockView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['speedUpTransaction'], UserCaller>;
 
@@ -47,11 +48,11 @@ export async function replace(
 ): Promise<Answer> {
   const { caller, params, idempotency: claim } = request;
   const lane = laneOf(await readVisible(deps, caller, params.id));
-  const scope: Scope = { transaction: (work) => deps.withLane(lane, work) };
+  const scope: TransactionScope = { transaction: (work) => deps.withLane(lane, work) };
   const asked = () => ask(deps, request, kind);
   return await askThenAnswerOnce({ scope, claim }, asked, async (tx, known) => {
     await lockLane(tx, lane);
-    const view = await viewOf(tx, await lockVisible(tx, caller, params.id));
+    const view = await lockView(tx, caller, params.id);
     const row = await add(deps, tx, { view, wish: { request, kind, known } });
     return { status: 200, body: showRequest(await viewOf(tx, row)) };
   });
@@ -59,11 +60,7 @@ export async function replace(
 
 async function ask(deps: OrchestratorDeps, request: Request, kind: ReplacementKind): Promise<Known> {
   const { caller, params, requestId } = request;
-  const view = await deps.store
-    .forTenant(caller.tenantId)
-    .transaction(async (tx) => await viewOf(tx, await findVisible(tx, caller, params.id)), {
-      isolation: 'read committed',
-    });
+  const view = await deps.store.forTenant(caller.tenantId).read((tx) => findView(tx, caller, params.id));
   const intent = attemptIntent(deps, view.row, { kind, feeCeiling: view.row.fee_ceiling });
   return await askAboutPayload(deps, view, { intent, requestId });
 }
@@ -93,10 +90,10 @@ async function add(deps: OrchestratorDeps, tx: Tx, { view, wish }: Adding): Prom
     cause: causeOfRequest(wish.request),
   });
   if ('rejected' in transition) throw refusal(transition.rejected, view.row.status);
-  if (judgement !== null) await insertGroups(tx, groupRows(judgement, judged));
+  if (judgement !== null) insertGroups(tx, groupRows(judgement, judged));
   const state = needsApproval ? 'pending_approval' : 'offered';
   const requestedBy = wish.request.caller.userId;
-  await insertAttempt(
+  insertAttempt(
     tx,
     attemptRow(deps, { id: attemptId, row: view.row, state, lease: null, requestedBy, ...offer }),
   );

@@ -42,15 +42,15 @@ async function write(
   tx: Tx,
   { lane, cause, sent }: Sending & { readonly sent: readonly TxAttemptRow[] },
 ): Promise<void> {
-  await noteSent(
+  noteSent(
     tx,
     lane.tenantId,
     sent.map(({ id }) => id),
   );
   const requestIds = sent.map(({ tx_request_id }) => tx_request_id);
   const newIds = sent.filter(({ sent_at }) => sent_at === null).map((attempt) => attempt.tx_request_id);
-  await noteDispatched(tx, lane.tenantId, { requestIds, newIds, head: await findHead(tx, lane.chainId) });
-  await deps.outbox.add(
+  noteDispatched(tx, lane.tenantId, { requestIds, newIds, head: await findHead(tx, lane.chainId) });
+  deps.outbox.add(
     tx,
     sent.map((attempt) => broadcastCommand(deps, attempt, cause)),
   );

@@ -37,7 +37,7 @@ export async function settleHolders(deps: OrchestratorDeps, tx: Tx, news: NonceN
     );
     await settle(deps, tx, { ...news, row, settlement });
   }
-  await deps.outbox.add(tx, spentOutside(deps, news, settlements));
+  deps.outbox.add(tx, spentOutside(deps, news, settlements));
 }
 
 /** The attempts whose payload was ever handed out, each with what it does: a cancel is not the payment it takes back. */
@@ -72,17 +72,17 @@ async function settle(deps: OrchestratorDeps, tx: Tx, { row, settlement, event }
   const transition = await carryOut(deps, tx, { row, command, cause });
   if ('rejected' in transition) return;
   const told = { before: row, transition };
-  await deps.outbox.add(tx, minedAfterEnd(deps, told, cause));
-  await deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event }));
+  deps.outbox.add(tx, minedAfterEnd(deps, told, cause));
+  deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event }));
   if (command.type !== 'adopt' || event.data.tx === null) return;
   const attempt = transition.row.state.attempts.find(({ txHash }) => txHash === command.tx.txHash);
   if (attempt === undefined) return;
   if (attempt.id === command.newAttemptId) {
     const copy = { from: command.attemptId, id: attempt.id, state: attempt.state, txHash: command.tx.txHash };
-    await copyAttempt(tx, row.tenant_id, { ...copy, leaseId: deps.newId() });
+    copyAttempt(tx, row.tenant_id, { ...copy, leaseId: deps.newId() });
   }
   const feePaid = present(parseUnits(event.data.tx.feePaid), 'a fee in base units');
-  await noteFeePaid(tx, row.tenant_id, { id: attempt.id, feePaid });
+  noteFeePaid(tx, row.tenant_id, { id: attempt.id, feePaid });
 }
 
 function spentOutside(

@@ -47,7 +47,7 @@ export async function takeSlot(
   const choice = chooseNonce({ slots, minedCount, fence: lane.fence }, asker, row.now.getTime());
   if ('waiting' in choice) return { rejected: choice.waiting };
   if (choice.displaces !== null) await displaceHolder(deps, tx, { order, slot: choice.displaces });
-  await updateLane(tx, { ...lane, fence: choice.fence });
+  updateLane(tx, { ...lane, fence: choice.fence });
   return await offer(deps, tx, { order, nonce: choice.nonce, fence: choice.fence });
 }
 
@@ -87,10 +87,10 @@ async function offer(
     lease: { leaseId, fence },
     requestedBy: null,
   });
-  await insertAttempt(tx, attempt);
+  insertAttempt(tx, attempt);
   const expiresAtMs = row.now.getTime() + order.leaseSeconds * 1_000;
   const slot = offeredSlot({ requestId: branded<TxRequestId>(row.id), leaseId, nonce, fence, expiresAtMs });
-  await putSlot(tx, lane, slot);
+  putSlot(tx, lane, slot);
   const command = { type: 'offerPayload', kind: 'original', attemptId, leaseId, nonce, fence } as const;
   const transition = await carryOut(deps, tx, { row, command, cause });
   return 'rejected' in transition ? transition : { row: transition.row, attempt, slot };

@@ -1,6 +1,6 @@
 import { cacheKey, KEYS, type Locks } from '@ironforge/cache';
 import { branded, type TenantId } from '@ironforge/kernel';
-import type { Store, Tx } from '@ironforge/store';
+import type { Store, Work } from '@ironforge/store';
 import type { LaneKey } from '../queries/nonce-lanes.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { LaneKey } from '../queries/nonce-lanes.ts';
  * Redis can tell. The work locks the lane's row first, so it is right at READ COMMITTED, whatever becomes of the queues
  * in front.
  */
-export type WithLane = <T>(lane: LaneKey, work: (tx: Tx) => Promise<T>) => Promise<T>;
+export type WithLane = <T>(lane: LaneKey, work: Work<T>) => Promise<T>;
 
 /** Makes the queues of one process: of all that wait for a lane here, one at a time asks Redis. */
 export function createWithLane(deps: {

@@ -66,8 +66,8 @@ export async function findWaitingDespite(tx: Tx, tenantId: string, approverId: s
 }
 
 /** Stores the groups that must approve a request. */
-export async function insertGroups(tx: Tx, groups: readonly ApproverGroupRow[]): Promise<void> {
-  if (groups.length > 0) await tx('approver_groups').insert([...groups]);
+export function insertGroups(tx: Tx, groups: readonly ApproverGroupRow[]): void {
+  if (groups.length > 0) tx.send(tx('approver_groups').insert([...groups]));
 }
 
 /** The groups of these requests. */

@@ -44,10 +44,12 @@ export async function lockLane(tx: Tx, key: LaneKey): Promise<LockedLane | undef
 }
 
 /** Stores the newest fence and the mined count of a locked lane. */
-export async function updateLane(tx: Tx, lane: LockedLane): Promise<void> {
-  await tx('nonce_lanes')
-    .where(keyColumns(lane))
-    .update({ fence: lane.fence, mined_count: lane.minedCount, updated_at: tx.fn.now() });
+export function updateLane(tx: Tx, lane: LockedLane): void {
+  tx.send(
+    tx('nonce_lanes')
+      .where(keyColumns(lane))
+      .update({ fence: lane.fence, mined_count: lane.minedCount, updated_at: tx.fn.now() }),
+  );
 }
 
 /** The columns that name a lane. */

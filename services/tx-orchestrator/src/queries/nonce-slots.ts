@@ -37,23 +37,27 @@ export async function findSlot(tx: Tx, lane: LaneKey, nonce: number): Promise<St
 }
 
 /** Stores a slot of a locked lane, new or changed. */
-export async function putSlot(tx: Tx, lane: LaneKey, slot: Slot): Promise<void> {
+export function putSlot(tx: Tx, lane: LaneKey, slot: Slot): void {
   const { nonce, ...columns } = columnsOf(slot);
-  await tx('nonce_slots')
-    .insert({ ...keyColumns(lane), nonce, ...columns })
-    .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
-    .merge({ ...columns, updated_at: tx.fn.now() });
+  tx.send(
+    tx('nonce_slots')
+      .insert({ ...keyColumns(lane), nonce, ...columns })
+      .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
+      .merge({ ...columns, updated_at: tx.fn.now() }),
+  );
 }
 
 /** Stores a slot together with what the chain showed on it. */
-export async function putSpentSlot(tx: Tx, lane: LaneKey, spending: Spending): Promise<void> {
+export function putSpentSlot(tx: Tx, lane: LaneKey, spending: Spending): void {
   const { slot, version, txHash, depth } = spending;
   const { nonce, ...columns } = columnsOf(slot);
   const spent = { spent_version: version, spent_tx_hash: txHash, spent_depth: depth };
-  await tx('nonce_slots')
-    .insert({ ...keyColumns(lane), nonce, ...columns, ...spent })
-    .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
-    .merge({ ...columns, ...spent, updated_at: tx.fn.now() });
+  tx.send(
+    tx('nonce_slots')
+      .insert({ ...keyColumns(lane), nonce, ...columns, ...spent })
+      .onConflict(['tenant_id', 'chain_id', 'address', 'nonce'])
+      .merge({ ...columns, ...spent, updated_at: tx.fn.now() }),
+  );
 }
 
 /** Frees, for all tenants, the slots of requests that ended unsigned and whose lease is over; gives their number. */

@@ -31,8 +31,8 @@ const COLUMNS = [
 ];
 
 /** Stores an attempt. */
-export async function insertAttempt(tx: Tx, attempt: TxAttemptRow): Promise<void> {
-  await tx('tx_attempts').insert(attempt);
+export function insertAttempt(tx: Tx, attempt: TxAttemptRow): void {
+  tx.send(tx('tx_attempts').insert(attempt));
 }
 
 /** An adopted attempt, and the one whose effect it has. */
@@ -45,8 +45,8 @@ export interface AdoptedCopy {
 }
 
 /** Stores an adopted attempt beside the one whose effect it has; `leaseId` is new, nobody holds it. */
-export async function copyAttempt(tx: Tx, tenantId: string, copy: AdoptedCopy): Promise<void> {
-  await tx.raw(COPY_ATTEMPT, { tenantId, ...copy });
+export function copyAttempt(tx: Tx, tenantId: string, copy: AdoptedCopy): void {
+  tx.send(tx.raw(COPY_ATTEMPT, { tenantId, ...copy }));
 }
 
 /** All attempts of these requests, oldest first. */
@@ -81,27 +81,29 @@ export type SignedColumns = Pick<
 >;
 
 /** Stores signed bytes, before anything is sent. */
-export async function storeSigned(tx: Tx, attempt: TxAttemptRow, signed: SignedColumns): Promise<void> {
-  await tx('tx_attempts').where({ tenant_id: attempt.tenant_id, id: attempt.id }).update(signed);
+export function storeSigned(tx: Tx, attempt: TxAttemptRow, signed: SignedColumns): void {
+  tx.send(tx('tx_attempts').where({ tenant_id: attempt.tenant_id, id: attempt.id }).update(signed));
 }
 
 /** Stores the lease, the fees and the unsigned bytes of a replacement whose payload is handed out. */
-export async function storeOffer(tx: Tx, offered: TxAttemptRow): Promise<void> {
+export function storeOffer(tx: Tx, offered: TxAttemptRow): void {
   const { tenant_id, id, lease_id, fence, unsigned_transaction, updated_at } = offered;
   const { gas_limit, max_fee_per_gas, max_priority_fee_per_gas } = offered;
   const fees = { gas_limit, max_fee_per_gas, max_priority_fee_per_gas };
-  await tx('tx_attempts')
-    .where({ tenant_id, id })
-    .update({ lease_id, fence, unsigned_transaction, ...fees, updated_at });
+  tx.send(
+    tx('tx_attempts')
+      .where({ tenant_id, id })
+      .update({ lease_id, fence, unsigned_transaction, ...fees, updated_at }),
+  );
 }
 
 /** Notes what the network took for an attempt, in native base units. */
-export async function noteFeePaid(
+export function noteFeePaid(
   tx: Tx,
   tenantId: string,
   { id, feePaid }: { readonly id: string; readonly feePaid: bigint },
-): Promise<void> {
-  await tx('tx_attempts').where({ tenant_id: tenantId, id }).update({ fee_paid: feePaid });
+): void {
+  tx.send(tx('tx_attempts').where({ tenant_id: tenantId, id }).update({ fee_paid: feePaid }));
 }
 
 /** The requests that were ever offered this nonce. */
@@ -128,8 +130,10 @@ export async function findUnsent(
 }
 
 /** Notes that a command to send these was written. */
-export async function noteSent(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
-  await tx('tx_attempts').where({ tenant_id: tenantId }).whereIn('id', ids).update({ sent_at: tx.fn.now() });
+export function noteSent(tx: Tx, tenantId: string, ids: readonly string[]): void {
+  tx.send(
+    tx('tx_attempts').where({ tenant_id: tenantId }).whereIn('id', ids).update({ sent_at: tx.fn.now() }),
+  );
 }
 
 /** How long after they were sent, or last looked at, bytes are due; in milliseconds. */
@@ -156,11 +160,13 @@ export async function listUnsentLanes(
 }
 
 /** Notes that the signed bytes of a lane were looked at, so that those which must wait let others pass. */
-export async function noteLookedAt(tx: Tx, lane: LaneKey): Promise<void> {
-  await tx('tx_attempts')
-    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
-    .whereNotNull('raw')
-    .update({ updated_at: tx.fn.now() });
+export function noteLookedAt(tx: Tx, lane: LaneKey): void {
+  tx.send(
+    tx('tx_attempts')
+      .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
+      .whereNotNull('raw')
+      .update({ updated_at: tx.fn.now() }),
+  );
 }
 
 const IS_DUE = `(sent_at <= now() - ? * INTERVAL '1 millisecond'

@@ -157,18 +157,22 @@ export type Submission = Pick<
 >;
 
 /** Pins the policy that decides a request, and who submitted it. */
-export async function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): Promise<void> {
+export function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): void {
   const { policy_explanation, policy_prices, simulation } = submission;
-  await tx('tx_requests')
-    .where({ tenant_id: row.tenant_id, id: row.id })
-    .update({ ...submission, ...textOf({ policy_explanation, policy_prices, simulation }) });
+  tx.send(
+    tx('tx_requests')
+      .where({ tenant_id: row.tenant_id, id: row.id })
+      .update({ ...submission, ...textOf({ policy_explanation, policy_prices, simulation }) }),
+  );
 }
 
 /** Notes at which height the watcher last spoke about a request; older news lower nothing. */
-export async function noteHeard(tx: Tx, row: RequestRow, height: number): Promise<void> {
-  await tx('tx_requests')
-    .where({ tenant_id: row.tenant_id, id: row.id })
-    .update({ heard_at_height: tx.raw('GREATEST(heard_at_height, CAST(? AS INT8))', [height]) });
+export function noteHeard(tx: Tx, row: RequestRow, height: number): void {
+  tx.send(
+    tx('tx_requests')
+      .where({ tenant_id: row.tenant_id, id: row.id })
+      .update({ heard_at_height: tx.raw('GREATEST(heard_at_height, CAST(? AS INT8))', [height]) }),
+  );
 }
 
 /** Requests whose bytes are sent, of some for the first time, at this height of the chain. */
@@ -179,26 +183,26 @@ export interface Dispatch {
 }
 
 /** Notes from which height on news of requests, and blocks with their new bytes, are waited for; what was heard stays. */
-export async function noteDispatched(
-  tx: Tx,
-  tenantId: string,
-  { requestIds, newIds, head }: Dispatch,
-): Promise<void> {
-  await tx('tx_requests')
-    .where({ tenant_id: tenantId })
-    .whereIn('id', requestIds)
-    .update({
-      heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]),
-      sent_at_height: tx.raw('CASE WHEN id = ANY (?) THEN CAST(? AS INT8) ELSE sent_at_height END', [
-        [...newIds],
-        head,
-      ]),
-    });
+export function noteDispatched(tx: Tx, tenantId: string, { requestIds, newIds, head }: Dispatch): void {
+  tx.send(
+    tx('tx_requests')
+      .where({ tenant_id: tenantId })
+      .whereIn('id', requestIds)
+      .update({
+        heard_at_height: tx.raw('COALESCE(heard_at_height, CAST(? AS INT8))', [head]),
+        sent_at_height: tx.raw('CASE WHEN id = ANY (?) THEN CAST(? AS INT8) ELSE sent_at_height END', [
+          [...newIds],
+          head,
+        ]),
+      }),
+  );
 }
 
 /** Notes that a block with the bytes of a request is waited for anew, from this height on. */
-export async function noteWaiting(tx: Tx, row: RequestRow, height: number): Promise<void> {
-  await tx('tx_requests').where({ tenant_id: row.tenant_id, id: row.id }).update({ sent_at_height: height });
+export function noteWaiting(tx: Tx, row: RequestRow, height: number): void {
+  tx.send(
+    tx('tx_requests').where({ tenant_id: row.tenant_id, id: row.id }).update({ sent_at_height: height }),
+  );
 }
 
 /** The intents that people are asked about: of requests, and of replacements above the approved ceiling. */

@@ -39,21 +39,23 @@ export async function storeTransition(tx: Tx, change: StoredTransition): Promise
 }
 
 /** Writes the first events of a request that is being stored. */
-export async function insertEvents(
+export function insertEvents(
   tx: Tx,
   { tenantId, id, events, actor, at }: Pick<StoredTransition, 'tenantId' | 'id' | 'events' | 'actor' | 'at'>,
-): Promise<void> {
-  await tx('tx_events').insert(
-    eventRows(events, 0).map(({ version, type, data }) => ({
-      tenant_id: tenantId,
-      tx_request_id: id,
-      version,
-      type,
-      data: JSON.stringify(data),
-      actor_type: actor.type,
-      actor_id: actor.id,
-      created_at: at,
-    })),
+): void {
+  tx.send(
+    tx('tx_events').insert(
+      eventRows(events, 0).map(({ version, type, data }) => ({
+        tenant_id: tenantId,
+        tx_request_id: id,
+        version,
+        type,
+        data: JSON.stringify(data),
+        actor_type: actor.type,
+        actor_id: actor.id,
+        created_at: at,
+      })),
+    ),
   );
 }
 

@@ -67,7 +67,7 @@ async function store(
   const change = { ...place, events, state, columns, attempts, heardAtHeight, actor: cause.actor, at };
   await storeTransition(tx, change);
   await moveHold(tx, row, events);
-  await deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
+  deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
   return { row: rowAfter(row, state, at), events };
 }

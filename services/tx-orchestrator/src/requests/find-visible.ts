@@ -19,7 +19,7 @@ export async function readVisible(
   id: string,
 ): Promise<RequestRow> {
   const scope = store.forTenant(caller.tenantId);
-  return await scope.transaction((tx) => findVisible(tx, caller, id), { isolation: 'read committed' });
+  return await scope.read((tx) => findVisible(tx, caller, id));
 }
 
 /** A request that the caller may see, locked until the transaction ends. Throws `not_found`. */

@@ -1,12 +1,12 @@
 import { branded, type TenantId } from '@ironforge/kernel';
 import type { DomainEvent } from '@ironforge/service-kit';
-import type { Scope, Store, TransactionOptions } from '@ironforge/store';
+import type { Store, TransactionOptions, TransactionScope } from '@ironforge/store';
 
 /** For work that locks the row that it decides about first; a request's end also locks its spending window, a hot row. */
 export const LOCKING: TransactionOptions = { isolation: 'read committed' };
 
 /** Where events of a tenant are handled: handlers lock the row that they decide about first, so read committed is right. */
-export function lockingScope(store: Store, event: Pick<DomainEvent, 'tenantid'>): Scope {
+export function lockingScope(store: Store, event: Pick<DomainEvent, 'tenantid'>): TransactionScope {
   const scope = store.forTenant(branded<TenantId>(event.tenantid));
   return { transaction: (work) => scope.transaction(work, LOCKING) };
 }

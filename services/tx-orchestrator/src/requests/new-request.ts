@@ -20,6 +20,8 @@ import { insertEvents } from '../queries/tx-transitions.ts';
 import { messagesOf, rowAfter } from './carry-out.ts';
 import { groupRows, reserve, submissionColumns } from './submission.ts';
 import type { Wish } from './wish.ts';
+import { freshView, type RequestView } from './view.ts';
+import type { ApproverGroupRow } from '@ironforge/schema';
 
 /** A request to be stored; without a judgement it stays a draft. */
 export interface NewRequest {
@@ -39,22 +41,31 @@ export interface NewRequest {
 type Deps = Pick<OrchestratorDeps, 'outbox' | 'events' | 'chainById' | 'clock' | 'telemetry'>;
 
 /** Stores a request with its first events, groups and messages. Throws `client_reference_exists`. */
-export async function storeRequest(deps: Deps, tx: Tx, request: NewRequest): Promise<RequestRow> {
+export async function storeRequest(deps: Deps, tx: Tx, request: NewRequest): Promise<RequestView> {
   const events = firstEvents(request);
   const blank = blankRow(request, deps.clock());
   const row = rowAfter(blank, fold(events), blank.created_at);
   const { now: _, intent, ...columns } = row;
   await insertRequest(tx, { ...columns, intent: canonicalIntent(intent) }).catch(refuseReference);
   const place = { tenantId: row.tenant_id, id: row.id };
-  await insertEvents(tx, { ...place, events, actor: request.cause.actor, at: row.created_at });
-  if (request.judgement !== null) {
-    const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
-    await insertGroups(tx, groupRows(request.judgement, judged));
-    await reserve(tx, row, request.judgement);
-  }
-  await deps.outbox.add(tx, messagesOf(deps, blank, { events, cause: request.cause }));
+  insertEvents(tx, { ...place, events, actor: request.cause.actor, at: row.created_at });
+  const groups = await storeJudgement(tx, row, request.judgement);
+  deps.outbox.add(tx, messagesOf(deps, blank, { events, cause: request.cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
-  return row;
+  return freshView(row, groups);
+}
+
+async function storeJudgement(
+  tx: Tx,
+  row: RequestRow,
+  judgement: Judgement | null,
+): Promise<readonly ApproverGroupRow[]> {
+  if (judgement === null) return [];
+  const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
+  const groups = groupRows(judgement, judged);
+  insertGroups(tx, groups);
+  await reserve(tx, row, judgement);
+  return groups;
 }
 
 function firstEvents({ wish, judgement, now }: NewRequest): readonly Event[] {

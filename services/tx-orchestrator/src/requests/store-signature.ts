@@ -20,6 +20,7 @@ import { lockVisible } from './find-visible.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
 import { approvedHashOf, type RequestView, viewOf } from './view.ts';
+import { lockView } from './find-view.ts';
 
 /** Bytes that are exactly the intent, for the attempt whose lease was named. */
 export interface SignatureOrder {
@@ -41,17 +42,21 @@ export async function storeSignature(
   tx: Tx,
   order: SignatureOrder,
 ): Promise<RequestView | AppError> {
-  const lane = await lockLane(tx, order.lane);
-  const row = await lockVisible(tx, order.request.caller, order.request.params.id);
+  const { caller, params } = order.request;
+  // Sent in this order, so that the lane is locked first.
+  const [lane, row, slot] = await Promise.all([
+    lockLane(tx, order.lane),
+    lockVisible(tx, caller, params.id),
+    findSlot(tx, order.lane, Number(order.attempt.nonce)),
+  ]);
   const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, row }) : null;
   if (objection !== null) return objection;
-  const slot = await findSlot(tx, order.lane, Number(order.attempt.nonce));
   const accepted = await accept(deps, tx, { order, row, slot });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
   if (accepted.events.length > 0 && slot !== undefined && lane !== undefined) {
     await keep(deps, tx, { order, row: accepted.row, slot, lane });
   }
-  return await viewOf(tx, await lockVisible(tx, order.request.caller, row.id));
+  return await lockView(tx, caller, row.id);
 }
 
 /** What is signed already is only asked about again; a cancel takes a payment back. */
@@ -97,8 +102,8 @@ async function keep(
   const { attempt, signed, request } = order;
   const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
   const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
-  await storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
-  await putSlot(tx, lane, signedSlot(slot));
+  storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
+  putSlot(tx, lane, signedSlot(slot));
   const cause = causeOfRequest(request);
   await closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause });
   const sentIds = await sendWindow(deps, tx, { lane, cause });

@@ -30,7 +30,7 @@ export async function tellRequest(deps: OrchestratorDeps, tx: Tx, news: News): P
     heardAtHeight: news.height,
   });
   const isNoted = 'events' in transition && transition.events.length > 0;
-  if (!isNoted) await noteHeard(tx, before, news.height);
+  if (!isNoted) noteHeard(tx, before, news.height);
   if (!('rejected' in transition)) return { before, transition };
   const fields = { requestId: before.id, command: news.command.type, rejected: transition.rejected };
   deps.log.debug(fields, 'a request let news of the chain go');

@@ -20,23 +20,53 @@ export interface RequestView {
   readonly head: number | null;
 }
 
-/** Reads what belongs to these requests: one statement for each kind, however many there are. */
+/** Reads what belongs to these requests: one statement for each kind, however many there are, in one round trip. */
 export async function viewsOf(tx: Tx, tenantId: string, rows: readonly RequestRow[]): Promise<RequestView[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const approvals = Map.groupBy(await findApprovals(tx, tenantId, ids), (one) => one.tx_request_id);
-  const groups = Map.groupBy(await findGroups(tx, tenantId, ids), (one) => one.tx_request_id);
-  const attempts = Map.groupBy(await findAttempts(tx, tenantId, ids), (one) => one.tx_request_id);
-  const heads = await headsOf(tx, rows);
-  const gaps = await gapsBelow(tx, tenantId, rows);
+  const [parts, heads, gaps] = await Promise.all([
+    partsOf(tx, tenantId, ids),
+    headsOf(tx, rows),
+    gapsBelow(tx, tenantId, rows),
+  ]);
   return rows.map((row) => ({
     row,
-    approvals: approvals.get(row.id) ?? [],
-    groups: groups.get(row.id) ?? [],
-    attempts: attempts.get(row.id) ?? [],
+    ...parts(row.id),
     gap: gaps.get(row.id) ?? null,
     head: heads.get(row.chain_id) ?? null,
   }));
+}
+
+/** One request with what belongs to it, in the round trip of reading the request itself, which the caller began. */
+export async function viewWith(
+  tx: Tx,
+  { tenantId, id }: { readonly tenantId: string; readonly id: string },
+  reading: Promise<RequestRow>,
+): Promise<RequestView> {
+  const [row, parts] = await Promise.all([reading, partsOf(tx, tenantId, [id])]);
+  const [heads, gaps] = await Promise.all([headsOf(tx, [row]), gapsBelow(tx, tenantId, [row])]);
+  return { row, ...parts(id), gap: gaps.get(id) ?? null, head: heads.get(row.chain_id) ?? null };
+}
+
+/** A request that nobody has decided on, and that no nonce is bound to. */
+export function freshView(row: RequestRow, groups: readonly ApproverGroupRow[]): RequestView {
+  return { row, approvals: [], groups, attempts: [], gap: null, head: null };
+}
+
+type Parts = Pick<RequestView, 'approvals' | 'groups' | 'attempts'>;
+
+async function partsOf(tx: Tx, tenantId: string, ids: readonly string[]): Promise<(id: string) => Parts> {
+  const [approvals, groups, attempts] = await Promise.all([
+    findApprovals(tx, tenantId, ids),
+    findGroups(tx, tenantId, ids),
+    findAttempts(tx, tenantId, ids),
+  ]);
+  const byRequest = <T extends { readonly tx_request_id: string }>(all: readonly T[]) => {
+    const grouped = Map.groupBy(all, (one) => one.tx_request_id);
+    return (id: string): readonly T[] => grouped.get(id) ?? [];
+  };
+  const [approvalsOf, groupsOf, attemptsOf] = [byRequest(approvals), byRequest(groups), byRequest(attempts)];
+  return (id) => ({ approvals: approvalsOf(id), groups: groupsOf(id), attempts: attemptsOf(id) });
 }
 
 /** One request with all that is shown of it. */
@@ -95,9 +125,9 @@ async function headsOf(tx: Tx, rows: readonly RequestRow[]): Promise<ReadonlyMap
   const chains = [
     ...new Set(rows.filter(({ block_height }) => block_height !== null).map((row) => row.chain_id)),
   ];
-  const heads = new Map<string, number>();
-  for (const chainId of chains) heads.set(chainId, (await findHead(tx, chainId)) ?? 0);
-  return heads;
+  return new Map(
+    await Promise.all(chains.map(async (chainId) => [chainId, (await findHead(tx, chainId)) ?? 0] as const)),
+  );
 }
 
 /** The lowest open gap below each request that is queued behind one; nothing is asked when none is. */

@@ -6,9 +6,9 @@ import { offerOriginal } from '../lanes/offer-original.ts';
 import { offerReplacement } from '../lanes/offer-replacement.ts';
 import { askAboutPayload, laneOf, type PayloadRequest } from '../lanes/payload-order.ts';
 import { attemptIntent } from '../requests/attempts.ts';
-import { findVisible } from '../requests/find-visible.ts';
 import { refusal } from '../requests/refusal.ts';
-import { type RequestView, viewOf } from '../requests/view.ts';
+import { type RequestView } from '../requests/view.ts';
+import { findView } from '../requests/find-view.ts';
 
 /** Bind nonce and fees and lease the right to sign; asking again gives the same lease. */
 export function createSigningPayload(deps: OrchestratorDeps): BoundRoute {
@@ -29,7 +29,5 @@ export function createSigningPayload(deps: OrchestratorDeps): BoundRoute {
 
 async function read({ store }: OrchestratorDeps, { caller, params }: PayloadRequest): Promise<RequestView> {
   const scope = store.forTenant(caller.tenantId);
-  return await scope.transaction(async (tx) => await viewOf(tx, await findVisible(tx, caller, params.id)), {
-    isolation: 'read committed',
-  });
+  return await scope.read((tx) => findView(tx, caller, params.id));
 }

@@ -14,7 +14,6 @@ import { countRequest } from '../queries/daily-tx-counts.ts';
 import { readNow } from '../queries/now.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { viewOf } from '../requests/view.ts';
 import { readWish, type Wish } from '../requests/wish.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
@@ -28,10 +27,13 @@ export function createTransaction(deps: OrchestratorDeps): BoundRoute {
     const once = { scope, claim: request.idempotency, transaction };
     const ask = () => readWish(deps, request);
     return await askThenAnswerOnce(once, ask, async (tx, wish) => {
-      const row = await store(deps, tx, { request, wish });
-      const body = showRequest(await viewOf(tx, row));
+      const view = await store(deps, tx, { request, wish });
       await countOne(deps, tx, { caller: request.caller, wish });
-      return { status: 201, body, headers: { Location: `/v1/transactions/${row.id}` } };
+      return {
+        status: 201,
+        body: showRequest(view),
+        headers: { Location: `/v1/transactions/${view.row.id}` },
+      };
     });
   });
 }

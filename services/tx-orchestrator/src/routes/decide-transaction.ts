@@ -23,12 +23,13 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { findVisible, lockVisible } from '../requests/find-visible.ts';
+import { findVisible } from '../requests/find-visible.ts';
 import { LOCKING } from '../requests/locking-scope.ts';
 import { peopleBehind } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { alternativesOf, approversOf, initiatorsOf, type RequestView, viewOf } from '../requests/view.ts';
+import { lockView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
 
@@ -39,7 +40,7 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
     const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const known = () => ask(deps, request);
     return await askThenAnswerOnce(once, known, async (tx, { people, proof }) => {
-      const view = await viewOf(tx, await lockVisible(tx, request.caller, request.params.id));
+      const view = await lockView(tx, request.caller, request.params.id);
       const command = commandOf(request, view, people);
       const order = { row: view.row, command, cause: causeOfRequest(request) };
       const transition = await carryOut(deps, tx, order);
@@ -59,14 +60,13 @@ interface Asked {
 /** Whether those who approve, before or meanwhile, still count is known to identity alone, and so is a second factor. */
 async function ask(deps: OrchestratorDeps, { caller, params, body, requestId }: Request): Promise<Asked> {
   const { tenantId, userId } = caller;
-  const found = await deps.store.forTenant(tenantId).transaction(
-    async (tx) => {
-      const row = await findVisible(tx, caller, params.id);
-      const groups = await findGroups(tx, tenantId, [row.id]);
-      return { behind: peopleBehind({ row, groups }), groups };
-    },
-    { isolation: 'read committed' },
-  );
+  const found = await deps.store.forTenant(tenantId).read(async (tx) => {
+    const [row, groups] = await Promise.all([
+      findVisible(tx, caller, params.id),
+      findGroups(tx, tenantId, [params.id]),
+    ]);
+    return { behind: peopleBehind({ row, groups }), groups };
+  });
   const people = await askPeople(deps, { tenantId, userIds: [userId, ...found.behind], requestId });
   if (body.decision === 'reject') return { people, proof: UNPROVED };
   const own = found.groups.filter(({ intent_hash }) => intent_hash === body.intentHash);

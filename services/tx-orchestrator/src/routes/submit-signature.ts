@@ -15,12 +15,12 @@ import { askWallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findAttemptByLease } from '../queries/tx-attempts.ts';
 import { storedIntent } from '../requests/attempts.ts';
-import { findVisible } from '../requests/find-visible.ts';
 import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
 import { refuseSignature } from '../requests/refuse-signature.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { type RequestView, viewOf } from '../requests/view.ts';
+import { type RequestView } from '../requests/view.ts';
 import { storeSignature } from '../requests/store-signature.ts';
+import { findView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['submitSignature'], UserCaller>;
 
@@ -49,14 +49,13 @@ interface Found {
 }
 
 async function find({ store }: OrchestratorDeps, { caller, params, body }: Request): Promise<Found> {
-  return await store.forTenant(caller.tenantId).transaction(
-    async (tx) => {
-      const view = await viewOf(tx, await findVisible(tx, caller, params.id));
-      const attempt = await findAttemptByLease(tx, caller.tenantId, body.leaseId);
-      return { view, attempt: attempt?.tx_request_id === view.row.id ? attempt : undefined };
-    },
-    { isolation: 'read committed' },
-  );
+  return await store.forTenant(caller.tenantId).read(async (tx) => {
+    const [view, attempt] = await Promise.all([
+      findView(tx, caller, params.id),
+      findAttemptByLease(tx, caller.tenantId, body.leaseId),
+    ]);
+    return { view, attempt: attempt?.tx_request_id === view.row.id ? attempt : undefined };
+  });
 }
 
 /** The bytes taken apart when they are exactly the intent on this nonce; otherwise the fields that differ. */

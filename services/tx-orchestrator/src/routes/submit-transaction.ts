@@ -15,7 +15,7 @@ import { askWallet, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
 import { insertGroups } from '../queries/approvals.ts';
-import { pinSubmission, type RequestRow } from '../queries/tx-requests.ts';
+import { pinSubmission } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible, readVisible } from '../requests/find-visible.ts';
 import { LOCKING } from '../requests/locking-scope.ts';
@@ -23,7 +23,7 @@ import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { simulationOf } from '../requests/simulation.ts';
 import { groupRows, reserve, submissionColumns } from '../requests/submission.ts';
-import { viewOf } from '../requests/view.ts';
+import { freshView, type RequestView } from '../requests/view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['submitTransaction'], UserCaller>;
 
@@ -34,8 +34,8 @@ export function submitTransaction(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(caller.tenantId);
     const known = () => ask(deps, request);
     return await askThenAnswerOnce({ scope, claim, transaction: LOCKING }, known, async (tx, heard) => {
-      const row = await submit(deps, tx, { request, ...heard });
-      return { status: 200, body: showRequest(await viewOf(tx, row)) };
+      const view = await submit(deps, tx, { request, ...heard });
+      return { status: 200, body: showRequest(view) };
     });
   });
 }
@@ -65,7 +65,7 @@ async function submit(
   deps: OrchestratorDeps,
   tx: Tx,
   { request, simulation, ...known }: Known & { readonly request: Request },
-): Promise<RequestRow> {
+): Promise<RequestView> {
   const { caller } = request;
   const row = await lockVisible(tx, caller, request.params.id);
   const { intent, decimals, now: submittedAt } = row;
@@ -75,9 +75,10 @@ async function submit(
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
   const submission = submissionColumns({ ...caller, submittedAt, simulation }, judgement);
-  await pinSubmission(tx, row, submission);
+  pinSubmission(tx, row, submission);
   const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
-  await insertGroups(tx, groupRows(judgement, judged));
+  const groups = groupRows(judgement, judged);
+  insertGroups(tx, groups);
   await reserve(tx, row, judgement);
-  return { ...transition.row, ...submission };
+  return freshView({ ...transition.row, ...submission }, groups);
 }

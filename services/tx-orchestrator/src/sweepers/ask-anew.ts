@@ -43,9 +43,9 @@ async function ask(deps: OrchestratorDeps, { tenantId, id, head }: Silent): Prom
     async (tx) => {
       const row = await lockRequest(tx, tenantId, id);
       if (row === undefined) return;
-      await noteHeard(tx, row, head);
+      noteHeard(tx, row, head);
       const attempt = await attemptToAskFor(tx, row);
-      if (attempt !== undefined) await deps.outbox.add(tx, [broadcastCommand(deps, attempt, OWN_CAUSE)]);
+      if (attempt !== undefined) deps.outbox.add(tx, [broadcastCommand(deps, attempt, OWN_CAUSE)]);
     },
     { isolation: 'read committed' },
   );

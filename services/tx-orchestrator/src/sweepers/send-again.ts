@@ -18,7 +18,7 @@ export async function sendAgain(deps: OrchestratorDeps): Promise<void> {
     deps.withLane(key, async (tx) => {
       const lane = await lockLane(tx, key);
       if (lane !== undefined) await sendWindow(deps, tx, { lane, cause: OWN_CAUSE });
-      await noteLookedAt(tx, key);
+      noteLookedAt(tx, key);
     }),
   );
 }

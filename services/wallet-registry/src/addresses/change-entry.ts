@@ -31,7 +31,7 @@ export async function changeEntry(
     if (decided === null) return { status: 200, body: showEntry(before) };
     const entry = await updateEntry(tx, before, { ...decided.change, updated_at: deps.clock() });
     const cause = causeOfRequest(request);
-    await deps.outbox.add(tx, [entryEvent(deps.events, decided.type, { entry, cause })]);
+    deps.outbox.add(tx, [entryEvent(deps.events, decided.type, { entry, cause })]);
     return { status: 200, body: showEntry(entry) };
   });
 }

@@ -14,7 +14,7 @@ export function activateWallet(deps: RegistryDeps): StateHandler<'chain.address_
     if (wallet === undefined) return; // active already, or archived meanwhile
     const told = { ...toldOf(wallet), cause: causeOfMessage(event, 'wallet-registry') };
     const { chain_id: chainId, address } = wallet;
-    await deps.outbox.add(tx, [
+    deps.outbox.add(tx, [
       deps.events.event('wallet.activated', {
         ...told,
         data: { wallet: describeWallet(wallet), fromHeight },

@@ -37,5 +37,5 @@ async function noteHold(tx: Tx, { tenantid, data: { request } }: DomainEvent<Hol
     is_open: HOLDING.includes(request.status),
     version: request.version,
   };
-  await storeHold(tx, hold);
+  storeHold(tx, hold);
 }

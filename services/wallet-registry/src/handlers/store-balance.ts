@@ -12,8 +12,7 @@ export function storeBalance(deps: RegistryDeps): StateHandler<'wallet.balance_o
     const before = await storeObservation(tx, observation);
     const outcome = outcomeOf(before, observation.amount);
     tx.afterCommit(() => deps.telemetry.balanceObserved(outcome));
-    if (before !== null && outcome === 'changed')
-      await deps.outbox.add(tx, [balanceChanged(deps, event, before)]);
+    if (before !== null && outcome === 'changed') deps.outbox.add(tx, [balanceChanged(deps, event, before)]);
   };
 }
 

@@ -6,12 +6,14 @@ import type { Tx } from '@ironforge/store';
 export type Hold = Omit<BalanceHoldRow, 'created_at' | 'updated_at'>;
 
 /** Stores what a request holds, unless a newer version of it is known. */
-export async function storeHold(tx: Tx, hold: Hold): Promise<void> {
-  await tx<BalanceHoldRow>('balance_holds')
-    .insert(hold)
-    .onConflict(['tenant_id', 'tx_request_id'])
-    .merge({ ...hold, updated_at: tx.fn.now() })
-    .whereRaw('balance_holds.version < excluded.version');
+export function storeHold(tx: Tx, hold: Hold): void {
+  tx.send(
+    tx<BalanceHoldRow>('balance_holds')
+      .insert(hold)
+      .onConflict(['tenant_id', 'tx_request_id'])
+      .merge({ ...hold, updated_at: tx.fn.now() })
+      .whereRaw('balance_holds.version < excluded.version'),
+  );
 }
 
 /** What all open requests hold of one asset of a wallet, in base units. */

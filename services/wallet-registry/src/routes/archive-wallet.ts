@@ -45,6 +45,6 @@ async function archive(deps: RegistryDeps, tx: Tx, request: Request): Promise<Wa
   );
   await freePlace(tx, tenantId);
   const cause = causeOfRequest(request);
-  await deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.archived', { wallet, cause })]);
+  deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.archived', { wallet, cause })]);
   return wallet;
 }

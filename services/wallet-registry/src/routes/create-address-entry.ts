@@ -22,7 +22,7 @@ export function createAddressEntry(deps: RegistryDeps): BoundRoute {
     return await answerOnce(once, async (tx) => {
       if (!(await insertEntry(tx, entry))) return appError('address_exists');
       const cause = causeOfRequest(request);
-      await deps.outbox.add(tx, [entryEvent(deps.events, 'address_book.entry_added', { entry, cause })]);
+      deps.outbox.add(tx, [entryEvent(deps.events, 'address_book.entry_added', { entry, cause })]);
       return { status: 201, body: showEntry(entry) };
     });
   });

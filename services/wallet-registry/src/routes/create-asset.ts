@@ -30,7 +30,7 @@ export function createAsset(deps: RegistryDeps): BoundRoute {
     const once = { scope: deps.store.forTenant(tenantId), claim: request.idempotency };
     return answerOnce(once, async (tx) => {
       if (!(await insertAsset(tx, asset))) return appError('asset_exists');
-      await deps.outbox.add(tx, [event]);
+      deps.outbox.add(tx, [event]);
       return { status: 201, body: showAsset(asset) };
     });
   });

@@ -16,9 +16,7 @@ export function resolveAddresses({ store }: RegistryDeps): BoundRoute {
     });
     const known = await store
       .forTenant(tenantId)
-      .transaction((tx) => findKnown(tx, tenantId, { chainId, addresses, initiatorIds }), {
-        isolation: 'read committed',
-      });
+      .read((tx) => findKnown(tx, tenantId, { chainId, addresses, initiatorIds }));
     return { status: 200, body: { known } };
   });
 }

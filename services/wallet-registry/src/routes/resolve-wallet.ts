@@ -12,11 +12,20 @@ export function resolveWallet({ store, chains }: RegistryDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
     const { walletId, assetId } = body;
     const tenantId = branded<TenantId>(body.tenantId);
-    const found = await store.forTenant(tenantId).transaction(async (tx) => ({
-      wallet: await findWallet(tx, tenantId, walletId),
-      asset: (await knownAssets(tx, { chains, tenantId }, [assetId])).get(assetId),
-    }));
-    return { status: 200, body: { wallet: transferWallet(found.wallet), asset: transferAsset(found.asset) } };
+    const found = await store
+      .forTenant(tenantId)
+      .read(
+        async (tx) =>
+          await Promise.all([
+            findWallet(tx, tenantId, walletId),
+            knownAssets(tx, { chains, tenantId }, [assetId]),
+          ]),
+      );
+    const [wallet, assets] = found;
+    return {
+      status: 200,
+      body: { wallet: transferWallet(wallet), asset: transferAsset(assets.get(assetId)) },
+    };
   });
 }
 

@@ -37,7 +37,7 @@ export async function changeWallet(
   const stored = await updateWallet(tx, { tenantId, id }, { ...wanted, updated_at: deps.clock() });
   const wallet = present(stored, 'the wallet that was just read');
   const others = wanted.is_default === true ? await makeDefault(deps, tx, { wallet, cause }) : [];
-  await deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.updated', { wallet, cause }), ...others]);
+  deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.updated', { wallet, cause }), ...others]);
   return wallet;
 }
 

@@ -26,7 +26,7 @@ export async function registerWallet(
   const wallet = await insertWallet(tx, candidate);
   if (wallet === undefined) return appError('wallet_exists');
   const others = wallet.is_default ? await makeDefault(deps, tx, { wallet, cause }) : [];
-  await deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.created', { wallet, cause }), ...others]);
+  deps.outbox.add(tx, [walletEvent(deps.events, 'wallet.created', { wallet, cause }), ...others]);
   tx.afterCommit(deps.telemetry.walletRegistered);
   return wallet;
 }
