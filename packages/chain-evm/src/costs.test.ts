@@ -12,7 +12,7 @@ async function costs(fields: object): Promise<object[]> {
   const bytes = await rich.signTransaction(
     Transaction.from({ type: 2, chainId: 31337, nonce: 0, ...fees, ...fields }),
   );
-  return costsOf(config, bytes);
+  return costsOf(config, { raw: bytes, address: rich.address });
 }
 const config = chain as Parameters<typeof costsOf>[0];
 
@@ -29,5 +29,5 @@ it('are value and highest fee, and what a token moves', async () => {
 it('of another call are the coin alone, and of no transaction nothing', async () => {
   const data = `${transferData(other.address, 9n)}00`;
   expect(await costs({ to: tokenAddress, data })).toEqual([native(350_000n)]);
-  expect(costsOf(config, '0x02')).toEqual([]);
+  expect(costsOf(config, { raw: '0x02', address: rich.address })).toEqual([]);
 });

@@ -22,26 +22,45 @@ export interface EvmSigned extends EvmBinding {
 
 const HEX_BYTES = /^0x([0-9a-fA-F]{2})+$/;
 
+/** A signed transaction without its sender, which takes milliseconds to recover. */
+export type EvmTransaction = Omit<EvmSigned, 'from'>;
+
 /** Takes signed bytes apart; what is no signed transaction at all comes back as `malformed`. */
 export function decodeSigned(bytes: string): Decoding<EvmSigned> {
+  return decode(bytes, (transaction, decoded) => ({ ...decoded, from: senderOf(transaction, decoded) }));
+}
+
+/** The same for whoever knows the sender. */
+export function decodeTransaction(bytes: string): Decoding<EvmTransaction> {
+  return decode(bytes, (_, decoded) => decoded);
+}
+
+function decode<T>(
+  bytes: string,
+  finish: (transaction: Transaction, decoded: EvmTransaction) => T,
+): Decoding<T> {
   if (!HEX_BYTES.test(bytes)) return { malformed: 'not bytes in hex' };
   try {
     const lowerCase = bytes.toLowerCase();
-    return read(Transaction.from(lowerCase), lowerCase);
+    const transaction = Transaction.from(lowerCase);
+    const decoded = read(transaction, lowerCase);
+    return decoded === null ? { malformed: 'not signed' } : { decoded: finish(transaction, decoded) };
   } catch {
     // ethers throws for everything it cannot read; its texts name insides that help nobody.
     return { malformed: 'not a signed transaction' };
   }
 }
 
-function read(transaction: Transaction, bytes: string): Decoding<EvmSigned> {
-  const { signature } = transaction;
-  if (signature === null) return { malformed: 'not signed' };
-  // Of the two signatures (s and n - s) only the lower is valid: with the other, anyone could change the hash.
-  const from = signature.isValid() ? transaction.from : null;
-  const { type, chainId, to, value, data, nonce, gasLimit } = transaction;
-  const rest = { bytes, hash: keccak256(bytes), chainId, from, to, value, data, nonce, gasLimit, signature };
-  return { decoded: { ...rest, type: type ?? 0, ...feesOf(transaction) } };
+// Of the two signatures (s and n - s) only the lower is valid: with the other, anyone could change the hash.
+function senderOf(transaction: Transaction, { signature }: EvmTransaction): string | null {
+  return signature.isValid() ? transaction.from : null;
+}
+
+function read(transaction: Transaction, bytes: string): EvmTransaction | null {
+  const { signature, type, chainId, to, value, data, nonce, gasLimit } = transaction;
+  if (signature === null) return null;
+  const rest = { bytes, hash: keccak256(bytes), chainId, to, value, data, nonce, gasLimit, signature };
+  return { ...rest, type: type ?? 0, ...feesOf(transaction) };
 }
 
 function feesOf({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: Transaction) {

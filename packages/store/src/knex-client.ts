@@ -3,6 +3,7 @@ import PostgresTransaction, {
   type PooledConnection,
 } from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import PostgresClient, { type CompiledQuery } from 'knex/lib/dialects/postgres/index.js';
+import { holdTogether } from './hold-together.ts';
 import { createStatementNames } from './statement-names.ts';
 
 /** How a transaction is opened. */
@@ -30,6 +31,7 @@ export class OneTripClient extends PostgresClient {
   override _query(connection: PooledConnection, query: CompiledQuery): Promise<unknown> {
     const name = NAMES.nameOf(query);
     const named = name === null ? query : Object.assign(query, { options: { ...query.options, name } });
+    holdTogether(connection.connection.stream);
     return super._query(connection, named);
   }
 

@@ -17,10 +17,13 @@ declare module 'knex/lib/dialects/postgres/index.js' {
 }
 
 declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
+  import type { Writable } from 'node:stream';
   import type { Knex } from 'knex';
 
   /** A pg client as knex keeps it in its pool; a disposed one is closed instead of being given out again. */
   export interface PooledConnection {
+    /** What speaks the protocol, and the socket below it. */
+    readonly connection: { readonly stream: Writable };
     __knex__disposed?: unknown;
   }
 

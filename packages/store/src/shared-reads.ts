@@ -10,8 +10,8 @@ export interface SharedReads {
 /** Opens a transaction behind the wall. */
 export type Transact = <T>(work: Work<T>) => Promise<T>;
 
-/** Transactions of one wall at the same time; what comes meanwhile waits for the next one, together. */
-const MAX_RUNNING = 2;
+/** Transactions of one wall at the same time: what comes meanwhile waits for the next one, together. */
+const MAX_RUNNING = 1;
 /** Reads in one transaction: they are answered one after the other. */
 const MAX_TOGETHER = 16;
 

@@ -104,6 +104,10 @@ function consume(deps: WatcherDeps, bus: Bus) {
     consumeEvents({ ...shared, queue: 'chain-watcher-evm', handlers }),
     consumeEffects({
       ...shared,
+      // The cursor is held before anything is read, so that no block passes meanwhile.
+      scopeOf: () => ({
+        transaction: (work) => scopeOf().transaction(work, { isolation: 'read committed' }),
+      }),
       queue: 'tx_broadcast.evm',
       command: 'tx_broadcast',
       handle: txBroadcast(deps),

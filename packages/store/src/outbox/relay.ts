@@ -15,8 +15,10 @@ export interface RelayDeps {
 export interface Relay {
   /** The fast path: takes the messages of a transaction just stored, and returns at once. */
   readonly push: (messages: readonly OutboxMessage[]) => void;
-  /** The sweeper's path: resolves when the messages are published or given back; true when all were published. */
+  /** The sweeper's path: resolves when the broker has spoken about each; true when all were published. Marked later. */
   readonly relay: (messages: readonly OutboxMessage[]) => Promise<boolean>;
+  /** Leaves claimed messages to the next sweep. */
+  readonly giveBack: (messages: readonly OutboxMessage[]) => void;
   readonly drained: () => Promise<void>;
 }
 
@@ -37,9 +39,10 @@ export function createRelay(deps: RelayDeps): Relay {
     push: publishing.add,
     relay: async (messages) => {
       const outcomes = await publish(deps, messages);
-      await settle(deps, outcomes);
+      marks.add(outcomes);
       return outcomes.every(({ confirmed }) => confirmed);
     },
+    giveBack: (messages) => marks.add(messages.map(({ id }) => ({ id, confirmed: false }))),
     drained: async () => {
       await publishing.drained();
       await marks.drained();

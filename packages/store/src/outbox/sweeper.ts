@@ -3,7 +3,8 @@ import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import type { Relay } from './relay.ts';
 import { forgetMessages } from './forget.ts';
-import { type Claimed, claimOutbox } from './rows.ts';
+import type { OutboxMessage } from './message.ts';
+import { claimOutbox } from './rows.ts';
 
 /** Whose rows are swept, and how often. */
 export interface SweeperOptions {
@@ -34,20 +35,26 @@ export async function sweepUntil(
 ): Promise<void> {
   for (let sweeps = 0; !stop.aborted; sweeps += 1) {
     if (sweeps % FORGET_EVERY_SWEEPS === 0) await forget(deps, options);
-    const isMoreToDo = await sweep(deps, options);
-    if (!isMoreToDo) await sleep(options.intervalMs, undefined, { signal: stop }).catch(() => {});
+    await sweep(stop, deps, options);
+    await sleep(options.intervalMs, undefined, { signal: stop }).catch(() => {});
   }
 }
 
-/** True when a whole batch went out, so that the next one is due at once; a broker that refuses is given time. */
-async function sweep(deps: SweeperDeps, options: SweeperOptions): Promise<boolean> {
+/** Relays whole batches one after the other, and claims the next while one is published; a broker that refuses is given time. */
+async function sweep(stop: AbortSignal, deps: SweeperDeps, options: SweeperOptions): Promise<void> {
   try {
-    const { messages, unreadableIds } = await claim(deps, options);
-    if (unreadableIds.length > 0) reportUnreadable(deps, unreadableIds);
-    return messages.length > 0 && (await deps.relay.relay(messages)) && messages.length === BATCH;
+    let batch = await claim(deps, options);
+    while (batch.length > 0) {
+      const isMore = batch.length === BATCH && !stop.aborted;
+      const [isPublished, next] = await Promise.all([
+        deps.relay.relay(batch),
+        isMore ? claim(deps, options) : [],
+      ]);
+      if (!isPublished) return deps.relay.giveBack(next);
+      batch = next;
+    }
   } catch (error) {
     deps.log.warn({ err: error }, 'sweeping the outbox failed; tried again');
-    return false;
   }
 }
 
@@ -65,11 +72,16 @@ async function forget(
   }
 }
 
-function claim({ store }: SweeperDeps, { service, claimMs }: SweeperOptions): Promise<Claimed> {
+async function claim(
+  deps: SweeperDeps,
+  { service, claimMs }: SweeperOptions,
+): Promise<readonly OutboxMessage[]> {
   const isolation = 'read committed';
-  return store
+  const { messages, unreadableIds } = await deps.store
     .system('outbox_relay')
     .transaction((tx) => claimOutbox(tx, { service, claimMs, limit: BATCH }), { isolation });
+  if (unreadableIds.length > 0) reportUnreadable(deps, unreadableIds);
+  return messages;
 }
 
 function reportUnreadable({ log }: SweeperDeps, ids: readonly string[]): void {

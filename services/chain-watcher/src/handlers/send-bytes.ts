@@ -9,6 +9,7 @@ import type { WatcherDeps } from '../deps.ts';
 import type { SendOutcome } from '../messages.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { askChain } from './ask-chain.ts';
+import { canonicalAddress } from './canonical-address.ts';
 
 /** Bytes that are to be sent, and whether some node had them before. */
 export interface Sending {
@@ -53,7 +54,8 @@ async function shortfall(deps: WatcherDeps, { chain, command }: Sending): Promis
 
 /** A contract that the tenant does not know as a token may mean anything by `transfer`. */
 async function knownCosts({ store }: WatcherDeps, { chain, command }: Pick<Sending, 'chain' | 'command'>) {
-  const costs = costsOf(chain.config, command.data.raw);
+  const { raw, address } = command.data;
+  const costs = costsOf(chain.config, { raw, address: canonicalAddress(chain, address) });
   const { nativeAssetId, chainId } = chain.config;
   const isToken = ({ assetId }: { readonly assetId: string }) => assetId !== nativeAssetId;
   if (!costs.some(isToken)) return costs;

@@ -74,19 +74,22 @@ async function register(
     raw,
     tx_hash: txHash,
   };
-  return await deps.store.system('chain_watcher').transaction(async (tx) => {
-    insertWatch(tx, request);
-    insertWatchAttempt(tx, { ...request, ...payload });
-    const [found, attempts] = await Promise.all([
-      findWatch(tx, command.tenantid, requestId),
-      listRequestAttempts(tx, command.tenantid, requestId),
-    ]);
-    const watch = present(found, 'the watch just stored');
-    const { tenant_id } = request;
-    if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
-    const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
-    return { watch, hadBefore: (known?.had_at ?? null) !== null };
-  });
+  return await deps.store.system('chain_watcher').transaction(
+    async (tx) => {
+      insertWatch(tx, request);
+      insertWatchAttempt(tx, { ...request, ...payload });
+      const [found, attempts] = await Promise.all([
+        findWatch(tx, command.tenantid, requestId),
+        listRequestAttempts(tx, command.tenantid, requestId),
+      ]);
+      const watch = present(found, 'the watch just stored');
+      const { tenant_id } = request;
+      if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
+      const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
+      return { watch, hadBefore: (known?.had_at ?? null) !== null };
+    },
+    { isolation: 'read committed' },
+  );
 }
 
 /**

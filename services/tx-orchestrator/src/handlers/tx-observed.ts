@@ -15,7 +15,7 @@ export function txObserved(deps: OrchestratorDeps): StateHandler<'chain.tx_obser
     const told = await tellRequest(deps, tx, { event, requestId, command, height });
     if (told === null) return;
     if (told.transition.events.some(({ type }) => type === 'reorged')) noteWaiting(tx, told.before, height);
-    if (winner === null) return;
+    if (winner === null || told.transition.events.length === 0) return;
     const feePaid = present(parseUnits(winner.feePaid), 'a fee in base units');
     noteFeePaid(tx, event.tenantid, { id: winner.attemptId, feePaid });
     deps.outbox.add(tx, minedAfterEnd(deps, told, causeOfNews(event, told.before.chain_id)));
