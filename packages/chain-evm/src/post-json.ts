@@ -1,4 +1,5 @@
 import type { ChainFailure } from '@ironforge/chain-core';
+import { request } from 'undici';
 import { isRecord } from './json-reader.ts';
 
 /** What a server answered; the body is undefined when it is no JSON. */
@@ -23,16 +24,16 @@ export async function post(
   try {
     const { href, headers } = addressed(url);
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(href, { method: 'POST', headers, body, signal, redirect: 'error' });
-    const { status } = response;
-    const retryAfter = response.headers.get('retry-after');
-    return { status, retryAfter, body: parsed(await response.text()), nowMs: Date.now() };
+    const answer = await request(href, { method: 'POST', headers, body, signal });
+    const { statusCode: status } = answer;
+    const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0] ?? null;
+    return { status, retryAfter, body: parsed(await answer.body.text()), nowMs: Date.now() };
   } catch (error) {
     return { failed: transportFailure(error) };
   }
 }
 
-/** A name and password in a URL go into the header: `fetch` refuses them where they stand. */
+/** A name and password in a URL go into the header, and never into an error that quotes the URL. */
 function addressed(text: string): { href: string; headers: Record<string, string> } {
   const url = new URL(text);
   const headers = { 'content-type': 'application/json' };

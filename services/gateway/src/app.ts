@@ -14,6 +14,7 @@ import {
   mountRoutes,
   observeRequests,
   refusePath,
+  reuseTokens,
 } from '@ironforge/service-kit';
 import type { Express, RequestHandler } from 'express';
 import type { Config } from './config.ts';
@@ -52,7 +53,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 }
 
 function createAdmitDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstreams): AdmitDeps {
-  const issueToken = createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock);
+  const issueToken = reuseTokens(createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock));
   const call = createInternalClient({ service: 'gateway', urls, issueToken });
   const limits = createRateLimits(cache, {
     userRequestsPerMinute: config.USER_REQUESTS_PER_MINUTE,

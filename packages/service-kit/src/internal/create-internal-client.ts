@@ -9,7 +9,8 @@ import {
   requestOf,
 } from '@ironforge/contracts';
 import { type AppError, assert, type ErrorItem } from '@ironforge/kernel';
-import { ExponentialBackoff, handleType, type IPolicy, retry } from 'cockatiel';
+import { ExponentialBackoff, handleWhen, type IPolicy, retry } from 'cockatiel';
+import { request as exchange } from 'undici';
 import type { z } from 'zod';
 import type { IssueInternalToken } from './internal-token.ts';
 import { reuseTokens } from './reuse-tokens.ts';
@@ -43,9 +44,10 @@ export type CallInternal = <R extends Route>(
 export function createInternalClient(options: InternalClientOptions): CallInternal {
   const { maxRetries: maxAttempts = 4 } = options;
   const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 });
-  const policy = retry(handleType(TypeError), { maxAttempts, backoff });
+  const policy = retry(handleWhen(isLost), { maxAttempts, backoff });
   const caller = { kind: 'service', service: options.service } as const;
-  const tokenFor = reuseTokens(async (audience) => await options.issueToken(audience, caller));
+  const issue = reuseTokens(options.issueToken);
+  const tokenFor = async (audience: string) => await issue(audience, caller);
   return async (route, request) => {
     const answer = await ask({ ...options, policy, tokenFor }, route, request);
     if ('problem' in answer) throw faultOf(route, answer.problem);
@@ -72,17 +74,21 @@ async function ask<R extends Route>(
   }
 }
 
-/** Throws TypeError when no connection could be made or it was lost, DOMException on a time-out. */
-async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, request: InternalRequest<R>) {
-  const { method, path, headers, body } = requestOf(route, { ...request, headers: headersOf(request) });
+/** Throws the signal's reason on a time-out, and anything else when no connection could be made or it was lost. */
+async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, input: InternalRequest<R>) {
+  const { method, path, headers, body } = requestOf(route, { ...input, headers: headersOf(input) });
   const authorization = `Bearer ${await options.tokenFor(route.service)}`;
-  const response = await fetch(new URL(path, options.urls[route.service]), {
+  const answer = await exchange(new URL(path, options.urls[route.service]), {
     method,
     headers: { ...headers, authorization },
-    body,
+    body: body ?? null,
     signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
   });
-  return { status: response.status, text: await response.text() };
+  return { status: answer.statusCode, text: await answer.body.text() };
+}
+
+function isLost(error: unknown): boolean {
+  return !(error instanceof Error && error.name === 'TimeoutError');
 }
 
 function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<R>): Record<string, string> {

@@ -9,6 +9,7 @@ import {
 } from 'jose';
 import type { Caller } from './caller.ts';
 import { callerOf, claimsOf, INTERNAL_TOKEN_SECONDS } from './claims.ts';
+import { createKept } from './kept.ts';
 import type { InternalJwks, SigningKey } from './keys.ts';
 
 /** Signs a token of 60 s that tells `audience` (a service's name) who calls. */
@@ -46,16 +47,28 @@ export interface TokenVerifierOptions {
   readonly clock: Clock;
 }
 
-/** Verifies internal tokens: signature, audience, age, and that the issuer is the owner of the key. */
+/**
+ * Verifies internal tokens: signature, audience, age, and that the issuer is the owner of the key. A token that was verified
+ * is known until it expires, since it is used for many calls.
+ */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyInternalToken {
   const keys = createLocalJWKSet({ keys: options.jwks.keys.map((key) => ({ ...key })) });
+  const known = createKept<VerifiedCall & { readonly exp: number }>();
   return async (token) => {
+    const before = known.get(token);
+    if (before !== undefined && options.clock().getTime() < before.exp * 1_000) return before;
     const verified = await verify(token, keys, options);
-    const issuer = verified?.payload.iss;
-    if (issuer === undefined || issuer !== verified?.kid) return null;
-    const caller = callerOf(issuer, verified.payload);
-    return caller === null ? null : { issuer, caller };
+    const call = verified && callIn(verified);
+    if (call !== null) known.set(token, call);
+    return call;
   };
+}
+
+function callIn({ payload, kid }: Verified) {
+  const { iss: issuer, exp } = payload;
+  if (issuer === undefined || exp === undefined || issuer !== kid) return null;
+  const caller = callerOf(issuer, payload);
+  return caller === null ? null : { issuer, caller, exp };
 }
 
 interface Verified {
