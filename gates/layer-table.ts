@@ -30,7 +30,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/store': adapter([...CORE, 'schema'], ['knex', 'pg', 'cockatiel']),
   'packages/bus': adapter(CORE, ['amqplib', 'cockatiel']),
   'packages/cache': adapter(CORE, ['ioredis', 'rate-limiter-flexible']),
-  'packages/chain-evm': adapter(CORE, ['ethers', 'ws', 'cockatiel']),
+  'packages/chain-evm': adapter(CORE, ['ethers', 'ws', 'cockatiel', 'undici']),
   'packages/service-kit': kit([...CORE, ...ADAPTERS]),
   'packages/testing': kit([...CORE, ...ADAPTERS]),
   'packages/cli': kit([...CORE, ...ADAPTERS]),

@@ -36,7 +36,7 @@ export async function resetTotp(
   await endFamilies(tx, place, { reason: 'factor_reset', now: deps.clock() });
   const { version, ...data } = await nextVersion(deps, tx, user);
   const told = { tenantId, subject: user.id, version, cause, data };
-  await deps.outbox.add(tx, [deps.events.event('user.totp_reset', told)]);
+  deps.outbox.add(tx, [deps.events.event('user.totp_reset', told)]);
   return null;
 }
 
@@ -56,7 +56,7 @@ export async function putApprovalAddress(
   await setApprovalAddress(tx, place, { address, now: deps.clock() }).catch(refuseRival);
   const { version, user: shown } = await nextVersion(deps, tx, user);
   const told = { tenantId, subject: user.id, version, cause, data: { user: shown, address } };
-  await deps.outbox.add(tx, [deps.events.event('user.approval_address_set', told)]);
+  deps.outbox.add(tx, [deps.events.event('user.approval_address_set', told)]);
   return null;
 }
 
