@@ -4,7 +4,10 @@ import { environment } from '../../world/environment.ts';
 
 /** What the services have asked of the database so far. */
 export interface Work {
+  /** How often an answer was waited for, by the services' own count. */
   readonly roundTrips: number;
+  /** Without what opens a transaction: BEGIN, role and tenant. */
+  readonly statements: number;
   readonly commits: number;
   readonly messages: number;
   readonly execMs: number;
@@ -42,27 +45,37 @@ export async function startCounting(): Promise<void> {
 }
 
 const Counted = z.object({
-  round_trips: z.coerce.number(),
+  statements: z.coerce.number(),
   commits: z.coerce.number(),
   selects: z.coerce.number(),
   exec_ms: z.coerce.number(),
   messages: z.coerce.number(),
 });
 
-/**
- * Reads the counters. BEGIN, role and tenant (SET) travel together with the first statement, so that they are no round
- * trip of their own; every other statement is one.
- */
+/** Reads the counters: of the server by statement, of the services by what they waited for. */
 export async function readWork(roles: readonly string[] = SERVICE_ROLES): Promise<Work> {
-  const row = await queryOne(Counted, COUNT_WORK, [roles]);
-  const { round_trips: roundTrips, exec_ms: execMs, commits, selects, messages } = row;
-  return { roundTrips, commits, selects, execMs, messages };
+  const { exec_ms: execMs, ...row } = await queryOne(Counted, COUNT_WORK, [roles]);
+  return { ...row, execMs, roundTrips: await readRoundTrips() };
 }
+
+async function readRoundTrips(): Promise<number> {
+  const counts = await Promise.all(environment.services.map(({ url }) => roundTripsOf(url)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** 0 for a service without a database. */
+async function roundTripsOf(url: string): Promise<number> {
+  const response = await fetch(new URL('/metrics', url));
+  return Number(ROUND_TRIPS.exec(await response.text())?.[1] ?? 0);
+}
+
+const ROUND_TRIPS = /^database_round_trips_total\{[^}]*\} (\S+)$/m;
 
 /** What was asked between two readings. */
 export function workBetween(before: Work, after: Work): Work {
   return {
     roundTrips: after.roundTrips - before.roundTrips,
+    statements: after.statements - before.statements,
     commits: after.commits - before.commits,
     selects: after.selects - before.selects,
     execMs: after.execMs - before.execMs,
@@ -74,7 +87,7 @@ export function workBetween(before: Work, after: Work): Work {
 const SERVICE_ROLES = ['ironforge_service', 'ironforge_app', 'ironforge_system'];
 
 const COUNT_WORK = `
-  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'), 0) AS round_trips,
+  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'), 0) AS statements,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'commit%'), 0) AS commits,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'select%'), 0) AS selects,
     coalesce(sum(s.total_exec_time), 0) AS exec_ms,

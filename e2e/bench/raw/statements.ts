@@ -4,11 +4,14 @@ import { environment } from '../../world/environment.ts';
 import { query } from '../probe/database.ts';
 import { rateOf } from './clock.ts';
 
-/** As much as the services ask for one confirmed transfer: statements with COMMIT, and transactions. */
+/** As much as the services ask for one confirmed transfer. */
 export interface Bundle {
+  /** How often an answer is waited for; statements between two of these travel together. */
   readonly roundTrips: number;
+  /** COMMIT among them. */
+  readonly statements: number;
   readonly commits: number;
-  /** Of all round trips, the part that only reads. */
+  /** Of all statements, the part that only reads. */
   readonly reading: number;
 }
 
@@ -36,12 +39,18 @@ export async function rawBundles(count: number, bundle: Bundle): Promise<number>
   await using connections = openConnections(WORKERS);
   const { commits } = bundle;
   const transactions = Math.max(1, Math.round(commits));
-  const statements = Math.max(1, Math.round((bundle.roundTrips - commits) / transactions));
+  const statements = Math.max(1, Math.round((bundle.statements - commits) / transactions));
   const reads = Math.round(statements * bundle.reading);
+  const together = Math.max(1, Math.round(bundle.statements / bundle.roundTrips));
   return await rateOf({ count, workers: WORKERS }, (index) =>
     connections.use(async (client) => {
       for (let done = 0; done < transactions; done += 1)
-        await transact(client, { row: (index * 7 + done) % ROWS, reads, writes: statements - reads });
+        await transact(client, {
+          row: (index * 7 + done) % ROWS,
+          reads,
+          writes: statements - reads,
+          together,
+        });
     }),
   );
 }
@@ -50,7 +59,7 @@ export async function rawBundles(count: number, bundle: Bundle): Promise<number>
 export async function rawFiveTrips(count: number): Promise<number> {
   await using connections = openConnections(1);
   return await rateOf({ count, workers: 1 }, (index) =>
-    connections.use((client) => transact(client, { row: index % ROWS, reads: 1, writes: 3 })),
+    connections.use((client) => transact(client, { row: index % ROWS, reads: 1, writes: 3, together: 1 })),
   );
 }
 
@@ -58,16 +67,24 @@ interface Shape {
   readonly row: number;
   readonly reads: number;
   readonly writes: number;
+  /** Statements that are sent before an answer is waited for; COMMIT is the last of them. */
+  readonly together: number;
 }
 
-async function transact(client: pg.PoolClient, { row, reads, writes }: Shape): Promise<void> {
+async function transact(client: pg.PoolClient, { row, reads, writes, together }: Shape): Promise<void> {
   const opened = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-  for (let done = 0; done < reads; done += 1)
-    await client.query('SELECT id, version, state FROM bench.requests WHERE id = $1', [(row + done) % ROWS]);
-  for (let done = 0; done < writes; done += 1)
-    await (done % 2 === 0 ? insertEvent(client, row) : touch(client, row));
+  const statements = [
+    ...Array.from({ length: reads }, (_, done) => () => read(client, (row + done) % ROWS)),
+    ...Array.from({ length: writes }, (_, done) => () => (done % 2 === 0 ? insertEvent : touch)(client, row)),
+    () => client.query('COMMIT'),
+  ];
+  for (let sent = 0; sent < statements.length; sent += together)
+    await Promise.all(statements.slice(sent, sent + together).map((statement) => statement()));
   await opened;
-  await client.query('COMMIT');
+}
+
+async function read(client: pg.PoolClient, row: number): Promise<unknown> {
+  return await client.query('SELECT id, version, state FROM bench.requests WHERE id = $1', [row]);
 }
 
 async function touch(client: pg.PoolClient, row: number): Promise<void> {

@@ -61,7 +61,7 @@ async function work(): Promise<Work | null> {
 }
 
 async function idleWork(): Promise<Work> {
-  if (!hasDatabase) return { roundTrips: 0, commits: 0, selects: 0, execMs: 0, messages: 0 };
+  if (!hasDatabase) return { roundTrips: 0, statements: 0, commits: 0, selects: 0, execMs: 0, messages: 0 };
   const before = await readWork();
   await sleep(IDLE_SECONDS * 1_000);
   const all = workBetween(before, await readWork());
@@ -77,9 +77,10 @@ function perTransfer(
 }
 
 function scaled(one: Work, factor: number): Work {
-  const { roundTrips, commits, selects, execMs, messages } = one;
+  const { roundTrips, statements, commits, selects, execMs, messages } = one;
   return {
     roundTrips: roundTrips * factor,
+    statements: statements * factor,
     commits: commits * factor,
     selects: selects * factor,
     execMs: execMs * factor,
@@ -97,7 +98,8 @@ async function limitOf(assetId: string, each: Work, count: number) {
   const bundle = {
     roundTrips: each.roundTrips,
     commits: each.commits,
-    reading: each.selects / each.roundTrips,
+    statements: each.statements,
+    reading: each.selects / each.statements,
   };
   const bundles = await rawBundles(count, bundle);
   const publishes = await rawPublishes(count * PUBLISHES_EACH);

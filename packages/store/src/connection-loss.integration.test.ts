@@ -115,7 +115,7 @@ test('dead connections in the pool are replaced', async () => {
 
 test('a transaction that could not be opened leaves no half-open connection behind', async () => {
   const pool = { min: 0, max: 1 };
-  const db = openPool({ url: fixture.database.url, pool, log: fixture.log, slowStatementMs: 1000 });
+  const { db } = openPool({ url: fixture.database.url, pool, log: fixture.log, slowStatementMs: 1000 });
   const ask = async (tx: Tx) => (await tx.raw<Rows>('SELECT 1 AS one')).rows;
   try {
     expect(await codeOf(tryTransaction(db, 'BEGIN; SELECT 1/0', ask))).toBe('22012');

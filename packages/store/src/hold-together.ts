@@ -2,13 +2,17 @@ import type { Writable } from 'node:stream';
 
 const held = new WeakSet<Writable>();
 
-/** Lets all that is written before the program waits again go out at once: an opening, statements behind it and COMMIT. */
-export function holdTogether(stream: Writable): void {
-  if (held.has(stream)) return;
+/**
+ * Lets all that is written before the program waits again go out at once: an opening, statements behind it and COMMIT. True
+ * when a new piece begins, which is one round trip.
+ */
+export function holdTogether(stream: Writable): boolean {
+  if (held.has(stream)) return false;
   held.add(stream);
   stream.cork();
   process.nextTick(() => {
     held.delete(stream);
     stream.uncork();
   });
+  return true;
 }

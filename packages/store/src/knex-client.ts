@@ -18,6 +18,12 @@ export interface OneTripConfig extends Knex.TransactionConfig {
   readonly opening: Opening;
 }
 
+/** What a pool of these clients is configured with beside knex's own settings. */
+export interface OneTripPool extends Knex.Config {
+  /** Counted up by every client of the pool. */
+  readonly trips: { count: number };
+}
+
 /** Of the whole process: knex makes a client of its own for each transaction. */
 const NAMES = createStatementNames();
 
@@ -27,11 +33,13 @@ const NAMES = createStatementNames();
  * runs as the login role, which may touch nothing. Classes, because knex is extended by inheritance alone.
  */
 export class OneTripClient extends PostgresClient {
+  declare readonly config: OneTripPool;
+
   /** A statement that comes again is parsed and planned once for each connection, not each time. */
   override _query(connection: PooledConnection, query: CompiledQuery): Promise<unknown> {
     const name = NAMES.nameOf(query);
     const named = name === null ? query : Object.assign(query, { options: { ...query.options, name } });
-    holdTogether(connection.connection.stream);
+    if (holdTogether(connection.connection.stream)) this.config.trips.count += 1;
     return super._query(connection, named);
   }
 

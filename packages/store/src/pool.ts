@@ -1,6 +1,6 @@
 import type { Logger } from '@ironforge/kernel';
 import knex, { type Knex } from 'knex';
-import { OneTripClient } from './knex-client.ts';
+import { OneTripClient, type OneTripPool } from './knex-client.ts';
 import { logSlowStatements } from './slow-log.ts';
 import { createTypeParsers } from './type-parsers.ts';
 
@@ -18,17 +18,26 @@ export interface PoolOptions {
   readonly slowStatementMs: number;
 }
 
+/** A pool, and how often one of its connections was written to before an answer was waited for. */
+export interface Pool {
+  readonly db: Knex;
+  roundTrips(): number;
+}
+
 /** Opens the pool with the limits of the data page: statement 30 s, lock 10 s, idle in transaction 60 s. */
-export function openPool(options: PoolOptions): Knex {
-  const db = knex({
+export function openPool(options: PoolOptions): Pool {
+  const trips = { count: 0 };
+  const config: OneTripPool = {
     client: OneTripClient,
     connection: { ...CONNECTION, connectionString: options.url },
     pool: { ...POOL, ...options.pool },
     log: knexLog(options.log),
     compileSqlOnError: false, // or error messages would hold the parameters
-  });
+    trips,
+  };
+  const db = knex(config);
   logSlowStatements(db, options.log, options.slowStatementMs);
-  return db;
+  return { db, roundTrips: () => trips.count };
 }
 
 const CONNECTION = {

@@ -44,6 +44,8 @@ export type TransactionScope = Pick<Scope, 'transaction'>;
 
 /** Counted since the start. */
 export interface StoreStats {
+  /** How often an answer of the database was waited for. */
+  readonly roundTrips: number;
   readonly commits: number;
   readonly retries: number;
   readonly unknownOutcomes: number;
@@ -61,7 +63,7 @@ const MAX_RETRIES = 20;
 /** Opens the pool of one service. Connections are made when first needed. */
 export function createStore(options: StoreOptions): Store {
   const { log, pool = { min: 2, max: 16 }, slowStatementMs = 1000 } = options;
-  const db = openPool({ url: options.url, pool, log, slowStatementMs });
+  const { db, roundTrips } = openPool({ url: options.url, pool, log, slowStatementMs });
   const stats = { commits: 0, retries: 0, unknownOutcomes: 0 };
   const reads = createSharedReads();
   const policy = retryPolicy(() => (stats.retries += 1));
@@ -94,7 +96,7 @@ export function createStore(options: StoreOptions): Store {
       return scope({ role: 'ironforge_app', tenantId });
     },
     system: () => scope({ role: 'ironforge_system' }),
-    stats: () => ({ ...stats }),
+    stats: () => ({ ...stats, roundTrips: roundTrips() }),
     [Symbol.asyncDispose]: () => db.destroy(),
   };
 }

@@ -2,6 +2,7 @@ import type { Bus } from '@ironforge/bus';
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import {
   brokerCheck,
+  countDatabase,
   databaseCheck,
   type Listening,
   type Metrics,
@@ -34,6 +35,7 @@ export type Audit = AsyncDisposable & Pick<Listening, 'url'>;
 export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit> {
   const { store, bus, log, newId } = deps;
   await using stack = new AsyncDisposableStack();
+  countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
   const sequencer = stack.use(
     createSequencer({ store, log, telemetry, holder: newId(), leaseMs: LEASE_MS, batchSize: BATCH_SIZE }),

@@ -5,6 +5,7 @@ import {
   brokerCheck,
   consumeEffects,
   consumeEvents,
+  countDatabase,
   createEventMaker,
   databaseCheck,
   type Listening,
@@ -91,6 +92,7 @@ function routesOf(deps: WatcherDeps) {
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {
   const events = createEventMaker({ service: SERVICE, clock: parts.clock, newId: parts.newId });
+  countDatabase(parts.metrics, parts.store);
   const telemetry = createTelemetry(parts.metrics.registry);
   const chains = createChains(config.CHAINS, { telemetry, log: parts.log });
   return { ...parts, outbox, chains, messages: createMessages(events), telemetry };

@@ -1,6 +1,7 @@
 import type { Bus } from '@ironforge/bus';
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import {
+  countDatabase,
   createEventMaker,
   createInternalClient,
   createMetrics,
@@ -48,12 +49,14 @@ export async function startIdentity(config: Config, parts: IdentityParts): Promi
   if (config.BOOTSTRAP !== undefined) await runBootstrap(deps, config.BOOTSTRAP);
   const routes = identityRoutes(deps);
   const checks = readinessChecks(store);
+  const metrics = createMetrics(SERVICE);
+  countDatabase(metrics, store);
   const server = await serveRoutes({
     service: SERVICE,
     config,
     routes,
     checks,
-    metrics: createMetrics(SERVICE),
+    metrics,
     log,
     clock,
   });

@@ -6,6 +6,7 @@ import {
   brokerCheck,
   consumeEventEffects,
   consumeEvents,
+  countDatabase,
   createEventMaker,
   createInternalClient,
   createTokenIssuer,
@@ -109,10 +110,10 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
       'chain-watcher': config.CHAIN_WATCHER_EVM_URL,
     },
   });
+  countDatabase(metrics, store);
   const events = createEventMaker({ service: SERVICE, clock, newId });
   const polls = { room: createWaitingRoom(SEATS), bells: createBells() };
   const telemetry = createTelemetry(metrics, {
-    databaseRetries: () => store.stats().retries,
     waitingPolls: () => polls.room.taken(),
   });
   const made = {

@@ -11,7 +11,6 @@ export interface Telemetry {
 
 /** What is read whenever metrics are collected. */
 export interface Readings {
-  readonly databaseRetries: () => number;
   readonly waitingPolls: () => number;
 }
 
@@ -37,16 +36,7 @@ export function createTelemetry({ registry }: Metrics, readings: Readings): Tele
   };
 }
 
-function registerReadings(
-  registers: Metrics['registry'][],
-  { databaseRetries, waitingPolls }: Readings,
-): void {
-  const retries: Gauge = new Gauge({
-    name: 'database_retries_total',
-    help: 'Transactions that were run again after a serialization failure or a deadlock',
-    registers,
-    collect: () => retries.set(databaseRetries()),
-  });
+function registerReadings(registers: Metrics['registry'][], { waitingPolls }: Readings): void {
   const waiting: Gauge = new Gauge({
     name: 'signing_polls_waiting',
     help: 'Calls for signing tasks that wait for one',

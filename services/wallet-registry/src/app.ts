@@ -3,9 +3,10 @@ import { branded, type Clock, type Logger, type NewId, type TenantId } from '@ir
 import {
   type CallInternal,
   consumeEvents,
+  countDatabase,
   createEventMaker,
-  type DomainEvent,
   databaseCheck,
+  type DomainEvent,
   type Listening,
   type Metrics,
   serveRoutes,
@@ -42,6 +43,7 @@ export async function startWalletRegistry(config: Config, parts: RegistryParts):
     createOutbox({ store, service: SERVICE, publisher: bus, log, retentionDays: config.RETENTION_DAYS }),
   );
   outbox.start();
+  countDatabase(parts.metrics, store);
   const deps: RegistryDeps = {
     ...parts,
     outbox,
