@@ -8,19 +8,25 @@ type BalanceDifference = Omit<Difference, 'kind'> & { readonly kind: 'wrong_bala
 const READINGS = 3;
 const PAUSE_MS = 1_000;
 
-/** Compares what is stored of every wallet on a chain with what a node says now. */
-export async function compareBalances(api: Api, chainId: string): Promise<BalanceDifference[]> {
-  const differences: BalanceDifference[] = [];
+/** Compares what is stored of every wallet on a chain with what a node says now; tells each difference, and gives how many wallets. */
+export async function compareBalances(
+  api: Api,
+  chainId: string,
+  tell: (difference: BalanceDifference) => void,
+): Promise<number> {
+  let wallets = 0;
   let cursor: string | undefined;
   do {
     const query = { chainId, limit: 200, ...(cursor !== undefined && { cursor }) };
     const page = await api.call(ROUTES.listWallets, { query });
     for (const { id, status } of page.data) {
-      if (status !== 'activating') differences.push(...(await compareWallet(api, id)));
+      if (status === 'activating') continue;
+      (await compareWallet(api, id)).forEach(tell);
+      wallets += 1;
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  return differences;
+  return wallets;
 }
 
 async function compareWallet(api: Api, id: string): Promise<BalanceDifference[]> {

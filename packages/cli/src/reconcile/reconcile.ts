@@ -1,8 +1,9 @@
 import { type Difference, RECONCILED_BLOCKS, type ReplyOf, ROUTES } from '@ironforge/contracts';
 import type { Api } from '../api/client.ts';
 import { trouble } from '../trouble.ts';
+import { blockSpans } from './block-spans.ts';
 import { compareBalances } from './compare-balances.ts';
-import { compareRequests, type Request, type RequestDifference } from './compare-requests.ts';
+import { compareRequests, type RequestDifference } from './compare-requests.ts';
 
 /** One difference, of whatever is compared. */
 export type Found =
@@ -31,7 +32,6 @@ export interface Outcome {
 }
 
 type Batch = ReplyOf<(typeof ROUTES)['reconcileChain']>;
-type Sent = Batch['sent'][number];
 
 /** Where nobody says from where: so many blocks. */
 const LAST_BLOCKS = 1_000;
@@ -45,18 +45,17 @@ export async function reconcile(api: Api, range: Range, { tell, say }: Listeners
     differences += 1;
     tell(one);
   };
-  const sent: Sent[] = [];
   for (let next = from; next <= to; ) {
     const batch = await compare(api, range.chainId, { next, to });
     batch.differences.forEach(found);
-    sent.push(...batch.sent);
     const done = batch.to ?? to;
-    if (Math.floor(done / SAY_EVERY_BLOCKS) > Math.floor((next - 1) / SAY_EVERY_BLOCKS))
+    if (Math.floor((done - from + 1) / SAY_EVERY_BLOCKS) > Math.floor((next - from) / SAY_EVERY_BLOCKS))
       say(`compared up to block ${done} of ${to}`);
     next = done + 1;
   }
-  compareRequests(await requestsOf(api, range.chainId), { from, to, sent }).forEach(found);
-  (await compareBalances(api, range.chainId)).forEach(found);
+  const requests = await compareAllRequests(api, { chainId: range.chainId, from, to }, found);
+  say(`compared ${requests} requests`);
+  say(`compared the balances of ${await compareBalances(api, range.chainId, found)} wallets`);
   return { from, to, differences };
 }
 
@@ -83,14 +82,28 @@ async function boundsOf(api: Api, { chainId, from, to }: Range) {
   return { from: first, to: last };
 }
 
-async function requestsOf(api: Api, chainId: string): Promise<Request[]> {
-  const requests: Request[] = [];
+/**
+ * Compares the requests that say to be mined in these blocks, a page at a time: their blocks are read again, so that neither
+ * all requests nor all that was sent is ever held. Gives how many there were.
+ */
+async function compareAllRequests(
+  api: Api,
+  { chainId, from, to }: { readonly chainId: string; readonly from: number; readonly to: number },
+  found: (one: Found) => void,
+): Promise<number> {
+  let count = 0;
   let cursor: string | undefined;
   do {
     const query = { chainId, limit: 200, ...(cursor !== undefined && { cursor }) };
     const page = await api.call(ROUTES.listTransactions, { query });
-    requests.push(...page.data);
+    const mined = page.data.filter(({ blockHeight: at }) => at !== null && at >= from && at <= to);
+    const heights = mined.map(({ blockHeight }) => blockHeight ?? 0);
+    for (const span of blockSpans(heights, RECONCILED_BLOCKS)) {
+      const { sent } = await compare(api, chainId, { next: span.from, to: span.to });
+      compareRequests(mined, { ...span, sent }).forEach(found);
+    }
+    count += mined.length;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  return requests;
+  return count;
 }

@@ -1,4 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
+import type { BackfillRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import type { SpentNonce } from './spent-nonces.ts';
 import type { StoredTransaction } from './transactions.ts';
@@ -48,6 +49,24 @@ export async function listWatchedSince(
   return await tx('watched_addresses')
     .select<(WatchedAddress & { readonly from_height: bigint })[]>()
     .where({ tenant_id: tenantId, chain_id: chainId });
+}
+
+/** What a backfill has read of older blocks for a wallet: from a height on, below another. */
+export type Backfilled = Pick<
+  BackfillRow,
+  'tenant_id' | 'wallet_id' | 'user_id' | 'chain_id' | 'address' | 'from_height' | 'next_height'
+>;
+
+/** What of these blocks was read by backfills, for which wallets of the tenant. */
+export async function listBackfilled(
+  tx: Tx,
+  { tenantId, chainId, from, to }: BlockRange,
+): Promise<Backfilled[]> {
+  return await tx('backfills')
+    .select<Backfilled[]>()
+    .where({ tenant_id: tenantId, chain_id: chainId })
+    .where('from_height', '<=', to)
+    .where('next_height', '>', from);
 }
 
 function inRange(

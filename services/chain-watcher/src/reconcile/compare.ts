@@ -18,6 +18,8 @@ export interface StoredBlock {
 export interface Told {
   readonly block: Block;
   readonly watched: Watched;
+  /** Of whom a backfill has read this block: of them the transfers alone are stored. */
+  readonly backfilled: Watched['addresses'];
   readonly inclusion: Inclusion;
 }
 
@@ -46,8 +48,12 @@ function compareHash({ block: { height, hash } }: Told, stored: StoredBlock): Di
   ];
 }
 
-function compareTransfers({ block, watched, inclusion }: Told, stored: StoredBlock): Difference[] {
-  const planned = planTransactions(block, watched, inclusion);
+function compareTransfers(
+  { block, watched, backfilled, inclusion }: Told,
+  stored: StoredBlock,
+): Difference[] {
+  const seen = { ...watched, addresses: [...watched.addresses, ...backfilled] };
+  const planned = planTransactions(block, seen, inclusion);
   // What a sweep found is in no list of any block.
   const listed = stored.transactions.filter(({ kind }) => kind === 'transfer');
   const key = (row: Pick<StoredTransaction, 'tx_hash' | 'transfer_index' | 'direction' | 'wallet_id'>) =>

@@ -7,6 +7,7 @@ import type { WatcherDeps } from '../deps.ts';
 import { findCursor } from '../queries/chain-cursors.ts';
 import {
   type BlockRange,
+  listBackfilled,
   listBlockHashes,
   listStoredNonces,
   listStoredTransactions,
@@ -62,13 +63,16 @@ async function read(deps: WatcherDeps, chain: Chain, { range, blocks }: Reading)
     .transaction((tx) => listBlockHashes(tx, range), READ_COMMITTED);
   return await deps.store.forTenant(range.tenantId).transaction(async (tx) => {
     const watched = await watchedIn(tx, range, blocks);
+    const backfilled = await backfilledIn(tx, range);
     const rows = {
       transactions: await listStoredTransactions(tx, range),
       spent: await listStoredNonces(tx, range),
       watches: await listStoredWatches(tx, range),
     };
     return blocks.map((block) => {
-      const told = { block, watched: watched(block), inclusion: inclusionOf(deps, chain) };
+      const known = watched(block);
+      const older = backfilled(block, known.addresses);
+      const told = { block, watched: known, backfilled: older, inclusion: inclusionOf(deps, chain) };
       return { told, stored: storedAt(told, hashes, rows) };
     });
   }, READ_COMMITTED);
@@ -92,19 +96,30 @@ async function watchedIn(tx: Tx, range: BlockRange, blocks: readonly Block[]) {
   };
 }
 
+/** Of each block, for whom a backfill has read it; each wallet once, and none that was watched by then. */
+async function backfilledIn(tx: Tx, range: BlockRange) {
+  const all = await listBackfilled(tx, range);
+  return ({ height }: Block, watched: Told['backfilled']) => {
+    const there = all.filter((one) => height >= Number(one.from_height) && height < Number(one.next_height));
+    const byWallet = new Map(there.map((one) => [one.wallet_id, one]));
+    for (const { wallet_id } of watched) byWallet.delete(wallet_id);
+    return [...byWallet.values()];
+  };
+}
+
 function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain): Told['inclusion'] {
   const { chainId, nativeAssetId } = config;
   return { chainId, nativeAssetId, depth: 'included', newId, now: clock() };
 }
 
-/** Of a wallet that was not watched yet, what is stored came of a backfill and is not compared. */
+/** Of a wallet that was not watched yet, what a backfill has not read is not compared. */
 function storedAt(
-  { block: { height }, watched: { addresses } }: Told,
+  { block: { height }, watched: { addresses }, backfilled }: Told,
   hashes: ReadonlyMap<number, string>,
   { transactions, spent, watches }: Omit<StoredBlock, 'hash'>,
 ): StoredBlock {
   const isThere = ({ block_height: at }: { readonly block_height: bigint | null }) => Number(at) === height;
-  const wallets = new Set(addresses.map(({ wallet_id }) => wallet_id));
+  const wallets = new Set([...addresses, ...backfilled].map(({ wallet_id }) => wallet_id));
   const senders = new Set(addresses.map(({ address }) => address));
   return {
     hash: hashes.get(height) ?? null,

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { heightOf, type Played, startGateway, uuidOf } from './played-gateway.fixture.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const CLEAN: Played = { head: 2_400, requests: 3, wallets: 2, lost: [], wrongWallet: null, differences: [] };
+const CHAIN = ['--chain', 'eip155:31337'];
+const MISSING = {
+  kind: 'missing_transfer',
+  height: 12,
+  subject: 'a deposit',
+  onChain: '5',
+  stored: null,
+} as const;
+
+it('without a difference it ends well, says how far it is, and what was compared', async () => {
+  await using gateway = await startGateway(CLEAN);
+  const { code, out, err } = await reconcile(gateway.url, '--from', '0');
+  expect({ code, out }).toEqual({ code: 0, out: ['0 differences in blocks 0 to 2400'] });
+  expect(err).toEqual([
+    'compared up to block 999 of 2400',
+    'compared up to block 1999 of 2400',
+    'compared 3 requests',
+    'compared the balances of 2 wallets',
+  ]);
+});
+
+it('without heights it compares the last thousand blocks', async () => {
+  await using gateway = await startGateway(CLEAN);
+  expect((await reconcile(gateway.url, '--json')).out).toEqual([
+    JSON.stringify({ ok: true, from: 1401, to: 2400, differences: 0 }),
+  ]);
+});
+
+it('goes through more requests and wallets than a page holds, each page once, and reads only blocks that hold some', async () => {
+  await using gateway = await startGateway({
+    ...CLEAN,
+    head: 5_000,
+    requests: 450,
+    wallets: 401,
+    lost: [449],
+  });
+  const { code, out } = await reconcile(gateway.url, '--from', '4400', '--json');
+  const lost = {
+    kind: 'request_without_transaction',
+    height: heightOf(449),
+    subject: `request ${uuidOf(449)}`,
+  };
+  expect(code).toBe(5);
+  expect(out.map((line): unknown => JSON.parse(line))).toMatchObject([
+    { ...lost, onChain: null },
+    { ok: false, from: 4400, to: 5000, differences: 1 },
+  ]);
+  const pages = (path: string) => gateway.asked.filter((asked) => asked.startsWith(`${path}?`));
+  expect(pages('/v1/transactions').map((asked) => /cursor=(\d+)/.exec(asked)?.[1])).toEqual([
+    undefined,
+    '200',
+    '400',
+  ]);
+  expect(pages('/v1/wallets')).toHaveLength(3);
+  // Thirteen for the blocks themselves, and two for those of the ten requests that lie there.
+  expect(pages('/v1/chains/reconciliation')).toHaveLength(15);
+});
+
+it('tells each kind of difference to a person, and ends with 5', async () => {
+  await using gateway = await startGateway({ ...CLEAN, lost: [1], wrongWallet: 1, differences: [MISSING] });
+  const { code, out } = await reconcile(gateway.url, '--from', '0');
+  expect(code).toBe(5);
+  expect(out.filter((line) => !line.startsWith('  '))).toEqual([
+    'missing_transfer  12  a deposit',
+    `request_without_transaction  ${heightOf(1)}  request ${uuidOf(1)}`,
+    `wrong_balance  1  eip155:31337/slip44:60 of wallet ${uuidOf(1)}`,
+    '3 differences in blocks 0 to 2400',
+  ]);
+  expect(out).toEqual(expect.arrayContaining(['  on chain: 7', '  stored:   8']));
+});
+
+it.each([
+  ['a chain that nobody follows', ['--chain', 'eip155:1'], 2],
+  ['a range without a block', [...CHAIN, '--from', '9', '--to', '3'], 2],
+  ['a height that is none', [...CHAIN, '--from', 'x'], 2],
+])('says with 2 that it was asked wrongly: %s', async (_, args, expected) => {
+  await using gateway = await startGateway(CLEAN);
+  expect((await run(gateway.url, args)).code).toBe(expected);
+});
+
+it('says with 3 that nobody answers', async () => {
+  expect((await run('http://127.0.0.1:1', CHAIN)).code).toBe(3);
+});
+
+function reconcile(url: string, ...args: string[]) {
+  return run(url, [...CHAIN, ...args]);
+}
+
+/** The command as a person starts it: its exit code, and the lines of both outputs. */
+async function run(url: string, args: readonly string[]) {
+  const env = { ...process.env, IRONFORGE_API_KEY: 'ifk_played' };
+  return await new Promise<{ code: number; out: string[]; err: string[] }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', MAIN, 'reconcile', '--url', url, ...args],
+      { env },
+      (_error, out, err) => resolve({ code: child.exitCode ?? -1, out: linesOf(out), err: linesOf(err) }),
+    );
+  });
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
