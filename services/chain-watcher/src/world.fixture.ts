@@ -13,6 +13,7 @@ import {
 import type { ChainWatcher } from './app.ts';
 import { createChainPlay } from './chain-play.fixture.ts';
 import { createServicePlay } from './service-play.fixture.ts';
+import { spawnWatcher } from './spawn-watcher.fixture.ts';
 import { configOf, startWatcher, type WatcherParts } from './watcher.fixture.ts';
 
 /** A watcher on its own chain, database and broker; the other services and the signers are played by the test. */
@@ -62,6 +63,8 @@ export async function startWorld(
       ...services.onChain(other.chainId),
     }),
     startWatcher: startOne,
+    /** A watcher in a process of its own, as in production: one that can be killed. */
+    spawnWatcher: () => spawnWatcher({ config, databaseUrl: database.url, amqpUrl: vhost.amqpUrl }),
     [Symbol.asyncDispose]: dispose,
   };
 }

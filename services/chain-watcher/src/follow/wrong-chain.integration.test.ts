@@ -28,7 +28,8 @@ afterEach(async () => {
 async function start(behind: 'the line alone' | 'the line first'): Promise<void> {
   world = await startWorld(async ({ rpcUrl }) => {
     line = await createRpcProxy(rpcUrl);
-    return { rpcUrls: behind === 'the line alone' ? [line.url] : [line.url, rpcUrl] };
+    const rpcUrls = behind === 'the line alone' ? [line.url] : [line.url, rpcUrl];
+    return { rpcUrls, finality: { kind: 'depth', depth: 3 } };
   });
 }
 
@@ -70,7 +71,7 @@ describe('a chain whose endpoints are all of another one', () => {
     await start('the line alone');
     url = (await world.startWatcher()).url;
     await world.watch(ALICE);
-    await world.anvil.mine(3);
+    await world.anvil.mine(8);
     await world.caughtUp();
     const { head } = await shown();
     // As when a node is replaced behind its name: the line is down for a moment, and then another one answers.
@@ -81,7 +82,7 @@ describe('a chain whose endpoints are all of another one', () => {
     expect(told).toMatchObject({ chainId: world.anvil.chainId, reason: 'wrong_chain', height: head?.height });
     expect(await shown()).toMatchObject({ status: 'stopped', stopReason: 'wrong_chain', head });
     expect(world.log.lines.filter(({ message }) => message === STOPPED)).toHaveLength(1);
-    const body = { chainId: world.anvil.chainId, finalizedHeight: 0 };
+    const body = { chainId: world.anvil.chainId, finalizedHeight: 4 };
     const admin = person(world.tenantId, randomUUID(), 'chains:resume');
     expect(await callAs(admin, `${url}/v1/chains/resume`, body)).toMatchObject({ status: 409 });
     await world.anvil.mine();
