@@ -89,15 +89,21 @@ function createRegistryPlay({
       const rows = await database.query('SELECT 1 FROM chain_cursors WHERE chain_id = $1', [chainId]);
       return rows.length > 0;
     });
+  const register = async (address: string, userId: string = randomUUID()): Promise<string> => {
+    const walletId = randomUUID();
+    const data = { wallet: { ...WALLET, id: walletId, chainId, userId, address, tags: [] } };
+    await bus.publish([
+      maker.event('wallet.created', { tenantId, subject: walletId, version: 1, cause, data }),
+    ]);
+    return walletId;
+  };
   return {
+    /** Registers a wallet, whatever the watcher knows of its chain. */
+    register,
     /** Registers a wallet and waits until it is watched. */
-    watch: async (address: string, userId: string = randomUUID()): Promise<string> => {
+    watch: async (address: string, userId?: string): Promise<string> => {
       await begun();
-      const walletId = randomUUID();
-      const data = { wallet: { ...WALLET, id: walletId, chainId, userId, address, tags: [] } };
-      await bus.publish([
-        maker.event('wallet.created', { tenantId, subject: walletId, version: 1, cause, data }),
-      ]);
+      const walletId = await register(address, userId);
       await ears.hear('chain.address_watched', (watched) => watched.walletId === walletId);
       return walletId;
     },

@@ -62,8 +62,15 @@ describe('a chain whose endpoints are all of another one', () => {
     const transfer = { from: ALICE, to: BOB, assetId: NATIVE, amount: '1' };
     expect(await askQuote(url, { chainId: world.anvil.chainId, ...transfer })).toMatchObject({ status: 503 });
     expect(new Set(line.calls.map(({ method }) => method))).toEqual(new Set(['eth_chainId']));
+    const walletId = await world.register(ALICE);
+    await waitUntil('the wallet to wait for a first block', () =>
+      world.log.lines.some(
+        ({ message, fields }) =>
+          message === 'a message waits alone' && fields['queue'] === 'chain-watcher-evm',
+      ),
+    );
     line.heal();
-    await world.watch(ALICE);
+    await world.hear('chain.address_watched', (watched) => watched.walletId === walletId);
     await untilShown({ status: 'following', stopReason: null });
   });
 
