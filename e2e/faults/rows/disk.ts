@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@ironforge/testing';
 import { Client } from 'pg';
@@ -72,10 +73,14 @@ async function sessions(client: Client): Promise<readonly number[]> {
     .map(({ pid }) => pid);
 }
 
-/** One that has ended meanwhile needs no limit; that there is no such program is said. */
+/** By the account that the session runs under, which alone may. One that has ended meanwhile needs none. */
 function limit(pid: number): void {
-  const { error } = spawnSync('prlimit', [`--pid=${pid}`, FULL]);
+  const account = statSync(`/proc/${pid}`, { throwIfNoEntry: false });
+  if (account === undefined) return;
+  const { uid, gid } = account;
+  const { error, status, stderr } = spawnSync('prlimit', [`--pid=${pid}`, FULL], { uid, gid });
   if (error !== undefined) throw new Error('a full disk needs prlimit (util-linux)', { cause: error });
+  if (status !== 0 && isAlive(pid)) throw new Error(`a full disk cannot be had here: ${stderr.toString()}`);
 }
 
 function isAlive(pid: number): boolean {
