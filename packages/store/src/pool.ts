@@ -21,7 +21,7 @@ export interface PoolOptions {
 /** A pool, and how often one of its connections was written to before an answer was waited for. */
 export interface Pool {
   readonly db: Knex;
-  roundTrips(): number;
+  readonly roundTrips: () => number;
 }
 
 /** Opens the pool with the limits of the data page: statement 30 s, lock 10 s, idle in transaction 60 s. */
