@@ -12,6 +12,8 @@ export interface CrashPoint {
 const ORCHESTRATOR = 'services/tx-orchestrator/src';
 const WATCHER = 'services/chain-watcher/src';
 const AUDIT = 'services/audit/src';
+/** Ends the process once the database has what was sent to it without waiting. */
+const WHEN_WRITTEN = "await tx.raw('SELECT 1'); crashHere();";
 
 /** Every crash point by the name that CRASH_AT takes. A run of the fault rows comes to each of them. */
 export const CRASH_POINTS = {
@@ -37,13 +39,13 @@ export const CRASH_POINTS = {
   }),
   'inbox.written': at('wallet-registry', 'the inbox has the message; the effect is not written', {
     file: 'packages/service-kit/src/consume/record-effect.ts',
-    find: 'if (await recordInbox(tx, entry)) await record(tx);',
-    put: 'if (await recordInbox(tx, entry)) { crashHere(); await record(tx); }',
+    find: 'takeIn(tx, entry);',
+    put: `takeIn(tx, entry); ${WHEN_WRITTEN}`,
   }),
   'answer.written': at('tx-orchestrator', 'a request is written; the answer under its key is not', {
     file: 'packages/service-kit/src/http/answer-once.ts',
     find: 'finishIdempotent(tx, claim,',
-    put: 'crashHere(); finishIdempotent(tx, claim,',
+    put: `${WHEN_WRITTEN} finishIdempotent(tx, claim,`,
   }),
   'request.committed': at('tx-orchestrator', 'a request is stored; its caller has no answer', {
     file: `${ORCHESTRATOR}/routes/create-transaction.ts`,
@@ -52,8 +54,8 @@ export const CRASH_POINTS = {
   }),
   'slot.written': at('tx-orchestrator', 'nonce and lease are written; the request does not know them', {
     file: `${ORCHESTRATOR}/lanes/take-slot.ts`,
-    find: 'await putSlot(tx, lane, slot);',
-    put: 'await putSlot(tx, lane, slot); crashHere();',
+    find: 'putSlot(tx, lane, slot);',
+    put: `putSlot(tx, lane, slot); ${WHEN_WRITTEN}`,
   }),
   'payload.committed': at('tx-orchestrator', 'a payload is leased; the signer has no answer', {
     file: `${ORCHESTRATOR}/routes/create-signing-payload.ts`,
@@ -62,8 +64,8 @@ export const CRASH_POINTS = {
   }),
   'signature.written': at('tx-orchestrator', 'signed bytes are written; their nonce is not marked', {
     file: `${ORCHESTRATOR}/requests/store-signature.ts`,
-    find: 'await putSlot(tx, lane, signedSlot(slot));',
-    put: 'crashHere(); await putSlot(tx, lane, signedSlot(slot));',
+    find: 'putSlot(tx, lane, signedSlot(slot));',
+    put: `${WHEN_WRITTEN} putSlot(tx, lane, signedSlot(slot));`,
   }),
   'signature.committed': at('tx-orchestrator', 'signed bytes are stored; the signer has no answer', {
     file: `${ORCHESTRATOR}/routes/submit-signature.ts`,

@@ -160,9 +160,7 @@ describe('a reorg', () => {
     expect(second).toMatchObject({ requestId, winner: { attemptId, txHash }, depth: 'included' });
     const depths = world.all('chain.tx_observed').toSorted((a, b) => a.version - b.version);
     expect(depths.map((data) => data.depth)).toEqual(
-      depth === 1
-        ? ['none', 'included', 'none', 'included']
-        : ['none', 'included', 'confirmed', 'none', 'included'],
+      depth === 1 ? ['included', 'none', 'included'] : ['included', 'confirmed', 'none', 'included'],
     );
     expect(await rows(world)).toMatchObject([{ status: 'pending', block_hash: second.winner?.blockHash }]);
   });

@@ -34,7 +34,7 @@ describe('a block that was read wrongly is read again before it counts, and corr
     await world.anvil.mine();
     await world.hear('chain.tx_observed', ({ depth }) => depth === 'included');
     const other = await world.broadcast({ address: ALICE, nonce: 0, ...cancel });
-    await world.hear('chain.tx_observed', ({ requestId }) => requestId === other.requestId);
+    await world.hear('chain.tx_refused', ({ attemptId }) => attemptId === other.attemptId);
     await world.caughtUp();
     // As if the node had shown the other one.
     await world.database.query(`UPDATE spent_nonces SET tx_hash = '${cancel.txHash}'`);

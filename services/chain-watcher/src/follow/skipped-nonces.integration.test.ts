@@ -45,7 +45,7 @@ describe('a nonce that an authorization in somebody else’s transaction spent',
     expect(included).toMatchObject({ nonce: 0, tx: null });
     await world.anvil.mine();
     await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
-    expect(world.all('chain.tx_observed').map(({ depth }) => depth)).toEqual(['none']);
+    expect(world.all('chain.tx_observed').map(({ depth }) => depth)).toEqual([]);
   });
 
   it('is told beside the sender’s own transaction above it, which proves it', async () => {
