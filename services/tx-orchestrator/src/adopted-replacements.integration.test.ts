@@ -3,7 +3,15 @@ import { ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deliver, spent } from './testbed/news.fixture.ts';
 import { securityEvent } from './testbed/published.fixture.ts';
-import { read, replyOf, setPolicy, signedRequest } from './testbed/story.fixture.ts';
+import {
+  created,
+  payload,
+  read,
+  refusalOf,
+  replyOf,
+  setPolicy,
+  signedRequest,
+} from './testbed/story.fixture.ts';
 import { PAYEE, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
@@ -46,6 +54,20 @@ test('nothing to oneself is a stranger’s while the cancel was only asked for a
   const nothing = { hash: newHash(), to: wallet.address, value: '0' };
   await deliver(world, spent(world, { ...CONFIRMED, address: wallet.address }, nothing));
   expect(await read(world, id)).toMatchObject({ status: 'failed', reason: 'replaced_outside' });
+});
+
+test('a payment that its signer sent by himself and a reorg undid is not replaced: nobody holds bytes of it', async () => {
+  const { id } = await created(world, wallet.id);
+  await payload(world, id);
+  const place = { address: wallet.address, nonce: 0 };
+  const paid = { hash: newHash(), to: PAYEE, value: '5' };
+  await deliver(world, spent(world, { ...place, version: 1, depth: 'included' }, paid));
+  await deliver(world, spent(world, { ...place, version: 2, depth: 'none' }, null));
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: 'reorged' });
+  const input = { params: { id }, body: {} };
+  for (const route of [ROUTES.speedUpTransaction, ROUTES.cancelOnChain]) {
+    expect(refusalOf(await world.ask(world.people.operator, route, input))).toBe('409 illegal_transition');
+  }
 });
 
 async function askCancel(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CommandOf, Facts } from './command.ts';
 import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
 import { prevailing } from './sighting.ts';
-import { type Attempt, attemptOf, isTooLate, openOffer, type TxRequest } from './state.ts';
+import { type Attempt, attemptOf, hasSignature, isTooLate, openOffer, type TxRequest } from './state.ts';
 import type { AttemptKind } from './status.ts';
 
 /**
@@ -101,7 +101,8 @@ function validityRefusal(attempt: Attempt, state: TxRequest, facts: Facts): Reje
 function isReplaceable(kind: AttemptKind, state: TxRequest): boolean {
   const isFree = state.attempts.filter(isOpen).every((open) => givesWay(open, kind));
   const isPayment = kind !== 'speed_up' || !state.attempts.some(isSignedCancel);
-  return isOnItsWay(state) && isFree && isPayment && prevailing(state.sightings).winner === null;
+  const isUnmined = prevailing(state.sightings).winner === null;
+  return isOnItsWay(state) && hasSignature(state) && isFree && isPayment && isUnmined;
 }
 
 function isOpen({ state }: Attempt): boolean {
