@@ -12,7 +12,7 @@ import {
 } from '../world/payment.ts';
 import { mine } from '../world/node.ts';
 import { foundTenant, type Tenant } from '../world/tenant.ts';
-import { insist } from './insist.ts';
+import { insist, Refused } from './insist.ts';
 
 const WALLETS = 4;
 const PAUSE_MS = 250;
@@ -79,8 +79,14 @@ async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Promise<s
   const request = await insist(operator, ROUTES.createTransaction, { body: createBody(wallet), headers });
   const params = { id: request.id };
   const payload = await insist(signer, ROUTES.createSigningPayload, { params, body: {} });
-  await insist(signer, ROUTES.submitSignature, signatureFor(payload, signPayload(payload, wallet.key)));
+  const signature = signatureFor(payload, signPayload(payload, wallet.key));
+  await insist(signer, ROUTES.submitSignature, signature).catch(unlessLost);
   return request.id;
+}
+
+/** Somebody spent the nonce outside meanwhile: the payment waits for another one, and the signer goes on. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof Refused && error.code === 'lease_lost')) throw error;
 }
 
 /** Waits until nothing of a tenant is between its signature and its end. */
