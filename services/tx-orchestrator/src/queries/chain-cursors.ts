@@ -9,11 +9,21 @@ export async function findHead(tx: Tx, chainId: string): Promise<number | null> 
   return cursor === undefined ? null : Number(cursor.height);
 }
 
+/** How far the watcher has come on a chain. */
+export interface ChainHeights {
+  readonly head: number;
+  readonly finalized: number;
+}
+
 /** The heights of all chains, by chain id. */
-export async function findHeads(tx: Tx): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx('chain_cursors').select<Pick<ChainCursorRow, 'chain_id' | 'height'>[]>(
-    'chain_id',
-    'height',
+export async function findHeights(tx: Tx): Promise<ReadonlyMap<string, ChainHeights>> {
+  const rows = await tx('chain_cursors').select<
+    Pick<ChainCursorRow, 'chain_id' | 'height' | 'finalized_height'>[]
+  >('chain_id', 'height', 'finalized_height');
+  return new Map(
+    rows.map(({ chain_id, height, finalized_height }) => [
+      chain_id,
+      { head: Number(height), finalized: Number(finalized_height) },
+    ]),
   );
-  return new Map(rows.map(({ chain_id, height }) => [chain_id, Number(height)]));
 }

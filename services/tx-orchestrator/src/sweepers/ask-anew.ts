@@ -3,7 +3,7 @@ import type { Tx } from '@ironforge/store';
 import { prevailing } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { broadcastCommand } from '../lanes/send-window.ts';
-import { findHeads } from '../queries/chain-cursors.ts';
+import { findHeights } from '../queries/chain-cursors.ts';
 import { listUnheard, type RequestPlace } from '../queries/overdue-requests.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
 import { lockRequest, noteHeard, type RequestRow } from '../queries/tx-requests.ts';
@@ -11,7 +11,8 @@ import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
 
 /**
  * After so many blocks without a word about a request that is not final, the watcher is asked. What is in no block is
- * asked for sooner: the nodes may have dropped it, and asking sends it again.
+ * asked for sooner: the nodes may have dropped it, and asking sends it again. What is deep enough is asked for only once
+ * its block is final, since nothing is to be told of it before.
  */
 const SILENT_BLOCKS = { unmined: 4, mined: 16 };
 
@@ -29,10 +30,10 @@ export async function askAnew(deps: OrchestratorDeps): Promise<void> {
 
 async function listSilent(tx: Tx): Promise<Silent[]> {
   const silent: Silent[] = [];
-  for (const [chainId, head] of await findHeads(tx)) {
+  for (const [chainId, { head, finalized }] of await findHeights(tx)) {
     const belowUnmined = head - SILENT_BLOCKS.unmined;
     const belowMined = head - SILENT_BLOCKS.mined;
-    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, count: BATCH });
+    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, finalized, count: BATCH });
     silent.push(...places.map((place) => ({ ...place, head })));
   }
   return silent;

@@ -1,7 +1,7 @@
 import { branded, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
-import { findHeads } from '../queries/chain-cursors.ts';
+import { findHeights } from '../queries/chain-cursors.ts';
 import { listStuck, type RequestPlace } from '../queries/overdue-requests.ts';
 import { lockRequest } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
@@ -17,9 +17,9 @@ export async function callStuck(deps: OrchestratorDeps): Promise<void> {
 
 async function listAll({ chainById, chainIds }: OrchestratorDeps, tx: Tx): Promise<RequestPlace[]> {
   const places: RequestPlace[] = [];
-  const heads = await findHeads(tx);
+  const heights = await findHeights(tx);
   for (const chainId of chainIds) {
-    const below = (heads.get(chainId) ?? 0) - chainById(chainId).rules.stuckBlocks;
+    const below = (heights.get(chainId)?.head ?? 0) - chainById(chainId).rules.stuckBlocks;
     places.push(...(await listStuck(tx, { chainId, below, count: BATCH })));
   }
   return places;
