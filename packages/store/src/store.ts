@@ -3,7 +3,8 @@ import { assert, hasCode, isUuid, type Logger, type TenantId } from '@ironforge/
 import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 import { type Isolation, openingStatement, type Wall } from './opening.ts';
 import { openPool, type PoolSize } from './pool.ts';
-import { createSharedReads } from './shared-reads.ts';
+import { createSharedReads, type Transact } from './shared-reads.ts';
+import { createSharedWrites } from './shared-writes.ts';
 import { isSerializationFailure } from './sql-state.ts';
 import type { SystemUse } from './system-uses.ts';
 import { type Committed, tryTransaction, type Work } from './transaction.ts';
@@ -37,6 +38,12 @@ export interface Scope {
    * For few rows by key, not for what takes long. Throws as `transaction` does.
    */
   read<T>(work: Work<T>): Promise<T>;
+  /**
+   * Runs work that writes, at READ COMMITTED: works of one name that come while others are under way share a transaction and
+   * its commit. Statements of others come between its own, so each must be right by itself: by a key, a version, or a row
+   * that it locks. When one work fails, nothing is stored and each is done again alone. Throws as `transaction` does.
+   */
+  together<T>(name: string, work: Work<T>): Promise<T>;
 }
 
 /** The part of a scope that writes. */
@@ -66,6 +73,7 @@ export function createStore(options: StoreOptions): Store {
   const { db, roundTrips } = openPool({ url: options.url, pool, log, slowStatementMs });
   const stats = { commits: 0, retries: 0, unknownOutcomes: 0 };
   const reads = createSharedReads();
+  const writes = createSharedWrites();
   const policy = retryPolicy(() => (stats.retries += 1));
 
   async function run<T>(wall: Wall, work: Work<T>, isolation: Isolation): Promise<T> {
@@ -84,9 +92,11 @@ export function createStore(options: StoreOptions): Store {
 
   function scope(wall: Wall): Scope {
     const name = wall.role === 'ironforge_system' ? wall.role : wall.tenantId;
+    const committed: Transact = (work) => run(wall, work, 'read committed');
     return {
       transaction: (work, { isolation = 'serializable' } = {}) => run(wall, work, isolation),
-      read: (work) => reads.read(name, (together) => run(wall, together, 'read committed'), work),
+      read: (work) => reads.read(name, committed, work),
+      together: (what, work) => writes.write(`${name} ${what}`, committed, work),
     };
   }
 

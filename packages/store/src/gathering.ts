@@ -1,0 +1,29 @@
+/** What one work waits for while others are under way. */
+export interface Gathering<Asked> {
+  /** Takes part in the next batch of this name; the first begins at once. */
+  add(name: string, asked: Asked): void;
+}
+
+/** How many go together, and what becomes of them; `together` must not reject. */
+export interface GatheringOptions<Asked> {
+  readonly maxTogether: number;
+  readonly together: (batch: readonly Asked[]) => Promise<void>;
+}
+
+/** Gathers under each name what comes while a batch of that name is under way, so that the next one takes it together. */
+export function createGathering<Asked>({ maxTogether, together }: GatheringOptions<Asked>): Gathering<Asked> {
+  const waiting = new Map<string, Asked[]>();
+  return {
+    add(name, asked) {
+      const others = waiting.get(name);
+      if (others !== undefined) return void others.push(asked);
+      const queue = [asked];
+      waiting.set(name, queue);
+      void empty(queue).then(() => waiting.delete(name));
+    },
+  };
+
+  async function empty(queue: Asked[]): Promise<void> {
+    while (queue.length > 0) await together(queue.splice(0, maxTogether));
+  }
+}
