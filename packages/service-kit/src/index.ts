@@ -4,6 +4,8 @@ export { readConfig } from './config/read-config.ts';
 export { SERVICE_ENV } from './config/service-env.ts';
 export type { Command, ConsumeEffectsOptions, EffectHandler } from './consume/consume-effects.ts';
 export { consumeEffects } from './consume/consume-effects.ts';
+export type { BatchHandler, ConsumeEventBatchesOptions } from './consume/consume-event-batches.ts';
+export { consumeEventBatches } from './consume/consume-event-batches.ts';
 export type {
   ConsumeEventEffectsOptions,
   EventEffectHandler,

@@ -1,3 +1,5 @@
+export type { Gathering, GatheringOptions } from './gathering.ts';
+export { createGathering } from './gathering.ts';
 export type { IdempotencyScope, IdempotencyState, IdempotentCall, Repetition } from './idempotency.ts';
 export { beginIdempotent, findIdempotent, finishIdempotent } from './idempotency.ts';
 export type { InboxEntry } from './inbox.ts';

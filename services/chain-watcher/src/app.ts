@@ -106,10 +106,8 @@ function consume(deps: WatcherDeps, bus: Bus) {
     consumeEvents({ ...shared, queue: 'chain-watcher-evm', handlers }),
     consumeEffects({
       ...shared,
-      // The cursor is held before anything is read, so that no block passes meanwhile.
-      scopeOf: () => ({
-        transaction: (work) => scopeOf().transaction(work, { isolation: 'read committed' }),
-      }),
+      // Each holds the cursor before it reads anything, so that no block passes meanwhile, and writes about its own request.
+      scopeOf: () => ({ transaction: (work) => scopeOf().together('answers', work) }),
       queue: 'tx_broadcast.evm',
       command: 'tx_broadcast',
       handle: txBroadcast(deps),

@@ -36,7 +36,9 @@ export interface Messages {
   balanceObserved(seen: Seen, observation: Observation): EventMessage;
   depositObserved(seen: SeenFinal, deposit: StoredTransaction): EventMessage;
   nonceSpent(seen: Seen, spent: SpentNonce): EventMessage;
-  txObserved(seen: Seen, watch: Watch): EventMessage;
+  txObserved(seen: Seen, watch: Watch, lane?: LanePlace): EventMessage;
+  /** A watch and the nonce of its winner, which changed together. */
+  txSpent(seen: Seen, watch: Watch, spent: SpentNonce): EventMessage;
   txAnswered(seen: Seen, sent: Sent): EventMessage;
   readBalances(seen: Seen, wallet: WalletPlace): EventMessage;
   /** What happened to a chain as a whole, for one tenant. */
@@ -53,6 +55,12 @@ export type ChainNews = 'chain.stopped' | 'chain.resumed' | 'chain.went_on';
 export interface WalletPlace {
   readonly tenant_id: string;
   readonly wallet_id: string;
+  readonly address: string;
+}
+
+/** A sender. */
+export interface LanePlace {
+  readonly chainId: string;
   readonly address: string;
 }
 
@@ -97,10 +105,15 @@ export function createMessages(events: EventMaker): Messages {
         ...told(spent.tenant_id, `${spent.chain_id}/${spent.address}/${spent.nonce}`, seen),
         data: nonceData(seen, spent),
       }),
-    txObserved: (seen, watch) =>
+    txObserved: (seen, watch, lane) =>
       events.event('chain.tx_observed', {
         ...told(watch.tenant_id, watch.tx_request_id, seen),
-        data: watchData(seen, watch),
+        data: { ...watchData(seen, watch), ...(lane && { lane }) },
+      }),
+    txSpent: (seen, watch, spent) =>
+      events.event('chain.tx_observed', {
+        ...told(watch.tenant_id, watch.tx_request_id, seen),
+        data: { ...watchData(seen, watch), spent: nonceData(seen, spent) },
       }),
     txAnswered: (seen, sent) =>
       txAnswered(events, seen, { ...sent, told: told(sent.tenantId, sent.command.requestId, seen) }),
@@ -180,18 +193,25 @@ function txAnswered(
   sent: Sent & { readonly told: Told },
 ): EventMessage {
   const { requestId, attemptId, txHash } = sent.command;
+  const lane = laneIn(sent.command);
   if ('accepted' in sent.outcome) {
-    const data = { requestId, attemptId, txHash, height };
+    const data = { requestId, attemptId, txHash, height, lane };
     return events.event('chain.tx_accepted', { ...sent.told, data });
   }
   if ('evicted' in sent.outcome) {
-    const data = { requestId, attemptId, reason: 'evicted', detail: EVICTED, height } as const;
+    const data = { requestId, attemptId, reason: 'evicted', detail: EVICTED, height, lane } as const;
     return events.event('chain.tx_refused', { ...sent.told, data });
   }
   const { reason, detail } = sent.outcome.refused;
   assert(!isTransportFailure(sent.outcome.refused), 'silence is no refusal');
-  const data = { requestId, attemptId, reason: refusalIn(reason), detail: detail.slice(0, 500), height };
+  const shown = { reason: refusalIn(reason), detail: detail.slice(0, 500) };
+  const data = { requestId, attemptId, ...shown, height, lane };
   return events.event('chain.tx_refused', { ...sent.told, data });
+}
+
+/** The sender that a command names. */
+export function laneIn({ chainId, address }: CommandData<'tx_broadcast'>): LanePlace {
+  return { chainId, address };
 }
 
 const EVICTED = 'no node has it any more; it is sent again';

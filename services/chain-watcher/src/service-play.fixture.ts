@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus, Delivery, Verdict } from '@ironforge/bus';
-import type { EventData, EventType } from '@ironforge/contracts';
+import { type EventData, EVENTS, type EventType } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 import { createEventMaker, type DomainEvent, type EventMaker, parseEvent } from '@ironforge/service-kit';
 import { type TestDatabase, waitUntil } from '@ironforge/testing';
@@ -71,8 +71,14 @@ function createEars(bus: Bus) {
 async function hearInto(heard: DomainEvent[], { body }: Delivery): Promise<Verdict> {
   const event = parseEvent(body);
   if ('malformed' in event) return { dead: event.malformed };
-  heard.push(event);
+  heard.push(event, ...nonceNewsIn(event));
   return 'ack';
+}
+
+/** What is told of a nonce together with its request counts as news of the nonce, as for the orchestrator. */
+function nonceNewsIn(event: DomainEvent): DomainEvent[] {
+  const data = event.type === 'chain.tx_observed' ? EVENTS['chain.tx_observed'].parse(event.data) : null;
+  return data?.spent === undefined ? [] : [{ ...event, type: 'chain.nonce_spent', data: data.spent }];
 }
 
 function createRegistryPlay({

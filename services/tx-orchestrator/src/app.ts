@@ -5,7 +5,7 @@ import {
   type BoundRoute,
   brokerCheck,
   consumeEventEffects,
-  consumeEvents,
+  consumeEventBatches,
   countDatabase,
   createEventMaker,
   createInternalClient,
@@ -19,10 +19,7 @@ import { createOutbox, type Outbox, type Store } from '@ironforge/store';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { OrchestratorDeps } from './deps.ts';
-import { nonceSpent } from './handlers/nonce-spent.ts';
-import { txAccepted } from './handlers/tx-accepted.ts';
-import { txObserved } from './handlers/tx-observed.ts';
-import { txRefused } from './handlers/tx-refused.ts';
+import { chainNews, placeOfNews } from './handlers/chain-news.ts';
 import { userUpdated } from './handlers/user-updated.ts';
 import { createWithLane } from './lanes/with-lane.ts';
 import { lockingScope } from './requests/locking-scope.ts';
@@ -130,17 +127,13 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
 }
 
 function consumeChain(deps: OrchestratorDeps, bus: Bus) {
-  return consumeEvents({
+  return consumeEventBatches({
     bus,
     queue: SERVICE,
     consumer: SERVICE,
     scopeOf: (event) => lockingScope(deps.store, event),
-    handlers: {
-      'chain.tx_accepted': txAccepted(deps),
-      'chain.tx_refused': txRefused(deps),
-      'chain.tx_observed': txObserved(deps),
-      'chain.nonce_spent': nonceSpent(deps),
-    },
+    placeOf: placeOfNews,
+    handle: chainNews(deps),
   });
 }
 

@@ -76,11 +76,10 @@ function startConsumer(deps: RegistryDeps, bus: Bus) {
   });
 }
 
-/** What a request holds is one statement that compares versions, so it needs no serializable snapshot. */
-function scopeOf(store: Store, { tenantid, type }: DomainEvent): TransactionScope {
+/** Each handler is one statement that a version or a status guards, so those that come together share a transaction. */
+function scopeOf(store: Store, { tenantid }: DomainEvent): TransactionScope {
   const scope = store.forTenant(branded<TenantId>(tenantid));
-  if (!type.startsWith('tx_request.')) return scope;
-  return { transaction: (work) => scope.transaction(work, { isolation: 'read committed' }) };
+  return { transaction: (work) => scope.together('events', work) };
 }
 
 /** The broker is not among them: events wait in the outbox while it is away. */

@@ -28,6 +28,36 @@ const winner = z.object({
   feePaid: units,
 });
 
+/** The sender whose nonces the news is about, so that what comes together is handled together. */
+const lane = z.object({ chainId, address: z.string() });
+
+const nonceSpent = z.object({
+  chainId,
+  address: z.string(),
+  nonce: wholeNumber,
+  version: wholeNumber,
+  tx: z
+    .object({
+      hash: hash32,
+      to: z.string().nullable(),
+      value: units,
+      data: hexBytes,
+      success: z.boolean(),
+      /** EIP-2718; without EIP-1559 (types 0 and 1) both fees are the gas price. */
+      type: wholeNumber,
+      gasLimit: wholeNumber,
+      maxFeePerGas: units,
+      maxPriorityFeePerGas: units,
+      attachments: z.array(attachment),
+      feePaid: units,
+      blockHeight: wholeNumber,
+      blockHash: hash32,
+    })
+    .nullable(),
+  depth,
+  height: wholeNumber,
+});
+
 /** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`, of deposits and of stopped chains itself. */
 export const chainEvents = {
   'chain.address_watched': z.object({
@@ -36,7 +66,13 @@ export const chainEvents = {
     address: z.string(),
     fromHeight: wholeNumber,
   }),
-  'chain.tx_accepted': z.object({ requestId: uuid, attemptId: uuid, txHash: hash32, height: wholeNumber }),
+  'chain.tx_accepted': z.object({
+    requestId: uuid,
+    attemptId: uuid,
+    txHash: hash32,
+    height: wholeNumber,
+    lane: lane.optional(),
+  }),
   'chain.tx_refused': z.object({
     requestId: uuid,
     attemptId: uuid,
@@ -50,6 +86,7 @@ export const chainEvents = {
     ]),
     detail: z.string().max(500),
     height: wholeNumber,
+    lane: lane.optional(),
   }),
   'chain.tx_observed': z.object({
     requestId: uuid,
@@ -57,33 +94,11 @@ export const chainEvents = {
     winner: winner.nullable(),
     depth,
     height: wholeNumber,
+    lane: lane.optional(),
+    /** The same change as its nonce shows it: then it is not told by a `chain.nonce_spent` beside. */
+    spent: nonceSpent.optional(),
   }),
-  'chain.nonce_spent': z.object({
-    chainId,
-    address: z.string(),
-    nonce: wholeNumber,
-    version: wholeNumber,
-    tx: z
-      .object({
-        hash: hash32,
-        to: z.string().nullable(),
-        value: units,
-        data: hexBytes,
-        success: z.boolean(),
-        /** EIP-2718; without EIP-1559 (types 0 and 1) both fees are the gas price. */
-        type: wholeNumber,
-        gasLimit: wholeNumber,
-        maxFeePerGas: units,
-        maxPriorityFeePerGas: units,
-        attachments: z.array(attachment),
-        feePaid: units,
-        blockHeight: wholeNumber,
-        blockHash: hash32,
-      })
-      .nullable(),
-    depth,
-    height: wholeNumber,
-  }),
+  'chain.nonce_spent': nonceSpent,
   /** The whole present state of one deposit, at each change of its depth; an older version is to be ignored. */
   'chain.deposit_observed': z.object({
     depositId: uuid,

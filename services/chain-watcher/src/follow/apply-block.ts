@@ -31,6 +31,7 @@ import { bookDifferences, type Changes } from './book-differences.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
 import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
+import { tellSpent } from './tell-spent.ts';
 import { takeBack } from './undo-block.ts';
 import {
   addressesOf,
@@ -211,8 +212,7 @@ async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Prom
   const seen = { ...seenAt(chain, block), finalized: prepared.finalized };
   const messages = [
     ...depositsAmong([...deeper, ...moved]).map((row) => deps.messages.depositObserved(seen, row)),
-    ...spent.map((row) => deps.messages.nonceSpent(seen, row)),
-    ...observed.map((watch) => deps.messages.txObserved(seen, watch)),
+    ...tellSpent(deps.messages, seen, { spent, observed }),
   ];
   const passing = depositsAmong(deeper).filter((row) => Number(row.block_height) >= deepening.confirmedAt);
   return { touched: distinct([...touchedBy(rows, nativeAssetId), ...passing.map(holdingOf)]), messages };

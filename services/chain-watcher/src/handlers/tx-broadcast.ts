@@ -15,7 +15,7 @@ import {
   type WatchAttempt,
 } from '../queries/watch-attempts.ts';
 import { findWatch, FIRST_VERSION, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
-import type { SendOutcome } from '../messages.ts';
+import { laneIn, type SendOutcome } from '../messages.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import { send } from './send-bytes.ts';
 
@@ -40,7 +40,8 @@ export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
       noteHad(tx, { tenantId: command.tenantid, attemptId, isHad: 'accepted' in outcome });
       const shown = await presentState(tx, command);
       const answer = deps.messages.txAnswered(seen, sent);
-      deps.outbox.add(tx, isNews(shown) ? [answer, deps.messages.txObserved(seen, shown)] : [answer]);
+      const lane = laneIn(command.data);
+      deps.outbox.add(tx, isNews(shown) ? [answer, deps.messages.txObserved(seen, shown, lane)] : [answer]);
     };
   };
 }
@@ -74,22 +75,19 @@ async function register(
     raw,
     tx_hash: txHash,
   };
-  return await deps.store.system('chain_watcher').transaction(
-    async (tx) => {
-      insertWatch(tx, request);
-      insertWatchAttempt(tx, { ...request, ...payload });
-      const [found, attempts] = await Promise.all([
-        findWatch(tx, command.tenantid, requestId),
-        listRequestAttempts(tx, command.tenantid, requestId),
-      ]);
-      const watch = present(found, 'the watch just stored');
-      const { tenant_id } = request;
-      if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
-      const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
-      return { watch, hadBefore: (known?.had_at ?? null) !== null };
-    },
-    { isolation: 'read committed' },
-  );
+  return await deps.store.system('chain_watcher').together('watches', async (tx) => {
+    insertWatch(tx, request);
+    insertWatchAttempt(tx, { ...request, ...payload });
+    const [found, attempts] = await Promise.all([
+      findWatch(tx, command.tenantid, requestId),
+      listRequestAttempts(tx, command.tenantid, requestId),
+    ]);
+    const watch = present(found, 'the watch just stored');
+    const { tenant_id } = request;
+    if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
+    const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
+    return { watch, hadBefore: (known?.had_at ?? null) !== null };
+  });
 }
 
 /**

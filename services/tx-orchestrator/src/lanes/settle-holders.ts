@@ -1,7 +1,14 @@
 import { type AttemptId, branded, parseUnits, present, type TxRequestId } from '@ironforge/kernel';
+import type { EventData } from '@ironforge/contracts';
 import type { DomainEvent, EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { type Holder, settleNonce, type Settlement, type SpentNonce } from '@ironforge/tx-core';
+import {
+  type CommandOf,
+  type Holder,
+  settleNonce,
+  type Settlement,
+  type SpentNonce,
+} from '@ironforge/tx-core';
 import { callOf } from '@ironforge/chain-evm';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { LockedLane } from '../queries/nonce-lanes.ts';
@@ -16,28 +23,34 @@ import { causeOfNews } from '../requests/tell-request.ts';
 
 /** What the chain shows on a nonce, and the locked requests that were ever offered it. */
 export interface NonceNews {
-  readonly event: DomainEvent<'chain.nonce_spent'>;
+  readonly event: DomainEvent;
+  readonly spent: EventData<'chain.nonce_spent'>;
   readonly lane: LockedLane;
   readonly holders: readonly RequestRow[];
   /** True when the nonce was known as spent before. */
   readonly wasSpent: boolean;
 }
 
-/** Tells every holder of a nonce what became of it: one has the transaction as its own, the others lost the nonce. */
-export async function settleHolders(deps: OrchestratorDeps, tx: Tx, news: NonceNews): Promise<void> {
-  const { event, lane } = news;
-  const bound = news.holders.filter(({ state }) => state.boundNonce === event.data.nonce);
+/**
+ * Tells every holder of a nonce what became of it: one has the transaction as its own, the others lost the nonce. Gives the
+ * requests that changed, as they stand now.
+ */
+export async function settleHolders(deps: OrchestratorDeps, tx: Tx, news: NonceNews): Promise<RequestRow[]> {
+  const { spent, lane } = news;
+  const bound = news.holders.filter(({ state }) => state.boundNonce === spent.nonce);
   const newAttemptId = branded<AttemptId>(deps.newId());
   const holders = bound.flatMap((row) => holdersOf(deps, row));
-  const settlements = settleNonce(spentNonce(event, lane), holders, newAttemptId);
+  const settlements = settleNonce(spentNonce(spent, lane), holders, newAttemptId);
+  const changed: RequestRow[] = [];
   for (const settlement of settlements) {
     const row = present(
       bound.find(({ id }) => id === settlement.requestId),
       'a bound request',
     );
-    await settle(deps, tx, { ...news, row, settlement });
+    changed.push(await settle(deps, tx, { ...news, row, settlement }));
   }
   deps.outbox.add(tx, spentOutside(deps, news, settlements));
+  return changed;
 }
 
 /** The attempts whose payload was ever handed out, each with what it does: a cancel is not the payment it takes back. */
@@ -52,8 +65,8 @@ function holdersOf(deps: OrchestratorDeps, row: RequestRow): Holder[] {
   });
 }
 
-function spentNonce({ data }: NonceNews['event'], lane: LockedLane): SpentNonce {
-  const { nonce, version, depth, tx } = data;
+function spentNonce(spent: NonceNews['spent'], lane: LockedLane): SpentNonce {
+  const { nonce, version, depth, tx } = spent;
   if (tx === null) return { nonce, version, depth, tx };
   const { hash: txHash, blockHeight, blockHash, success, to } = tx;
   const value = present(parseUnits(tx.value), 'a value in base units');
@@ -66,22 +79,35 @@ interface Settling extends NonceNews {
   readonly settlement: Settlement;
 }
 
-async function settle(deps: OrchestratorDeps, tx: Tx, { row, settlement, event }: Settling): Promise<void> {
+async function settle(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { row, settlement, event, spent }: Settling,
+): Promise<RequestRow> {
   const { command } = settlement;
   const cause = causeOfNews(event, row.chain_id);
   const transition = await carryOut(deps, tx, { row, command, cause });
-  if ('rejected' in transition) return;
+  if ('rejected' in transition) return row;
   const told = { before: row, transition };
   deps.outbox.add(tx, minedAfterEnd(deps, told, cause));
-  deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event }));
-  if (command.type !== 'adopt' || event.data.tx === null) return;
-  const attempt = transition.row.state.attempts.find(({ txHash }) => txHash === command.tx.txHash);
-  if (attempt === undefined) return;
+  deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event, spent }));
+  if (command.type === 'adopt') noteAdopted(deps, tx, { command, row: transition.row, spent });
+  return transition.row;
+}
+
+interface Adopted extends Pick<Settling, 'row' | 'spent'> {
+  readonly command: CommandOf<'adopt'>;
+}
+
+/** What the network took for what was adopted, and its row where it is an attempt that nobody knew. */
+function noteAdopted(deps: OrchestratorDeps, tx: Tx, { command, row, spent }: Adopted): void {
+  const attempt = row.state.attempts.find(({ txHash }) => txHash === command.tx.txHash);
+  if (attempt === undefined || spent.tx === null) return;
   if (attempt.id === command.newAttemptId) {
     const copy = { from: command.attemptId, id: attempt.id, state: attempt.state, txHash: command.tx.txHash };
     copyAttempt(tx, row.tenant_id, { ...copy, leaseId: deps.newId() });
   }
-  const feePaid = present(parseUnits(event.data.tx.feePaid), 'a fee in base units');
+  const feePaid = present(parseUnits(spent.tx.feePaid), 'a fee in base units');
   noteFeePaid(tx, row.tenant_id, { id: attempt.id, feePaid });
 }
 
@@ -90,8 +116,8 @@ function spentOutside(
   news: NonceNews,
   settlements: readonly Settlement[],
 ): EventMessage[] {
-  const { event, lane, wasSpent } = news;
-  const { depth, tx, chainId, address, nonce } = event.data;
+  const { event, spent, lane, wasSpent } = news;
+  const { depth, tx, chainId, address, nonce } = spent;
   const isOurs = settlements.some(({ command }) => command.type === 'adopt');
   if (isOurs || wasSpent || depth === 'none') return [];
   const requestIds = settlements.map(({ requestId }) => requestId);

@@ -30,6 +30,12 @@ export async function findSlotsFrom(tx: Tx, lane: LaneKey, nonce: number): Promi
   return rows.map(slotOf);
 }
 
+/** Some slots of a locked lane. */
+export async function findSlots(tx: Tx, lane: LaneKey, nonces: readonly number[]): Promise<StoredSlot[]> {
+  const rows = await selectSlots(tx, lane).whereRaw('nonce = ANY (?)', [[...nonces]]);
+  return rows.map(slotOf);
+}
+
 /** One slot of a locked lane. */
 export async function findSlot(tx: Tx, lane: LaneKey, nonce: number): Promise<StoredSlot | undefined> {
   const [row] = await selectSlots(tx, lane).where({ nonce });

@@ -9,7 +9,7 @@ import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
 import { findNearestLeaseEndMs, listTasks } from './signing-tasks.ts';
-import { findHolderIds, listUnsentLanes } from './tx-attempts.ts';
+import { findHolders, listUnsentLanes } from './tx-attempts.ts';
 import { listRequests, listWaiting } from './tx-requests.ts';
 
 const tenantId = branded<TenantId>(randomUUID());
@@ -78,7 +78,7 @@ test.each([
     'tx_requests_by_status',
     (tx: Tx) => findWaitingDespite(tx, tenantId, walletId),
   ],
-  ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolderIds(tx, lane, 7)],
+  ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolders(tx, lane, [7])],
   [
     'requests to sign',
     'tx_requests_signable',

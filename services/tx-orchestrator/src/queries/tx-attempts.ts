@@ -106,12 +106,17 @@ export function noteFeePaid(
   tx.send(tx('tx_attempts').where({ tenant_id: tenantId, id }).update({ fee_paid: feePaid }));
 }
 
-/** The requests that were ever offered this nonce. */
-export async function findHolderIds(tx: Tx, lane: LaneKey, nonce: number): Promise<string[]> {
+/** The requests that were ever offered these nonces, each once for a nonce. */
+export async function findHolders(
+  tx: Tx,
+  lane: LaneKey,
+  nonces: readonly number[],
+): Promise<{ readonly nonce: number; readonly requestId: string }[]> {
   const rows = await tx('tx_attempts')
-    .distinct<{ tx_request_id: string }[]>('tx_request_id')
-    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, nonce });
-  return rows.map((row) => row.tx_request_id);
+    .distinct<Pick<TxAttemptRow, 'nonce' | 'tx_request_id'>[]>('nonce', 'tx_request_id')
+    .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address })
+    .whereRaw('nonce = ANY (?)', [[...nonces]]);
+  return rows.map(({ nonce, tx_request_id }) => ({ nonce: Number(nonce), requestId: tx_request_id }));
 }
 
 /** Signed attempts at these nonces that no node has: never sent, or not within the last `afterMs`. */

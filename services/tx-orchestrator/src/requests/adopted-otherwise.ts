@@ -16,7 +16,8 @@ import { causeOfNews } from './tell-request.ts';
 export interface NonceTold {
   readonly before: RequestRow;
   readonly transition: Transition;
-  readonly event: DomainEvent<'chain.nonce_spent'>;
+  readonly event: DomainEvent;
+  readonly spent: EventData<'chain.nonce_spent'>;
 }
 
 type MinedTx = NonNullable<EventData<'chain.nonce_spent'>['tx']>;
@@ -29,10 +30,10 @@ type Fields = EventData<'security.adopted_with_differences'>['fields'];
 export async function adoptedOtherwise(
   deps: OrchestratorDeps,
   tx: Tx,
-  { before, transition, event }: NonceTold,
+  { before, transition, event, spent }: NonceTold,
 ): Promise<EventMessage[]> {
   const adopted = transition.events.find(({ type }) => type === 'adopted');
-  const mined = event.data.tx;
+  const mined = spent.tx;
   if (adopted?.type !== 'adopted' || mined === null) return [];
   const offers = await findOffers(deps, tx, { row: before, adopted: adopted.attempt });
   const fields = fieldsOf(before, differencesOf(termsOf(mined), offers));

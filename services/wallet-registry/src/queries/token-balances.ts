@@ -18,35 +18,29 @@ export async function findBalances(tx: Tx, tenantId: TenantId, walletId: string)
 /** One observation of the watcher; a higher version is a newer one. */
 export type Observation = Omit<TokenBalanceRow, 'created_at' | 'updated_at'>;
 
+/** Of the row that is made so that it can be locked: every observation is newer. */
+const NEVER_OBSERVED = -1n;
+
 /**
- * Stores an observation unless a newer one is there. Gives the amount that was there before (0 for the first one), or
- * null when the observation came too late.
+ * Stores an observation unless a newer one is there; the row is locked first, so that it is right at READ COMMITTED. Gives the
+ * amount that was there before (0 for the first one), or null when the observation came too late. One round trip.
  */
 export async function storeObservation(tx: Tx, observation: Observation): Promise<bigint | null> {
-  const { rows } = await tx.raw<{ rows: { readonly before: bigint }[] }>(
-    `WITH known AS (
-       SELECT amount FROM token_balances
-       WHERE tenant_id = :tenant_id AND wallet_id = :wallet_id AND asset_id = :asset_id
-     )
-     INSERT INTO token_balances AS b
-       (tenant_id, wallet_id, asset_id, amount, pending, block_height, block_hash, version, as_of, updated_at)
-     VALUES (:tenant_id, :wallet_id, :asset_id, :amount, :pending, :block_height, :block_hash, :version, :as_of, now())
-     ON CONFLICT (tenant_id, wallet_id, asset_id) DO UPDATE SET
-       amount = excluded.amount, pending = excluded.pending, block_height = excluded.block_height,
-       block_hash = excluded.block_hash, version = excluded.version, as_of = excluded.as_of, updated_at = now()
-     WHERE b.version < excluded.version
-     RETURNING COALESCE((SELECT amount FROM known), 0) AS before`,
-    toBindings(observation),
+  const { tenant_id, wallet_id, asset_id, ...seen } = observation;
+  const key = { tenant_id, wallet_id, asset_id };
+  const balances = () => tx<TokenBalanceRow>('token_balances');
+  tx.send(
+    balances()
+      .insert({ ...observation, amount: 0n, pending: 0n, version: NEVER_OBSERVED })
+      .onConflict(['tenant_id', 'wallet_id', 'asset_id'])
+      .ignore(),
   );
-  return rows[0]?.before ?? null;
-}
-
-function toBindings({ amount, pending, block_height, version, ...rest }: Observation) {
-  return {
-    ...rest,
-    amount: String(amount),
-    pending: String(pending),
-    block_height: String(block_height),
-    version: String(version),
-  };
+  const [before, stored] = await Promise.all([
+    balances().select<Pick<TokenBalanceRow, 'amount'>[]>('amount').where(key).forUpdate(),
+    balances()
+      .update({ ...seen, updated_at: tx.fn.now() })
+      .where(key)
+      .where('version', '<', observation.version),
+  ]);
+  return stored === 0 ? null : (before[0]?.amount ?? null);
 }

@@ -1,0 +1,66 @@
+import type { BatchHandler, DomainEvent } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import type { OrchestratorDeps } from '../deps.ts';
+import { updateLane } from '../queries/nonce-lanes.ts';
+import { causeOfNews } from '../requests/tell-request.ts';
+import { sendWindow } from '../lanes/send-window.ts';
+import { hearNonce } from './hear-nonce.ts';
+import { hearRequest } from './hear-request.ts';
+import { isChainNews, laneOfNews, type News, spentIn } from './news.ts';
+import { type Hearing, readHearing } from './hearing.ts';
+
+/** News of one lane come together; what names no lane is about one request. Null for what the chain did not say. */
+export function placeOfNews(event: DomainEvent): string | null {
+  if (!isChainNews(event)) return null;
+  const lane = laneOfNews(event);
+  if (lane !== null) return `${lane.chainId} ${lane.address}`;
+  return 'requestId' in event.data ? event.data.requestId : null;
+}
+
+/**
+ * What the watcher said about the requests and nonces of one sender. Each request hears its own in their order; requests hear
+ * beside each other, and what waited above a spent nonce is sent once, at the end.
+ */
+export function chainNews(deps: OrchestratorDeps): BatchHandler {
+  return async (tx, events) => {
+    const news = events.filter(isChainNews);
+    const hearing = await readHearing(tx, news);
+    await Promise.all([...bySubject(news).values()].map((own) => hearAll(deps, tx, { hearing, own })));
+    await moveLane(deps, tx, { hearing, news });
+  };
+}
+
+function bySubject(news: readonly News[]): Map<string, News[]> {
+  return Map.groupBy(news, ({ data }) => ('requestId' in data ? data.requestId : String(data.nonce)));
+}
+
+async function hearAll(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { hearing, own }: { readonly hearing: Hearing; readonly own: readonly News[] },
+): Promise<void> {
+  for (const event of own) {
+    const spent = spentIn(event);
+    if (spent !== null) await hearNonce(deps, tx, { hearing, event, spent });
+    if (event.type !== 'chain.nonce_spent') await hearRequest(deps, tx, { hearing, event });
+  }
+}
+
+/** The lane as it stands after all of the news, and what may be sent now. */
+async function moveLane(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { hearing: { lane, heardNonces }, news }: { readonly hearing: Hearing; readonly news: readonly News[] },
+): Promise<void> {
+  const [last] = news.slice(-1);
+  if (lane === undefined || last === undefined || heardNonces.length === 0) return;
+  const minedCount = heardNonces.reduce(minedCountAfter, lane.minedCount);
+  const moved = { ...lane, minedCount };
+  updateLane(tx, moved);
+  await sendWindow(deps, tx, { lane: moved, cause: causeOfNews(last, lane.chainId) });
+}
+
+/** News of nonces may come in any order, so a spent one only raises the count and a free one only lowers it. */
+function minedCountAfter(minedCount: number, { nonce, depth }: Hearing['heardNonces'][number]): number {
+  return depth === 'none' ? Math.min(minedCount, nonce) : Math.max(minedCount, nonce + 1);
+}
