@@ -53,6 +53,13 @@ export function freshView(row: RequestRow, groups: readonly ApproverGroupRow[]):
   return { row, approvals: [], groups, attempts: [], gap: null, head: null };
 }
 
+/** A request as it is shown after a decision that was just stored, without reading it again. */
+export function viewAfter(view: RequestView, row: RequestRow, approval: ApprovalRow): RequestView {
+  const stateOf = new Map<string, string>(row.state.attempts.map(({ id, state }) => [id, state]));
+  const attempts = view.attempts.map((one) => ({ ...one, state: stateOf.get(one.id) ?? one.state }));
+  return { ...view, row, approvals: [...view.approvals, approval], attempts };
+}
+
 type Parts = Pick<RequestView, 'approvals' | 'groups' | 'attempts'>;
 
 async function partsOf(tx: Tx, tenantId: string, ids: readonly string[]): Promise<(id: string) => Parts> {

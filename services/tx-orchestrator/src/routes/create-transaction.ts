@@ -12,6 +12,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
 import { countRequest } from '../queries/daily-tx-counts.ts';
 import { readNow } from '../queries/now.ts';
+import { LOCKING, sharedScope } from '../requests/locking-scope.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { readWish, type Wish } from '../requests/wish.ts';
@@ -21,10 +22,11 @@ type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
 /** Ask to move value; rules and approvers decide. */
 export function createTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.createTransaction, async (request) => {
-    const scope = deps.store.forTenant(request.caller.tenantId);
     // The day's count and the windows of rules are hot rows: locked before they are read, so read committed is right.
-    const transaction = { isolation: 'read committed' } as const;
-    const once = { scope, claim: request.idempotency, transaction };
+    const { body, caller, idempotency: claim } = request;
+    const scope =
+      body.submit === false ? sharedScope(deps, caller.tenantId) : deps.store.forTenant(caller.tenantId);
+    const once = { scope, claim, transaction: LOCKING };
     const ask = () => readWish(deps, request);
     return await askThenAnswerOnce(once, ask, async (tx, wish) => {
       const view = await store(deps, tx, { request, wish });

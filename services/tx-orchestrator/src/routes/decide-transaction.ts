@@ -8,6 +8,7 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
+import type { ApprovalRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import {
   type Command,
@@ -24,11 +25,11 @@ import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { findVisible } from '../requests/find-visible.ts';
-import { LOCKING } from '../requests/locking-scope.ts';
+import { sharedScope } from '../requests/locking-scope.ts';
 import { peopleBehind } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { alternativesOf, approversOf, initiatorsOf, type RequestView, viewOf } from '../requests/view.ts';
+import { alternativesOf, approversOf, initiatorsOf, type RequestView, viewAfter } from '../requests/view.ts';
 import { lockView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
@@ -36,8 +37,7 @@ type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
 /** Approve or reject exactly this intent. */
 export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.decideTransaction, async (request) => {
-    const scope = deps.store.forTenant(request.caller.tenantId);
-    const once = { scope, claim: request.idempotency, transaction: LOCKING };
+    const once = { scope: sharedScope(deps, request.caller.tenantId), claim: request.idempotency };
     const known = () => ask(deps, request);
     return await askThenAnswerOnce(once, known, async (tx, { people, proof }) => {
       const view = await lockView(tx, request.caller, request.params.id);
@@ -45,8 +45,8 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
       const order = { row: view.row, command, cause: causeOfRequest(request) };
       const transition = await carryOut(deps, tx, order);
       if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
-      await storeDecision(deps, tx, { request, row: view.row, proof });
-      return { status: 200, body: showRequest(await viewOf(tx, transition.row)) };
+      const approval = await storeDecision(deps, tx, { request, row: view.row, proof });
+      return { status: 200, body: showRequest(viewAfter(view, transition.row, approval)) };
     });
   });
 }
@@ -108,7 +108,7 @@ async function storeDecision(
   { newId, clock }: OrchestratorDeps,
   tx: Tx,
   { request, row, proof }: { readonly request: Request; readonly row: RequestRow } & Pick<Asked, 'proof'>,
-): Promise<void> {
+): Promise<ApprovalRow> {
   const { body, caller } = request;
   const place = {
     id: newId(),
@@ -118,5 +118,7 @@ async function storeDecision(
   };
   const { decision, comment = null } = body;
   const who = { approver_id: caller.userId, ...proof };
-  await insertApproval(tx, { ...place, ...who, decision, comment, created_at: clock() });
+  const approval = { ...place, ...who, decision, comment, created_at: clock() };
+  await insertApproval(tx, approval);
+  return approval;
 }
