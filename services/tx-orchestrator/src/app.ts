@@ -16,6 +16,7 @@ import {
   serveRoutes,
 } from '@ironforge/service-kit';
 import { createOutbox, type Outbox, type Store } from '@ironforge/store';
+import { createResolveUsers } from './asks/resolve-users.ts';
 import { createChains } from './chains.ts';
 import type { Config } from './config.ts';
 import type { OrchestratorDeps } from './deps.ts';
@@ -115,6 +116,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
   });
   const made = {
     call,
+    resolveUsers: createResolveUsers(call),
     events,
     telemetry,
     polls,

@@ -1,6 +1,7 @@
 import type { ChainId, Clock, Logger, NewId } from '@ironforge/kernel';
 import type { CallInternal, EventMaker } from '@ironforge/service-kit';
 import type { Outbox, Store } from '@ironforge/store';
+import type { ResolveUsers } from './asks/resolve-users.ts';
 import type { ChainById } from './chains.ts';
 import type { WithLane } from './lanes/with-lane.ts';
 import type { PollDeps } from './tasks/poll.ts';
@@ -13,6 +14,7 @@ export interface OrchestratorDeps {
   readonly outbox: Pick<Outbox, 'add'>;
   readonly events: EventMaker;
   readonly call: CallInternal;
+  readonly resolveUsers: ResolveUsers;
   readonly withLane: WithLane;
   readonly screening: AddressScreening;
   readonly chainById: ChainById;

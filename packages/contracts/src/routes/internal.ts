@@ -26,6 +26,17 @@ export const callerIdentity = z.object({
 
 const feeSpeed = z.object({ maxFeePerGas: units, maxPriorityFeePerGas: units });
 
+const destinationQuestion = z.strictObject({
+  chainId,
+  addresses: z.array(z.string().max(255)).max(5_000),
+  initiatorIds: z
+    .array(uuid)
+    .max(10)
+    .describe('who starts the transfer: a wallet that one of them registered is not vouched for by that'),
+});
+
+const knownAddress = z.object({ address: z.string(), kind: destinationKind });
+
 /** Routes between services; never reachable through the gateway. */
 export const internalRoutes = {
   authenticate: route({
@@ -74,10 +85,16 @@ export const internalRoutes = {
     service: 'wallet-registry',
     access,
     summary: 'What a transfer needs to know of a wallet and an asset; null where there is none',
-    body: z.strictObject({ tenantId: uuid, walletId: uuid, assetId }),
+    body: z.strictObject({
+      tenantId: uuid,
+      walletId: uuid,
+      assetId,
+      destination: destinationQuestion.optional().describe('asked about along with them'),
+    }),
     reply: z.object({
       wallet: wallet.omit({ name: true, type: true }).nullable(),
       asset: z.object({ assetId, chainId, symbol: z.string(), decimals: wholeNumber }).nullable(),
+      known: z.array(knownAddress),
     }),
   }),
   resolveAddresses: route({
@@ -86,16 +103,8 @@ export const internalRoutes = {
     service: 'wallet-registry',
     access,
     summary: 'What a tenant knows about addresses on a chain',
-    body: z.strictObject({
-      tenantId: uuid,
-      chainId,
-      addresses: z.array(z.string().max(255)).max(5_000),
-      initiatorIds: z
-        .array(uuid)
-        .max(10)
-        .describe('who starts the transfer: a wallet that one of them registered is not vouched for by that'),
-    }),
-    reply: z.object({ known: z.array(z.object({ address: z.string(), kind: destinationKind })) }),
+    body: destinationQuestion.extend({ tenantId: uuid }),
+    reply: z.object({ known: z.array(knownAddress) }),
   }),
   proposeChange: route({
     method: 'POST',

@@ -47,7 +47,7 @@ interface Waiting {
 
 const MAX_BATCH = 200;
 /** Events of one moment come one by one; so long they gather, so that one transaction stores them all. */
-const GATHER_MS = 20;
+const GATHER_MS = 60;
 
 /** The name in the inbox. */
 const CONSUMER = 'audit';

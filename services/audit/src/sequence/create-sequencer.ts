@@ -66,7 +66,7 @@ const TENANTS_AT_ONCE = 4;
 const BUSY_RETRY_MS = 25;
 
 /** Entries come in small batches; so long they gather, so that numbering costs one transaction for many of them. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 /** Never rejects: what fails is found again by the sweep. */
 async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'done'> {

@@ -20,9 +20,7 @@ export function quote(deps: WatcherDeps): BoundRoute {
 
 /** Nobody takes a nonce before he was told a count, so what spends those above it is looked for from then on. */
 async function remember({ store }: WatcherDeps, chainId: string, told: MinedCount): Promise<void> {
-  await store
-    .system('chain_watcher')
-    .transaction((tx) => noteQuotedCount(tx, chainId, told), { isolation: 'read committed' });
+  await store.system('chain_watcher').together('quotes', (tx) => noteQuotedCount(tx, chainId, told));
 }
 
 function addressAt({ codec }: Chain, pointer: string, text: string): string {

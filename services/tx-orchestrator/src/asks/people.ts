@@ -1,6 +1,7 @@
-import { appError, INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
+import { appError } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import type { OrchestratorDeps } from '../deps.ts';
+import { APPROVING_ROLES, type UsersQuestion } from './resolve-users.ts';
 
 /** What identity knows at this moment; nobody else does. */
 export interface People {
@@ -14,37 +15,26 @@ export interface People {
   readonly maxTransactionsPerDay: number;
 }
 
-/** Whom to ask about. */
-export interface PeopleQuestion {
-  readonly tenantId: string;
-  readonly userIds: readonly string[];
-  readonly requestId?: string;
-}
-
-const APPROVING_ROLES = rolesWith('transactions:approve');
-
 /**
  * Asks identity for status and roles of these users, for who holds an approving role, and for the plan. Throws
  * `dependency_down`, and `permission_denied` for a tenant that was suspended meanwhile.
  */
 export async function askPeople(
-  { call }: Pick<OrchestratorDeps, 'call'>,
-  { tenantId, userIds, requestId }: PeopleQuestion,
+  { resolveUsers }: Pick<OrchestratorDeps, 'resolveUsers'>,
+  question: UsersQuestion,
 ): Promise<People> {
-  const body = { tenantId, userIds: [...new Set(userIds)], roles: APPROVING_ROLES };
-  const answer = await call(INTERNAL_ROUTES.resolveUsers, {
-    body,
-    ...(requestId === undefined ? {} : { requestId }),
-  });
+  const answer = await resolveUsers(question);
+  const asked = new Set(question.userIds);
+  const users = answer.users.filter(({ id }) => asked.has(id));
   if (answer.tenantStatus !== 'active')
     throw appError('permission_denied', { detail: 'the tenant is suspended' });
-  const approvers = answer.users.filter(
+  const approvers = users.filter(
     ({ status, roles }) => status === 'active' && roles.some((role) => APPROVING_ROLES.includes(role)),
   );
   return {
     approverIds: new Set(approvers.map(({ id }) => branded<UserId>(id))),
-    rolesOf: new Map(answer.users.map(({ id, roles }) => [id, roles])),
-    addressOf: new Map(answer.users.flatMap(({ id, approvalAddress: own }) => (own ? [[id, own]] : []))),
+    rolesOf: new Map(users.map(({ id, roles }) => [id, roles])),
+    addressOf: new Map(users.flatMap(({ id, approvalAddress: own }) => (own ? [[id, own]] : []))),
     holders: new Map(answer.usersByRole.map(({ role, userIds: holders }) => [role, holders])),
     maxTransactionsPerDay: answer.limits.maxTransactionsPerDay,
   };

@@ -2,10 +2,10 @@ import { appError, type ROUTES } from '@ironforge/contracts';
 import type { AppError } from '@ironforge/kernel';
 import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { Intent } from '@ironforge/tx-core';
-import { askDestination, type Destination } from '../asks/destination.ts';
+import { askTransfer, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuote, feeOf, type Quote } from '../asks/quote.ts';
-import { askWallet, type Wallet } from '../asks/wallet.ts';
+import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { LaneKey } from '../queries/nonce-lanes.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -50,10 +50,10 @@ export async function askAboutPayload(
 ): Promise<Known> {
   const { row } = view;
   const tenantId = row.tenant_id;
-  const [people, { wallet }, destination, quote] = await Promise.all([
+  const { wallet_id: walletId, asset_id: assetId } = row;
+  const [people, { wallet, destination }, quote] = await Promise.all([
     askPeople(deps, { tenantId, userIds: peopleBehind(view), requestId }),
-    askWallet(deps, { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId }),
-    askDestination(deps, { intent, initiatorIds: initiatorIdsOf(row), requestId }),
+    askTransfer(deps, { walletId, assetId, intent, initiatorIds: initiatorIdsOf(row), requestId }),
     askQuote(deps, intent, requestId),
   ]);
   if (wallet === null || wallet.isWatchOnly) throw appError('wallet_watch_only');

@@ -17,7 +17,7 @@ export interface WantedRules {
  * address: neither a payment nor the change that mends it would get its quorum.
  */
 export async function refuseUnprovable(
-  deps: Pick<OrchestratorDeps, 'call'>,
+  deps: Pick<OrchestratorDeps, 'resolveUsers'>,
   { tenantId, inputs, requestId }: WantedRules,
 ): Promise<void> {
   const wanted = rulesOf(inputs).map(({ effect }) =>

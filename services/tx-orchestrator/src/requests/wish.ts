@@ -30,7 +30,7 @@ export interface Wish {
 }
 
 type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
-type Deps = Pick<OrchestratorDeps, 'call' | 'screening' | 'chainById' | 'clock' | 'newId'>;
+type Deps = Pick<OrchestratorDeps, 'call' | 'resolveUsers' | 'screening' | 'chainById' | 'clock' | 'newId'>;
 
 /** What may stand between approval and block when nobody says otherwise, as a multiple of today's fee. */
 const CEILING_FACTOR = 10n;

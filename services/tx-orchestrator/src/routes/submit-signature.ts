@@ -9,9 +9,8 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
-import { askDestination } from '../asks/destination.ts';
+import { askTransfer } from '../asks/destination.ts';
 import { askPeople } from '../asks/people.ts';
-import { askWallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findAttemptByLease } from '../queries/tx-attempts.ts';
 import { storedIntent } from '../requests/attempts.ts';
@@ -85,10 +84,9 @@ async function ask(
 ) {
   const { tenant_id: tenantId, wallet_id: walletId, asset_id: assetId } = view.row;
   const intent = storedIntent(deps, view.row, attempt);
-  const [people, { wallet }, destination] = await Promise.all([
+  const [people, { wallet, destination }] = await Promise.all([
     askPeople(deps, { tenantId, userIds: peopleBehind(view), requestId }),
-    askWallet(deps, { tenantId, walletId, assetId, requestId }),
-    askDestination(deps, { intent, initiatorIds: initiatorIdsOf(view.row), requestId }),
+    askTransfer(deps, { walletId, assetId, intent, initiatorIds: initiatorIdsOf(view.row), requestId }),
   ]);
   if (wallet === null) throw appError('not_found', { detail: 'the wallet is gone' });
   return { people, wallet, destination };

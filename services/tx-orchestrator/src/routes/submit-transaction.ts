@@ -8,10 +8,10 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { askDestination, type Destination } from '../asks/destination.ts';
+import { askTransfer, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuoteIfAny } from '../asks/quote.ts';
-import { askWallet, type Wallet } from '../asks/wallet.ts';
+import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
 import { insertGroups } from '../queries/approvals.ts';
@@ -50,11 +50,10 @@ interface Known {
 async function ask(deps: OrchestratorDeps, { caller, params, requestId }: Request): Promise<Known> {
   const { tenantId, userId } = caller;
   const row = await readVisible(deps, caller, params.id);
-  const question = { tenantId, walletId: row.wallet_id, assetId: row.asset_id, requestId };
-  const [{ wallet }, people, destination, quote] = await Promise.all([
-    askWallet(deps, question),
+  const { wallet_id: walletId, asset_id: assetId, intent } = row;
+  const [{ wallet, destination }, people, quote] = await Promise.all([
+    askTransfer(deps, { walletId, assetId, intent, initiatorIds: [row.user_id, userId], requestId }),
     askPeople(deps, { tenantId, userIds: [userId], requestId }),
-    askDestination(deps, { intent: row.intent, initiatorIds: [row.user_id, userId], requestId }),
     askQuoteIfAny(deps, row.intent, requestId),
   ]);
   if (wallet?.status !== 'active') throw appError('wallet_not_active');

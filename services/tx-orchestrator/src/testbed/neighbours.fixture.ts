@@ -118,15 +118,19 @@ function wallet(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
-    return { status: 200, body: { wallet: found ? { ...found, status: 'active' } : null, asset } };
+    const known = knownAmong(world, body.destination?.addresses ?? []);
+    return { status: 200, body: { wallet: found ? { ...found, status: 'active' } : null, asset, known } };
   });
+}
+
+function knownAmong({ known }: Neighbourhood, texts: readonly string[]) {
+  const kindsOf = (address: string) => known.get(address.toLowerCase()) ?? [];
+  return texts.flatMap((address) => kindsOf(address).map((kind) => ({ address, kind })));
 }
 
 function addresses(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.resolveAddresses, async ({ body }) => {
-    const kindsOf = (address: string) => world.known.get(address.toLowerCase()) ?? [];
-    const known = body.addresses.flatMap((address) => kindsOf(address).map((kind) => ({ address, kind })));
-    return { status: 200, body: { known } };
+    return { status: 200, body: { known: knownAmong(world, body.addresses) } };
   });
 }
 

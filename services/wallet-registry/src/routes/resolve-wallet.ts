@@ -4,6 +4,7 @@ import { type BoundRoute, bindForServices } from '@ironforge/service-kit';
 import { knownAssets } from '../assets/known-assets.ts';
 import type { ShownAsset } from '../assets/show-asset.ts';
 import type { RegistryDeps } from '../deps.ts';
+import { knownAddresses } from './resolve-addresses.ts';
 import { findWallet, type Wallet } from '../queries/wallets.ts';
 import { describeWallet } from '../wallets/show-wallet.ts';
 
@@ -19,12 +20,13 @@ export function resolveWallet({ store, chains }: RegistryDeps): BoundRoute {
           await Promise.all([
             findWallet(tx, tenantId, walletId),
             knownAssets(tx, { chains, tenantId }, [assetId]),
+            knownAddresses(tx, tenantId, body.destination),
           ]),
       );
-    const [wallet, assets] = found;
+    const [wallet, assets, known] = found;
     return {
       status: 200,
-      body: { wallet: transferWallet(wallet), asset: transferAsset(assets.get(assetId)) },
+      body: { wallet: transferWallet(wallet), asset: transferAsset(assets.get(assetId)), known },
     };
   });
 }

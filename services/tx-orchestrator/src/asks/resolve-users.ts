@@ -1,0 +1,78 @@
+import { INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
+import type { CallInternal } from '@ironforge/service-kit';
+import { createGathering } from '@ironforge/store';
+import type { z } from 'zod';
+
+/** What identity says of users: those of all who asked together. */
+export type ResolvedUsers = z.output<(typeof INTERNAL_ROUTES)['resolveUsers']['reply']>;
+
+/** About whom identity is asked. */
+export interface UsersQuestion {
+  readonly tenantId: string;
+  readonly userIds: readonly string[];
+  readonly requestId?: string | undefined;
+}
+
+/** Asks identity about users of a tenant, and who holds a role that may approve. Throws as a call does. */
+export type ResolveUsers = (question: UsersQuestion) => Promise<ResolvedUsers>;
+
+/** The roles whose holders may approve. */
+export const APPROVING_ROLES = rolesWith('transactions:approve');
+
+/** Far below the 1,000 users that identity tells of at a time. */
+const MAX_TOGETHER = 16;
+const MAX_USERS_SHARED = 50;
+
+interface Asked {
+  readonly question: UsersQuestion;
+  readonly resolve: (answer: ResolvedUsers) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Asks for those of a tenant together who come while a call about it is under way: each answer is of a call that began after
+ * its question, so it is as fresh as one of its own.
+ */
+export function createResolveUsers(call: CallInternal): ResolveUsers {
+  const gathering = createGathering<Asked>({
+    maxTogether: MAX_TOGETHER,
+    together: async (batch) => settleAll(batch, await askAll(call, batch)),
+  });
+  return async (question) => {
+    if (question.userIds.length > MAX_USERS_SHARED) return await ask(call, question);
+    return await new Promise((resolve, reject) =>
+      gathering.add(question.tenantId, { question, resolve, reject }),
+    );
+  };
+}
+
+type Outcome = { readonly answer: ResolvedUsers } | { readonly error: unknown };
+
+async function askAll(call: CallInternal, batch: readonly Asked[]): Promise<Outcome> {
+  const [first] = batch;
+  if (first === undefined) return { error: null };
+  const userIds = batch.flatMap(({ question }) => question.userIds);
+  try {
+    return { answer: await ask(call, { ...first.question, userIds }) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function settleAll(batch: readonly Asked[], outcome: Outcome): void {
+  for (const { resolve, reject } of batch) {
+    if ('answer' in outcome) resolve(outcome.answer);
+    else reject(outcome.error);
+  }
+}
+
+async function ask(
+  call: CallInternal,
+  { tenantId, userIds, requestId }: UsersQuestion,
+): Promise<ResolvedUsers> {
+  const body = { tenantId, userIds: [...new Set(userIds)], roles: APPROVING_ROLES };
+  return await call(INTERNAL_ROUTES.resolveUsers, {
+    body,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
