@@ -6,7 +6,8 @@ import { type Command, isTooLate, openOffer } from '@ironforge/tx-core';
 import { feeOf, type Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type LaneKey, lockOrMakeLane } from '../queries/nonce-lanes.ts';
-import { findSlot } from '../queries/nonce-slots.ts';
+import { findSlot, findSlotsFrom } from '../queries/nonce-slots.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { type Present, presentOf, recheck } from '../requests/recheck.ts';
@@ -24,18 +25,23 @@ import { lockView } from '../requests/find-view.ts';
 export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: PayloadOrder) {
   const { request, lane: key, known } = order;
   const { wallet, quote } = known;
-  const lane = await lockOrMakeLane(tx, key, { walletId: wallet.id, minedCount: quote.minedCount });
-  const view = await lockView(tx, request.caller, request.params.id);
+  // Sent in this order, so that all is read behind the lane's lock: one round trip.
+  const [lane, view, policy, slots] = await Promise.all([
+    lockOrMakeLane(tx, key, { walletId: wallet.id, minedCount: quote.minedCount }),
+    lockView(tx, request.caller, request.params.id),
+    findPolicyInForce(tx, key.tenantId, wallet.policyId),
+    findSlotsFrom(tx, key, quote.minedCount),
+  ]);
   const { row } = view;
   if (row.status !== 'approved') throw refusal('illegal_transition', row.status);
   if (isTooLate(row.state, row.now.getTime())) throw refusal('too_late', row.status);
   const cause = causeOfRequest(request);
-  const now = await presentOf(tx, { view, intentHash: row.intent_hash }, known);
+  const now = await presentOf(tx, { view, intentHash: row.intent_hash, policy }, known);
   const objection = objectionOf(now, quote);
   if (objection !== null) return await refuse(deps, tx, { row, cause, ...objection });
   if (isStillOpen(row, quote)) return await samePayload(tx, view, key);
   const leaseSeconds = leaseSecondsOf(request);
-  const taken = await takeSlot(deps, tx, { row, lane, quote, leaseSeconds, cause });
+  const taken = await takeSlot(deps, tx, { row, lane, slots, quote, leaseSeconds, cause });
   if (!('rejected' in taken)) return showPayload(view, { ...taken, intent: row.intent });
   const error = refusal(taken.rejected, row.status);
   if (taken.rejected !== 'waiting_for_nonce') throw error;

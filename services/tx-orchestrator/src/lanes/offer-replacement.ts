@@ -11,6 +11,7 @@ import { lockLane, type LockedLane, updateLane } from '../queries/nonce-lanes.ts
 import { findSlot, putSlot } from '../queries/nonce-slots.ts';
 import { storeOffer } from '../queries/tx-attempts.ts';
 import { carryOut } from '../requests/carry-out.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
 import { presentOf, recheck } from '../requests/recheck.ts';
 import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
@@ -56,7 +57,8 @@ async function objectionOf(
 ): Promise<AppError | null> {
   if (attempt.kind === 'cancel') return null;
   const intentHash = approvedHashOf(view, attempt.intentHash);
-  const command = recheck(await presentOf(tx, { view, intentHash }, known));
+  const policy = await findPolicyInForce(tx, view.row.tenant_id, known.wallet.policyId);
+  const command = recheck(await presentOf(tx, { view, intentHash, policy }, known));
   if (command === null) return null;
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }

@@ -23,6 +23,7 @@ import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { groupRows, initiatorFacts } from '../requests/submission.ts';
 import { attemptIntent, signedFees } from '../requests/attempts.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
 import { presentOf } from '../requests/recheck.ts';
 import { alternativesOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type NewAttempt } from './attempt-row.ts';
@@ -139,11 +140,9 @@ async function judgeAboveCeiling(
 ): Promise<Judgement | null> {
   const { row } = view;
   if (kind === 'cancel' || feeCeiling <= row.fee_ceiling || row.gap_nonce !== null) return null;
-  const { policy, facts, prices, people } = await presentOf(
-    tx,
-    { view, intentHash: row.intent_hash },
-    wish.known,
-  );
+  const policy = await findPolicyInForce(tx, row.tenant_id, wish.known.wallet.policyId);
+  const present = { view, intentHash: row.intent_hash, policy };
+  const { facts, prices, people } = await presentOf(tx, present, wish.known);
   const own = judge(policy, { facts, prices }, people);
   const others = { ...facts, initiator: initiatorFacts(wish.request.caller) };
   const asked = judge(policy, { facts: others, prices }, people);

@@ -2,11 +2,11 @@ import { branded, type AttemptId, present, type TenantId } from '@ironforge/kern
 import type { TxAttemptRow } from '@ironforge/schema';
 import type { Cause, EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { sendableSlots } from '@ironforge/tx-core';
+import { SEND_WINDOW, sendableSlots } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findHead } from '../queries/chain-cursors.ts';
 import type { LockedLane } from '../queries/nonce-lanes.ts';
-import { findSlotsFrom } from '../queries/nonce-slots.ts';
+import { findSlotsBetween } from '../queries/nonce-slots.ts';
 import { findUnsent, noteSent } from '../queries/tx-attempts.ts';
 import { lockRequests, noteDispatched, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
@@ -29,19 +29,34 @@ export async function sendWindow(
   tx: Tx,
   { lane, cause }: Sending,
 ): Promise<string[]> {
-  const slots = await findSlotsFrom(tx, lane, lane.minedCount);
-  const nonces = sendableSlots({ ...lane, slots }).map(({ nonce }) => nonce);
-  const unsent = nonces.length === 0 ? [] : await findUnsent(tx, lane, { nonces, afterMs: RESEND_AFTER_MS });
+  const { unsent, head } = await findDue(tx, lane);
   const sent = unsent.length === 0 ? [] : await dispatchAll(deps, tx, { unsent, cause });
-  if (sent.length > 0) await write(deps, tx, { lane, cause, sent });
+  if (sent.length > 0) write(deps, tx, { lane, cause, sent, head });
   return sent.map(({ tx_request_id }) => tx_request_id);
 }
 
-async function write(
+/** The attempts in the window, up to the first gap, that no node has; and how far the chain is. One round trip. */
+async function findDue(tx: Tx, lane: LockedLane) {
+  const range = [lane.minedCount, lane.minedCount + SEND_WINDOW] as const;
+  const [slots, waiting, head] = await Promise.all([
+    findSlotsBetween(tx, lane, range),
+    findUnsent(tx, lane, { range, afterMs: RESEND_AFTER_MS }),
+    findHead(tx, lane.chainId),
+  ]);
+  const nonces = new Set(sendableSlots({ ...lane, slots }).map(({ nonce }) => nonce));
+  return { unsent: waiting.filter(({ nonce }) => nonces.has(Number(nonce))), head };
+}
+
+function write(
   deps: OrchestratorDeps,
   tx: Tx,
-  { lane, cause, sent }: Sending & { readonly sent: readonly TxAttemptRow[] },
-): Promise<void> {
+  {
+    lane,
+    cause,
+    sent,
+    head,
+  }: Sending & { readonly sent: readonly TxAttemptRow[]; readonly head: number | null },
+): void {
   noteSent(
     tx,
     lane.tenantId,
@@ -49,7 +64,7 @@ async function write(
   );
   const requestIds = sent.map(({ tx_request_id }) => tx_request_id);
   const newIds = sent.filter(({ sent_at }) => sent_at === null).map((attempt) => attempt.tx_request_id);
-  noteDispatched(tx, lane.tenantId, { requestIds, newIds, head: await findHead(tx, lane.chainId) });
+  noteDispatched(tx, lane.tenantId, { requestIds, newIds, head });
   deps.outbox.add(
     tx,
     sent.map((attempt) => broadcastCommand(deps, attempt, cause)),

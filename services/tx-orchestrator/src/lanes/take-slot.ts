@@ -5,7 +5,7 @@ import { chooseNonce, offeredSlot, type Rejection, type Slot } from '@ironforge/
 import type { Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
-import { findSlotsFrom, putSlot } from '../queries/nonce-slots.ts';
+import { putSlot } from '../queries/nonce-slots.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
 import { lockRequest, type RequestRow } from '../queries/tx-requests.ts';
 import type { TxAttemptRow } from '@ironforge/schema';
@@ -16,6 +16,8 @@ import { attemptRow } from './attempt-row.ts';
 export interface SlotOrder {
   readonly row: RequestRow;
   readonly lane: LockedLane;
+  /** From the mined count of the quote on. */
+  readonly slots: readonly Slot[];
   readonly quote: Quote;
   readonly leaseSeconds: number;
   readonly cause: Cause;
@@ -37,8 +39,7 @@ export async function takeSlot(
   tx: Tx,
   order: SlotOrder,
 ): Promise<TakenSlot | { rejected: Rejection }> {
-  const { row, lane, quote } = order;
-  const slots = await findSlotsFrom(tx, lane, quote.minedCount);
+  const { row, lane, slots, quote } = order;
   const asker = {
     requestId: branded<TxRequestId>(row.id),
     boundNonce: row.bound_nonce === null ? null : Number(row.bound_nonce),

@@ -30,6 +30,16 @@ export async function findSlotsFrom(tx: Tx, lane: LaneKey, nonce: number): Promi
   return rows.map(slotOf);
 }
 
+/** The slots of a locked lane from a nonce on, below another. */
+export async function findSlotsBetween(
+  tx: Tx,
+  lane: LaneKey,
+  [from, below]: readonly [number, number],
+): Promise<StoredSlot[]> {
+  const rows = await selectSlots(tx, lane).where('nonce', '>=', from).where('nonce', '<', below);
+  return rows.map(slotOf);
+}
+
 /** Some slots of a locked lane. */
 export async function findSlots(tx: Tx, lane: LaneKey, nonces: readonly number[]): Promise<StoredSlot[]> {
   const rows = await selectSlots(tx, lane).whereRaw('nonce = ANY (?)', [[...nonces]]);

@@ -119,16 +119,17 @@ export async function findHolders(
   return rows.map(({ nonce, tx_request_id }) => ({ nonce: Number(nonce), requestId: tx_request_id }));
 }
 
-/** Signed attempts at these nonces that no node has: never sent, or not within the last `afterMs`. */
+/** Signed attempts at nonces of a range that no node has: never sent, or not within the last `afterMs`. */
 export async function findUnsent(
   tx: Tx,
   lane: LaneKey,
-  { nonces, afterMs }: { readonly nonces: readonly number[]; readonly afterMs: number },
+  { range: [from, below], afterMs }: { readonly range: readonly [number, number]; readonly afterMs: number },
 ): Promise<TxAttemptRow[]> {
   return await tx('tx_attempts')
     .select<TxAttemptRow[]>(...COLUMNS)
     .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
-    .whereIn('nonce', nonces)
+    .where('nonce', '>=', from)
+    .where('nonce', '<', below)
     .whereNotNull('raw')
     .whereRaw(`(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`, [afterMs])
     .orderBy('nonce');

@@ -7,7 +7,7 @@ import { judge } from '../policies/judge.ts';
 import { pushedPrices } from '../prices/price-source.ts';
 import { type Priced, priced } from '../prices/priced.ts';
 import { readSpent } from '../policies/spending.ts';
-import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
+import type { PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { type Circumstances, type Initiator, policyFacts } from './submission.ts';
 import { alternativesOf, approversOf, type RequestView } from './view.ts';
@@ -33,14 +33,13 @@ export interface Heard {
 
 const DEFAULT_TIMEOUT_MS = 86_400_000;
 
-/** Reads by which rules, and by which facts, a request that was submitted before is judged now. */
+/** By which facts, and by which rules in force, a request that was submitted before is judged now. */
 export async function presentOf(
   tx: Tx,
-  { view, intentHash }: Pick<Present, 'view' | 'intentHash'>,
+  { view, intentHash, policy }: Pick<Present, 'view' | 'intentHash' | 'policy'>,
   { wallet, people, destination }: Heard,
 ): Promise<Present> {
   const { row } = view;
-  const policy = await findPolicyInForce(tx, row.tenant_id, wallet.policyId);
   const bare = factsOfRequest(row, people, { walletTags: wallet.tags, destinationKinds: destination.kinds });
   const { facts, prices } = await pricedNow(tx, { row, policy, atMs: row.now.getTime() }, bare);
   const own = { tenantId: row.tenant_id, policy, atMs: row.now.getTime(), exceptRequestId: row.id };

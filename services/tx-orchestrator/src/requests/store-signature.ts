@@ -13,13 +13,13 @@ import { closeGap } from '../lanes/gaps.ts';
 import { sendWindow } from '../lanes/send-window.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
+import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
-import { lockVisible } from './find-visible.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
-import { approvedHashOf, type RequestView, viewOf } from './view.ts';
+import { approvedHashOf, type RequestView } from './view.ts';
 import { lockView } from './find-view.ts';
 
 /** Bytes that are exactly the intent, for the attempt whose lease was named. */
@@ -43,13 +43,15 @@ export async function storeSignature(
   order: SignatureOrder,
 ): Promise<RequestView | AppError> {
   const { caller, params } = order.request;
-  // Sent in this order, so that the lane is locked first.
-  const [lane, row, slot] = await Promise.all([
+  // Sent in this order, so that the lane is locked first: one round trip.
+  const [lane, view, slot, policy] = await Promise.all([
     lockLane(tx, order.lane),
-    lockVisible(tx, caller, params.id),
+    lockView(tx, caller, params.id),
     findSlot(tx, order.lane, Number(order.attempt.nonce)),
+    findPolicyInForce(tx, order.lane.tenantId, order.wallet.policyId),
   ]);
-  const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, row }) : null;
+  const { row } = view;
+  const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, view, policy }) : null;
   if (objection !== null) return objection;
   const accepted = await accept(deps, tx, { order, row, slot });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
@@ -69,12 +71,21 @@ interface Step {
   readonly row: RequestRow;
 }
 
-async function objectionOf(deps: OrchestratorDeps, tx: Tx, { order, row }: Step): Promise<AppError | null> {
-  const view = await viewOf(tx, row);
+interface Objecting {
+  readonly order: SignatureOrder;
+  readonly view: RequestView;
+  readonly policy: PolicyInForce | undefined;
+}
+
+async function objectionOf(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { order, view, policy }: Objecting,
+): Promise<AppError | null> {
   const intentHash = approvedHashOf(view, order.attempt.intent_hash);
-  const command = recheck(await presentOf(tx, { view, intentHash }, order));
+  const command = recheck(await presentOf(tx, { view, intentHash, policy }, order));
   if (command === null) return null;
-  await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
+  await carryOut(deps, tx, { row: view.row, command, cause: causeOfRequest(order.request) });
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }
 
@@ -105,8 +116,11 @@ async function keep(
   storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
   putSlot(tx, lane, signedSlot(slot));
   const cause = causeOfRequest(request);
-  await closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause });
-  const sentIds = await sendWindow(deps, tx, { lane, cause });
+  // A task that is closed was never signed, and what is sent was: the two touch different requests.
+  const [sentIds] = await Promise.all([
+    sendWindow(deps, tx, { lane, cause }),
+    closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause }),
+  ]);
   const command = { type: 'delay', reason: 'queued_behind' } as const;
   if (!sentIds.includes(row.id)) await carryOut(deps, tx, { row, command, cause });
 }
