@@ -3,7 +3,9 @@ import type { Crew } from '../load/crew.ts';
 import { landed, rush } from '../load/flight.ts';
 import { hasDatabase, readWork, type Work, workBetween } from '../probe/database.ts';
 import { rawPublishes } from '../raw/broker.ts';
+import { rawExpress } from '../raw/express.ts';
 import { rawSends } from '../raw/node.ts';
+import { rawRecoveries } from '../raw/signatures.ts';
 import { rawBundles } from '../raw/statements.ts';
 import { type Found, merged } from './row.ts';
 import type { Stage } from './stage.ts';
@@ -41,7 +43,7 @@ async function oneAsset(stage: Stage, trial: Trial): Promise<Found> {
   const notes = { [`${name}.transfers_per_second`]: rate };
   if (before === null) return { rows: {}, notes };
   const each = perTransfer(workBetween(before, await readWork()), { ...trial, count, seconds });
-  const limit = await limitOf(assetId, each, stage.options.transfers);
+  const limit = await limitOf(each, { assetId, count: stage.options.transfers, calls: CALLS[profile] });
   const counted = profile === 'F' && asset === 'native' ? countedRows(each) : {};
   return {
     rows: { [`end_to_end.${name}`]: rate / limit.perSecond, ...counted },
@@ -92,8 +94,17 @@ function countedRows({ roundTrips, commits, messages }: Work) {
   return { 'round_trips.F': roundTrips, 'commits.F': commits, 'messages.F': messages };
 }
 
-/** How many transfers a second there could be if nothing cost anything but node, statements and publishes. */
-async function limitOf(assetId: string, each: Work, count: number) {
+/** What clients ask for one transfer: wish, payload and signature; drafts are submitted and approved twice besides. */
+const CALLS = { P: 3, F: 6 } as const;
+
+interface Bounds {
+  readonly assetId: string;
+  readonly count: number;
+  readonly calls: number;
+}
+
+/** How many transfers a second there could be if nothing cost anything but calls, signatures, node, statements and publishes. */
+async function limitOf(each: Work, { assetId, count, calls }: Bounds) {
   const sends = await rawSends(count, assetId);
   const bundle = {
     roundTrips: each.roundTrips,
@@ -103,10 +114,15 @@ async function limitOf(assetId: string, each: Work, count: number) {
   };
   const bundles = await rawBundles(count, bundle);
   const publishes = await rawPublishes(count * PUBLISHES_EACH);
-  const perSecond = 1 / (1 / sends + 1 / bundles + each.messages / publishes);
-  return { perSecond, sends, bundles, publishes };
+  const requests = await rawExpress(BARE_REQUESTS, { body: { assetId }, answer: { assetId, ...bundle } });
+  const recoveries = await rawRecoveries(BARE_RECOVERIES);
+  const perSecond =
+    1 / (1 / sends + 1 / bundles + each.messages / publishes + calls / requests + 1 / recoveries);
+  return { perSecond, sends, bundles, publishes, requests, recoveries };
 }
 
+const BARE_REQUESTS = 2_000;
+const BARE_RECOVERIES = 300;
 const PUBLISHES_EACH = 5;
 
 function prefixed(name: string, values: Readonly<Record<string, number>>): Record<string, number> {

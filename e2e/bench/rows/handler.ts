@@ -5,8 +5,10 @@ import type { Found } from './row.ts';
 import type { Stage } from './stage.ts';
 
 const WORKERS = 16;
-const RECORDED = 150;
-const REFUSED = 600;
+/** The services have just started: what they do for the first times is not what they do all day. */
+const WARM_UP = 1_500;
+const RECORDED = 600;
+const REFUSED = 1_500;
 const BARE = 3_000;
 
 /** Wishes a second through gateway and orchestrator, drafts, as part of what bare Express does with the same body. */
@@ -17,6 +19,7 @@ export async function handler(stage: Stage): Promise<Found> {
   const send = (index: number, assetId?: string) =>
     operator.send('POST', '/v1/transactions', body(index, assetId), freshKey());
   const { body: answer } = await send(0);
+  await rateOf({ count: WARM_UP, workers: WORKERS }, (index) => send(index, 'no asset'));
   const recorded = await rateOf({ count: RECORDED, workers: WORKERS }, (index) => send(index));
   const refused = await rateOf({ count: REFUSED, workers: WORKERS }, (index) => send(index, 'no asset'));
   const bare = await rawExpress(BARE, { body: body(0), answer });

@@ -16,12 +16,16 @@ export function createGathering<Asked>({ maxTogether, together }: GatheringOptio
   return {
     add(name, asked) {
       const others = waiting.get(name);
-      if (others !== undefined) return void others.push(asked);
-      const queue = [asked];
-      waiting.set(name, queue);
-      void empty(queue).then(() => waiting.delete(name));
+      if (others === undefined) begin(name, asked);
+      else others.push(asked);
     },
   };
+
+  function begin(name: string, asked: Asked): void {
+    const queue = [asked];
+    waiting.set(name, queue);
+    void empty(queue).then(() => waiting.delete(name));
+  }
 
   async function empty(queue: Asked[]): Promise<void> {
     while (queue.length > 0) await together(queue.splice(0, maxTogether));

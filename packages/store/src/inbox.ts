@@ -13,7 +13,7 @@ export interface InboxEntry {
 /** Notes a message in the transaction of its effect; false when this consumer has taken it in before. */
 export async function recordInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
   const rows = await tx('inbox')
-    .insert({ tenant_id: entry.tenantId, consumer: entry.consumer, message_id: entry.messageId })
+    .insert(rowOf(entry))
     .onConflict(['consumer', 'message_id'])
     .ignore()
     .returning('message_id');
@@ -21,14 +21,18 @@ export async function recordInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
 }
 
 /**
- * Notes a message without waiting: the transaction of a message that this consumer has taken in before fails as a whole,
+ * Notes messages without waiting: the transaction of a message that this consumer has taken in before fails as a whole,
  * with an error that `wasTakenIn` knows, and nothing of it is stored.
  */
-export function takeIn(tx: Tx, { tenantId, consumer, messageId }: InboxEntry): void {
-  tx.send(tx('inbox').insert({ tenant_id: tenantId, consumer, message_id: messageId }));
+export function takeIn(tx: Tx, ...entries: readonly InboxEntry[]): void {
+  tx.send(tx('inbox').insert(entries.map(rowOf)));
 }
 
 /** True for the error of a transaction that took in a message for the second time. */
 export function wasTakenIn(error: unknown): boolean {
   return isUniqueViolation(error, 'inbox_pkey');
+}
+
+function rowOf({ tenantId, consumer, messageId }: InboxEntry) {
+  return { tenant_id: tenantId, consumer, message_id: messageId };
 }

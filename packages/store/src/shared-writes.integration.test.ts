@@ -9,6 +9,7 @@ import {
   counts,
   createStoreFixture,
   newTenant,
+  type Rows,
   type StoreFixture,
 } from './store.fixture.ts';
 import type { Scope } from './store.ts';
@@ -76,8 +77,10 @@ test('what the database refuses one is its own affair, and hooks run once, for w
   const [first = '', ...rest] = ids(4);
   const all = [first, ...rest, ...rest];
   const outcomes = await Promise.all(all.map((id) => codeOf(write(id, tell(id)))));
-  expect(outcomes.toSorted()).toEqual([...ids(3).map(() => '23505'), ...ids(4).map(() => 'no error')]);
-  expect(told.toSorted()).toEqual([first, ...rest].toSorted());
+  expect(outcomes.filter((outcome) => outcome === '23505')).toHaveLength(3);
+  expect(outcomes.filter((outcome) => outcome === 'no error')).toHaveLength(4);
+  expect(told).toHaveLength(4);
+  expect(new Set(told)).toEqual(new Set([first, ...rest]));
   expect(await storedOf(tenantId)).toBe(4);
 });
 
@@ -95,7 +98,7 @@ test('when COMMIT is not answered, nobody of those that shared it knows, and nob
 
 test('those of another tenant, or of another name, are never in the same transaction', async () => {
   const [mine, theirs] = [newTenant(), newTenant()];
-  const me = async (tx: Tx) => String((await tx.raw('SELECT txid_current() AS id')).rows[0]?.id);
+  const me = async (tx: Tx) => String((await tx.raw<Rows>('SELECT txid_current() AS id')).rows[0]?.['id']);
   const share = (tenantId: TenantId, name: string) => fixture.store.forTenant(tenantId).together(name, me);
   await Promise.all(
     [mine, theirs].map((tenantId) =>

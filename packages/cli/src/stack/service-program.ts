@@ -56,6 +56,7 @@ function serviceEnv(
     NODE_COMPILE_CACHE: join(home.tools, 'compile-cache'),
     NODE_ENV: 'development',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
+    ...(env['ANSWER_CHECKS'] ? { ANSWER_CHECKS: env['ANSWER_CHECKS'] } : {}),
     HOST: '127.0.0.1',
     PORT: String(portOf(ports, service.name)),
     DATABASE_URL: urls.databaseUrl,

@@ -8,6 +8,8 @@ export const SERVICE_ENV = {
   PORT: z.coerce.number().int().min(0).max(65_535),
   HOST: z.string().default('127.0.0.1'),
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** Whether each answer is compared with its contract before it is sent; off by default in production, else on. */
+  ANSWER_CHECKS: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** For so many days is kept what was published, taken in, or spent: longer than any message can be on its way. */
   RETENTION_DAYS: z.coerce.number().int().min(2).default(30),

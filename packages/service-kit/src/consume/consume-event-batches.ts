@@ -1,6 +1,13 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import { branded, hasCode, type TenantId } from '@ironforge/kernel';
-import { createGathering, takeIn, type TransactionScope, type Tx, wasTakenIn } from '@ironforge/store';
+import {
+  createGathering,
+  type InboxEntry,
+  takeIn,
+  type TransactionScope,
+  type Tx,
+  wasTakenIn,
+} from '@ironforge/store';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 
 /** Changes the state by events of one place, in the transaction that also records them in the inbox; repeatable, no network. */
@@ -86,8 +93,11 @@ async function record(
   const [first] = events;
   if (first === undefined) return;
   await scopeOf(first).transaction(async (tx) => {
-    for (const { tenantid, id } of events)
-      takeIn(tx, { tenantId: branded<TenantId>(tenantid), consumer, messageId: id });
+    takeIn(tx, ...events.map(({ tenantid, id }) => entryOf(tenantid, consumer, id)));
     await handle(tx, events);
   });
+}
+
+function entryOf(tenantId: string, consumer: string, messageId: string): InboxEntry {
+  return { tenantId: branded<TenantId>(tenantId), consumer, messageId };
 }

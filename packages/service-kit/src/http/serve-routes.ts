@@ -16,6 +16,7 @@ export interface ServeOptions {
     readonly PORT: number;
     readonly HOST: string;
     readonly NODE_ENV: 'development' | 'test' | 'production';
+    readonly ANSWER_CHECKS?: 'on' | 'off' | undefined;
     readonly INTERNAL_JWKS: InternalJwks;
   };
   readonly routes: readonly BoundRoute[];
@@ -31,7 +32,7 @@ export async function serveRoutes({ service, config, clock, ...parts }: ServeOpt
   const app = createServiceApp({
     ...parts,
     authorize: createAuthorize(verify),
-    checksAnswers: config.NODE_ENV !== 'production',
+    checksAnswers: (config.ANSWER_CHECKS ?? (config.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
   });
   const listening = await listen(app, { host: config.HOST, port: config.PORT });
   parts.log.info({ url: listening.url }, 'listening');

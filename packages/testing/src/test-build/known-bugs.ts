@@ -164,8 +164,8 @@ export const KNOWN_BUGS = {
     },
     {
       file: 'packages/store/src/inbox.ts',
-      find: 'message_id: messageId }));',
-      put: "message_id: messageId }).onConflict(['consumer', 'message_id']).ignore());",
+      find: 'insert(entries.map(rowOf)));',
+      put: "insert(entries.map(rowOf)).onConflict(['consumer', 'message_id']).ignore());",
     },
   ),
   idempotency_off: tested(

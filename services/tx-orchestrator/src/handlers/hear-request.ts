@@ -40,18 +40,10 @@ export async function hearRequest(
 }
 
 function commandOf(event: RequestNews): Command {
-  switch (event.type) {
-    case 'chain.tx_accepted':
-      return { type: 'noteAccepted', attemptId: branded<AttemptId>(event.data.attemptId) };
-    case 'chain.tx_refused':
-      return {
-        type: 'noteRefused',
-        attemptId: branded<AttemptId>(event.data.attemptId),
-        reason: REASONS[event.data.reason],
-      };
-    case 'chain.tx_observed':
-      return observation(event.data);
-  }
+  if (event.type === 'chain.tx_observed') return observation(event.data);
+  const attemptId = branded<AttemptId>(event.data.attemptId);
+  if (event.type === 'chain.tx_accepted') return { type: 'noteAccepted', attemptId };
+  return { type: 'noteRefused', attemptId, reason: REASONS[event.data.reason] };
 }
 
 function observation({ version, depth, winner }: Observed['data']): Command {
@@ -77,7 +69,8 @@ function noteObserved(
   const { winner, height } = event.data;
   const { events } = told.transition;
   if (events.some(({ type }) => type === 'reorged')) noteWaiting(tx, told.before, height);
-  if (winner === null || events.length === 0) return;
+  // What was paid is known with the block; deeper news of the same block repeat it.
+  if (winner === null || !events.some(({ type }) => type === 'included')) return;
   const feePaid = present(parseUnits(winner.feePaid), 'a fee in base units');
   noteFeePaid(tx, event.tenantid, { id: winner.attemptId, feePaid });
   deps.outbox.add(tx, minedAfterEnd(deps, told, causeOfNews(event, told.before.chain_id)));

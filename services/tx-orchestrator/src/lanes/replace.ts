@@ -141,8 +141,8 @@ async function judgeAboveCeiling(
   const { row } = view;
   if (kind === 'cancel' || feeCeiling <= row.fee_ceiling || row.gap_nonce !== null) return null;
   const policy = await findPolicyInForce(tx, row.tenant_id, wish.known.wallet.policyId);
-  const present = { view, intentHash: row.intent_hash, policy };
-  const { facts, prices, people } = await presentOf(tx, present, wish.known);
+  const judged = { view, intentHash: row.intent_hash, policy };
+  const { facts, prices, people } = await presentOf(tx, judged, wish.known);
   const own = judge(policy, { facts, prices }, people);
   const others = { ...facts, initiator: initiatorFacts(wish.request.caller) };
   const asked = judge(policy, { facts: others, prices }, people);
