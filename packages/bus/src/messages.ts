@@ -10,6 +10,11 @@ export interface OutgoingMessage {
   readonly body: object;
 }
 
+/** One message whose body is JSON text already, sent as it is. */
+export interface WrittenMessage extends Omit<OutgoingMessage, 'body'> {
+  readonly text: string;
+}
+
 /** Why a message does not count as published; all of them mean: send it again later. */
 export type PublishFailure =
   | 'unroutable'
@@ -24,8 +29,11 @@ export type PublishOutcome =
   | { readonly id: string; readonly confirmed: true }
   | { readonly id: string; readonly confirmed: false; readonly reason: PublishFailure };
 
-/** Sends messages; the answer comes when the broker has confirmed or refused each. Never throws for a refusal. */
-export type Publish = (messages: readonly OutgoingMessage[]) => Promise<PublishOutcome[]>;
+/**
+ * Sends messages; the answer comes when the broker has confirmed or refused each, or when the time for all of them is over.
+ * Never throws for a refusal.
+ */
+export type Publish = (messages: readonly (OutgoingMessage | WrittenMessage)[]) => Promise<PublishOutcome[]>;
 
 /** One message as a handler sees it; `body` is parsed JSON of unknown shape. */
 export interface Delivery {

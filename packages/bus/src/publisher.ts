@@ -2,13 +2,16 @@ import type { Logger } from '@ironforge/kernel';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { type KeptChannel, keepChannelOpen } from './channel.ts';
 import type { Connection } from './connection.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 import {
   CONTENT_TYPE,
   type OutgoingMessage,
   type Publish,
   type PublishFailure,
   type PublishOutcome,
+  type WrittenMessage,
 } from './messages.ts';
+import { type Answer, createPublishBatch, type PublishBatch } from './publish-batch.ts';
 import { createWindow } from './window.ts';
 
 /** A message in bytes, with the headers that our own retries and dead letters carry. */
@@ -45,96 +48,86 @@ export interface PublisherOptions {
  * confirmed it and did not return it; refusal, loss of the channel and time-out are the same for the caller.
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const window = createWindow(options.window);
-  const unconfirmed = new Map<string, Pending>();
+  const inFlight = createInFlight(createWindow(options.window));
   const kept = keepChannelOpen<ConfirmChannel>({
     name: 'publisher',
     open: () => options.connection.model.createConfirmChannel(),
     setUp: async (channel) =>
-      void channel.on('return', (message: Message) => markReturned(unconfirmed, message)),
+      void channel.on('return', (message: Message) => inFlight.noteReturn(tagOf(message))),
     log: options.log,
   });
-  const send = createSend(options, kept, unconfirmed);
-  const publishRaw = async (message: RawMessage) => {
-    await window.enter();
-    return send(message).finally(() => window.leave());
-  };
+  const publishAll = createPublishAll(options, kept, inFlight);
   return {
-    publish: (messages) => Promise.all(messages.map((message) => publishJson(publishRaw, message))),
-    publishRaw,
+    publish: async (messages) => {
+      const answers = await publishAll(messages.map(toRaw));
+      return messages.map(({ id }, index) => outcomeOf(id, answers[index] ?? null));
+    },
+    publishRaw: async (message) => (await publishAll([message]))[0] ?? null,
     ready: kept.ready,
-    stats: () => ({ unconfirmed: unconfirmed.size }),
+    stats: () => ({ unconfirmed: inFlight.count() }),
     close: async () => {
-      await Promise.all([...unconfirmed.values()].map((pending) => pending.done));
+      await inFlight.settled();
       await kept.close();
     },
   };
 }
 
-type SendOne = (message: RawMessage) => Promise<PublishFailure | null>;
+const NO_HEADERS = {};
 
-async function publishJson(publishRaw: SendOne, message: OutgoingMessage): Promise<PublishOutcome> {
-  const content = Buffer.from(JSON.stringify(message.body));
-  const failure = await publishRaw({ ...message, content, headers: {} });
-  return failure === null
-    ? { id: message.id, confirmed: true }
-    : { id: message.id, confirmed: false, reason: failure };
+function toRaw(message: OutgoingMessage | WrittenMessage): RawMessage {
+  const { id, exchange, routingKey } = message;
+  const text = 'text' in message ? message.text : JSON.stringify(message.body);
+  return { id, exchange, routingKey, content: Buffer.from(text), headers: NO_HEADERS };
 }
 
-/** Messages in flight are told apart by a tag of ours, since one id may be on its way twice. */
-function createSend(
+function outcomeOf(id: string, failure: Answer): PublishOutcome {
+  return failure === null ? { id, confirmed: true } : { id, confirmed: false, reason: failure };
+}
+
+type PublishAll = (messages: readonly RawMessage[]) => Promise<readonly Answer[]>;
+
+function createPublishAll(
   { connection, confirmTimeoutMs }: PublisherOptions,
   kept: KeptChannel<ConfirmChannel>,
-  unconfirmed: Map<string, Pending>,
-): SendOne {
-  let lastTag = 0;
-  return async (message) => {
-    if (connection.state().blocked) return 'blocked';
-    const channel = kept.current();
-    if (channel === null) return 'not_connected';
-    const tag = String(++lastTag);
-    const pending = createPending(tag, confirmTimeoutMs);
-    unconfirmed.set(tag, pending);
-    hand(channel, message, pending);
-    return pending.done.finally(() => unconfirmed.delete(tag));
+  inFlight: InFlight,
+): PublishAll {
+  const channelNow = () => (connection.state().blocked ? 'blocked' : (kept.current() ?? 'not_connected'));
+  return async (messages) => {
+    const batch = createPublishBatch({
+      size: messages.length,
+      timeoutMs: confirmTimeoutMs,
+      onTimeout: inFlight.giveUp,
+    });
+    void handAll(messages, batch);
+    return await batch.answers;
   };
+
+  /** In their order, as soon as there is room for each; what is not sent when the time is over stays unsent. */
+  async function handAll(messages: readonly RawMessage[], batch: PublishBatch): Promise<void> {
+    for (const [index, message] of messages.entries()) {
+      if (!inFlight.window.tryEnter()) await inFlight.window.enter();
+      if (batch.isOver()) return inFlight.window.leave();
+      const channel = channelNow();
+      const tag = inFlight.add(batch, index);
+      if (typeof channel === 'string') inFlight.settle(tag, channel);
+      else hand(channel, message, { tag, inFlight });
+    }
+  }
 }
 
-function markReturned(unconfirmed: ReadonlyMap<string, Pending>, returned: Message): void {
-  const pending = unconfirmed.get(String(returned.properties.correlationId));
-  if (pending !== undefined) pending.returned = true;
-}
-
-/** One message that waits for its confirm; the broker sends a return, if there is one, before the confirm. */
-interface Pending {
+interface Handing {
   readonly tag: string;
-  returned: boolean;
-  readonly done: Promise<PublishFailure | null>;
-  settle(failure: PublishFailure | null): void;
+  readonly inFlight: InFlight;
 }
 
-function createPending(tag: string, timeoutMs: number): Pending {
-  const { promise, resolve } = Promise.withResolvers<PublishFailure | null>();
-  const timer = setTimeout(() => resolve('timeout'), timeoutMs);
-  return {
-    tag,
-    returned: false,
-    done: promise,
-    settle(failure) {
-      clearTimeout(timer);
-      resolve(failure);
-    },
-  };
-}
-
-function hand(channel: ConfirmChannel, message: RawMessage, pending: Pending): void {
+function hand(channel: ConfirmChannel, message: RawMessage, { tag, inFlight }: Handing): void {
   const { exchange, routingKey, content } = message;
   try {
-    channel.publish(exchange, routingKey, content, properties(message, pending.tag), (error) =>
-      pending.settle(failureOf(error, pending.returned)),
+    channel.publish(exchange, routingKey, content, properties(message, tag), (error) =>
+      inFlight.settle(tag, failureOf(error)),
     );
   } catch {
-    pending.settle('channel_closed'); // amqplib throws when the channel has just gone
+    inFlight.settle(tag, 'channel_closed'); // amqplib throws when the channel has just gone
   }
 }
 
@@ -149,7 +142,11 @@ function properties({ id, headers }: RawMessage, tag: string): Options.Publish {
   };
 }
 
-function failureOf(error: unknown, returned: boolean): PublishFailure | null {
-  if (error === null) return returned ? 'unroutable' : null;
+function tagOf(message: Message): string {
+  return String(message.properties.correlationId);
+}
+
+function failureOf(error: unknown): Answer {
+  if (error === null) return null;
   return error instanceof Error && error.message === 'message nacked' ? 'nacked' : 'channel_closed';
 }

@@ -80,6 +80,23 @@ describe('a bus that loses its broker', () => {
     await half.close();
   });
 
+  it('gives up a batch that is larger than its window in the same time, and takes the next one', async () => {
+    await using proxy = await createFaultProxy(vhost.amqpUrl);
+    const url = proxy.urlFor(vhost.amqpUrl);
+    const log = createCollectingLogger();
+    const half = await createBus({ url, instance: 'half open', log, topology: SMALL_TOPOLOGY });
+    proxy.cut();
+    const claimEnds = sleep(OUTBOX_CLAIM_MS, 'the claim has ended');
+    const many = Array.from({ length: 1_000 }, (_, n) => thingMade(n));
+    const published = await Promise.race([half.publish(many), claimEnds]);
+    expect(published).toEqual(many.map(({ id }) => ({ id, confirmed: false, reason: 'timeout' })));
+    expect(half.state().unconfirmed).toBe(0);
+    proxy.heal();
+    proxy.reset();
+    await publishAll(half, many);
+    await half.close();
+  });
+
   it('closes while its broker is silent, consumers included', async () => {
     await using proxy = await createFaultProxy(vhost.amqpUrl);
     const url = proxy.urlFor(vhost.amqpUrl);
