@@ -8,16 +8,15 @@ import type { Found } from './row.ts';
 
 const COUNT = 2_000;
 const KEY = 'bench.relayed';
-const Span = z.object({ waiting: z.coerce.number(), ms: z.coerce.number() });
+const Waiting = z.object({ waiting: z.coerce.number() });
+const Span = z.object({ ms: z.coerce.number() });
 
 /** Rows of an outbox that nobody has published yet, relayed by their service, as part of the broker's own rate. */
 export async function relay(): Promise<Found> {
   await using _sink = await openSink();
   await query(FILL, [COUNT, environment.tenantId]);
-  const { ms } = await waitUntil('the outbox is empty', async () => {
-    const span = await queryOne(Span, SPAN);
-    return span.waiting === 0 && span;
-  });
+  await waitUntil('the outbox is empty', async () => (await queryOne(Waiting, WAITING)).waiting === 0);
+  const { ms } = await queryOne(Span, SPAN);
   // The oracle knows each message by its readers, and these have none.
   await query('DELETE FROM outbox WHERE routing_key = $1', [KEY]);
   const relayed = (COUNT * 1_000) / ms;
@@ -46,8 +45,11 @@ const FILL = `
       'tenantid', CAST($2 AS TEXT), 'aggregateversion', 1, 'actortype', 'service', 'actorid', 'bench',
       'data', jsonb_build_object('filler', repeat('x', 1600))) AS TEXT), now() - INTERVAL '1 second', now()
   FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, CAST($1 AS INT4))) AS one`;
+/** Asked many times meanwhile, on the processors of what is measured: only the index of what waits is looked at. */
+const WAITING = `
+  SELECT count(*) AS waiting FROM (
+    SELECT 1 FROM outbox WHERE service = 'wallet-registry' AND state = 'pending' AND routing_key = '${KEY}' LIMIT 1) AS one`;
 /** From the claim of the first batch to the mark of the last: a claim is taken for ten seconds. */
 const SPAN = `
-  SELECT count(*) FILTER (WHERE state = 'pending') AS waiting,
-    extract(epoch FROM max(published_at) - min(claimed_until) + INTERVAL '10 seconds') * 1000 AS ms
+  SELECT extract(epoch FROM max(published_at) - min(claimed_until) + INTERVAL '10 seconds') * 1000 AS ms
   FROM outbox WHERE routing_key = '${KEY}'`;

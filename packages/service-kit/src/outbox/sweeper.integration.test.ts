@@ -4,7 +4,7 @@ import { event, tenantId } from './messages.fixture.ts';
 import { openOutboxWorld, type OutboxWorld } from './outbox.fixture.ts';
 
 /** More than one sweep takes. */
-const MANY = 450;
+const MANY = 1_100;
 const INTERVAL_MS = 200;
 /** A timer may end this much before its time by another clock. */
 const TIMER_ERROR_MS = 5;

@@ -8,6 +8,11 @@ export interface OutboxMessage {
   readonly body: Envelope;
 }
 
+/** A message as its row has it: the text was written from an envelope, and is sent as it is. */
+export interface ClaimedMessage extends Omit<OutboxMessage, 'body'> {
+  readonly text: string;
+}
+
 /** What the broker said about one message. */
 export interface PublishOutcome {
   readonly id: string;
@@ -16,5 +21,5 @@ export interface PublishOutcome {
 
 /** Whoever speaks to the broker; `@ironforge/bus` fits. */
 export interface Publisher {
-  publish(messages: readonly OutboxMessage[]): Promise<readonly PublishOutcome[]>;
+  publish(messages: readonly (OutboxMessage | ClaimedMessage)[]): Promise<readonly PublishOutcome[]>;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import { createBatcher } from './batcher.ts';
-import type { OutboxMessage, Publisher, PublishOutcome } from './message.ts';
+import type { ClaimedMessage, OutboxMessage, Publisher, PublishOutcome } from './message.ts';
 import { markPublished, releaseOutbox } from './rows.ts';
 
 /** What a relay stands on. */
@@ -16,9 +16,9 @@ export interface Relay {
   /** The fast path: takes the messages of a transaction just stored, and returns at once. */
   readonly push: (messages: readonly OutboxMessage[]) => void;
   /** The sweeper's path: resolves when the broker has spoken about each; true when all were published. Marked later. */
-  readonly relay: (messages: readonly OutboxMessage[]) => Promise<boolean>;
+  readonly relay: (messages: readonly ClaimedMessage[]) => Promise<boolean>;
   /** Leaves claimed messages to the next sweep. */
-  readonly giveBack: (messages: readonly OutboxMessage[]) => void;
+  readonly giveBack: (messages: readonly ClaimedMessage[]) => void;
   readonly drained: () => Promise<void>;
 }
 
@@ -50,7 +50,10 @@ export function createRelay(deps: RelayDeps): Relay {
   };
 }
 
-async function publish({ publisher, log }: RelayDeps, batch: readonly OutboxMessage[]) {
+async function publish(
+  { publisher, log }: RelayDeps,
+  batch: readonly (OutboxMessage | ClaimedMessage)[],
+): Promise<readonly PublishOutcome[]> {
   try {
     return await publisher.publish(batch);
   } catch (error) {
@@ -64,9 +67,9 @@ async function settle({ store, log }: RelayDeps, outcomes: readonly PublishOutco
   const refused = outcomes.filter(({ confirmed }) => !confirmed).map(({ id }) => id);
   try {
     await store.system('outbox_relay').transaction(
-      async (tx) => {
-        if (published.length > 0) await markPublished(tx, published);
-        if (refused.length > 0) await releaseOutbox(tx, refused);
+      (tx) => {
+        if (published.length > 0) markPublished(tx, published);
+        if (refused.length > 0) releaseOutbox(tx, refused);
       },
       { isolation: 'read committed' },
     );

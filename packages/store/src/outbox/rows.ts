@@ -2,7 +2,7 @@ import { envelope } from '@ironforge/contracts';
 import { parseJson } from '@ironforge/kernel';
 import type { OutboxRow } from '@ironforge/schema';
 import type { Tx } from '../transaction.ts';
-import type { OutboxMessage } from './message.ts';
+import type { ClaimedMessage, OutboxMessage } from './message.ts';
 
 interface Claim {
   readonly service: string;
@@ -30,7 +30,7 @@ export function insertOutbox(tx: Tx, messages: readonly OutboxMessage[], claim: 
 
 /** What a sweep took, in the order of age. */
 export interface Claimed {
-  readonly messages: readonly OutboxMessage[];
+  readonly messages: readonly ClaimedMessage[];
   /** Rows whose body is no message: somebody must look at them, and they must not keep the others. */
   readonly unreadableIds: readonly string[];
 }
@@ -40,48 +40,67 @@ export interface Claimed {
  * written or tried. By state, never by a number.
  */
 export async function claimOutbox(tx: Tx, claim: Claim & { readonly limit: number }): Promise<Claimed> {
-  const { rows } = await tx.raw<{ rows: Row[] }>(
-    `UPDATE outbox SET claimed_until = now() + :claimMs * interval '1 millisecond'
-     WHERE id IN (
-       SELECT id FROM outbox
-       WHERE service = :service AND state = 'pending' AND claimed_until < now()
-       ORDER BY claimed_until, created_at LIMIT :limit
-     ) AND state = 'pending' AND claimed_until < now()
-     RETURNING id, exchange, routing_key, body, created_at`,
-    { ...claim },
-  );
-  const stored = rows.flatMap((row) => toStored(row) ?? []);
+  const { rows } = await tx.raw<{ rows: Row[] }>(CLAIM, { ...claim });
+  const stored = rows.map(toStored);
   return {
-    messages: stored.toSorted(byAge).map(({ message }) => message),
-    unreadableIds: rows.map(({ id }) => id).filter((id) => !stored.some(({ message }) => message.id === id)),
+    messages: stored
+      .filter((one) => typeof one !== 'string')
+      .toSorted(byAge)
+      .map(({ message }) => message),
+    unreadableIds: stored.filter((one) => typeof one === 'string'),
   };
 }
 
 /** Marks rows as published, for good. */
-export async function markPublished(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx('outbox').update({ state: 'published', published_at: tx.fn.now() }).whereIn('id', ids);
+export function markPublished(tx: Tx, ids: readonly string[]): void {
+  tx.send(
+    tx.raw(`UPDATE outbox SET state = 'published', published_at = now() WHERE id = ANY (CAST(? AS UUID[]))`, [
+      [...ids],
+    ]),
+  );
 }
 
 /** Gives rows back to the next sweep, behind those that wait already. */
-export async function releaseOutbox(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx('outbox').update({ claimed_until: tx.fn.now() }).whereIn('id', ids).where({ state: 'pending' });
+export function releaseOutbox(tx: Tx, ids: readonly string[]): void {
+  tx.send(
+    tx.raw(
+      `UPDATE outbox SET claimed_until = now() WHERE id = ANY (CAST(? AS UUID[])) AND state = 'pending'`,
+      [[...ids]],
+    ),
+  );
 }
+
+/**
+ * What waits is locked first, so that the second part has nothing to look at but the ids: with the conditions there as well,
+ * a planner that takes the pending rows for few compares each of them with each that is due.
+ */
+const CLAIM = `
+  WITH due AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE service = :service AND state = 'pending' AND claimed_until < now()
+    ORDER BY claimed_until, created_at LIMIT :limit FOR UPDATE
+  )
+  UPDATE outbox SET claimed_until = now() + :claimMs * interval '1 millisecond'
+  FROM due WHERE outbox.id = due.id
+  RETURNING outbox.id, exchange, routing_key, body, created_at`;
 
 type Row = Pick<OutboxRow, 'id' | 'exchange' | 'routing_key' | 'body' | 'created_at'>;
 
 interface Stored {
   readonly createdAt: number;
-  readonly message: OutboxMessage;
+  readonly version: number;
+  readonly message: ClaimedMessage;
 }
 
-function toStored(row: Row): Stored | null {
-  const body = envelope.safeParse(parseJson(row.body));
-  if (!body.success) return null;
-  const message = { id: row.id, exchange: row.exchange, routingKey: row.routing_key, body: body.data };
-  return { createdAt: row.created_at.getTime(), message };
+/** The id of a row whose body is no message. */
+function toStored({ id, exchange, routing_key: routingKey, body: text, created_at }: Row): Stored | string {
+  const body = envelope.safeParse(parseJson(text));
+  if (!body.success) return id;
+  const message = { id, exchange, routingKey, text };
+  return { createdAt: created_at.getTime(), version: body.data.aggregateversion, message };
 }
 
 /** Messages of one transaction have one time; among them the aggregate's version decides. */
 function byAge(a: Stored, b: Stored): number {
-  return a.createdAt - b.createdAt || a.message.body.aggregateversion - b.message.body.aggregateversion;
+  return a.createdAt - b.createdAt || a.version - b.version;
 }

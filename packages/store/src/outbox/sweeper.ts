@@ -3,7 +3,7 @@ import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import type { Relay } from './relay.ts';
 import { forgetMessages } from './forget.ts';
-import type { OutboxMessage } from './message.ts';
+import type { ClaimedMessage } from './message.ts';
 import { claimOutbox } from './rows.ts';
 
 /** Whose rows are swept, and how often. */
@@ -22,7 +22,7 @@ export interface SweeperDeps {
   readonly log: Logger;
 }
 
-const BATCH = 200;
+const BATCH = 500;
 /** Old rows are removed once in so many sweeps, in larger batches than they are written. */
 const FORGET_EVERY_SWEEPS = 60;
 const FORGOTTEN_AT_ONCE = 5_000;
@@ -75,7 +75,7 @@ async function forget(
 async function claim(
   deps: SweeperDeps,
   { service, claimMs }: SweeperOptions,
-): Promise<readonly OutboxMessage[]> {
+): Promise<readonly ClaimedMessage[]> {
   const isolation = 'read committed';
   const { messages, unreadableIds } = await deps.store
     .system('outbox_relay')
