@@ -50,6 +50,7 @@ export type { CallInternal, InternalClientOptions } from './internal/create-inte
 export { createInternalClient } from './internal/create-internal-client.ts';
 export type { IssueInternalToken } from './internal/internal-token.ts';
 export { createTokenIssuer, createTokenVerifier } from './internal/internal-token.ts';
+export { createKept } from './internal/kept.ts';
 export { countDatabase } from './observe/count-database.ts';
 export { reuseTokens } from './internal/reuse-tokens.ts';
 export type { SigningKey } from './internal/keys.ts';

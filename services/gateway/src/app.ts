@@ -19,12 +19,15 @@ import {
 import type { Express, RequestHandler } from 'express';
 import type { Config } from './config.ts';
 import { createAuthenticate } from './entry/authenticate.ts';
+import { changesRights } from './entry/changes-rights.ts';
 import { cleanRequest } from './entry/clean-request.ts';
+import { type RememberedCallers, rememberCallers } from './entry/remember-callers.ts';
 import { healthRoutes } from './health.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { documentRoutes } from './pages/document-routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
 import { type AdmitDeps, admit } from './proxy/admit.ts';
+import { forgetAround } from './proxy/forget-around.ts';
 import { createForward } from './proxy/forward.ts';
 import { type Upstreams, upstreamsOf } from './upstreams.ts';
 
@@ -40,7 +43,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const upstreams = upstreamsOf(config);
   const app = createBareApp();
   app.use(securityHeaders(), observeRequests(createMetrics('gateway'), parts.log));
-  const deps = createAdmitDeps(config, parts, upstreams);
+  const deps = createDeps(config, parts, upstreams);
   const own = [...healthRoutes(upstreams), ...documentRoutes(config.PUBLIC_URL)];
   mountRoutes(app, [...own, ...forwardedRoutes(deps, upstreams, parts.log)]);
   app.use(refusePath, answerProblems(parts.log));
@@ -52,7 +55,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   return listening;
 }
 
-function createAdmitDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstreams): AdmitDeps {
+type Deps = AdmitDeps & RememberedCallers;
+
+function createDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstreams): Deps {
   const issueToken = reuseTokens(createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock));
   const call = createInternalClient({ service: 'gateway', urls, issueToken });
   const limits = createRateLimits(cache, {
@@ -60,17 +65,19 @@ function createAdmitDeps(config: Config, { cache, clock }: GatewayParts, urls: U
     ipRequestsPerMinute: config.IP_REQUESTS_PER_MINUTE,
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   });
-  return { authenticate: createAuthenticate(call), limits, issueToken };
+  return { ...rememberCallers(createAuthenticate(call)), limits, issueToken };
 }
 
 /** Every public route of the contracts; a service's forwarder is made once. */
-function forwardedRoutes(deps: AdmitDeps, upstreams: Upstreams, log: Logger): Mounted[] {
+function forwardedRoutes(deps: Deps, upstreams: Upstreams, log: Logger): Mounted[] {
   const forwards = new Map<string, RequestHandler>(
     Object.entries(upstreams).map(([service, url]) => [service, createForward({ service, url, log })]),
   );
   return Object.values<Route>(ROUTES).flatMap((route) => {
     const forward = forwards.get(route.service);
-    return forward === undefined ? [] : [mounted(route, [admit(route, deps), forward])];
+    if (forward === undefined) return [];
+    const forgetting = changesRights(route) ? [forgetAround(deps.forget)] : [];
+    return [mounted(route, [admit(route, deps), ...forgetting, forward])];
   });
 }
 

@@ -28,6 +28,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly database: TestDatabase;
   /** Between the gateway and Redis. */
   readonly redis: FaultProxy;
+  /** Between the gateway and identity. */
+  readonly identity: FaultProxy;
   send(path: string, init?: RequestInit): Promise<Response>;
   ask<R extends Route>(route: R, input: RouteInput<R>, token?: string): Promise<Response>;
   signIn(email: string): Promise<string>;
@@ -54,11 +56,12 @@ export async function startTestGateway(limits: Record<string, string> = {}): Pro
   );
   const identityUrl = await identity.url;
   await waitUntil('identity to be ready', async () => (await fetch(`${identityUrl}/readyz`)).ok);
+  const link = parts.use(await createFaultProxy(identityUrl));
   const cache = parts.use(
     await createCache({ url: redis.urlFor(partUrl('REDIS_URL')), log, prefix: testKeyPrefix() }),
   );
   const config = parseConfig(
-    gatewayEnvironment(keys.gateway, jwks, { ...limits, IDENTITY_URL: identityUrl }),
+    gatewayEnvironment(keys.gateway, jwks, { ...limits, IDENTITY_URL: link.urlFor(identityUrl) }),
   );
   const { url } = parts.use(await startGateway(config, { cache, log, clock: () => new Date() }));
   const owned = parts.move();
@@ -67,6 +70,7 @@ export async function startTestGateway(limits: Record<string, string> = {}): Pro
     url,
     database,
     redis,
+    identity: link,
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
@@ -111,7 +115,11 @@ const NOWHERE = 'http://127.0.0.1:9';
 
 function identityEnvironment(key: SigningKey, jwks: string): Record<string, string> {
   const user = (email: string, roles: string[]) => ({ email, password: PASSWORD, displayName: email, roles });
-  const users = [user('root@forge.test', ['super_admin']), user('admin@forge.test', ['admin'])];
+  const users = [
+    user('root@forge.test', ['super_admin']),
+    user('admin@forge.test', ['admin']),
+    user('clerk@forge.test', ['user']),
+  ];
   return {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',

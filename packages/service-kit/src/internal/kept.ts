@@ -3,6 +3,7 @@ export interface Kept<T> {
   get(name: string): T | undefined;
   /** Forgets the oldest when there are too many. */
   set(name: string, value: T): void;
+  delete(name: string): void;
 }
 
 const MAX_KEPT = 1_000;
@@ -18,5 +19,6 @@ export function createKept<T>(): Kept<T> {
       const [oldest] = values.keys();
       if (values.size > MAX_KEPT && oldest !== undefined) values.delete(oldest);
     },
+    delete: (name) => void values.delete(name),
   };
 }

@@ -15,7 +15,7 @@ export type Authenticate = (authorization: string | undefined, origin: Origin) =
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,4000})$/i;
 const API_KEY_PREFIX = 'ifk_';
 
-/** Asks identity at every request: rights count when they are used. */
+/** Asks identity each time it is called: rights count when they are used. */
 export function createAuthenticate(call: CallInternal): Authenticate {
   return async (authorization, origin) => {
     const token = BEARER.exec(authorization ?? '')?.[1];

@@ -15,6 +15,9 @@ export interface ForwardOptions {
 /** How long a service may take to answer, in milliseconds; long polls end before. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** The event of a response just before the client hears what the service answered, or that it did not. */
+export const ANSWERED = Symbol('answered');
+
 /** Passes requests on to one service as they are, and its answers back; 503 `dependency_down` while it is away. */
 export function createForward({ service, url, log }: ForwardOptions): RequestHandler {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -24,6 +27,7 @@ export function createForward({ service, url, log }: ForwardOptions): RequestHan
     xfwd: false,
     proxyTimeout: ANSWER_TIMEOUT_MS,
     on: {
+      proxyRes: (_answer, _request, response) => void response.emit(ANSWERED),
       error: (error, request, response) => {
         log.warn({ err: error, service, method: request.method }, 'a service does not answer');
         if ('headersSent' in response) refuse(service, response);
@@ -35,6 +39,7 @@ export function createForward({ service, url, log }: ForwardOptions): RequestHan
 
 function refuse(service: string, response: Response): void {
   if (response.headersSent) return void response.destroy();
+  response.emit(ANSWERED);
   const fault = appError('dependency_down', { detail: `${service} does not answer`, retryAfterSeconds: 1 });
   sendProblem(response, fault);
 }
