@@ -23,9 +23,17 @@ export function createRateLimiter<Part extends string>(redis: Redis, kind: KeyKi
     take: async (subject, limit) => {
       const limiter = byLimit.get(limit) ?? insuredLimiter(redis, kind, limit);
       byLimit.set(limit, limiter);
+      writeAtEndOfTurn(redis);
       return consume(limiter, subjectOf(kind, subject), limit);
     },
   };
+}
+
+/** What is counted in one turn of the event loop goes to Redis in one write: the system call costs more than the command. */
+function writeAtEndOfTurn({ status, stream }: Redis): void {
+  if (status !== 'ready') return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 function insuredLimiter(redis: Redis, kind: KeyKind<string>, limit: number): RateLimiterRedis {
