@@ -12,7 +12,7 @@ const body = {
   walletId: '5b0f3a52-6f0a-4a6e-9d1b-0a1b2c3d4e50',
   assetId: 'eip155:1/slip44:60',
 };
-const nothingFound = { wallet: null, asset: null };
+const nothingFound = { wallet: null, asset: null, known: [] };
 const loopback = { host: '127.0.0.1', port: 0 };
 
 function clientOf(url: string, timeoutMs = 5_000) {
