@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventData, EventType } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { createEventMaker, type EventMessage } from '@ironforge/service-kit';
-import { CHAIN_ID, type World } from './world.fixture.ts';
+import { CHAIN_ID, PAYEE, type World } from './world.fixture.ts';
 
 const maker = createEventMaker({ service: 'chain-watcher', clock: () => new Date(), newId: randomUUID });
 const cause = { actor: { type: 'service', id: 'chain-watcher' } } as const;
@@ -43,23 +43,27 @@ function blockOf(height: number, txHash: string) {
   };
 }
 
-/** What the watch of a request says. */
-export function observed(
-  world: World,
-  requestId: string,
-  seen: {
-    version: number;
-    depth: EventData<'chain.tx_observed'>['depth'];
-    attemptId: string;
-    txHash: string;
-  },
-) {
-  const { version, depth, attemptId, txHash } = seen;
-  const winner = depth === 'none' ? null : { attemptId, feePaid: '21000', ...blockOf(10, txHash) };
-  return news(world, 'chain.tx_observed', { requestId, version, depth, winner, height: 10 + version });
+interface Seen {
+  readonly version: number;
+  readonly depth: EventData<'chain.tx_observed'>['depth'];
+  readonly attemptId: string;
+  readonly txHash: string;
 }
 
-type ShownTx = NonNullable<EventData<'chain.nonce_spent'>['tx']>;
+/** What the watch of a request says. */
+export function observed(world: World, requestId: string, seen: Seen) {
+  return news(world, 'chain.tx_observed', observedData(requestId, seen));
+}
+
+function observedData(requestId: string, { version, depth, attemptId, txHash }: Seen) {
+  const winner = depth === 'none' ? null : { attemptId, feePaid: '21000', ...blockOf(10, txHash) };
+  return { requestId, version, depth, winner, height: 10 + version };
+}
+
+type SpentData = EventData<'chain.nonce_spent'>;
+type ShownTx = NonNullable<SpentData['tx']>;
+type NoncePlace = Pick<SpentData, 'address' | 'nonce' | 'version' | 'depth'>;
+type OwnTx = Pick<ShownTx, 'hash' | 'to' | 'value'> & Partial<ShownTx>;
 
 /** The terms of every payload that the played neighbours quote for. */
 const OFFERED_TERMS = {
@@ -71,11 +75,11 @@ const OFFERED_TERMS = {
 } satisfies Partial<ShownTx>;
 
 /** What the chain shows on a nonce; it was mined on the terms that were offered, unless said otherwise. */
-export function spent(
-  world: World,
-  place: { address: string; nonce: number; version: number; depth: EventData<'chain.nonce_spent'>['depth'] },
-  tx: (Pick<ShownTx, 'hash' | 'to' | 'value'> & Partial<ShownTx>) | null,
-) {
+export function spent(world: World, place: NoncePlace, tx: OwnTx | null) {
+  return news(world, 'chain.nonce_spent', spentData(place, tx));
+}
+
+function spentData(place: NoncePlace, tx: OwnTx | null): SpentData {
   const { txHash: hash, ...block } = blockOf(10, tx?.hash ?? '');
   const mined = tx && {
     ...block,
@@ -85,12 +89,27 @@ export function spent(
     ...tx,
     hash: tx.hash || hash,
   };
-  return news(world, 'chain.nonce_spent', {
-    chainId: CHAIN_ID,
-    ...place,
-    tx: mined,
-    height: 10 + place.version,
-  });
+  return { chainId: CHAIN_ID, ...place, tx: mined, height: 10 + place.version };
+}
+
+/** A payment that was signed, and its attempt. */
+export interface SignedPayment {
+  readonly id: string;
+  readonly attemptId: string;
+  readonly txHash: string;
+  readonly address: string;
+  readonly nonce: number;
+}
+
+/** What the watcher says of a payment and of the nonce that it took, in one message. */
+export function observedWithNonce(
+  world: World,
+  { id, address, nonce, ...attempt }: SignedPayment,
+  seen: Pick<Seen, 'version' | 'depth'>,
+) {
+  const shown = { hash: attempt.txHash, to: PAYEE, value: '5' };
+  const data = observedData(id, { ...attempt, ...seen });
+  return news(world, 'chain.tx_observed', { ...data, spent: spentData({ address, nonce, ...seen }, shown) });
 }
 
 /** The watcher has followed the chain to this height. */
