@@ -74,5 +74,5 @@ export async function createBus(options: BusOptions): Promise<Bus> {
 }
 
 /** A confirm is waited for shorter than an outbox claims its rows (10 s): a silent broker is no reason to send twice. */
-const PUBLISHING = { window: 256, confirmTimeoutMs: 8_000 };
+const PUBLISHING = { window: 512, confirmTimeoutMs: 8_000 };
 const PAUSE = { minMs: 100, maxMs: 5_000 };
