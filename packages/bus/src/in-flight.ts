@@ -12,7 +12,7 @@ export interface InFlight {
   /** Ends the wait for one message and gives its place back; a tag that is not waited for any more changes nothing. */
   settle(tag: string, answer: Answer): void;
   /** Ends the wait for the messages of a batch, whose time is over. */
-  giveUp(batch: PublishBatch): void;
+  readonly giveUp: (batch: PublishBatch) => void;
   count(): number;
   /** Resolves when none of those that are on their way now waits any more. */
   settled(): Promise<void>;
