@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** The news below speak at height 11, of a block at height 10. */
-async function isUnheard(id: string, { head, finalized }: { head: number; finalized: number }) {
-  const silence = { chainId: CHAIN_ID, belowUnmined: head - 4, belowMined: head - 16, finalized, count: 100 };
+async function isUnheard(id: string, { head, finalUpTo }: { head: number; finalUpTo: number }) {
+  const silence = { chainId: CHAIN_ID, belowUnmined: head - 4, belowMined: head - 16, finalUpTo, count: 100 };
   const places = await world.store
     .system('request_sweeper')
     .transaction((tx) => listUnheard(tx, silence), { isolation: 'read committed' });
@@ -29,17 +29,17 @@ async function requestAt(depth: 'included' | 'confirmed' | 'finalized') {
 
 test('a request in a block is unheard of after sixteen silent blocks', async () => {
   const id = await requestAt('included');
-  expect(await isUnheard(id, { head: 27, finalized: 0 })).toBe(false);
-  expect(await isUnheard(id, { head: 28, finalized: 0 })).toBe(true);
+  expect(await isUnheard(id, { head: 27, finalUpTo: 0 })).toBe(false);
+  expect(await isUnheard(id, { head: 28, finalUpTo: 0 })).toBe(true);
 });
 
 test('a confirmed request is unheard of only once its block is final, since nothing is to be told before', async () => {
   const id = await requestAt('confirmed');
-  expect(await isUnheard(id, { head: 40, finalized: 9 })).toBe(false);
-  expect(await isUnheard(id, { head: 40, finalized: 10 })).toBe(true);
+  expect(await isUnheard(id, { head: 40, finalUpTo: 9 })).toBe(false);
+  expect(await isUnheard(id, { head: 40, finalUpTo: 10 })).toBe(true);
 });
 
 test('nobody asks about what is final', async () => {
   const id = await requestAt('finalized');
-  expect(await isUnheard(id, { head: 100, finalized: 90 })).toBe(false);
+  expect(await isUnheard(id, { head: 100, finalUpTo: 90 })).toBe(false);
 });

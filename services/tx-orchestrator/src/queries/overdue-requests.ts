@@ -50,21 +50,21 @@ export interface Silence {
   readonly chainId: string;
   readonly belowUnmined: number;
   readonly belowMined: number;
-  /** The last word on what is deep enough comes when its block is final: before that its silence means nothing. */
-  readonly finalized: number;
+  /** The last word on what is deep enough comes when its block is final: above this height its silence means nothing. */
+  readonly finalUpTo: number;
 }
 
 /** Requests of all tenants, sent and not final, of which nobody spoke for too long. */
 export async function listUnheard(
   tx: Tx,
-  { chainId, belowUnmined, belowMined, finalized, count }: Silence & { readonly count: number },
+  { chainId, belowUnmined, belowMined, finalUpTo, count }: Silence & { readonly count: number },
 ): Promise<RequestPlace[]> {
   return await tx('tx_requests')
     .select<RequestPlace[]>('tenant_id as tenantId', 'id')
     .where({ chain_id: chainId, finalized_at: null })
     .whereIn('status', ['signed', 'broadcasted', 'confirmed', 'failed', 'cancelled'])
     .where('heard_at_height', '<', belowUnmined)
-    .whereRaw(IS_SILENT, [belowMined, finalized])
+    .whereRaw(IS_SILENT, [belowMined, finalUpTo])
     .orderBy('heard_at_height')
     .limit(count);
 }

@@ -48,7 +48,7 @@ const all = {
 };
 const anyTask = { ownerId: null, walletId: null, addresses: null, except: [] };
 const lane = { tenantId, chainId: CHAIN, address: 'a1' };
-const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalized: 20, count: 100 };
+const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalUpTo: 20, count: 100 };
 
 test.each([
   ['requests', 'tx_requests_newest', (tx: Tx) => listRequests(tx, tenantId, all)],

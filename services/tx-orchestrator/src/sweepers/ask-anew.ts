@@ -11,10 +11,10 @@ import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
 
 /**
  * After so many blocks without a word about a request that is not final, the watcher is asked. What is in no block is
- * asked for sooner: the nodes may have dropped it, and asking sends it again. What is deep enough is asked for only once
- * its block is final, since nothing is to be told of it before.
+ * asked for sooner: the nodes may have dropped it, and asking sends it again. What is deep enough is asked for only when its
+ * block is final for some blocks, since nothing is to be told of it before, and what is told then takes a moment.
  */
-const SILENT_BLOCKS = { unmined: 4, mined: 16 };
+const SILENT_BLOCKS = { unmined: 4, mined: 16, final: 4 };
 
 interface Silent extends RequestPlace {
   readonly head: number;
@@ -33,7 +33,8 @@ async function listSilent(tx: Tx): Promise<Silent[]> {
   for (const [chainId, { head, finalized }] of await findHeights(tx)) {
     const belowUnmined = head - SILENT_BLOCKS.unmined;
     const belowMined = head - SILENT_BLOCKS.mined;
-    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, finalized, count: BATCH });
+    const finalUpTo = finalized - SILENT_BLOCKS.final;
+    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, finalUpTo, count: BATCH });
     silent.push(...places.map((place) => ({ ...place, head })));
   }
   return silent;
