@@ -1,5 +1,5 @@
 import type { AddressParse } from '@ironforge/chain-core';
-import { getAddress } from 'ethers';
+import { getAddress } from 'ethers/address';
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const CACHED_MAX = 10_000;

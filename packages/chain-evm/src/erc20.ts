@@ -1,4 +1,4 @@
-import { Interface } from 'ethers';
+import { Interface } from 'ethers/abi';
 
 const ERC20 = new Interface([
   'function transfer(address to, uint256 value)',

@@ -1,4 +1,4 @@
-import { FunctionFragment } from 'ethers';
+import { FunctionFragment } from 'ethers/abi';
 
 const SELECTOR = /^0x[0-9a-fA-F]{8}$/;
 const SELECTOR_LENGTH = 10;

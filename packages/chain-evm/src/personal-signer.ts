@@ -1,4 +1,5 @@
-import { Signature, verifyMessage } from 'ethers';
+import { Signature } from 'ethers/crypto';
+import { verifyMessage } from 'ethers/hash';
 
 /**
  * Who signed a text with his wallet (EIP-191 version 0x45, personal_sign), checksummed; null when the bytes are no signature,

@@ -1,5 +1,6 @@
 import type { Decoding } from '@ironforge/chain-core';
-import { keccak256, type Signature, Transaction } from 'ethers';
+import { keccak256, type Signature } from 'ethers/crypto';
+import { Transaction } from 'ethers/transaction';
 import type { EvmBinding } from './unsigned.ts';
 
 /** A signed transaction taken apart; on type 0 both fee fields are its gas price. */

@@ -1,6 +1,6 @@
 import type { ChainConfig, FeeOffer, TransferIntent } from '@ironforge/chain-core';
 import { assert, present } from '@ironforge/kernel';
-import { Transaction, type TransactionLike } from 'ethers';
+import { Transaction, type TransactionLike } from 'ethers/transaction';
 import { callOf } from './call.ts';
 
 /** What bytes depend on: the part of a chain's configuration that a signer needs too. */

@@ -1,6 +1,6 @@
 import type { SignedField, TransferIntent, Verification } from '@ironforge/chain-core';
 import { parseUnits, present } from '@ironforge/kernel';
-import { getAddress } from 'ethers';
+import { getAddress } from 'ethers/address';
 import { callOf, TRANSACTION_GAS } from './call.ts';
 import { decodeSigned, type EvmSigned } from './signed.ts';
 import { type EvmRules, type EvmSlot, expectedType, numericChainId, transactionOf } from './unsigned.ts';

@@ -33,10 +33,7 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
     name: service.name,
     kind: 'service',
     command: process.execPath,
-    args: [
-      '--disable-warning=ExperimentalWarning',
-      join(home.root, 'services', service.folder, 'src', 'main.ts'),
-    ],
+    args: [...NODE_OPTIONS, join(home.root, 'services', service.folder, 'src', 'main.ts')],
     env: serviceEnv(service, surroundings),
     overrides: () => testOverrides(home, surroundings.env, service.name),
     ports: { [service.name]: portOf(ports, service.name) },
@@ -46,6 +43,9 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
     ask: () => askService(url),
   };
 }
+
+/** How a service runs on Node; what is said of memory is measured in ADR 0028. */
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--expose-gc'];
 
 function serviceEnv(
   service: Service,

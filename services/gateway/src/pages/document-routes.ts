@@ -5,20 +5,24 @@ import { errorList, errorPage } from './error-pages.ts';
 import { STYLE, STYLE_PATH } from './page.ts';
 import { referencePage } from './reference.ts';
 
-/** The gateway's own documents: OpenAPI, AsyncAPI, reference, error codes. Made once, at the start. */
+/** The gateway's own documents: OpenAPI, AsyncAPI, reference, error codes. Each is made when it is first asked for. */
 export function documentRoutes(publicUrl: string): Mounted[] {
   return [
-    document('/v1/openapi.json', 'application/json', JSON.stringify(openApiDocument(publicUrl))),
-    document('/v1/asyncapi.json', 'application/json', JSON.stringify(asyncApiDocument())),
-    document('/docs', 'text/html', referencePage()),
-    document(STYLE_PATH, 'text/css', STYLE),
-    document('/errors', 'text/html', errorList()),
+    document('/v1/openapi.json', 'application/json', () => JSON.stringify(openApiDocument(publicUrl))),
+    document('/v1/asyncapi.json', 'application/json', () => JSON.stringify(asyncApiDocument())),
+    document('/docs', 'text/html', referencePage),
+    document(STYLE_PATH, 'text/css', () => STYLE),
+    document('/errors', 'text/html', errorList),
     { method: 'GET', path: '/errors/{code}', handlers: [showError] },
   ];
 }
 
-function document(path: string, type: string, text: string): Mounted {
-  const send: RequestHandler = (_request, response) => void response.type(type).send(text);
+function document(path: string, type: string, write: () => string): Mounted {
+  let text: string | null = null;
+  const send: RequestHandler = (_request, response) => {
+    text ??= write();
+    response.type(type).send(text);
+  };
   return { method: 'GET', path, handlers: [send] };
 }
 
