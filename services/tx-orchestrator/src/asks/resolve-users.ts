@@ -19,7 +19,7 @@ export type ResolveUsers = (question: UsersQuestion) => Promise<ResolvedUsers>;
 /** The roles whose holders may approve. */
 export const APPROVING_ROLES = rolesWith('transactions:approve');
 
-/** Far below the 1,000 users that identity tells of at a time. */
+/** Together no more than the 1,000 users that identity tells of at a time. */
 const MAX_TOGETHER = 16;
 const MAX_USERS_SHARED = 50;
 
@@ -36,7 +36,7 @@ interface Asked {
 export function createResolveUsers(call: CallInternal): ResolveUsers {
   const gathering = createGathering<Asked>({
     maxTogether: MAX_TOGETHER,
-    together: async (batch) => settleAll(batch, await askAll(call, batch)),
+    together: async (batch) => await askTogether(call, batch),
   });
   return async (question) => {
     if (question.userIds.length > MAX_USERS_SHARED) return await ask(call, question);
@@ -46,23 +46,16 @@ export function createResolveUsers(call: CallInternal): ResolveUsers {
   };
 }
 
-type Outcome = { readonly answer: ResolvedUsers } | { readonly error: unknown };
-
-async function askAll(call: CallInternal, batch: readonly Asked[]): Promise<Outcome> {
+/** One call about all of them; whatever becomes of it is the answer to each. */
+async function askTogether(call: CallInternal, batch: readonly Asked[]): Promise<void> {
   const [first] = batch;
-  if (first === undefined) return { error: null };
+  if (first === undefined) return;
   const userIds = batch.flatMap(({ question }) => question.userIds);
   try {
-    return { answer: await ask(call, { ...first.question, userIds }) };
+    const answer = await ask(call, { ...first.question, userIds });
+    for (const { resolve } of batch) resolve(answer);
   } catch (error) {
-    return { error };
-  }
-}
-
-function settleAll(batch: readonly Asked[], outcome: Outcome): void {
-  for (const { resolve, reject } of batch) {
-    if ('answer' in outcome) resolve(outcome.answer);
-    else reject(outcome.error);
+    for (const { reject } of batch) reject(error);
   }
 }
 
