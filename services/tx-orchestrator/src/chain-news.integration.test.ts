@@ -90,6 +90,19 @@ test('payments of one sender that are told together with their nonces are confir
   expect(lanes).toEqual([{ mined_count: 4 }]);
 });
 
+test('of two words about one nonce that come together the newer counts, whichever says it beside a request', async () => {
+  const { id, shown, txHash } = await signedRequest(world, wallet);
+  const payment = { id, txHash, attemptId: shown.attempts[0]?.id ?? '', address: wallet.address, nonce: 0 };
+  const included = (version: number) => observedWithNonce(world, payment, { version, depth: 'included' });
+  const free = spent(world, { address: wallet.address, nonce: 0, version: 2, depth: 'none' }, null);
+  await deliver(world, included(1), included(3), free);
+  const slots = await world.database.query(
+    `SELECT state, spent_version::INT4 FROM nonce_slots WHERE address = $1`,
+    [wallet.address],
+  );
+  expect(slots).toEqual([{ state: 'spent', spent_version: 3 }]);
+});
+
 test('a reorg takes a confirmed request back, its bytes are sent again, and it confirms again', async () => {
   const { id, shown, txHash } = await signedRequest(world, wallet);
   const seen = { attemptId: shown.attempts[0]?.id ?? '', txHash };

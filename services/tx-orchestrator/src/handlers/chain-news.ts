@@ -18,20 +18,25 @@ export function placeOfNews(event: DomainEvent): string | null {
 }
 
 /**
- * What the watcher said about the requests and nonces of one sender. Each request hears its own in their order; requests hear
- * beside each other, and what waited above a spent nonce is sent once, at the end.
+ * What the watcher said about the requests and nonces of one sender. What is about one nonce is heard in its order, different
+ * nonces beside each other, and what waited above a spent nonce is sent once, at the end.
  */
 export function chainNews(deps: OrchestratorDeps): BatchHandler {
   return async (tx, events) => {
     const news = events.filter(isChainNews);
     const hearing = await readHearing(tx, news);
-    await Promise.all([...bySubject(news).values()].map((own) => hearAll(deps, tx, { hearing, own })));
+    await Promise.all(byNonce(news, hearing).map((own) => hearAll(deps, tx, { hearing, own })));
     await moveLane(deps, tx, { hearing, news });
   };
 }
 
-function bySubject(news: readonly News[]): Map<string, News[]> {
-  return Map.groupBy(news, ({ data }) => ('requestId' in data ? data.requestId : String(data.nonce)));
+/** Whatever is about one nonce, or about a request that is bound to it, is heard in its order: it may change the same rows. */
+function byNonce(news: readonly News[], { rows }: Hearing): News[][] {
+  const grouped = Map.groupBy(news, (event) => {
+    const requestId = 'requestId' in event.data ? event.data.requestId : '';
+    return spentIn(event)?.nonce ?? rows.get(requestId)?.state.boundNonce ?? requestId;
+  });
+  return [...grouped.values()];
 }
 
 async function hearAll(
