@@ -24,10 +24,12 @@ export function createGathering<Asked>({ maxTogether, together }: GatheringOptio
   function begin(name: string, asked: Asked): void {
     const queue = [asked];
     waiting.set(name, queue);
-    void empty(queue).then(() => waiting.delete(name));
+    void empty(name, queue);
   }
 
-  async function empty(queue: Asked[]): Promise<void> {
+  /** The queue goes in the same turn in which it was seen to be empty: who comes a moment later must not wait in it for ever. */
+  async function empty(name: string, queue: Asked[]): Promise<void> {
     while (queue.length > 0) await together(queue.splice(0, maxTogether));
+    waiting.delete(name);
   }
 }
