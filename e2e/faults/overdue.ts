@@ -1,58 +1,68 @@
 import { z } from 'zod';
+import type { Message } from '../oracle/facts/facts.ts';
 import { WAITS_FOR_PEOPLE } from '../oracle/invariants/ended.ts';
-import type { Facts } from '../oracle/facts/facts.ts';
 import type { Violation } from '../oracle/violation.ts';
-import { askNode } from '../world/node.ts';
-import { type Injected, recoveries } from './report.ts';
+import { type Injected, type Recovery, recoveries, type Step } from './report.ts';
 
+/** What I12 allows, and K blocks of the local chain: its own clock runs ahead wherever a test mines many at once. */
 const WITHIN_MS = 30_000;
 const K = 2;
-const BLOCKS_READ = 10;
+const BLOCK_MS = 1_000;
+const LIMIT_MS = WITHIN_MS + K * BLOCK_MS;
+
+/** What ended late: what broke I12, and how many payments only because they waited for somebody first. */
+export interface Late {
+  readonly violations: readonly Violation[];
+  readonly excused: number;
+}
+
+/** What I12 is read from: the versions of requests, and the reasons that their messages told. */
+interface History {
+  readonly transitions: readonly Step[];
+  readonly messages: readonly Word[];
+}
+
+interface Word extends Pick<Message, 'routing_key'> {
+  readonly event: Pick<Message['event'], 'subject' | 'aggregateversion' | 'data'>;
+}
+
+/** I12: within 30 s and K blocks after all is healed and it waits for nobody else, every signed payment has ended. */
+export function overdue(injected: readonly Injected[], history: History, ids: readonly string[]): Late {
+  const ends = waitEnds(history);
+  const slow = recoveries(injected, history, new Set(ids)).filter((payment) => ownMs(payment) > LIMIT_MS);
+  const broken = slow.filter((payment) => ownMs(payment, ends.get(payment.id)) > LIMIT_MS);
+  const violations = broken.map((payment) => late(payment.id, ownMs(payment, ends.get(payment.id))));
+  return { violations, excused: slow.length - broken.length };
+}
+
+function ownMs({ freeAt, endedAt }: Recovery, waitedUntil: Date = freeAt): number {
+  return endedAt.getTime() - Math.max(freeAt.getTime(), waitedUntil.getTime());
+}
+
+function late(id: string, ms: number): Violation {
+  const [took, limit] = [Math.ceil(ms / 1_000), Math.floor(LIMIT_MS / 1_000)];
+  return {
+    invariant: 'I12',
+    id,
+    what: `ended ${took} s after nothing else was waited for, not within ${limit} s`,
+  };
+}
+
 /** Of a nonce below that somebody holds a lease for, or of an old one that must be final. */
 const WAITS_FOR_NONCE = ['queued_behind', 'waiting_for_nonce', 'waiting_for_signer'];
-
-/** I12: within 30 s and K blocks after all is healed, every signed payment that waits for nobody else has ended. */
-export async function overdue(
-  injected: readonly Injected[],
-  facts: Facts,
-  ids: readonly string[],
-): Promise<Violation[]> {
-  const limitMs = WITHIN_MS + K * (await blockMs());
-  const excused = waited(facts);
-  return recoveries(injected, facts, new Set(ids))
-    .filter(({ id, ownMs }) => ownMs > limitMs && !excused.has(id))
-    .map(({ id, ownMs }) => ({
-      invariant: 'I12',
-      id,
-      what: `ended ${Math.ceil(ownMs / 1_000)} s after all was healed, not within ${Math.floor(limitMs / 1_000)} s`,
-    }));
-}
+const EXCUSES = [...WAITS_FOR_PEOPLE, ...WAITS_FOR_NONCE];
 
 const Told = z.object({ request: z.object({ reason: z.string().nullish() }) });
 
-/** Requests that once said after their signature that they wait for a person, a lease or a nonce. */
-function waited({ messages }: Facts): ReadonlySet<string> {
-  const excuses = [...WAITS_FOR_PEOPLE, ...WAITS_FOR_NONCE];
-  const signed = new Map(
-    messages
-      .filter(({ routing_key }) => routing_key === 'tx_request.signed')
-      .map(({ event }) => [event.subject, event.aggregateversion]),
-  );
-  const told = messages.filter(
-    ({ routing_key, event }) =>
-      routing_key.startsWith('tx_request.') &&
-      event.aggregateversion >= (signed.get(event.subject) ?? Infinity) &&
-      excuses.includes(Told.parse(event.data).request.reason ?? ''),
-  );
-  return new Set(told.map(({ event }) => event.subject));
-}
-
-const Stamped = z.object({ number: z.string(), timestamp: z.string() });
-
-/** What a block takes here by the chain's own clock. */
-async function blockMs(): Promise<number> {
-  const head = Stamped.parse(await askNode('eth_getBlockByNumber', 'latest', false));
-  const before = `0x${(Number(head.number) - BLOCKS_READ).toString(16)}`;
-  const past = Stamped.parse(await askNode('eth_getBlockByNumber', before, false));
-  return ((Number(head.timestamp) - Number(past.timestamp)) * 1_000) / BLOCKS_READ;
+/** For each request that said that it waits: when the last such wait was over, which its next version tells. */
+function waitEnds({ messages, transitions }: History): ReadonlyMap<string, Date> {
+  const histories = Map.groupBy(transitions, ({ tx_request_id }) => tx_request_id);
+  const waits = messages
+    .filter(({ routing_key }) => routing_key.startsWith('tx_request.'))
+    .filter(({ event }) => EXCUSES.includes(Told.parse(event.data).request.reason ?? ''));
+  const ends = waits.flatMap(({ event: { subject, aggregateversion } }) => {
+    const next = histories.get(subject)?.find(({ version }) => version > aggregateversion);
+    return next === undefined ? [] : [[subject, next.created_at] as const];
+  });
+  return new Map(ends.toSorted(([, a], [, b]) => a.getTime() - b.getTime()));
 }

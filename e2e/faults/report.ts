@@ -24,6 +24,8 @@ export interface Report {
   readonly lost: number;
   readonly duplicated: number;
   readonly illegal: number;
+  /** Payments that ended late, and only because they waited for somebody else first. */
+  readonly excused: number;
   /** From the end of the harm to the end of each payment that it met. */
   readonly recoveryMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly seed: number;
@@ -37,6 +39,7 @@ export interface Played {
   /** Those of them from whose end recovery is measured. */
   readonly timed: readonly Injected[];
   readonly violations: readonly Violation[];
+  readonly excused: number;
   readonly ids: readonly string[];
   readonly facts: Facts;
   readonly seed: number;
@@ -46,7 +49,7 @@ const LOST: readonly Invariant[] = ['I3', 'I7', 'I12'];
 const DUPLICATED: readonly Invariant[] = ['I1', 'I2'];
 
 /** Sums a row up. */
-export function reportOf({ row, injected, timed, violations, ids, facts, seed }: Played): Report {
+export function reportOf({ row, injected, timed, violations, excused, ids, facts, seed }: Played): Report {
   const count = (wanted: readonly Invariant[]) =>
     violations.filter(({ invariant }) => wanted.includes(invariant)).length;
   const [lost, duplicated] = [count(LOST), count(DUPLICATED)];
@@ -59,6 +62,7 @@ export function reportOf({ row, injected, timed, violations, ids, facts, seed }:
     lost,
     duplicated,
     illegal: violations.length - lost - duplicated,
+    excused,
     recoveryMs: quantiles(recoveries(timed, facts, new Set(ids)).map(({ recoveryMs }) => recoveryMs)),
     seed,
     violations: violations.map(told),
@@ -73,19 +77,23 @@ export function file(report: Report): void {
 
 const ENDS = ['confirmed', 'failed', 'cancelled'];
 
+/** One version of a request, as its history has it. */
+export type Step = Pick<Facts['transitions'][number], 'tx_request_id' | 'version' | 'type' | 'created_at'>;
+
 /** A payment that was under way during some harm. */
 export interface Recovery {
   readonly id: string;
   /** From the end of the last harm that it met to its own end. */
   readonly recoveryMs: number;
-  /** From the moment on which nothing but IronForge and the chain was waited for: healed, and signed. */
-  readonly ownMs: number;
+  /** When all was healed and the payment signed. */
+  readonly freeAt: Date;
+  readonly endedAt: Date;
 }
 
 /** For each payment that was under way during some harm: how long after the last of it the payment ended. */
 export function recoveries(
   injected: readonly Injected[],
-  { transitions }: Pick<Facts, 'transitions'>,
+  { transitions }: { readonly transitions: readonly Step[] },
   ids: ReadonlySet<string>,
 ): Recovery[] {
   const own = transitions.filter(({ tx_request_id }) => ids.has(tx_request_id));
@@ -97,12 +105,9 @@ export function recoveries(
     const last = met.at(-1);
     if (last === undefined) return [];
     const free = Math.max(signed.getTime(), ...met.map(({ healed }) => healed.getTime()));
-    return [{ id, recoveryMs: since(last.to.getTime(), to), ownMs: since(free, to) }];
+    const recoveryMs = Math.max(0, to.getTime() - last.to.getTime());
+    return [{ id, recoveryMs, freeAt: new Date(free), endedAt: to }];
   });
-}
-
-function since(fromMs: number, to: Date): number {
-  return Math.max(0, to.getTime() - fromMs);
 }
 
 function quantiles(values: readonly number[]): Report['recoveryMs'] {

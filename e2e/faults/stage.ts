@@ -77,12 +77,13 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
   const fresh = violations.filter((violation) => !known.has(told(violation)));
   for (const violation of fresh) known.add(told(violation));
   const timed = row.clocks === 'wrong' ? [] : injected;
-  const late = await overdue(timed, facts, acknowledged);
+  const late = overdue(timed, facts, acknowledged);
   return reportOf({
     row: row.name,
     injected,
     timed,
-    violations: [...fresh, ...late],
+    violations: [...fresh, ...late.violations],
+    excused: late.excused,
     ids: acknowledged,
     facts,
     seed,

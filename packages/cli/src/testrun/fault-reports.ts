@@ -11,6 +11,7 @@ const Report = z.object({
   lost: z.int(),
   duplicated: z.int(),
   illegal: z.int(),
+  excused: z.int(),
   recoveryMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   seed: z.int(),
   violations: z.array(z.string()),
@@ -36,11 +37,12 @@ export function faultLine({
   lost,
   duplicated,
   illegal,
+  excused,
   recoveryMs,
   seed,
 }: FaultReport): string {
   const { p50, p99, max } = recoveryMs;
-  const broken = `lost ${lost}, duplicated ${duplicated}, illegal ${illegal}`;
+  const broken = `lost ${lost}, duplicated ${duplicated}, illegal ${illegal}, excused ${excused}`;
   return `${row}: injected ${injected}, ${broken}, recovery p50 ${p50} ms, p99 ${p99} ms, max ${max} ms, seed ${seed}`;
 }
 

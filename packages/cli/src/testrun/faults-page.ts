@@ -17,10 +17,10 @@ export async function writeFaultsPage(home: Home, ranOn: string): Promise<void> 
 function figures(reports: readonly FaultReport[], proofs: readonly Proof[], ranOn: string): string {
   const total = (of: (report: FaultReport) => number) => reports.reduce((sum, report) => sum + of(report), 0);
   return [
-    '| row | injected | payments | lost | duplicated | illegal | recovery p50 | p99 | max | seed |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| row | injected | payments | lost | duplicated | illegal | excused | recovery p50 | p99 | max | seed |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...reports.map(row),
-    `| **all** | **${total(({ injected }) => injected)}** | **${total(({ payments }) => payments)}** | **${total(({ lost }) => lost)}** | **${total(({ duplicated }) => duplicated)}** | **${total(({ illegal }) => illegal)}** | | | | |`,
+    `| **all** | **${total(({ injected }) => injected)}** | **${total(({ payments }) => payments)}** | **${total(({ lost }) => lost)}** | **${total(({ duplicated }) => duplicated)}** | **${total(({ illegal }) => illegal)}** | **${total(({ excused }) => excused)}** | | | | |`,
     '',
     'Of each kind:',
     '',
@@ -39,9 +39,9 @@ function figures(reports: readonly FaultReport[], proofs: readonly Proof[], ranO
 }
 
 function row({ recoveryMs: { p50, p99, max }, ...report }: FaultReport): string {
-  const { row: name, injected, payments, lost, duplicated, illegal, seed } = report;
+  const { row: name, injected, payments, lost, duplicated, illegal, excused, seed } = report;
   const seconds = [p50, p99, max].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
-  return `| ${[name, injected, payments, lost, duplicated, illegal, ...seconds, seed].join(' | ')} |`;
+  return `| ${[name, injected, payments, lost, duplicated, illegal, excused, ...seconds, seed].join(' | ')} |`;
 }
 
 /** In a table a bar would end the cell, and the ids of one run say nothing later. */
