@@ -7,7 +7,7 @@ export { recordInbox, takeIn, wasTakenIn } from './inbox.ts';
 export type { Isolation } from './opening.ts';
 export type { Outbox, OutboxOptions } from './outbox/create-outbox.ts';
 export { createOutbox } from './outbox/create-outbox.ts';
-export type { OutboxMessage, Publisher, PublishOutcome } from './outbox/message.ts';
+export type { OutboxMessage, Publisher, PublishOutcome, WrittenMessage } from './outbox/message.ts';
 export type { PoolSize } from './pool.ts';
 export { isUniqueViolation } from './sql-state.ts';
 export type {

@@ -1,5 +1,4 @@
 import { appError } from '@ironforge/contracts';
-import { assert } from '@ironforge/kernel';
 import type { Knex } from 'knex';
 import type { OneTripConfig } from './knex-client.ts';
 import { isConnectionFailure, isOverload, isRefusedBehindFailure, leavesCommitOpen } from './sql-state.ts';
@@ -11,6 +10,8 @@ export type Tx = Knex.Transaction & {
    * of the transaction is stored, and its error is the one that is thrown.
    */
   send(statement: Statement): void;
+  /** Runs once the work is done: what it sends travels with COMMIT. */
+  beforeCommit(hook: () => void): void;
   /** Runs after the commit of this try, never after a rollback or an unknown outcome. */
   afterCommit(hook: () => void): void;
 };
@@ -37,6 +38,7 @@ export interface Committed<T> {
 export async function tryTransaction<T>(db: Knex, statement: string, work: Work<T>): Promise<Committed<T>> {
   const progress: Progress = { committing: false, failed: { error: null } };
   const hooks: (() => void)[] = [];
+  const last: (() => void)[] = [];
   const opening = { statement, answered: Promise.resolve<unknown>(null) };
   const config: OneTripConfig = { opening };
   try {
@@ -44,11 +46,15 @@ export async function tryTransaction<T>(db: Knex, statement: string, work: Work<
       const failed = (progress.failed = firstFailure(trx));
       const sending = createSending();
       const result = await work(
-        Object.assign(trx, { send: sending.send, afterCommit: (hook: () => void) => void hooks.push(hook) }),
+        Object.assign(trx, {
+          send: sending.send,
+          beforeCommit: (hook: () => void) => void last.push(hook),
+          afterCommit: (hook: () => void) => void hooks.push(hook),
+        }),
       );
-      await opening.answered;
+      for (const hook of last) hook();
+      await Promise.all([opening.answered, sending.handedOver()]);
       if (failed.error !== null) throw failed.error;
-      assert(sending.areOnTheirWay(), 'COMMIT comes behind all statements');
       progress.committing = true;
       return result;
     }, config);
@@ -79,13 +85,16 @@ function reasonOf(error: unknown, { error: first }: Readonly<FirstFailure>): unk
 
 /** Statements that nobody waits for; their failures are noted where those of all statements are. */
 function createSending() {
-  let waiting = 0;
+  const handing: Promise<void>[] = [];
   return {
-    areOnTheirWay: () => waiting === 0,
+    /** Resolves once all are with the driver, so that COMMIT comes behind them. Rejects for what could not be built. */
+    handedOver: async (): Promise<void> => void (await Promise.all(handing)),
     send: (statement: Statement): void => {
-      waiting += 1;
-      void statement.on('query', () => (waiting -= 1));
-      void statement.then(undefined, () => undefined);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      void statement.on('query', resolve);
+      void statement.then(undefined, reject);
+      promise.catch(() => undefined); // the work may end before anybody asks
+      handing.push(promise);
     },
   };
 }

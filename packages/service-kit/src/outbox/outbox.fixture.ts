@@ -7,6 +7,7 @@ import {
   type OutboxMessage,
   type OutboxOptions,
   type Store,
+  type WrittenMessage,
 } from '@ironforge/store';
 import {
   type CollectingLogger,
@@ -83,16 +84,16 @@ export async function openOutboxWorld(): Promise<OutboxWorld> {
 /** What outboxes handed to the bus, and what it made of that. */
 interface Relayed {
   /** In the order of time; `at` is in milliseconds. */
-  readonly batches: readonly { readonly at: number; readonly messages: readonly OutboxMessage[] }[];
+  readonly batches: readonly { readonly at: number; readonly messages: readonly WrittenMessage[] }[];
   /** Why messages do not count as published. */
   readonly refusals: readonly string[];
 }
 
 /** Looks on while the real bus works. */
 function watch(bus: Bus): Relayed & Pick<OutboxOptions, 'publisher'> {
-  const batches: { at: number; messages: readonly OutboxMessage[] }[] = [];
+  const batches: { at: number; messages: readonly WrittenMessage[] }[] = [];
   const refusals: string[] = [];
-  const publish = async (messages: readonly OutboxMessage[]) => {
+  const publish = async (messages: readonly WrittenMessage[]) => {
     batches.push({ at: performance.now(), messages });
     const outcomes = await bus.publish(messages);
     for (const outcome of outcomes) if (!outcome.confirmed) refusals.push(outcome.reason);

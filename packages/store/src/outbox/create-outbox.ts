@@ -1,9 +1,9 @@
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import type { Tx } from '../transaction.ts';
-import type { OutboxMessage, Publisher } from './message.ts';
+import type { NewMessage, OutboxMessage, Publisher } from './message.ts';
 import { createRelay } from './relay.ts';
-import { insertOutbox } from './rows.ts';
+import { insertOutbox, writeMessage } from './rows.ts';
 import { sweepUntil } from './sweeper.ts';
 
 /** What an outbox stands on. */
@@ -23,7 +23,10 @@ export interface OutboxOptions {
 
 /** What a service has to say, stored with its state change and published afterwards, at least once. */
 export interface Outbox extends AsyncDisposable {
-  /** Stores messages in the transaction, without a round trip of its own; they are relayed right after its commit. */
+  /**
+   * Stores messages in the transaction, all of them by one statement that travels with its COMMIT; they are relayed right
+   * afterwards. Throws for a message that no reader could parse.
+   */
   add(tx: Tx, messages: readonly OutboxMessage[]): void;
   /** Starts the sweeper. */
   start(): void;
@@ -33,13 +36,18 @@ export interface Outbox extends AsyncDisposable {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { service, claimMs = 10_000, sweepIntervalMs: intervalMs = 1000, retentionDays = 30 } = options;
   const relay = createRelay(options);
+  const added = new WeakMap<Tx, NewMessage[]>();
   const stop = new AbortController();
   let sweeper: Promise<void> | null = null;
   return {
     add(tx, messages) {
       if (messages.length === 0) return;
-      insertOutbox(tx, messages, { service, claimMs });
-      tx.afterCommit(() => relay.push(messages));
+      const written = messages.map(writeMessage);
+      const others = added.get(tx);
+      if (others !== undefined) return void others.push(...written);
+      added.set(tx, written);
+      tx.beforeCommit(() => insertOutbox(tx, written, { service, claimMs }));
+      tx.afterCommit(() => relay.push(written));
     },
     start() {
       const sweeping = { service, claimMs, intervalMs, retentionDays };

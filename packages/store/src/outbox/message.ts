@@ -9,8 +9,13 @@ export interface OutboxMessage {
 }
 
 /** A message as its row has it: the text was written from an envelope, and is sent as it is. */
-export interface ClaimedMessage extends Omit<OutboxMessage, 'body'> {
+export interface WrittenMessage extends Omit<OutboxMessage, 'body'> {
   readonly text: string;
+}
+
+/** A message that is about to have a row. */
+export interface NewMessage extends WrittenMessage {
+  readonly tenantId: string;
 }
 
 /** What the broker said about one message. */
@@ -21,5 +26,5 @@ export interface PublishOutcome {
 
 /** Whoever speaks to the broker; `@ironforge/bus` fits. */
 export interface Publisher {
-  publish(messages: readonly (OutboxMessage | ClaimedMessage)[]): Promise<readonly PublishOutcome[]>;
+  publish(messages: readonly WrittenMessage[]): Promise<readonly PublishOutcome[]>;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import { createBatcher } from './batcher.ts';
-import type { ClaimedMessage, OutboxMessage, Publisher, PublishOutcome } from './message.ts';
+import type { Publisher, PublishOutcome, WrittenMessage } from './message.ts';
 import { markPublished, releaseOutbox } from './rows.ts';
 
 /** What a relay stands on. */
@@ -14,11 +14,11 @@ export interface RelayDeps {
 /** Publishes claimed rows and marks what the broker confirmed. */
 export interface Relay {
   /** The fast path: takes the messages of a transaction just stored, and returns at once. */
-  readonly push: (messages: readonly OutboxMessage[]) => void;
+  readonly push: (messages: readonly WrittenMessage[]) => void;
   /** The sweeper's path: resolves when the broker has spoken about each; true when all were published. Marked later. */
-  readonly relay: (messages: readonly ClaimedMessage[]) => Promise<boolean>;
+  readonly relay: (messages: readonly WrittenMessage[]) => Promise<boolean>;
   /** Leaves claimed messages to the next sweep. */
-  readonly giveBack: (messages: readonly ClaimedMessage[]) => void;
+  readonly giveBack: (messages: readonly WrittenMessage[]) => void;
   readonly drained: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function createRelay(deps: RelayDeps): Relay {
     maxWaiting: Number.POSITIVE_INFINITY,
     work: (outcomes) => settle(deps, outcomes),
   });
-  const publishing = createBatcher<OutboxMessage>({
+  const publishing = createBatcher<WrittenMessage>({
     maxBatch: 200,
     maxWaiting: 10_000,
     work: async (batch) => marks.add(await publish(deps, batch)),
@@ -52,7 +52,7 @@ export function createRelay(deps: RelayDeps): Relay {
 
 async function publish(
   { publisher, log }: RelayDeps,
-  batch: readonly (OutboxMessage | ClaimedMessage)[],
+  batch: readonly WrittenMessage[],
 ): Promise<readonly PublishOutcome[]> {
   try {
     return await publisher.publish(batch);

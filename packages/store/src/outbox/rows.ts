@@ -2,7 +2,7 @@ import { envelope } from '@ironforge/contracts';
 import { parseJson } from '@ironforge/kernel';
 import type { OutboxRow } from '@ironforge/schema';
 import type { Tx } from '../transaction.ts';
-import type { ClaimedMessage, OutboxMessage } from './message.ts';
+import type { NewMessage, OutboxMessage, WrittenMessage } from './message.ts';
 
 interface Claim {
   readonly service: string;
@@ -10,18 +10,23 @@ interface Claim {
   readonly claimMs: number;
 }
 
-/** Adds messages, claimed by this process for its fast path. One statement. Throws for a message that no reader could parse. */
-export function insertOutbox(tx: Tx, messages: readonly OutboxMessage[], claim: Claim): void {
+/** Writes a message as it will be published. Throws for one that no reader could parse. */
+export function writeMessage({ body, ...message }: OutboxMessage): NewMessage {
+  return { ...message, text: JSON.stringify(envelope.parse(body)), tenantId: body.tenantid };
+}
+
+/** Adds messages, claimed by this process for its fast path. One statement. */
+export function insertOutbox(tx: Tx, messages: readonly NewMessage[], claim: Claim): void {
   const claimedUntil = tx.raw("now() + ? * interval '1 millisecond'", [claim.claimMs]);
   tx.send(
     tx('outbox').insert(
-      messages.map((message) => ({
-        id: message.id,
-        tenant_id: message.body.tenantid,
+      messages.map(({ id, tenantId, exchange, routingKey, text }) => ({
+        id,
+        tenant_id: tenantId,
         service: claim.service,
-        exchange: message.exchange,
-        routing_key: message.routingKey,
-        body: JSON.stringify(envelope.parse(message.body)),
+        exchange,
+        routing_key: routingKey,
+        body: text,
         claimed_until: claimedUntil,
       })),
     ),
@@ -30,7 +35,7 @@ export function insertOutbox(tx: Tx, messages: readonly OutboxMessage[], claim: 
 
 /** What a sweep took, in the order of age. */
 export interface Claimed {
-  readonly messages: readonly ClaimedMessage[];
+  readonly messages: readonly WrittenMessage[];
   /** Rows whose body is no message: somebody must look at them, and they must not keep the others. */
   readonly unreadableIds: readonly string[];
 }
@@ -89,7 +94,7 @@ type Row = Pick<OutboxRow, 'id' | 'exchange' | 'routing_key' | 'body' | 'created
 interface Stored {
   readonly createdAt: number;
   readonly version: number;
-  readonly message: ClaimedMessage;
+  readonly message: WrittenMessage;
 }
 
 /** The id of a row whose body is no message. */

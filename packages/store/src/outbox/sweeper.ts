@@ -3,7 +3,7 @@ import type { Logger } from '@ironforge/kernel';
 import type { Store } from '../store.ts';
 import type { Relay } from './relay.ts';
 import { forgetMessages } from './forget.ts';
-import type { ClaimedMessage } from './message.ts';
+import type { WrittenMessage } from './message.ts';
 import { claimOutbox } from './rows.ts';
 
 /** Whose rows are swept, and how often. */
@@ -75,7 +75,7 @@ async function forget(
 async function claim(
   deps: SweeperDeps,
   { service, claimMs }: SweeperOptions,
-): Promise<readonly ClaimedMessage[]> {
+): Promise<readonly WrittenMessage[]> {
   const isolation = 'read committed';
   const { messages, unreadableIds } = await deps.store
     .system('outbox_relay')

@@ -19,8 +19,8 @@ const WHEN_WRITTEN = "await tx.raw('SELECT 1'); crashHere();";
 export const CRASH_POINTS = {
   'outbox.committed': at('wallet-registry', 'messages are stored; none is published', {
     file: 'packages/store/src/outbox/create-outbox.ts',
-    find: 'tx.afterCommit(() => relay.push(messages));',
-    put: 'tx.afterCommit(() => { crashHere(); relay.push(messages); });',
+    find: 'tx.afterCommit(() => relay.push(written));',
+    put: 'tx.afterCommit(() => { crashHere(); relay.push(written); });',
   }),
   'outbox.published': at('tx-orchestrator', 'the broker has confirmed messages; they are not marked', {
     file: 'packages/store/src/outbox/relay.ts',

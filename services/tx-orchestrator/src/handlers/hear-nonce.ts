@@ -34,7 +34,8 @@ export async function hearNonce(deps: OrchestratorDeps, tx: Tx, heard: NonceHear
   storeSlot(tx, { ...heard, lane, slot, holders });
   hearing.heardNonces.push(spent);
   const cause = causeOfNews(event, lane.chainId);
-  if (spent.depth !== 'none') await closeGap(deps, tx, { lane, nonce: spent.nonce, filledBy: null, cause });
+  const { nonce, depth } = spent;
+  if (depth !== 'none') await closeGap(deps, tx, { lane, nonce, filledBy: null, cause, tasks: hearing.gaps });
 }
 
 function holdersOf({ holderIds, rows }: Hearing, nonce: number): RequestRow[] {

@@ -1,5 +1,6 @@
 import type { Tx } from '@ironforge/store';
 import type { Depth } from '@ironforge/tx-core';
+import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { type LaneKey, lockLane, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlots, type StoredSlot } from '../queries/nonce-slots.ts';
 import { findHolders } from '../queries/tx-attempts.ts';
@@ -11,6 +12,8 @@ export interface Hearing {
   /** Undefined when the sender never had a payload, or the news name none. */
   readonly lane: LockedLane | undefined;
   readonly slots: Map<number, StoredSlot>;
+  /** The sender's tasks that wait for a signature. */
+  readonly gaps: readonly OpenGap[];
   readonly rows: Map<string, RequestRow>;
   /** The requests that were ever offered each nonce. */
   readonly holderIds: ReadonlyMap<number, readonly string[]>;
@@ -32,6 +35,7 @@ export async function readHearing(tx: Tx, news: readonly News[]): Promise<Hearin
   return {
     ...emptyHearing(),
     lane: place?.lane,
+    gaps: place?.gaps ?? [],
     slots: new Map(place?.slots.map((slot) => [slot.nonce, slot])),
     rows: new Map(rows.map((row) => [row.id, row])),
     holderIds: idsByNonce(place?.holders ?? []),
@@ -43,14 +47,15 @@ interface HolderPlace {
   readonly requestId: string;
 }
 
-/** Sent in this order, so that slots and holders are read behind the lock. */
+/** Sent in this order, so that gaps, slots and holders are read behind the lock. */
 async function readPlace(tx: Tx, key: LaneKey, nonces: readonly number[]) {
-  const [lane, slots, holders] = await Promise.all([
+  const [lane, gaps, slots, holders] = await Promise.all([
     lockLane(tx, key),
+    nonces.length === 0 ? [] : findOpenGaps(tx, key.tenantId, [key.address]),
     nonces.length === 0 ? [] : findSlots(tx, key, nonces),
     nonces.length === 0 ? [] : findHolders(tx, key, nonces),
   ]);
-  return { lane, slots, holders };
+  return { lane, gaps, slots, holders };
 }
 
 function idsByNonce(holders: readonly HolderPlace[]): Map<number, string[]> {
@@ -59,5 +64,6 @@ function idsByNonce(holders: readonly HolderPlace[]): Map<number, string[]> {
 }
 
 function emptyHearing(): Hearing {
-  return { lane: undefined, slots: new Map(), rows: new Map(), holderIds: new Map(), heardNonces: [] };
+  const nothing = { lane: undefined, gaps: [], heardNonces: [] };
+  return { ...nothing, slots: new Map(), rows: new Map(), holderIds: new Map() };
 }

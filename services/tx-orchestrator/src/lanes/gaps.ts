@@ -5,7 +5,7 @@ import { gapFillIntent, openGaps } from '@ironforge/tx-core';
 import { feeOf, type Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { ALLOWED } from '../policies/judge.ts';
-import { findOpenGaps } from '../queries/gap-fills.ts';
+import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import type { LaneKey, LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlotsFrom } from '../queries/nonce-slots.ts';
 import { lockRequest } from '../queries/tx-requests.ts';
@@ -66,9 +66,8 @@ export async function openGap(deps: OrchestratorDeps, tx: Tx, order: GapOrder): 
 export async function closeGap(
   deps: OrchestratorDeps,
   tx: Tx,
-  { lane, nonce, filledBy, cause }: FilledGap,
+  { lane, nonce, filledBy, cause, tasks }: FilledGap,
 ): Promise<void> {
-  const tasks = await findOpenGaps(tx, lane.tenantId, [lane.address]);
   const task = tasks.find(
     (one) => one.chainId === lane.chainId && one.nonce === nonce && one.id !== filledBy,
   );
@@ -82,6 +81,8 @@ export interface FilledGap {
   readonly nonce: number;
   readonly filledBy: string | null;
   readonly cause: Cause;
+  /** The open tasks of this sender. */
+  readonly tasks: readonly OpenGap[];
 }
 
 function intentOf({ chainById, newId }: OrchestratorDeps, { lane, quote, now }: GapOrder) {

@@ -18,21 +18,23 @@ const RESEND_AFTER_MS = 5_000;
 export interface Sending {
   readonly lane: LockedLane;
   readonly cause: Cause;
+  /** Requests that are locked already, as they stand now. */
+  readonly rows?: readonly RequestRow[];
 }
 
 /**
  * Writes the commands to send what may be with the nodes now: in nonce order, up to the first gap, within the window.
- * Gives the ids of the requests that were sent.
+ * Gives the requests that were sent, as they stand now.
  */
 export async function sendWindow(
   deps: OrchestratorDeps,
   tx: Tx,
-  { lane, cause }: Sending,
-): Promise<string[]> {
+  { lane, cause, rows = [] }: Sending,
+): Promise<RequestRow[]> {
   const { unsent, head } = await findDue(tx, lane);
-  const sent = unsent.length === 0 ? [] : await dispatchAll(deps, tx, { unsent, cause });
-  if (sent.length > 0) write(deps, tx, { lane, cause, sent, head });
-  return sent.map(({ tx_request_id }) => tx_request_id);
+  const sent = unsent.length === 0 ? [] : await dispatchAll(deps, tx, { unsent, cause, rows });
+  if (sent.length > 0) write(deps, tx, { lane, cause, sent: sent.map(({ attempt }) => attempt), head });
+  return sent.map(({ row }) => row);
 }
 
 /** The attempts in the window, up to the first gap, that no node has; and how far the chain is. One round trip. */
@@ -91,39 +93,42 @@ export function broadcastCommand(
   });
 }
 
+/** Bytes that go out, and their request as it stands now. */
+interface Sent {
+  readonly attempt: TxAttemptRow;
+  readonly row: RequestRow;
+}
+
 /** Each request says whether its bytes may be sent; gives those that may. */
-async function dispatchAll(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { unsent, cause }: { readonly unsent: readonly TxAttemptRow[]; readonly cause: Cause },
-): Promise<TxAttemptRow[]> {
-  const rows = await lockRequests(
-    tx,
-    tenantOf(unsent),
-    unsent.map(({ tx_request_id }) => tx_request_id),
-  );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const sent: TxAttemptRow[] = [];
+async function dispatchAll(deps: OrchestratorDeps, tx: Tx, { unsent, cause, rows }: Unsent): Promise<Sent[]> {
+  const byId = await locked(tx, unsent, rows);
+  const sent: Sent[] = [];
   for (const attempt of unsent) {
     const row = present(byId.get(attempt.tx_request_id), 'the request of an attempt');
-    if (await mayBeSent(deps, tx, { row, attempt, cause })) sent.push(attempt);
+    const command = { type: 'dispatch', attemptId: branded<AttemptId>(attempt.id) } as const;
+    const transition = await carryOut(deps, tx, { row, command, cause });
+    if (!('rejected' in transition)) sent.push({ attempt, row: transition.row });
   }
   return sent;
 }
 
-async function mayBeSent(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  {
-    row,
-    attempt,
-    cause,
-  }: { readonly row: RequestRow; readonly attempt: TxAttemptRow; readonly cause: Cause },
-): Promise<boolean> {
-  const command = { type: 'dispatch', attemptId: branded<AttemptId>(attempt.id) } as const;
-  return !('rejected' in (await carryOut(deps, tx, { row, command, cause })));
+interface Unsent {
+  readonly unsent: readonly TxAttemptRow[];
+  readonly cause: Cause;
+  readonly rows: readonly RequestRow[];
 }
 
-function tenantOf([attempt]: readonly TxAttemptRow[]): string {
-  return present(attempt, 'an unsent attempt').tenant_id;
+/** The requests of attempts by their ids; those that are not locked yet are locked now. */
+async function locked(
+  tx: Tx,
+  unsent: readonly TxAttemptRow[],
+  rows: readonly RequestRow[],
+): Promise<ReadonlyMap<string, RequestRow>> {
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const others = unsent.filter(({ tx_request_id }) => !known.has(tx_request_id));
+  const [first] = others;
+  if (first === undefined) return known;
+  const ids = others.map(({ tx_request_id }) => tx_request_id);
+  const found = await lockRequests(tx, first.tenant_id, ids);
+  return new Map([...known, ...found.map((row) => [row.id, row] as const)]);
 }

@@ -87,7 +87,7 @@ async function settle(
   const { command } = settlement;
   const cause = causeOfNews(event, row.chain_id);
   const transition = await carryOut(deps, tx, { row, command, cause });
-  if ('rejected' in transition) return row;
+  if ('rejected' in transition || transition.events.length === 0) return row;
   const told = { before: row, transition };
   deps.outbox.add(tx, minedAfterEnd(deps, told, cause));
   deps.outbox.add(tx, await adoptedOtherwise(deps, tx, { ...told, event, spent }));

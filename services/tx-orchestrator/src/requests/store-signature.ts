@@ -11,6 +11,7 @@ import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { closeGap } from '../lanes/gaps.ts';
 import { sendWindow } from '../lanes/send-window.ts';
+import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
@@ -19,7 +20,7 @@ import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
-import { approvedHashOf, type RequestView } from './view.ts';
+import { approvedHashOf, type RequestView, viewOfSigned } from './view.ts';
 import { lockView } from './find-view.ts';
 
 /** Bytes that are exactly the intent, for the attempt whose lease was named. */
@@ -44,21 +45,22 @@ export async function storeSignature(
 ): Promise<RequestView | AppError> {
   const { caller, params } = order.request;
   // Sent in this order, so that the lane is locked first: one round trip.
-  const [lane, view, slot, policy] = await Promise.all([
+  const { tenantId, address } = order.lane;
+  const [lane, view, slot, policy, gaps] = await Promise.all([
     lockLane(tx, order.lane),
     lockView(tx, caller, params.id),
     findSlot(tx, order.lane, Number(order.attempt.nonce)),
-    findPolicyInForce(tx, order.lane.tenantId, order.wallet.policyId),
+    findPolicyInForce(tx, tenantId, order.wallet.policyId),
+    findOpenGaps(tx, tenantId, [address]),
   ]);
   const { row } = view;
   const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, view, policy }) : null;
   if (objection !== null) return objection;
   const accepted = await accept(deps, tx, { order, row, slot });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
-  if (accepted.events.length > 0 && slot !== undefined && lane !== undefined) {
-    await keep(deps, tx, { order, row: accepted.row, slot, lane });
-  }
-  return await lockView(tx, caller, row.id);
+  if (accepted.events.length === 0 || slot === undefined || lane === undefined) return view;
+  const kept = await keep(deps, tx, { order, row: accepted.row, slot, lane, gaps });
+  return viewOfSigned(view, kept.row, { ...kept, gaps });
 }
 
 /** What is signed already is only asked about again; a cancel takes a payment back. */
@@ -105,22 +107,33 @@ async function accept(
   return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
 }
 
-async function keep(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { order, row, slot, lane }: Step & { readonly slot: StoredSlot; readonly lane: LockedLane },
-): Promise<void> {
+interface Keeping extends Step {
+  readonly slot: StoredSlot;
+  readonly lane: LockedLane;
+  readonly gaps: readonly OpenGap[];
+}
+
+/** Stores the bytes, and has them sent when their turn has come: the request and its attempt as they stand now. */
+async function keep(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, gaps }: Keeping) {
   const { attempt, signed, request } = order;
   const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
   const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
-  storeSigned(tx, attempt, { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() });
+  const columns = { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() };
+  storeSigned(tx, attempt, columns);
   putSlot(tx, lane, signedSlot(slot));
   const cause = causeOfRequest(request);
   // A task that is closed was never signed, and what is sent was: the two touch different requests.
-  const [sentIds] = await Promise.all([
-    sendWindow(deps, tx, { lane, cause }),
-    closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause }),
+  const [sent] = await Promise.all([
+    sendWindow(deps, tx, { lane, cause, rows: [row] }),
+    closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause, tasks: gaps }),
   ]);
+  const now = sent.find(({ id }) => id === row.id) ?? (await queue(deps, tx, { order, row }));
+  return { row: now, attempt: { id: attempt.id, ...columns } };
+}
+
+/** A signature above a nonce that is missing waits until that is filled. */
+async function queue(deps: OrchestratorDeps, tx: Tx, { order, row }: Step): Promise<RequestRow> {
   const command = { type: 'delay', reason: 'queued_behind' } as const;
-  if (!sentIds.includes(row.id)) await carryOut(deps, tx, { row, command, cause });
+  const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
+  return 'rejected' in transition ? row : transition.row;
 }

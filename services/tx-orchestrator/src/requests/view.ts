@@ -1,7 +1,13 @@
 import { branded, type UserId } from '@ironforge/kernel';
 import type { ApprovalRow, ApproverGroupRow, TxAttemptRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
-import { countingApprovers, type QuorumStatus, quorumStatus, type ResolvedGroup } from '@ironforge/tx-core';
+import {
+  type Attempt,
+  countingApprovers,
+  type QuorumStatus,
+  quorumStatus,
+  type ResolvedGroup,
+} from '@ironforge/tx-core';
 import { findApprovals, findGroups } from '../queries/approvals.ts';
 import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { findHead } from '../queries/chain-cursors.ts';
@@ -55,9 +61,30 @@ export function freshView(row: RequestRow, groups: readonly ApproverGroupRow[]):
 
 /** A request as it is shown after a decision that was just stored, without reading it again. */
 export function viewAfter(view: RequestView, row: RequestRow, approval: ApprovalRow): RequestView {
-  const stateOf = new Map<string, string>(row.state.attempts.map(({ id, state }) => [id, state]));
-  const attempts = view.attempts.map((one) => ({ ...one, state: stateOf.get(one.id) ?? one.state }));
-  return { ...view, row, approvals: [...view.approvals, approval], attempts };
+  return { ...view, row, approvals: [...view.approvals, approval], attempts: attemptsNow(view, row) };
+}
+
+/** The same after a signature: what changed of its attempt, and the sender's open tasks. */
+export function viewOfSigned(view: RequestView, row: RequestRow, { attempt, gaps }: Signed): RequestView {
+  const attempts = attemptsNow(view, row).map((one) =>
+    one.id === attempt.id ? { ...one, ...attempt } : one,
+  );
+  const gap = row.reason === 'queued_behind' ? gaps.find((one) => isBelow(one, row)) : undefined;
+  return { ...view, row, attempts, gap: gap ?? null };
+}
+
+interface Signed {
+  readonly attempt: Pick<TxAttemptRow, 'id'> & Partial<TxAttemptRow>;
+  readonly gaps: readonly OpenGap[];
+}
+
+/** A transition changes no more of an attempt than its state and its hash. */
+function attemptsNow({ attempts }: RequestView, { state }: RequestRow): readonly TxAttemptRow[] {
+  const now = new Map<string, Attempt>(state.attempts.map((attempt) => [attempt.id, attempt]));
+  return attempts.map((one) => {
+    const { state: after, txHash } = now.get(one.id) ?? { state: one.state, txHash: one.tx_hash };
+    return { ...one, state: after, tx_hash: txHash };
+  });
 }
 
 type Parts = Pick<RequestView, 'approvals' | 'groups' | 'attempts'>;
