@@ -11,6 +11,12 @@ test('a tenant transaction sets isolation, role and tenant at once', () => {
   );
 });
 
+test('what only reads can do nothing else', () => {
+  expect(openingStatement('reading', { role: 'ironforge_system' })).toBe(
+    'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL ROLE ironforge_system',
+  );
+});
+
 test('a system transaction has no tenant', () => {
   expect(openingStatement('read committed', { role: 'ironforge_system' })).toBe(
     'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE ironforge_system',

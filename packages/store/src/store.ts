@@ -3,6 +3,7 @@ import { assert, hasCode, isUuid, type Logger, type TenantId } from '@ironforge/
 import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 import { type Isolation, openingStatement, type Wall } from './opening.ts';
 import { openPool, type PoolSize } from './pool.ts';
+import { tryReading } from './reading.ts';
 import { createSharedReads, type Transact } from './shared-reads.ts';
 import { createSharedWrites } from './shared-writes.ts';
 import { isSerializationFailure } from './sql-state.ts';
@@ -34,8 +35,9 @@ export interface Scope {
    */
   transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs work that only reads, at READ COMMITTED: such works that come together share a transaction and its round trips.
-   * For few rows by key, not for what takes long. Throws as `transaction` does.
+   * Runs work that only reads, at READ COMMITTED, and asks all that it asks before it waits: one round trip, COMMIT included;
+   * a statement that comes later is refused. Such works that come together share it. For few rows by key, not for what takes
+   * long. Throws as `transaction` does, but never `outcome_unknown`.
    */
   read<T>(work: Work<T>): Promise<T>;
   /**
@@ -53,7 +55,10 @@ export type TransactionScope = Pick<Scope, 'transaction'>;
 export interface StoreStats {
   /** How often an answer of the database was waited for. */
   readonly roundTrips: number;
+  /** Of transactions that may write. */
   readonly commits: number;
+  /** Transactions that only read. */
+  readonly reads: number;
   readonly retries: number;
   readonly unknownOutcomes: number;
 }
@@ -71,7 +76,7 @@ const MAX_RETRIES = 20;
 export function createStore(options: StoreOptions): Store {
   const { log, pool = { min: 2, max: 16 }, slowStatementMs = 1000 } = options;
   const { db, roundTrips } = openPool({ url: options.url, pool, log, slowStatementMs });
-  const stats = { commits: 0, retries: 0, unknownOutcomes: 0 };
+  const stats = { commits: 0, reads: 0, retries: 0, unknownOutcomes: 0 };
   const reads = createSharedReads();
   const writes = createSharedWrites();
   const policy = retryPolicy(() => (stats.retries += 1));
@@ -82,6 +87,13 @@ export function createStore(options: StoreOptions): Store {
     stats.commits += 1;
     runHooks(committed, log);
     return committed.value;
+  }
+
+  async function runReading<T>(wall: Wall, work: Work<T>): Promise<T> {
+    const opening = openingStatement('reading', wall);
+    const value = await policy.execute(() => tryReading(db, opening, work)).catch(explain);
+    stats.reads += 1;
+    return value;
   }
 
   function explain(error: unknown): never {
@@ -95,7 +107,7 @@ export function createStore(options: StoreOptions): Store {
     const committed: Transact = (work) => run(wall, work, 'read committed');
     return {
       transaction: (work, { isolation = 'serializable' } = {}) => run(wall, work, isolation),
-      read: (work) => reads.read(name, committed, work),
+      read: (work) => reads.read(name, (reading) => runReading(wall, reading), work),
       together: (what, work) => writes.write(`${name} ${what}`, committed, work),
     };
   }

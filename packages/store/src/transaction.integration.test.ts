@@ -66,6 +66,28 @@ describe('what a transaction is', () => {
     expect(proxy.roundTrips() - before).toBe(2);
   });
 
+  test('what only reads costs one round trip, however many statements it has', async () => {
+    await using proxy = await createFaultProxy(fixture.database.url);
+    const store = fixture.open({ url: proxy.urlFor(fixture.database.url), pool: { min: 1, max: 1 } });
+    const tenantId = newTenant();
+    const scope = store.forTenant(tenantId);
+    await scope.transaction((tx) => counts.insert(tx, tenantId));
+    const [before, counted] = [proxy.roundTrips(), store.stats().roundTrips];
+    const both = (tx: Tx) => Promise.all([counts.read(tx, tenantId), counts.read(tx, tenantId)]);
+    expect(await scope.read(both)).toEqual([0, 0]);
+    expect(proxy.roundTrips() - before).toBe(1);
+    expect(store.stats().roundTrips - counted).toBe(1);
+  });
+
+  test('what only reads can neither write nor ask again', async () => {
+    const tenantId = newTenant();
+    const scope = fixture.store.forTenant(tenantId);
+    expect(await codeOf(scope.read((tx) => counts.insert(tx, tenantId)))).toBe('25006');
+    const twice = async (tx: Tx) => [await counts.read(tx, tenantId), await counts.read(tx, tenantId)];
+    await expect(scope.read(twice)).rejects.toThrow('Transaction query already complete');
+    expect(await countOf(scope, tenantId)).toBeUndefined();
+  });
+
   test('what is sent without waiting travels with COMMIT', async () => {
     await using proxy = await createFaultProxy(fixture.database.url);
     const store = fixture.open({ url: proxy.urlFor(fixture.database.url), pool: { min: 1, max: 1 } });

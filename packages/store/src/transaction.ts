@@ -1,7 +1,6 @@
-import { appError } from '@ironforge/contracts';
 import type { Knex } from 'knex';
+import { type FirstFailure, failAtCommit, failUnstored, firstFailure } from './failures.ts';
 import type { OneTripConfig } from './knex-client.ts';
-import { isConnectionFailure, isOverload, isRefusedBehindFailure, leavesCommitOpen } from './sql-state.ts';
 
 /** A transaction: knex's builder and `raw`, and what is to happen once it is stored. No savepoints. */
 export type Tx = Knex.Transaction & {
@@ -64,23 +63,13 @@ export async function tryTransaction<T>(db: Knex, statement: string, work: Work<
     return { value, hooks };
   } catch (error) {
     if (progress.committing) failAtCommit(error);
-    // What was said behind an opening that failed was refused for that reason alone.
-    return failBeforeCommit(await opening.answered.then(() => reasonOf(error, progress.failed), own));
+    return await failUnstored(opening, error, progress.failed);
   }
 }
 
 interface Progress {
   committing: boolean;
   failed: Readonly<FirstFailure>;
-}
-
-interface FirstFailure {
-  error: Error | null;
-}
-
-/** What was said behind a statement that failed was refused for that reason alone. */
-function reasonOf(error: unknown, { error: first }: Readonly<FirstFailure>): unknown {
-  return isRefusedBehindFailure(error) ? first : error;
 }
 
 /** Statements that nobody waits for; their failures are noted where those of all statements are. */
@@ -97,33 +86,4 @@ function createSending() {
       handing.push(promise);
     },
   };
-}
-
-function own(error: unknown): unknown {
-  return error;
-}
-
-/** After a failed statement COMMIT is answered with a silent rollback, so work that swallowed one must fail as well. */
-function firstFailure(trx: Knex.Transaction): FirstFailure {
-  const failed: FirstFailure = { error: null };
-  trx.on('query-error', (error: Error) => {
-    failed.error ??= withoutValues(error);
-  });
-  return failed;
-}
-
-/** The database's detail holds values of the row, which belong into no log; the name of the constraint stays. */
-function withoutValues(error: Error): Error {
-  return Object.assign(error, { detail: undefined });
-}
-
-function failBeforeCommit(error: unknown): never {
-  if (!isConnectionFailure(error) && !isOverload(error)) throw error;
-  const detail = isOverload(error) ? 'the database is too busy' : 'the database does not answer';
-  throw appError('dependency_down', { detail, retry: 'later', cause: error });
-}
-
-function failAtCommit(error: unknown): never {
-  if (!leavesCommitOpen(error)) throw error;
-  throw appError('outcome_unknown', { retry: 'later', cause: error });
 }

@@ -6,7 +6,6 @@ import type { WatcherDeps } from './deps.ts';
 import { causeOfChain, type ChainNews } from './messages.ts';
 import type { CursorState } from './queries/chain-cursors.ts';
 import { listWatchingTenants } from './queries/watched-addresses.ts';
-import { tell } from './tell.ts';
 
 /** Tells each tenant with a wallet on a chain that it is stopped, and why. */
 export async function tellStopped(
@@ -54,7 +53,7 @@ async function tellAll<T extends ChainNews>(
 ): Promise<void> {
   const tenants = new Set([...(await listWatchingTenants(tx, news.data.chainId)), ...also]);
   const messages = [...tenants].map((id) => deps.messages.chainNews(branded<TenantId>(id), news));
-  await tell(deps, tx, messages);
+  deps.outbox.add(tx, messages);
 }
 
 function placeOf({ chainId, height, hash }: CursorState) {

@@ -22,8 +22,12 @@ const READINGS = {
     read: ({ roundTrips }: Stats) => roundTrips,
   },
   database_commits_total: {
-    help: 'Transactions that were committed',
+    help: 'Transactions that were committed and may have written',
     read: ({ commits }: Stats) => commits,
+  },
+  database_reads_total: {
+    help: 'Transactions that only read',
+    read: ({ reads }: Stats) => reads,
   },
   database_retries_total: {
     help: 'Transactions that were run again after a serialization failure or a deadlock',

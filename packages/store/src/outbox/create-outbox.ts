@@ -39,15 +39,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const added = new WeakMap<Tx, NewMessage[]>();
   const stop = new AbortController();
   let sweeper: Promise<void> | null = null;
+
+  /** Whatever else is added to these until the work is done goes with them. */
+  function begin(tx: Tx, written: NewMessage[]): void {
+    added.set(tx, written);
+    tx.beforeCommit(() => insertOutbox(tx, written, { service, claimMs }));
+    tx.afterCommit(() => relay.push(written));
+  }
+
   return {
     add(tx, messages) {
       if (messages.length === 0) return;
       const written = messages.map(writeMessage);
       const others = added.get(tx);
-      if (others !== undefined) return void others.push(...written);
-      added.set(tx, written);
-      tx.beforeCommit(() => insertOutbox(tx, written, { service, claimMs }));
-      tx.afterCommit(() => relay.push(written));
+      if (others === undefined) begin(tx, written);
+      else others.push(...written);
     },
     start() {
       const sweeping = { service, claimMs, intervalMs, retentionDays };

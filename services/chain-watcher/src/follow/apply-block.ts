@@ -26,7 +26,6 @@ import { findWatchedAddresses } from '../queries/watched-addresses.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
 import { changesBetween, type Readings, readBalances, readPending } from './balances.ts';
-import { tell } from '../tell.ts';
 import { bookDifferences, type Changes } from './book-differences.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
@@ -127,7 +126,7 @@ async function correctBlock(deps: WatcherDeps, chain: Chain, next: NextBlock): P
       const taken = await takeBack(deps, tx, { chain, height: block.height });
       const { touched, messages } = await writeEffects(deps, tx, prepared);
       const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
-      await tell(deps, tx, [...taken, ...messages, ...balances]);
+      deps.outbox.add(tx, [...taken, ...messages, ...balances]);
     },
     { isolation: 'read committed' },
   );
@@ -181,7 +180,7 @@ async function writeBlock(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promis
     await deleteBlocksBelow(tx, chain.config.chainId, prepared.finalized - KEPT_BELOW_FINALITY);
   const { touched, messages } = await writeEffects(deps, tx, prepared);
   const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
-  await tell(deps, tx, [...messages, ...balances]);
+  deps.outbox.add(tx, [...messages, ...balances]);
   return moved;
 }
 

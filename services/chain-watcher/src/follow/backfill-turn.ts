@@ -9,7 +9,6 @@ import { quarantine } from '../queries/quarantined-transfers.ts';
 import { insertTransactions } from '../queries/transactions.ts';
 import { findAttemptsByHash } from '../queries/watch-attempts.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
-import { tell } from '../tell.ts';
 import { changesBetween, readBalances } from './balances.ts';
 import { bookDifferences, type Changes } from './book-differences.ts';
 import { isOurs } from './is-ours.ts';
@@ -107,8 +106,7 @@ async function writeOne(
   await quarantine(tx, planQuarantine(block, concerned, inclusion), QUARANTINED_PER_WALLET);
   const seen = { chainId, height, finalized, cause: causeOfChain(chainId) };
   const deposits = inserted.filter(({ direction }) => direction === 'in');
-  await tell(
-    deps,
+  deps.outbox.add(
     tx,
     deposits.map((row) => deps.messages.depositObserved(seen, row)),
   );

@@ -16,7 +16,6 @@ import { type CursorState, holdCursor } from '../queries/chain-cursors.ts';
 import { upsertTransactions } from '../queries/transactions.ts';
 import { listSweptAddresses, type WatchedAddress } from '../queries/watched-addresses.ts';
 import { listAssetsOfTenants } from '../queries/watched-assets.ts';
-import { tell } from '../tell.ts';
 import { readBalances } from './balances.ts';
 import { isOurs } from './is-ours.ts';
 import { distinctPlaces, holdingKey, placeOf, type Touched } from './plan-block.ts';
@@ -130,7 +129,7 @@ async function book(
     cause: causeOfChain(chainId),
   };
   const deposits = rows.filter(({ direction }) => direction === 'in');
-  await tell(deps, tx, [
+  deps.outbox.add(tx, [
     ...deposits.map((row) => deps.messages.depositObserved(seen, row)),
     ...distinctPlaces(rows.map(placeOf)).map((wallet) => deps.messages.readBalances(seen, wallet)),
   ]);

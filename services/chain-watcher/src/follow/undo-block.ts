@@ -12,7 +12,6 @@ import { undoSpentNonces } from '../queries/spent-nonces.ts';
 import { undoQuarantine } from '../queries/quarantined-transfers.ts';
 import { type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
 import { undoWatches } from '../queries/watches.ts';
-import { tell } from '../tell.ts';
 import { distinctPlaces, placeOf } from './plan-block.ts';
 
 /** The newest block, about to be undone. */
@@ -51,7 +50,7 @@ async function writeUndo(
   const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
   if (moved === undefined) return undefined;
   await deleteBlock(tx, chainId, height);
-  await tell(deps, tx, await takeBack(deps, tx, { chain, height }));
+  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height }));
   if (cursor.status === 'stopped') await tellWentOn(deps, tx, moved);
   return moved;
 }

@@ -9,7 +9,6 @@ import { type QuarantinedTransfer, releaseQuarantine } from '../queries/quaranti
 import { type NewTransaction, upsertTransactions } from '../queries/transactions.ts';
 import { listTenantAddresses } from '../queries/watched-addresses.ts';
 import { insertWatchedAsset } from '../queries/watched-assets.ts';
-import { tell } from '../tell.ts';
 
 /**
  * Begins to follow a tenant's token: what came in of it before and was kept apart becomes deposits, and its balance is read
@@ -30,7 +29,7 @@ export function assetCreated(deps: WatcherDeps): StateHandler<'asset.created'> {
     const seen = { chainId, height: cursor?.height ?? 0, cause };
     const wallets = await listTenantAddresses(tx, event.tenantid, chainId);
     const readings = wallets.map((wallet) => deps.messages.readBalances(seen, wallet));
-    await tell(deps, tx, [...released, ...readings]);
+    deps.outbox.add(tx, [...released, ...readings]);
   };
 }
 

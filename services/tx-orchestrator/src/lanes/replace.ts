@@ -28,7 +28,7 @@ import { presentOf } from '../requests/recheck.ts';
 import { alternativesOf, type RequestView, viewOf } from '../requests/view.ts';
 import { attemptRow, type NewAttempt } from './attempt-row.ts';
 import { askAboutPayload, ceilingObjection, fundsObjection, type Known, laneOf } from './payload-order.ts';
-import { findView, lockView } from '../requests/find-view.ts';
+import { lockView, readBareView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['speedUpTransaction'], UserCaller>;
 
@@ -61,7 +61,7 @@ export async function replace(
 
 async function ask(deps: OrchestratorDeps, request: Request, kind: ReplacementKind): Promise<Known> {
   const { caller, params, requestId } = request;
-  const view = await deps.store.forTenant(caller.tenantId).read((tx) => findView(tx, caller, params.id));
+  const view = await readBareView(deps, caller, params.id);
   const intent = attemptIntent(deps, view.row, { kind, feeCeiling: view.row.fee_ceiling });
   return await askAboutPayload(deps, view, { intent, requestId });
 }

@@ -43,15 +43,27 @@ export async function viewsOf(tx: Tx, tenantId: string, rows: readonly RequestRo
   }));
 }
 
-/** One request with what belongs to it, in the round trip of reading the request itself, which the caller began. */
-export async function viewWith(
+interface Place {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** One request with all that is shown of it; what belongs to it is read in the round trip of its row, which the caller began. */
+export async function viewWith(tx: Tx, place: Place, reading: Promise<RequestRow>): Promise<RequestView> {
+  const view = await bareViewWith(tx, place, reading);
+  const { row } = view;
+  const [heads, gaps] = await Promise.all([headsOf(tx, [row]), gapsBelow(tx, place.tenantId, [row])]);
+  return { ...view, gap: gaps.get(row.id) ?? null, head: heads.get(row.chain_id) ?? null };
+}
+
+/** The same without the chain's height and the gap below: one round trip. */
+export async function bareViewWith(
   tx: Tx,
-  { tenantId, id }: { readonly tenantId: string; readonly id: string },
+  { tenantId, id }: Place,
   reading: Promise<RequestRow>,
 ): Promise<RequestView> {
   const [row, parts] = await Promise.all([reading, partsOf(tx, tenantId, [id])]);
-  const [heads, gaps] = await Promise.all([headsOf(tx, [row]), gapsBelow(tx, tenantId, [row])]);
-  return { row, ...parts(id), gap: gaps.get(id) ?? null, head: heads.get(row.chain_id) ?? null };
+  return { row, ...parts(id), gap: null, head: null };
 }
 
 /** A request that nobody has decided on, and that no nonce is bound to. */

@@ -4,18 +4,17 @@ import { type BoundRoute, bind } from '@ironforge/service-kit';
 import type { OrchestratorDeps } from '../deps.ts';
 import { offerOriginal } from '../lanes/offer-original.ts';
 import { offerReplacement } from '../lanes/offer-replacement.ts';
-import { askAboutPayload, laneOf, type PayloadRequest } from '../lanes/payload-order.ts';
+import { askAboutPayload, laneOf } from '../lanes/payload-order.ts';
 import { attemptIntent } from '../requests/attempts.ts';
 import { refusal } from '../requests/refusal.ts';
-import { type RequestView } from '../requests/view.ts';
-import { findView } from '../requests/find-view.ts';
+import { readBareView } from '../requests/find-view.ts';
 
 /** Bind nonce and fees and lease the right to sign; asking again gives the same lease. */
 export function createSigningPayload(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.createSigningPayload, async (request) => {
     const { body, requestId } = request;
     const kind = body.kind ?? 'original';
-    const view = await read(deps, request);
+    const view = await readBareView(deps, request.caller, request.params.id);
     const { row } = view;
     if (kind === 'original' && row.status !== 'approved') throw refusal('illegal_transition', row.status);
     const intent = attemptIntent(deps, row, { kind, feeCeiling: row.fee_ceiling });
@@ -25,9 +24,4 @@ export function createSigningPayload(deps: OrchestratorDeps): BoundRoute {
     const answer = await deps.withLane(lane, (tx) => offer(deps, tx, { request, lane, known }));
     return answer instanceof AppError ? answer : { status: 200, body: answer };
   });
-}
-
-async function read({ store }: OrchestratorDeps, { caller, params }: PayloadRequest): Promise<RequestView> {
-  const scope = store.forTenant(caller.tenantId);
-  return await scope.read((tx) => findView(tx, caller, params.id));
 }

@@ -19,7 +19,7 @@ import { refuseSignature } from '../requests/refuse-signature.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { type RequestView } from '../requests/view.ts';
 import { storeSignature } from '../requests/store-signature.ts';
-import { findView } from '../requests/find-view.ts';
+import { findBareView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['submitSignature'], UserCaller>;
 
@@ -50,7 +50,7 @@ interface Found {
 async function find({ store }: OrchestratorDeps, { caller, params, body }: Request): Promise<Found> {
   return await store.forTenant(caller.tenantId).read(async (tx) => {
     const [view, attempt] = await Promise.all([
-      findView(tx, caller, params.id),
+      findBareView(tx, caller, params.id),
       findAttemptByLease(tx, caller.tenantId, body.leaseId),
     ]);
     return { view, attempt: attempt?.tx_request_id === view.row.id ? attempt : undefined };
