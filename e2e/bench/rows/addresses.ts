@@ -41,7 +41,10 @@ async function reading() {
   return { processor, work, height: Number(height) };
 }
 
+/** Above it an address is swept: a sweep asks for each balance at its own pace, and is no cost of a block. */
+const NEVER = 2 ** 50;
+
 const WATCH_MANY = `
   INSERT INTO watched_addresses (tenant_id, wallet_id, user_id, from_height, chain_id, address)
-  SELECT CAST($2 AS UUID), gen_random_uuid(), gen_random_uuid(), 0, $3, '0x' || substr(md5(CAST(n AS TEXT)) || md5('x' || n), 1, 40)
+  SELECT CAST($2 AS UUID), gen_random_uuid(), gen_random_uuid(), ${NEVER}, $3, '0x' || substr(md5(CAST(n AS TEXT)) || md5('x' || n), 1, 40)
   FROM generate_series(1, CAST($1 AS INT4)) n ON CONFLICT DO NOTHING`;

@@ -1,3 +1,4 @@
+import { escapeIdentifier } from 'pg';
 import type { Crew } from '../load/crew.ts';
 import { freshKey, wishOf } from '../load/transfer.ts';
 import { query } from '../probe/database.ts';
@@ -19,12 +20,28 @@ export async function manyRows(stage: Stage): Promise<Found> {
   const few = await p99Of(crew);
   await fill(crew, MANY - FEW);
   const many = await p99Of(crew);
-  await query('DELETE FROM tx_requests WHERE note = $1', [MARK]);
-  await query('VACUUM ANALYZE tx_requests');
+  await clear();
   return {
     rows: { 'many_rows.p99': many / few },
     notes: { 'many_rows.p99_few_ms': few, 'many_rows.p99_many_ms': many },
   };
+}
+
+/** What refers to a request is found by tenant and request, which DELETE does not ask by: it would read all of it for each row. */
+async function clear(): Promise<void> {
+  for (const table of REFERRING)
+    await query(
+      `CREATE INDEX ${escapeIdentifier(indexOf(table))} ON ${escapeIdentifier(table)} (tx_request_id)`,
+    );
+  await query('DELETE FROM tx_requests WHERE note = $1', [MARK]);
+  for (const table of REFERRING) await query(`DROP INDEX ${escapeIdentifier(indexOf(table))}`);
+  await query('VACUUM ANALYZE tx_requests');
+}
+
+const REFERRING = ['approvals', 'approver_groups', 'spending_reservations', 'tx_attempts', 'tx_events'];
+
+function indexOf(table: string): string {
+  return `${table}_of_the_bench`;
 }
 
 /** Half of the calls record a draft, half list the newest. */

@@ -32,7 +32,10 @@ export async function findUncounted(tx: Tx, chainId: string): Promise<string[]> 
   return rows.map(({ address }) => address);
 }
 
-/** The nonces below these counts that nothing we know of has spent, from the first that anybody could be offered. */
+/**
+ * The nonces below these counts that nothing we know of has spent, from the first that anybody could be offered. One by one,
+ * by LIMIT: a planner that guesses how long the series is reads all that was ever spent.
+ */
 export async function findUnaccounted(
   tx: Tx,
   chainId: string,
@@ -43,10 +46,11 @@ export async function findUnaccounted(
     `SELECT d.tenant_id, d.address, n.nonce FROM watched_addresses d
      JOIN unnest(:addresses::TEXT[], :counts::INT8[]) AS c (address, count) ON c.address = d.address
      CROSS JOIN LATERAL generate_series(d.mined_count, c.count - 1) AS n (nonce)
-     WHERE d.chain_id = :chainId AND NOT EXISTS (
-       SELECT 1 FROM spent_nonces s
+     LEFT JOIN LATERAL (
+       SELECT true AS is_known FROM spent_nonces s
        WHERE s.tenant_id = d.tenant_id AND s.chain_id = d.chain_id AND s.address = d.address AND s.nonce = n.nonce
-         AND s.depth <> 'none')
+         AND s.depth <> 'none' LIMIT 1) AS known ON true
+     WHERE d.chain_id = :chainId AND known.is_known IS NULL
      ORDER BY d.tenant_id, d.address, n.nonce`,
     { chainId, ...columnsOf(counts) },
   );

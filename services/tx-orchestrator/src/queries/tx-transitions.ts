@@ -20,15 +20,15 @@ export interface StoredTransition {
   readonly at: Date;
 }
 
-/** Changes the request, writes its events and its attempts' states: one statement. Throws `version_conflict`. */
+/** Changes the request, writes its events and its attempts' states: one round trip. Throws `version_conflict`. */
 export async function storeTransition(tx: Tx, change: StoredTransition): Promise<void> {
+  for (const attempt of change.attempts) storeAttempt(tx, change, attempt);
   const { rows } = await tx.raw<{ rows: unknown[] }>(STORE_TRANSITION, {
     tenantId: change.tenantId,
     id: change.id,
     fromVersion: change.fromVersion,
     state: JSON.stringify(change.state),
     ...change.columns,
-    attempts: JSON.stringify(change.attempts.map(attemptColumns)),
     events: JSON.stringify(eventRows(change.events, change.fromVersion)),
     heardAtHeight: change.heardAtHeight,
     actorType: change.actor.type,
@@ -69,15 +69,6 @@ const STORE_TRANSITION = `
       signable_since = CASE WHEN CAST(:isSignable AS BOOLEAN) THEN COALESCE(signable_since, :at) END
     WHERE tenant_id = :tenantId AND id = :id AND version = :fromVersion
     RETURNING id
-  ), attempts AS (
-    UPDATE tx_attempts SET
-      state = c.state, tx_hash = c."txHash", updated_at = :at,
-      seen_at = CASE WHEN c.state IN ('sent', 'mined') THEN COALESCE(tx_attempts.seen_at, :at) END,
-      signable_since = CASE WHEN c.state = 'offered' AND tx_attempts.kind <> 'original'
-        THEN COALESCE(tx_attempts.signable_since, :at) END
-    FROM jsonb_to_recordset(CAST(:attempts AS JSONB)) AS c (id UUID, state TEXT, "txHash" TEXT), changed
-    WHERE tx_attempts.tenant_id = :tenantId AND tx_attempts.id = c.id
-    RETURNING tx_attempts.id
   )
   INSERT INTO tx_events (tenant_id, tx_request_id, version, type, data, actor_type, actor_id, created_at)
   SELECT CAST(:tenantId AS UUID), changed.id, e.version, e.type, e.data, CAST(:actorType AS VARCHAR),
@@ -85,9 +76,17 @@ const STORE_TRANSITION = `
   FROM changed, jsonb_to_recordset(CAST(:events AS JSONB)) AS e (version INT4, type TEXT, data JSONB)
   RETURNING version`;
 
-function attemptColumns({ id, state, txHash }: Attempt) {
-  return { id, state, txHash };
+/** By its id alone: a list of attempts is joined by reading them all. */
+function storeAttempt(tx: Tx, { tenantId, at }: StoredTransition, { id, state, txHash }: Attempt): void {
+  tx.send(tx.raw(STORE_ATTEMPT, { tenantId, id, state, txHash, at }));
 }
+
+const STORE_ATTEMPT = `
+  UPDATE tx_attempts SET
+    state = :state, tx_hash = :txHash, updated_at = :at,
+    seen_at = CASE WHEN :state IN ('sent', 'mined') THEN COALESCE(seen_at, :at) END,
+    signable_since = CASE WHEN :state = 'offered' AND kind <> 'original' THEN COALESCE(signable_since, :at) END
+  WHERE tenant_id = :tenantId AND id = :id`;
 
 function eventRows(events: readonly Event[], fromVersion: number) {
   return events.map(({ type, ...data }, index) => ({ version: fromVersion + index + 1, type, data }));
