@@ -6,9 +6,10 @@ import { environment } from '../../world/environment.ts';
 export interface Work {
   /** How often an answer was waited for, by the services' own count. */
   readonly roundTrips: number;
+  /** Of transactions that may write, by the same count. */
+  readonly commits: number;
   /** Without what opens a transaction: BEGIN, role and tenant. */
   readonly statements: number;
-  readonly commits: number;
   readonly messages: number;
   readonly execMs: number;
   readonly selects: number;
@@ -46,7 +47,6 @@ export async function startCounting(): Promise<void> {
 
 const Counted = z.object({
   statements: z.coerce.number(),
-  commits: z.coerce.number(),
   selects: z.coerce.number(),
   exec_ms: z.coerce.number(),
   messages: z.coerce.number(),
@@ -55,21 +55,21 @@ const Counted = z.object({
 /** Reads the counters: of the server by statement, of the services by what they waited for. */
 export async function readWork(roles: readonly string[] = SERVICE_ROLES): Promise<Work> {
   const { exec_ms: execMs, ...row } = await queryOne(Counted, COUNT_WORK, [roles]);
-  return { ...row, execMs, roundTrips: await readRoundTrips() };
+  const metrics = await Promise.all(environment.services.map(({ url }) => metricsOf(url)));
+  return { ...row, execMs, roundTrips: sumOf(metrics, ROUND_TRIPS), commits: sumOf(metrics, COMMITS) };
 }
 
-async function readRoundTrips(): Promise<number> {
-  const counts = await Promise.all(environment.services.map(({ url }) => roundTripsOf(url)));
-  return counts.reduce((sum, count) => sum + count, 0);
+async function metricsOf(url: string): Promise<string> {
+  return await (await fetch(new URL('/metrics', url))).text();
 }
 
-/** 0 for a service without a database. */
-async function roundTripsOf(url: string): Promise<number> {
-  const response = await fetch(new URL('/metrics', url));
-  return Number(ROUND_TRIPS.exec(await response.text())?.[1] ?? 0);
+/** Nothing for a service without a database. */
+function sumOf(metrics: readonly string[], counter: RegExp): number {
+  return metrics.reduce((sum, text) => sum + Number(counter.exec(text)?.[1] ?? 0), 0);
 }
 
 const ROUND_TRIPS = /^database_round_trips_total\{[^}]*\} (\S+)$/m;
+const COMMITS = /^database_commits_total\{[^}]*\} (\S+)$/m;
 
 /** What was asked between two readings. */
 export function workBetween(before: Work, after: Work): Work {
@@ -88,7 +88,6 @@ const SERVICE_ROLES = ['ironforge_service', 'ironforge_app', 'ironforge_system']
 
 const COUNT_WORK = `
   SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'), 0) AS statements,
-    coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'commit%'), 0) AS commits,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'select%'), 0) AS selects,
     coalesce(sum(s.total_exec_time), 0) AS exec_ms,
     (SELECT count(*) FROM outbox) AS messages

@@ -20,6 +20,15 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
   return sqlState(error) === '23505' && error instanceof pg.DatabaseError && error.constraint === index;
 }
 
+/** A column that must hold something was given nothing. */
+export function isNotNullViolation(
+  error: unknown,
+  { table, column }: { readonly table: string; readonly column: string },
+): boolean {
+  if (sqlState(error) !== '23502' || !(error instanceof pg.DatabaseError)) return false;
+  return error.table === table && error.column === column;
+}
+
 /** The wait for another transaction's lock took longer than `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03';

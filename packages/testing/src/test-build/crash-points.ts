@@ -49,8 +49,8 @@ export const CRASH_POINTS = {
   }),
   'request.committed': at('tx-orchestrator', 'a request is stored; its caller has no answer', {
     file: `${ORCHESTRATOR}/routes/create-transaction.ts`,
-    find: 'return await askThenAnswerOnce(once, ask, async (tx, wish) => {',
-    put: 'return await askThenAnswerOnce(once, ask, async (tx, wish) => { tx.afterCommit(crashHere);',
+    find: 'const answer = askThenAnswerOnce(once, ask, async (tx, wish) => {',
+    put: 'const answer = askThenAnswerOnce(once, ask, async (tx, wish) => { tx.afterCommit(crashHere);',
   }),
   'slot.written': at('tx-orchestrator', 'nonce and lease are written; the request does not know them', {
     file: `${ORCHESTRATOR}/lanes/take-slot.ts`,
@@ -75,7 +75,7 @@ export const CRASH_POINTS = {
   'transition.written': at('tx-orchestrator', 'a transition is written; its messages are not', {
     file: `${ORCHESTRATOR}/requests/carry-out.ts`,
     find: 'await moveHold(tx, row, events);',
-    put: 'crashHere(); await moveHold(tx, row, events);',
+    put: `${WHEN_WRITTEN} await moveHold(tx, row, events);`,
   }),
   'watch.stored': at('chain-watcher-evm', 'bytes are watched for; they are not sent', {
     file: `${WATCHER}/handlers/tx-broadcast.ts`,

@@ -5,7 +5,7 @@ import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import { pushedPrices } from '../prices/price-source.ts';
 import { priced } from '../prices/priced.ts';
-import { findPolicyInForce } from '../queries/policies.ts';
+import type { PolicyInForce } from '../queries/policies.ts';
 import { type Initiator, policyFacts } from '../requests/submission.ts';
 import { type Judgement, judge, screenedOut } from './judge.ts';
 import { lockSpent } from './spending.ts';
@@ -14,6 +14,8 @@ import { lockSpent } from './spending.ts';
 export interface Submitting {
   readonly intent: Intent;
   readonly wallet: Wallet;
+  /** In force now, read in this transaction. */
+  readonly policy: PolicyInForce | undefined;
   readonly people: People;
   readonly destination: Destination;
   readonly initiator: Initiator;
@@ -27,10 +29,10 @@ export interface Submitting {
 
 /** Screening first, then the policy in force; the windows that it looks at are locked until the transaction ends. */
 export async function judgeSubmission(tx: Tx, submitting: Submitting): Promise<Judgement> {
-  const { intent, wallet, people, destination, initiator, submittedAt, decimals, initiatorIds } = submitting;
+  const { intent, wallet, policy, people, destination, initiator, submittedAt, decimals, initiatorIds } =
+    submitting;
   if (destination.hits.length > 0) return screenedOut(destination);
   const { tenantId } = intent;
-  const policy = await findPolicyInForce(tx, tenantId, wallet.policyId);
   const bare = policyFacts(intent, {
     initiator,
     walletTags: wallet.tags,

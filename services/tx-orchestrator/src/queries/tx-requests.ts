@@ -106,7 +106,11 @@ export async function lockRequest(tx: Tx, tenantId: string, id: string): Promise
 
 /** Several requests, locked in the order of their ids so that two transactions never wait for each other. */
 export async function lockRequests(tx: Tx, tenantId: string, ids: readonly string[]): Promise<RequestRow[]> {
-  return await selectRequests(tx).where({ tenant_id: tenantId }).whereIn('id', ids).orderBy('id').forUpdate();
+  return await selectRequests(tx)
+    .where({ tenant_id: tenantId })
+    .whereRaw('id = ANY(?)', [[...ids]])
+    .orderBy('id')
+    .forUpdate();
 }
 
 /** Requests of the tenant, newest first. */

@@ -20,7 +20,8 @@ test('a change that was decided on an older version is refused', async () => {
   const change = await inOne((tx) => cancelOf(tx, id));
   await inOne((tx) => storeTransition(tx, change));
   await expect(inOne((tx) => storeTransition(tx, change))).rejects.toMatchObject({
-    code: 'version_conflict',
+    code: '23502',
+    column: 'tx_request_id',
   });
   expect((await read(world, id)).status).toBe('cancelled');
 });
@@ -44,6 +45,6 @@ async function cancelOf(tx: Tx, id: string): Promise<StoredTransition> {
   };
 }
 
-async function inOne<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inOne<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
   return await world.store.forTenant(branded<TenantId>(world.tenantId)).transaction(work);
 }

@@ -1,5 +1,4 @@
 import type { Actor } from '@ironforge/contracts';
-import { appError } from '@ironforge/contracts';
 import type { Tx } from '@ironforge/store';
 import type { Attempt, Event, TxRequest } from '@ironforge/tx-core';
 import type { RequestColumns } from '../requests/columns.ts';
@@ -20,22 +19,26 @@ export interface StoredTransition {
   readonly at: Date;
 }
 
-/** Changes the request, writes its events and its attempts' states: one round trip. Throws `version_conflict`. */
-export async function storeTransition(tx: Tx, change: StoredTransition): Promise<void> {
+/**
+ * Changes the request, writes its events and its attempts' states, without waiting: its row is locked before anything is
+ * decided. A change of another version fails the transaction (23502): its events would be of no request.
+ */
+export function storeTransition(tx: Tx, change: StoredTransition): void {
   for (const attempt of change.attempts) storeAttempt(tx, change, attempt);
-  const { rows } = await tx.raw<{ rows: unknown[] }>(STORE_TRANSITION, {
-    tenantId: change.tenantId,
-    id: change.id,
-    fromVersion: change.fromVersion,
-    state: JSON.stringify(change.state),
-    ...change.columns,
-    events: JSON.stringify(eventRows(change.events, change.fromVersion)),
-    heardAtHeight: change.heardAtHeight,
-    actorType: change.actor.type,
-    actorId: change.actor.id,
-    at: change.at,
-  });
-  if (rows.length !== change.events.length) throw appError('version_conflict', { retry: 'later' });
+  tx.send(
+    tx.raw(STORE_TRANSITION, {
+      tenantId: change.tenantId,
+      id: change.id,
+      fromVersion: change.fromVersion,
+      state: JSON.stringify(change.state),
+      ...change.columns,
+      events: JSON.stringify(eventRows(change.events, change.fromVersion)),
+      heardAtHeight: change.heardAtHeight,
+      actorType: change.actor.type,
+      actorId: change.actor.id,
+      at: change.at,
+    }),
+  );
 }
 
 /** Writes the first events of a request that is being stored. */
@@ -71,10 +74,9 @@ const STORE_TRANSITION = `
     RETURNING id
   )
   INSERT INTO tx_events (tenant_id, tx_request_id, version, type, data, actor_type, actor_id, created_at)
-  SELECT CAST(:tenantId AS UUID), changed.id, e.version, e.type, e.data, CAST(:actorType AS VARCHAR),
+  SELECT CAST(:tenantId AS UUID), (SELECT id FROM changed), e.version, e.type, e.data, CAST(:actorType AS VARCHAR),
     CAST(:actorId AS VARCHAR), CAST(:at AS TIMESTAMPTZ)
-  FROM changed, jsonb_to_recordset(CAST(:events AS JSONB)) AS e (version INT4, type TEXT, data JSONB)
-  RETURNING version`;
+  FROM jsonb_to_recordset(CAST(:events AS JSONB)) AS e (version INT4, type TEXT, data JSONB)`;
 
 /** By its id alone: a list of attempts is joined by reading them all. */
 function storeAttempt(tx: Tx, { tenantId, at }: StoredTransition, { id, state, txHash }: Attempt): void {

@@ -65,7 +65,7 @@ async function store(
   const place = { tenantId: row.tenant_id, id: row.id, fromVersion: row.version };
   const attempts = changedAttempts(row.state, state);
   const change = { ...place, events, state, columns, attempts, heardAtHeight, actor: cause.actor, at };
-  await storeTransition(tx, change);
+  storeTransition(tx, change);
   await moveHold(tx, row, events);
   deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));

@@ -1,4 +1,5 @@
 import { appError, ROUTES } from '@ironforge/contracts';
+import type { AppError } from '@ironforge/kernel';
 import {
   type ApiRequest,
   askThenAnswerOnce,
@@ -10,8 +11,9 @@ import {
 import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
-import { countRequest } from '../queries/daily-tx-counts.ts';
+import { countRequest, isDayFull } from '../queries/daily-tx-counts.ts';
 import { readNow } from '../queries/now.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
 import { LOCKING, sharedScope } from '../requests/locking-scope.ts';
 import { storeRequest } from '../requests/new-request.ts';
 import { showRequest } from '../requests/show-request.ts';
@@ -22,21 +24,22 @@ type Request = ApiRequest<(typeof ROUTES)['createTransaction'], UserCaller>;
 /** Ask to move value; rules and approvers decide. */
 export function createTransaction(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.createTransaction, async (request) => {
-    // The day's count and the windows of rules are hot rows: locked before they are read, so read committed is right.
+    // The windows of rules are hot rows: locked before they are read, so read committed is right.
     const { body, caller, idempotency: claim } = request;
     const scope =
       body.submit === false ? sharedScope(deps, caller.tenantId) : deps.store.forTenant(caller.tenantId);
     const once = { scope, claim, transaction: LOCKING };
     const ask = () => readWish(deps, request);
-    return await askThenAnswerOnce(once, ask, async (tx, wish) => {
+    const answer = askThenAnswerOnce(once, ask, async (tx, wish) => {
+      countOne(deps, tx, { caller, wish });
       const view = await store(deps, tx, { request, wish });
-      await countOne(deps, tx, { caller: request.caller, wish });
       return {
         status: 201,
         body: showRequest(view),
         headers: { Location: `/v1/transactions/${view.row.id}` },
       };
     });
+    return await answer.catch(refuseFullDay);
   });
 }
 
@@ -46,12 +49,15 @@ async function store(
   { request, wish }: { readonly request: Request; readonly wish: Wish },
 ) {
   const { caller, body } = request;
-  const now = await readNow(tx);
+  const [now, policy] = await Promise.all([
+    readNow(tx),
+    wish.atOnce === null ? undefined : findPolicyInForce(tx, caller.tenantId, wish.wallet.policyId),
+  ]);
   const who = { initiator: caller, initiatorIds: [caller.userId] };
   const judgement =
     wish.atOnce === null
       ? null
-      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, ...who, submittedAt: now });
+      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, ...who, policy, submittedAt: now });
   const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
   return await storeRequest(deps, tx, {
     wish,
@@ -65,12 +71,19 @@ async function store(
   });
 }
 
-/** The last statement but the answer's, since all of a tenant's requests wait for this row from here to the commit. */
-async function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Counting): Promise<void> {
+function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Counting): void {
   const day = clock().toISOString().slice(0, 10);
   const { maxTransactionsPerDay: max } = wish.people;
-  if (!(await countRequest(tx, caller.tenantId, { day, max })))
-    throw appError('plan_limit_reached', { detail: 'transactions a day' });
+  if (max < 1) throw fullDay();
+  countRequest(tx, caller.tenantId, { day, max });
+}
+
+function refuseFullDay(error: unknown): never {
+  throw isDayFull(error) ? fullDay() : error;
+}
+
+function fullDay(): AppError {
+  return appError('plan_limit_reached', { detail: 'transactions a day' });
 }
 
 interface Counting {

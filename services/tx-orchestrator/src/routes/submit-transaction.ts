@@ -15,6 +15,7 @@ import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { judgeSubmission } from '../policies/judge-submission.ts';
 import { insertGroups } from '../queries/approvals.ts';
+import { findPolicyInForce } from '../queries/policies.ts';
 import { pinSubmission } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockVisible, readVisible } from '../requests/find-visible.ts';
@@ -66,10 +67,13 @@ async function submit(
   { request, simulation, ...known }: Known & { readonly request: Request },
 ): Promise<RequestView> {
   const { caller } = request;
-  const row = await lockVisible(tx, caller, request.params.id);
+  const [row, policy] = await Promise.all([
+    lockVisible(tx, caller, request.params.id),
+    findPolicyInForce(tx, caller.tenantId, known.wallet.policyId),
+  ]);
   const { intent, decimals, now: submittedAt } = row;
   const who = { initiator: caller, initiatorIds: [row.user_id, caller.userId] };
-  const judgement = await judgeSubmission(tx, { ...known, ...who, intent, decimals, submittedAt });
+  const judgement = await judgeSubmission(tx, { ...known, ...who, policy, intent, decimals, submittedAt });
   const command = { type: 'submit', verdict: judgement.verdict } as const;
   const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
   if ('rejected' in transition) throw refusal(transition.rejected, row.status);
