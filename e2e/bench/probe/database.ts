@@ -8,7 +8,9 @@ export interface Work {
   readonly roundTrips: number;
   /** Of transactions that may write, by the same count. */
   readonly commits: number;
-  /** Without what opens a transaction: BEGIN, role and tenant. */
+  /** Transactions that only read. */
+  readonly reads: number;
+  /** Without what opens and ends a transaction. */
   readonly statements: number;
   readonly messages: number;
   readonly execMs: number;
@@ -56,7 +58,8 @@ const Counted = z.object({
 export async function readWork(roles: readonly string[] = SERVICE_ROLES): Promise<Work> {
   const { exec_ms: execMs, ...row } = await queryOne(Counted, COUNT_WORK, [roles]);
   const metrics = await Promise.all(environment.services.map(({ url }) => metricsOf(url)));
-  return { ...row, execMs, roundTrips: sumOf(metrics, ROUND_TRIPS), commits: sumOf(metrics, COMMITS) };
+  const sum = (counter: RegExp) => sumOf(metrics, counter);
+  return { ...row, execMs, roundTrips: sum(ROUND_TRIPS), commits: sum(COMMITS), reads: sum(READS) };
 }
 
 async function metricsOf(url: string): Promise<string> {
@@ -69,6 +72,7 @@ function sumOf(metrics: readonly string[], counter: RegExp): number {
 }
 
 const ROUND_TRIPS = /^database_round_trips_total\{[^}]*\} (\S+)$/m;
+const READS = /^database_reads_total\{[^}]*\} (\S+)$/m;
 const COMMITS = /^database_commits_total\{[^}]*\} (\S+)$/m;
 
 /** What was asked between two readings. */
@@ -77,6 +81,7 @@ export function workBetween(before: Work, after: Work): Work {
     roundTrips: after.roundTrips - before.roundTrips,
     statements: after.statements - before.statements,
     commits: after.commits - before.commits,
+    reads: after.reads - before.reads,
     selects: after.selects - before.selects,
     execMs: after.execMs - before.execMs,
     messages: after.messages - before.messages,
@@ -87,7 +92,8 @@ export function workBetween(before: Work, after: Work): Work {
 const SERVICE_ROLES = ['ironforge_service', 'ironforge_app', 'ironforge_system'];
 
 const COUNT_WORK = `
-  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'), 0) AS statements,
+  SELECT coalesce(sum(s.calls) FILTER (WHERE s.query NOT ILIKE 'set %' AND s.query NOT ILIKE 'begin%'
+      AND s.query NOT ILIKE 'commit%'), 0) AS statements,
     coalesce(sum(s.calls) FILTER (WHERE s.query ILIKE 'select%'), 0) AS selects,
     coalesce(sum(s.total_exec_time), 0) AS exec_ms,
     (SELECT count(*) FROM outbox) AS messages

@@ -8,9 +8,9 @@ import { rateOf } from './clock.ts';
 export interface Bundle {
   /** How often an answer is waited for; statements between two of these travel together. */
   readonly roundTrips: number;
-  /** COMMIT among them. */
   readonly statements: number;
-  readonly commits: number;
+  /** Those that only read among them: each is opened and ended. */
+  readonly transactions: number;
   /** Of all statements, the part that only reads. */
   readonly reading: number;
 }
@@ -37,11 +37,10 @@ export async function makeRawTables(): Promise<void> {
 /** Bundles that the bare database does a second, over as many connections as a service opens. */
 export async function rawBundles(count: number, bundle: Bundle): Promise<number> {
   await using connections = openConnections(WORKERS);
-  const { commits } = bundle;
-  const transactions = Math.max(1, Math.round(commits));
-  const statements = Math.max(1, Math.round((bundle.statements - commits) / transactions));
+  const transactions = Math.max(1, Math.round(bundle.transactions));
+  const statements = Math.max(1, Math.round(bundle.statements / transactions));
   const reads = Math.round(statements * bundle.reading);
-  const together = Math.max(1, Math.round(bundle.statements / bundle.roundTrips));
+  const together = Math.max(1, Math.round((bundle.statements + transactions) / bundle.roundTrips));
   return await rateOf({ count, workers: WORKERS }, (index) =>
     connections.use(async (client) => {
       for (let done = 0; done < transactions; done += 1)

@@ -63,7 +63,8 @@ async function work(): Promise<Work | null> {
 }
 
 async function idleWork(): Promise<Work> {
-  if (!hasDatabase) return { roundTrips: 0, statements: 0, commits: 0, selects: 0, execMs: 0, messages: 0 };
+  if (!hasDatabase)
+    return { roundTrips: 0, statements: 0, commits: 0, reads: 0, selects: 0, execMs: 0, messages: 0 };
   const before = await readWork();
   await sleep(IDLE_SECONDS * 1_000);
   const all = workBetween(before, await readWork());
@@ -79,11 +80,12 @@ function perTransfer(
 }
 
 function scaled(one: Work, factor: number): Work {
-  const { roundTrips, statements, commits, selects, execMs, messages } = one;
+  const { roundTrips, statements, commits, reads, selects, execMs, messages } = one;
   return {
     roundTrips: roundTrips * factor,
     statements: statements * factor,
     commits: commits * factor,
+    reads: reads * factor,
     selects: selects * factor,
     execMs: execMs * factor,
     messages: messages * factor,
@@ -108,7 +110,7 @@ async function limitOf(each: Work, { assetId, count, calls }: Bounds) {
   const sends = await rawSends(count, assetId);
   const bundle = {
     roundTrips: each.roundTrips,
-    commits: each.commits,
+    transactions: each.commits + each.reads,
     statements: each.statements,
     reading: each.selects / each.statements,
   };
