@@ -7,6 +7,8 @@ import { type Found } from './row.ts';
 import { mostOf, type Stage } from './stage.ts';
 
 const SECONDS = 15;
+/** Until what it pays becomes final as well, as it does at any time later, and what came before is. */
+const LEAD_SECONDS = 36;
 /** A transfer is confirmed by the second block: its own and one more. */
 const CONFIRMATIONS = 2;
 
@@ -14,9 +16,11 @@ const CONFIRMATIONS = 2;
 export async function halfLoad(stage: Stage): Promise<Found> {
   const crew = await stage.hire('P');
   const perSecond = Math.max(1, mostOf(stage) / 2);
+  const even = { assetId: crew.native, perSecond };
+  const lead = stage.keep(await pace(crew, { ...even, seconds: LEAD_SECONDS }));
   const blocks = watchBlocks();
-  const flight = stage.keep(await pace(crew, { assetId: crew.native, perSecond, seconds: SECONDS }));
-  await landed(flight);
+  const flight = stage.keep(await pace(crew, { ...even, seconds: SECONDS }));
+  await landed(flight, lead.taken.length);
   await blocks.stop();
   const confirmed = await confirmedEvents(crew.tenant.id);
   const addedMs = confirmed.flatMap(({ height, at }) => {

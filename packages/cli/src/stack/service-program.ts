@@ -45,7 +45,12 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
 }
 
 /** How a service runs on Node; what is said of memory is measured in ADR 0028. */
-const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--expose-gc'];
+const NODE_OPTIONS = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=50',
+  '--expose-gc',
+];
 
 function serviceEnv(
   service: Service,

@@ -8,6 +8,7 @@ import {
   type Tx,
   wasTakenIn,
 } from '@ironforge/store';
+import { bulkhead } from 'cockatiel';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 
 /** Changes the state by events of one place, in the transaction that also records them in the inbox; repeatable, no network. */
@@ -28,15 +29,18 @@ export interface ConsumeEventBatchesOptions {
 
 const PREFETCH = 128;
 const MAX_TOGETHER = 32;
+/** One after the other ends sooner on average than all at once, and leaves turns to requests that come meanwhile. */
+const PLACES_AT_ONCE = 4;
 
 /**
  * Consumes events in batches: those of one place that come while earlier ones are handled share one transaction of inbox and
  * effect, and are acked after its commit. When a batch fails, each of its events is handled alone.
  */
 export function consumeEventBatches(options: ConsumeEventBatchesOptions): Consumer {
+  const places = bulkhead(PLACES_AT_ONCE, Number.POSITIVE_INFINITY);
   const gathering = createGathering<Waiting>({
     maxTogether: MAX_TOGETHER,
-    together: async (batch) => await handleTogether(options, batch),
+    together: async (batch) => await places.execute(async () => await handleTogether(options, batch)),
   });
   const handled = async (place: string, event: DomainEvent) =>
     await new Promise<void>((resolve, reject) => gathering.add(place, { event, resolve, reject }));
