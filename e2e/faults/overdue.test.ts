@@ -42,7 +42,20 @@ describe('a payment that was met by a kill, healed in second 10', () => {
 
   it('is excused, and counted, while it says that it waits behind another nonce', () => {
     const words = [{ second: 11, reason: 'queued_behind' }, { second: 40 }];
-    expect(overdue([kill], historyOf(words, 72), ['r'])).toEqual({ violations: [], excused: 1 });
+    expect(overdue([kill], historyOf(words, 71), ['r'])).toEqual({ violations: [], excused: 1 });
+  });
+
+  it('is not excused for what it stood before it waited', () => {
+    const words = [{ second: 50, reason: 'stuck' }, { second: 51 }];
+    expect(overdue([kill], historyOf(words, 52), ['r']).violations).toHaveLength(1);
+  });
+
+  it('is late neither while it waits still, nor as long as nobody has signed it', () => {
+    const waiting = historyOf([{ second: 11, reason: 'queued_behind' }], 43);
+    const unended = { ...waiting, transitions: waiting.transitions.slice(0, 2) };
+    expect(overdue([kill], unended, ['r'])).toEqual({ violations: [], excused: 1 });
+    const unsigned = { messages: [], transitions: unended.transitions.slice(1) };
+    expect(overdue([kill], unsigned, ['r'])).toEqual({ violations: [], excused: 0 });
   });
 
   it('is excused no longer than it waited', () => {

@@ -26,17 +26,20 @@ interface Word extends Pick<Message, 'routing_key'> {
   readonly event: Pick<Message['event'], 'subject' | 'aggregateversion' | 'data'>;
 }
 
-/** I12: within 30 s and K blocks after all is healed and it waits for nobody else, every signed payment has ended. */
+/** I12: within 30 s and K blocks after all is healed, every signed payment has ended; while it waits for others, time stands. */
 export function overdue(injected: readonly Injected[], history: History, ids: readonly string[]): Late {
-  const ends = waitEnds(history);
-  const slow = recoveries(injected, history, new Set(ids)).filter((payment) => ownMs(payment) > LIMIT_MS);
-  const broken = slow.filter((payment) => ownMs(payment, ends.get(payment.id)) > LIMIT_MS);
-  const violations = broken.map((payment) => late(payment.id, ownMs(payment, ends.get(payment.id))));
-  return { violations, excused: slow.length - broken.length };
+  const waits = waitsOf(history);
+  const signed = recoveries(injected, history, new Set(ids)).filter(({ isSigned }) => isSigned);
+  const slow = signed.filter((payment) => ownMs(payment, []) > LIMIT_MS);
+  const own = slow.map((payment) => ({ id: payment.id, ms: ownMs(payment, waits.get(payment.id) ?? []) }));
+  const broken = own.filter(({ ms }) => ms > LIMIT_MS);
+  return { violations: broken.map(({ id, ms }) => late(id, ms)), excused: slow.length - broken.length };
 }
 
-function ownMs({ freeAt, endedAt }: Recovery, waitedUntil: Date = freeAt): number {
-  return endedAt.getTime() - Math.max(freeAt.getTime(), waitedUntil.getTime());
+/** From the moment on which it was free to its end, without what it waited for others. */
+function ownMs({ freeAt, endedAt }: Recovery, waits: readonly Wait[]): number {
+  const within = ({ from, to }: Wait) => Math.max(0, Math.min(to, +endedAt) - Math.max(from, +freeAt));
+  return +endedAt - +freeAt - waits.reduce((sum, wait) => sum + within(wait), 0);
 }
 
 function late(id: string, ms: number): Violation {
@@ -54,15 +57,29 @@ const EXCUSES = [...WAITS_FOR_PEOPLE, ...WAITS_FOR_NONCE];
 
 const Told = z.object({ request: z.object({ reason: z.string().nullish() }) });
 
-/** For each request that said that it waits: when the last such wait was over, which its next version tells. */
-function waitEnds({ messages, transitions }: History): ReadonlyMap<string, Date> {
+/** From one version of a request to the next, in milliseconds since 1970. */
+interface Wait {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What each request waited for others: from a version that says so to the next, or until now. */
+function waitsOf({ messages, transitions }: History): ReadonlyMap<string, readonly Wait[]> {
   const histories = Map.groupBy(transitions, ({ tx_request_id }) => tx_request_id);
-  const waits = messages
+  const told = messages
     .filter(({ routing_key }) => routing_key.startsWith('tx_request.'))
     .filter(({ event }) => EXCUSES.includes(Told.parse(event.data).request.reason ?? ''));
-  const ends = waits.flatMap(({ event: { subject, aggregateversion } }) => {
-    const next = histories.get(subject)?.find(({ version }) => version > aggregateversion);
-    return next === undefined ? [] : [[subject, next.created_at] as const];
-  });
-  return new Map(ends.toSorted(([, a], [, b]) => a.getTime() - b.getTime()));
+  const grouped = Map.groupBy(told, ({ event }) => event.subject);
+  return new Map(
+    [...grouped].map(([id, words]) => [
+      id,
+      words.map(({ event }) => waitFrom(histories.get(id) ?? [], event.aggregateversion)),
+    ]),
+  );
+}
+
+function waitFrom(history: readonly Step[], version: number): Wait {
+  const [own, next] = [version, version + 1].map((one) => history.find((step) => step.version === one));
+  const now = Date.now();
+  return { from: own?.created_at.getTime() ?? now, to: next?.created_at.getTime() ?? now };
 }

@@ -87,6 +87,7 @@ export interface Recovery {
   readonly recoveryMs: number;
   /** When all was healed and the payment signed. */
   readonly freeAt: Date;
+  readonly isSigned: boolean;
   readonly endedAt: Date;
 }
 
@@ -100,13 +101,13 @@ export function recoveries(
   return [...Map.groupBy(own, ({ tx_request_id }) => tx_request_id)].flatMap(([id, events]) => {
     const from = events[0]?.created_at ?? new Date();
     const to = events.findLast(({ type }) => ENDS.includes(type))?.created_at ?? new Date();
-    const signed = events.findLast(({ type }) => type === 'signed')?.created_at ?? from;
+    const signed = events.findLast(({ type }) => type === 'signed')?.created_at;
     const met = injected.filter((harm) => harm.from < to && harm.to > from);
     const last = met.at(-1);
     if (last === undefined) return [];
-    const free = Math.max(signed.getTime(), ...met.map(({ healed }) => healed.getTime()));
+    const free = Math.max((signed ?? from).getTime(), ...met.map(({ healed }) => healed.getTime()));
     const recoveryMs = Math.max(0, to.getTime() - last.to.getTime());
-    return [{ id, recoveryMs, freeAt: new Date(free), endedAt: to }];
+    return [{ id, recoveryMs, freeAt: new Date(free), isSigned: signed !== undefined, endedAt: to }];
   });
 }
 

@@ -31,10 +31,10 @@ export async function manyRows(stage: Stage): Promise<Found> {
 async function clear(): Promise<void> {
   for (const table of REFERRING)
     await query(
-      `CREATE INDEX ${escapeIdentifier(indexOf(table))} ON ${escapeIdentifier(table)} (tx_request_id)`,
+      `CREATE INDEX IF NOT EXISTS ${escapeIdentifier(indexOf(table))} ON ${escapeIdentifier(table)} (tx_request_id)`,
     );
   await query('DELETE FROM tx_requests WHERE note = $1', [MARK]);
-  for (const table of REFERRING) await query(`DROP INDEX ${escapeIdentifier(indexOf(table))}`);
+  for (const table of REFERRING) await query(`DROP INDEX IF EXISTS ${escapeIdentifier(indexOf(table))}`);
   await query('VACUUM ANALYZE tx_requests');
 }
 

@@ -7,11 +7,14 @@ export interface Gathering<Asked> {
 /** How many go together, and what becomes of them; `together` must not reject. */
 export interface GatheringOptions<Asked> {
   readonly maxTogether: number;
+  /** Waits until a batch may begin: what comes until then goes with it. At once by default. */
+  readonly turn?: (begin: () => Promise<void>) => Promise<void>;
   readonly together: (batch: readonly Asked[]) => Promise<void>;
 }
 
 /** Gathers under each name what comes while a batch of that name is under way, so that the next one takes it together. */
-export function createGathering<Asked>({ maxTogether, together }: GatheringOptions<Asked>): Gathering<Asked> {
+export function createGathering<Asked>(options: GatheringOptions<Asked>): Gathering<Asked> {
+  const { maxTogether, together, turn = atOnce } = options;
   const waiting = new Map<string, Asked[]>();
   return {
     add(name, asked) {
@@ -29,7 +32,11 @@ export function createGathering<Asked>({ maxTogether, together }: GatheringOptio
 
   /** The queue goes in the same turn in which it was seen to be empty: who comes a moment later must not wait in it for ever. */
   async function empty(name: string, queue: Asked[]): Promise<void> {
-    while (queue.length > 0) await together(queue.splice(0, maxTogether));
+    while (queue.length > 0) await turn(() => together(queue.splice(0, maxTogether)));
     waiting.delete(name);
   }
+}
+
+async function atOnce(begin: () => Promise<void>): Promise<void> {
+  await begin();
 }

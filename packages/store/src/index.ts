@@ -9,7 +9,7 @@ export type { Outbox, OutboxOptions } from './outbox/create-outbox.ts';
 export { createOutbox } from './outbox/create-outbox.ts';
 export type { OutboxMessage, Publisher, PublishOutcome, WrittenMessage } from './outbox/message.ts';
 export type { PoolSize } from './pool.ts';
-export { isNotNullViolation, isUniqueViolation } from './sql-state.ts';
+export { isCheckViolation, isUniqueViolation } from './sql-state.ts';
 export type {
   Scope,
   Store,

@@ -20,13 +20,9 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
   return sqlState(error) === '23505' && error instanceof pg.DatabaseError && error.constraint === index;
 }
 
-/** A column that must hold something was given nothing. */
-export function isNotNullViolation(
-  error: unknown,
-  { table, column }: { readonly table: string; readonly column: string },
-): boolean {
-  if (sqlState(error) !== '23502' || !(error instanceof pg.DatabaseError)) return false;
-  return error.table === table && error.column === column;
+/** A row breaks a rule of its table; `constraint` is the rule's name, which both databases tell. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  return sqlState(error) === '23514' && error instanceof pg.DatabaseError && error.constraint === constraint;
 }
 
 /** The wait for another transaction's lock took longer than `lock_timeout`. */

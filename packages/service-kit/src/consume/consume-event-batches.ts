@@ -29,7 +29,7 @@ export interface ConsumeEventBatchesOptions {
 
 const PREFETCH = 128;
 const MAX_TOGETHER = 32;
-/** One after the other ends sooner on average than all at once, and leaves turns to requests that come meanwhile. */
+/** A few at a time end sooner on average than all at once, and leave turns to requests that come meanwhile. */
 const PLACES_AT_ONCE = 4;
 
 /**
@@ -40,7 +40,8 @@ export function consumeEventBatches(options: ConsumeEventBatchesOptions): Consum
   const places = bulkhead(PLACES_AT_ONCE, Number.POSITIVE_INFINITY);
   const gathering = createGathering<Waiting>({
     maxTogether: MAX_TOGETHER,
-    together: async (batch) => await places.execute(async () => await handleTogether(options, batch)),
+    turn: async (begin) => await places.execute(begin),
+    together: async (batch) => await handleTogether(options, batch),
   });
   const handled = async (place: string, event: DomainEvent) =>
     await new Promise<void>((resolve, reject) => gathering.add(place, { event, resolve, reject }));

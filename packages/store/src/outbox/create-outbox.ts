@@ -43,7 +43,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Whatever else is added to these until the work is done goes with them. */
   function begin(tx: Tx, written: NewMessage[]): void {
     added.set(tx, written);
-    tx.beforeCommit(() => insertOutbox(tx, written, { service, claimMs }));
+    tx.beforeCommit(() => {
+      added.delete(tx); // who came after this would be published and never stored
+      insertOutbox(tx, written, { service, claimMs });
+    });
     tx.afterCommit(() => relay.push(written));
   }
 

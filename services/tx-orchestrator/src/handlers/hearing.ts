@@ -12,7 +12,7 @@ export interface Hearing {
   /** Undefined when the sender never had a payload, or the news name none. */
   readonly lane: LockedLane | undefined;
   readonly slots: Map<number, StoredSlot>;
-  /** The sender's tasks that wait for a signature. */
+  /** The sender's tasks that waited for a signature when the lane was locked. */
   readonly gaps: readonly OpenGap[];
   readonly rows: Map<string, RequestRow>;
   /** The requests that were ever offered each nonce. */

@@ -10,7 +10,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import type { LaneKey } from '../queries/nonce-lanes.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
-import type { RequestView } from '../requests/view.ts';
+import type { BareView } from '../requests/view.ts';
 
 /** Somebody asks for a payload to sign. */
 export type PayloadRequest = ApiRequest<(typeof ROUTES)['createSigningPayload'], UserCaller>;
@@ -45,7 +45,7 @@ export function laneOf({ tenant_id, chain_id, from_address }: RequestRow): LaneK
 /** Asks who counts, how the wallet stands and what the chain takes for carrying this intent out. */
 export async function askAboutPayload(
   deps: OrchestratorDeps,
-  view: RequestView,
+  view: BareView,
   { intent, requestId }: { readonly intent: Intent; readonly requestId: string },
 ): Promise<Known> {
   const { row } = view;

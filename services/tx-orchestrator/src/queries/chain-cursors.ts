@@ -9,6 +9,18 @@ export async function findHead(tx: Tx, chainId: string): Promise<number | null> 
   return cursor === undefined ? null : Number(cursor.height);
 }
 
+/** The same for the chain of a request, whose row need not be known. */
+export async function findHeadOf(
+  tx: Tx,
+  { tenantId, id }: { readonly tenantId: string; readonly id: string },
+): Promise<number | null> {
+  const own = tx('tx_requests').select('chain_id').where({ tenant_id: tenantId, id });
+  const [cursor] = await tx('chain_cursors')
+    .select<Pick<ChainCursorRow, 'height'>[]>('height')
+    .where('chain_id', own);
+  return cursor === undefined ? null : Number(cursor.height);
+}
+
 /** How far the watcher has come on a chain. */
 export interface ChainHeights {
   readonly head: number;

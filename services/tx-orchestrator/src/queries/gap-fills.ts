@@ -15,17 +15,29 @@ export async function findOpenGaps(
   tenantId: string,
   addresses: readonly string[],
 ): Promise<OpenGap[]> {
-  const rows = await tx('tx_requests')
-    .select<(Omit<OpenGap, 'nonce'> & { nonce: bigint })[]>(
-      'id',
-      'chain_id as chainId',
-      'from_address as address',
-      'gap_nonce as nonce',
-    )
+  return gapsOf(await selectGaps(tx, tenantId).whereRaw('from_address = ANY(?)', [[...addresses]]));
+}
+
+/** The same for the sender of a request, whose row need not be known. */
+export async function findGapsOf(
+  tx: Tx,
+  { tenantId, id }: { readonly tenantId: string; readonly id: string },
+): Promise<OpenGap[]> {
+  const own = tx('tx_requests').select('from_address').where({ tenant_id: tenantId, id });
+  return gapsOf(await selectGaps(tx, tenantId).where('from_address', own));
+}
+
+type GapRow = Omit<OpenGap, 'nonce'> & { readonly nonce: bigint };
+
+function selectGaps(tx: Tx, tenantId: string) {
+  return tx('tx_requests')
+    .select<GapRow[]>('id', 'chain_id as chainId', 'from_address as address', 'gap_nonce as nonce')
     .where({ tenant_id: tenantId, status: 'approved' })
     .whereNotNull('gap_nonce')
-    .whereIn('from_address', addresses)
     .orderBy('gap_nonce');
+}
+
+function gapsOf(rows: readonly GapRow[]): OpenGap[] {
   return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
 }
 

@@ -20,8 +20,9 @@ export interface StoredTransition {
 }
 
 /**
- * Changes the request, writes its events and its attempts' states, without waiting: its row is locked before anything is
- * decided. A change of another version fails the transaction (23502): its events would be of no request.
+ * Changes the request, writes its events and its attempts' states, without waiting. A change of another version fails the
+ * transaction (23502): its events would be of no request. The lock of the row keeps other transactions away, and this those
+ * that share one: they are then done again one by one.
  */
 export function storeTransition(tx: Tx, change: StoredTransition): void {
   for (const attempt of change.attempts) storeAttempt(tx, change, attempt);

@@ -58,8 +58,9 @@ export async function storeSignature(
   if (objection !== null) return objection;
   const accepted = await accept(deps, tx, { order, row, slot });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
-  if (accepted.events.length === 0 || slot === undefined || lane === undefined) return view;
-  const kept = await keep(deps, tx, { order, row: accepted.row, slot, lane, gaps });
+  if (accepted.events.length === 0) return view;
+  const place = { slot: present(slot, 'the slot that was signed for'), lane: present(lane, 'its lane') };
+  const kept = await keep(deps, tx, { order, row: accepted.row, ...place, gaps });
   return viewOfSigned(view, kept.row, { ...kept, gaps });
 }
 

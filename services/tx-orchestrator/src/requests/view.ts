@@ -9,8 +9,8 @@ import {
   type ResolvedGroup,
 } from '@ironforge/tx-core';
 import { findApprovals, findGroups } from '../queries/approvals.ts';
-import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
-import { findHead } from '../queries/chain-cursors.ts';
+import { findGapsOf, findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
+import { findHead, findHeadOf } from '../queries/chain-cursors.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 
@@ -43,6 +43,9 @@ export async function viewsOf(tx: Tx, tenantId: string, rows: readonly RequestRo
   }));
 }
 
+/** A request without what is only shown: the chain's height and the gap below. */
+export type BareView = Omit<RequestView, 'gap' | 'head'>;
+
 interface Place {
   readonly tenantId: string;
   readonly id: string;
@@ -56,14 +59,24 @@ export async function viewWith(tx: Tx, place: Place, reading: Promise<RequestRow
   return { ...view, gap: gaps.get(row.id) ?? null, head: heads.get(row.chain_id) ?? null };
 }
 
+/** The same in one round trip: height and gaps are asked for before it is known whether they are shown. */
+export async function viewAtOnce(tx: Tx, place: Place, reading: Promise<RequestRow>): Promise<RequestView> {
+  const [view, head, gaps] = await Promise.all([
+    bareViewWith(tx, place, reading),
+    findHeadOf(tx, place),
+    findGapsOf(tx, place),
+  ]);
+  return { ...view, head, gap: gapBelow(gaps, view.row) };
+}
+
 /** The same without the chain's height and the gap below: one round trip. */
 export async function bareViewWith(
   tx: Tx,
   { tenantId, id }: Place,
   reading: Promise<RequestRow>,
-): Promise<RequestView> {
+): Promise<BareView> {
   const [row, parts] = await Promise.all([reading, partsOf(tx, tenantId, [id])]);
-  return { row, ...parts(id), gap: null, head: null };
+  return { row, ...parts(id) };
 }
 
 /** A request that nobody has decided on, and that no nonce is bound to. */
@@ -81,8 +94,7 @@ export function viewOfSigned(view: RequestView, row: RequestRow, { attempt, gaps
   const attempts = attemptsNow(view, row).map((one) =>
     one.id === attempt.id ? { ...one, ...attempt } : one,
   );
-  const gap = row.reason === 'queued_behind' ? gaps.find((one) => isBelow(one, row)) : undefined;
-  return { ...view, row, attempts, gap: gap ?? null };
+  return { ...view, row, attempts, gap: gapBelow(gaps, row) };
 }
 
 interface Signed {
@@ -90,7 +102,7 @@ interface Signed {
   readonly gaps: readonly OpenGap[];
 }
 
-/** A transition changes no more of an attempt than its state and its hash. */
+/** Of what is shown of an attempt, a transition changes its state and its hash. */
 function attemptsNow({ attempts }: RequestView, { state }: RequestRow): readonly TxAttemptRow[] {
   const now = new Map<string, Attempt>(state.attempts.map((attempt) => [attempt.id, attempt]));
   return attempts.map((one) => {
@@ -196,6 +208,10 @@ async function gapsBelow(
       return gap ? [[row.id, gap] as const] : [];
     }),
   );
+}
+
+function gapBelow(gaps: readonly OpenGap[], row: RequestRow): OpenGap | null {
+  return row.reason === 'queued_behind' ? (gaps.find((gap) => isBelow(gap, row)) ?? null) : null;
 }
 
 function isBelow(gap: OpenGap, { chain_id, from_address, state }: RequestRow): boolean {

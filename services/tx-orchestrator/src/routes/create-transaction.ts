@@ -31,8 +31,8 @@ export function createTransaction(deps: OrchestratorDeps): BoundRoute {
     const once = { scope, claim, transaction: LOCKING };
     const ask = () => readWish(deps, request);
     const answer = askThenAnswerOnce(once, ask, async (tx, wish) => {
-      countOne(deps, tx, { caller, wish });
       const view = await store(deps, tx, { request, wish });
+      countOne(deps, tx, { caller, wish });
       return {
         status: 201,
         body: showRequest(view),
@@ -49,15 +49,7 @@ async function store(
   { request, wish }: { readonly request: Request; readonly wish: Wish },
 ) {
   const { caller, body } = request;
-  const [now, policy] = await Promise.all([
-    readNow(tx),
-    wish.atOnce === null ? undefined : findPolicyInForce(tx, caller.tenantId, wish.wallet.policyId),
-  ]);
-  const who = { initiator: caller, initiatorIds: [caller.userId] };
-  const judgement =
-    wish.atOnce === null
-      ? null
-      : await judgeSubmission(tx, { ...wish, ...wish.atOnce, ...who, policy, submittedAt: now });
+  const { now, judgement } = await judgeAtOnce(tx, { caller, wish });
   const extras = { note: body.note ?? null, metadata: body.metadata ?? {} };
   return await storeRequest(deps, tx, {
     wish,
@@ -71,7 +63,22 @@ async function store(
   });
 }
 
-function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Counting): void {
+/** The database's time, and what the rules say of a wish that is submitted at once; a draft is judged later. */
+async function judgeAtOnce(tx: Tx, { caller, wish }: Wished) {
+  const { atOnce, wallet } = wish;
+  if (atOnce === null) return { now: await readNow(tx), judgement: null };
+  const [now, policy] = await Promise.all([
+    readNow(tx),
+    findPolicyInForce(tx, caller.tenantId, wallet.policyId),
+  ]);
+  const who = { initiator: caller, initiatorIds: [caller.userId] };
+  return {
+    now,
+    judgement: await judgeSubmission(tx, { ...wish, ...atOnce, ...who, policy, submittedAt: now }),
+  };
+}
+
+function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Wished): void {
   const day = clock().toISOString().slice(0, 10);
   const { maxTransactionsPerDay: max } = wish.people;
   if (max < 1) throw fullDay();
@@ -79,14 +86,14 @@ function countOne({ clock }: OrchestratorDeps, tx: Tx, { caller, wish }: Countin
 }
 
 function refuseFullDay(error: unknown): never {
-  throw isDayFull(error) ? fullDay() : error;
+  throw isDayFull(error) ? fullDay(error) : error;
 }
 
-function fullDay(): AppError {
-  return appError('plan_limit_reached', { detail: 'transactions a day' });
+function fullDay(cause?: unknown): AppError {
+  return appError('plan_limit_reached', { detail: 'transactions a day', cause });
 }
 
-interface Counting {
+interface Wished {
   readonly caller: UserCaller;
   readonly wish: Wish;
 }

@@ -17,7 +17,7 @@ import { storedIntent } from '../requests/attempts.ts';
 import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
 import { refuseSignature } from '../requests/refuse-signature.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { type RequestView } from '../requests/view.ts';
+import { type BareView } from '../requests/view.ts';
 import { storeSignature } from '../requests/store-signature.ts';
 import { findBareView } from '../requests/find-view.ts';
 
@@ -43,7 +43,7 @@ export function submitSignature(deps: OrchestratorDeps): BoundRoute {
 }
 
 interface Found {
-  readonly view: RequestView;
+  readonly view: BareView;
   readonly attempt: TxAttemptRow | undefined;
 }
 
@@ -61,7 +61,7 @@ async function find({ store }: OrchestratorDeps, { caller, params, body }: Reque
 function verify(
   { chainById }: OrchestratorDeps,
   { body }: Request,
-  { view, attempt }: { readonly view: RequestView; readonly attempt: TxAttemptRow },
+  { view, attempt }: { readonly view: BareView; readonly attempt: TxAttemptRow },
 ): EvmSigned | AppError {
   const { codec } = chainById(attempt.chain_id);
   const intent = storedIntent({ chainById }, view.row, attempt);
@@ -80,7 +80,7 @@ function verify(
 async function ask(
   deps: OrchestratorDeps,
   { requestId }: Request,
-  { view, attempt }: { readonly view: RequestView; readonly attempt: TxAttemptRow },
+  { view, attempt }: { readonly view: BareView; readonly attempt: TxAttemptRow },
 ) {
   const { tenant_id: tenantId, wallet_id: walletId, asset_id: assetId } = view.row;
   const intent = storedIntent(deps, view.row, attempt);

@@ -1,0 +1,1 @@
+ALTER TABLE daily_tx_counts DROP CONSTRAINT daily_tx_counts_within_plan;
