@@ -6,6 +6,8 @@ import { callAs, person } from '../callers.fixture.ts';
 import { BOB } from '../chain-play.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
 
+const OWNER = randomUUID();
+
 type Token = Awaited<ReturnType<World['deployToken']>>;
 
 let world: World;
@@ -15,7 +17,7 @@ let walletId: string;
 beforeEach(async () => {
   world = await startWorld();
   ({ url } = await world.startWatcher());
-  walletId = await world.watch(BOB);
+  walletId = await world.watch(BOB, OWNER);
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
@@ -64,9 +66,10 @@ describe('a deposit of a known token', () => {
     await token.transfer(BOB, 900n);
     await world.anvil.mine();
     await world.hear('chain.deposit_observed', () => true);
-    const stranger = person(world.tenantId, randomUUID(), 'wallets:read');
-    const answer = await callAs(stranger, `${url}/v1/deposits`);
-    expect(answer).toMatchObject({ status: 200, body: { data: [] } });
+    const answerTo = (userId: string) =>
+      callAs(person(world.tenantId, userId, 'wallets:read'), `${url}/v1/deposits`);
+    expect(await answerTo(OWNER)).toMatchObject({ status: 200, body: { data: [{ walletId }] } });
+    expect(await answerTo(randomUUID())).toMatchObject({ status: 200, body: { data: [] } });
     expect(await deposits(`?walletId=${randomUUID()}`)).toEqual([]);
     expect(await deposits(`?walletId=${walletId}&status=pending`)).toHaveLength(1);
   });
