@@ -46,6 +46,9 @@ describe('the sweep', () => {
       ({ kind, amount }) => kind === 'unexplained' && amount === '500',
     );
     await world.hear('wallet.balance_observed', ({ amount }) => amount === '1500');
+    // So that what grew is confirmed by now: with its confirmation the balance would be told as well.
+    await world.anvil.mine(2);
+    await world.caughtUp();
     await token.grow(20);
     await sweptAgain();
     await waitUntil('the loss', async () => (await rows(`direction = 'out'`)).length === 1);
