@@ -52,6 +52,7 @@ export function createChainPlay({ anvil, database, config }: Stage) {
     },
     /** Waits until the cursor stands on the node's head. */
     caughtUp: () => waitUntil('the watcher to be at the head', () => isAtHead({ anvil, database })),
+    lookedAtAgain: () => lookedAtAgain({ anvil, database }),
     /** Deploys a token whose creator, CAROL, gets 10^24 units. */
     deployToken: async (rules: TokenRules = { feePercent: 0 }) => {
       const hash = await anvil.rpc('eth_sendTransaction', [
@@ -80,6 +81,20 @@ async function isAtHead({ anvil, database }: Pick<Stage, 'anvil' | 'database'>):
   const head = await anvil.rpc('eth_getBlockByNumber', ['latest', false]);
   const rows = await database.query('SELECT hash FROM chain_cursors WHERE chain_id = $1', [anvil.chainId]);
   return rows[0]?.['hash'] === textAt(head, 'hash');
+}
+
+/** Waits for a whole pass of the follower, whatever it does: each begins with a renewal of the lead. */
+async function lookedAtAgain(stage: Pick<Stage, 'anvil' | 'database'>): Promise<void> {
+  for (const which of ['next', 'second']) {
+    const before = await leadUntil(stage);
+    await waitUntil(`the ${which} renewal of the lead`, async () => (await leadUntil(stage)) !== before);
+  }
+}
+
+async function leadUntil({ anvil, database }: Pick<Stage, 'anvil' | 'database'>): Promise<string> {
+  const sql = 'SELECT lease_expires_at::TEXT AS until FROM chain_cursors WHERE chain_id = $1';
+  const [row] = await database.query(sql, [anvil.chainId]);
+  return String(row?.['until']);
 }
 
 const FEES = { gas: '0x5208', maxFeePerGas: '0x77359400', maxPriorityFeePerGas: '0x1' };

@@ -68,6 +68,7 @@ it('a reorg above the tag is undone, one below it stops the chain until a person
   await shown('following');
   await world.anvil.reorg(3);
   await stopped();
+  await world.lookedAtAgain();
   await shown('stopped');
   expect(alerts()).toBe(1);
   const finalizedHeight = Number((await cursor())['finalized_height']) - 1;
@@ -97,6 +98,7 @@ it('final blocks are undone by a person’s word alone, and only those above the
   await stopped();
   expect(await resume(2, 'wallets:read')).toMatchObject({ status: 403 });
   expect(await resume(Number(finalized), 'chains:resume')).toMatchObject({ status: 409 });
+  await world.lookedAtAgain();
   expect((await cursor())['status']).toBe('stopped');
   expect(await told('chain.stopped')).toMatchObject([
     {
@@ -120,6 +122,25 @@ it('final blocks are undone by a person’s word alone, and only those above the
   expect(await told('chain.went_on')).toMatchObject([{ actor: `chain ${world.anvil.chainId}` }]);
   // Once for the tenant that has a wallet there, once for the tenant of whoever did it: here they are one.
   await world.hear('chain.resumed', ({ chainId }) => chainId === world.anvil.chainId);
+});
+
+it('a person’s word undoes nothing at the height that he names, nor below it', async () => {
+  await start({ finality: { kind: 'depth', depth: 3 } });
+  await world.watch(BOB);
+  await world.anvil.mine(7);
+  await world.caughtUp();
+  await world.anvil.reorg(5);
+  await stopped();
+  expect(await cursor()).toMatchObject({ height: 5, finalized_height: 5 });
+  expect(await resume(4, 'chains:resume')).toMatchObject({ status: 200 });
+  await waitUntil('the chain to be stopped there', async () => {
+    const { status: now, height } = await cursor();
+    return now === 'stopped' && height === 4;
+  });
+  expect(await cursor()).toMatchObject({ finalized_height: 4 });
+  expect(await resume(2, 'chains:resume')).toMatchObject({ status: 200 });
+  await world.caughtUp();
+  await shown('following');
 });
 
 it('a person of a tenant without a wallet there is recorded with that tenant, too', async () => {
@@ -149,7 +170,9 @@ function alerts(): number {
 }
 
 async function cursor(): Promise<Record<string, unknown>> {
-  const [row] = await world.database.query('SELECT status, finalized_height::INT4 FROM chain_cursors');
+  const [row] = await world.database.query(
+    'SELECT status, height::INT4, finalized_height::INT4 FROM chain_cursors',
+  );
   return { ...row };
 }
 
