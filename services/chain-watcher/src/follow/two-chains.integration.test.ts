@@ -49,6 +49,24 @@ it('one address sends and receives on two chains by the same nonce, each told by
   expect(one?.txHash).not.toBe(two?.txHash);
 });
 
+it('the blocks of one chain make nothing of the other deeper, and their undoing takes nothing of it back', async () => {
+  const [first, other] = both();
+  if (first === undefined || other === undefined) throw new Error('there are two chains');
+  await other.watch(ALICE);
+  await payAndBePaid(other);
+  await other.anvil.mine();
+  await other.caughtUp();
+  expect(await standing(other)).toEqual(AT_FIRST);
+  await payAndReceive(first);
+  expect(await standing(other)).toEqual(AT_FIRST);
+  await first.anvil.reorg(2);
+  await first.caughtUp();
+  expect(await standing(other)).toEqual(AT_FIRST);
+  await first.anvil.mine(2);
+  await first.caughtUp();
+  expect(await standing(other)).toEqual(AT_FIRST);
+});
+
 it('a chain whose node stands still, and one that forked below finality, hold the other up in nothing', async () => {
   const [first, other] = both();
   if (first === undefined || other === undefined) throw new Error('there are two chains');
@@ -72,13 +90,18 @@ it('a chain whose node stands still, and one that forked below finality, hold th
   });
 });
 
-async function payAndReceive(side: Side) {
-  const { chainId } = side.anvil;
-  await side.watch(ALICE);
+/** ALICE sends by her first nonce, and is paid; nothing is mined yet. */
+async function payAndBePaid(side: Side) {
   const { raw, txHash } = await side.sign({ from: ALICE, to: BOB, value: '0x1', nonce: '0x0' });
   const { requestId } = await side.broadcast({ address: ALICE, nonce: 0, raw, txHash });
   await world.hear('chain.tx_accepted', (data) => data.requestId === requestId);
-  const deposit = await side.transfer(CAROL, ALICE, 1n);
+  return { requestId, txHash, deposit: await side.transfer(CAROL, ALICE, 1n) };
+}
+
+async function payAndReceive(side: Side) {
+  const { chainId } = side.anvil;
+  await side.watch(ALICE);
+  const { requestId, txHash, deposit } = await payAndBePaid(side);
   await side.anvil.mine(2);
   const isDone = (data: { readonly depth: string }) => data.depth === 'confirmed';
   await world.hear('chain.tx_observed', (data) => data.requestId === requestId && isDone(data));
@@ -86,6 +109,20 @@ async function payAndReceive(side: Side) {
   await world.hear('chain.deposit_observed', (data) => data.chainId === chainId && isDone(data));
   await side.caughtUp();
   return { chainId, requestId, txHash, deposit };
+}
+
+/** A nonce, a request, and the two transfers, in the newest block. */
+const AT_FIRST = ['in pending', 'nonce included', 'out pending', 'request included'];
+
+/** How deep lies what a chain has shown. */
+async function standing({ anvil: { chainId } }: Side): Promise<string[]> {
+  const rows = await world.database.query(
+    `SELECT 'nonce' AS what, depth FROM spent_nonces WHERE chain_id = $1
+     UNION ALL SELECT 'request', depth FROM watches WHERE chain_id = $1
+     UNION ALL SELECT direction, status FROM transactions WHERE chain_id = $1`,
+    [chainId],
+  );
+  return rows.map(({ what, depth }) => `${String(what)} ${String(depth)}`).toSorted();
 }
 
 async function statuses(): Promise<Record<string, string>> {
