@@ -87,7 +87,9 @@ describe('a chain whose endpoints are all of another one', () => {
     leadAstray();
     const told = await world.hear('chain.stopped', () => true);
     expect(told).toMatchObject({ chainId: world.anvil.chainId, reason: 'wrong_chain', height: head?.height });
+    await world.lookedAtAgain();
     expect(await shown()).toMatchObject({ status: 'stopped', stopReason: 'wrong_chain', head });
+    expect(world.all('chain.stopped')).toHaveLength(1);
     expect(world.log.lines.filter(({ message }) => message === STOPPED)).toHaveLength(1);
     const body = { chainId: world.anvil.chainId, finalizedHeight: 4 };
     const admin = person(world.tenantId, randomUUID(), 'chains:resume');
