@@ -32,17 +32,20 @@ it('a block costs the same calls with one wallet and with five thousand: only wh
      SELECT $1, $2, '0x' || lpad(to_hex(n), 40, '0'), gen_random_uuid(), $3, 0 FROM generate_series(1, 5000) AS n`,
     [world.tenantId, world.anvil.chainId, randomUUID()],
   );
-  expect(few).toEqual(['0x7099', '0x7099']);
+  expect(few).toEqual(['eth_getBalance 0x7099', 'eth_getBalance 0x7099']);
   expect(await callsOfPayment()).toEqual(few);
 });
 
-/** The addresses whose balances are asked for while a payment is mined and confirmed. */
+/** What can be asked about one address or contract. */
+const OF_ADDRESSES = new Set(['eth_getBalance', 'eth_getTransactionCount', 'eth_call']);
+
+/** What is asked about addresses while a payment is mined and confirmed. */
 async function callsOfPayment(): Promise<string[]> {
   await world.caughtUp();
   const before = proxy.calls.length;
   await world.transfer(ALICE, BOB, 1n);
   await world.anvil.mine(2);
   await world.caughtUp();
-  const asked = proxy.calls.slice(before).filter(({ method }) => method === 'eth_getBalance');
-  return asked.map(({ params }) => String(params[0]).slice(0, 6));
+  const asked = proxy.calls.slice(before).filter(({ method }) => OF_ADDRESSES.has(method));
+  return asked.map(({ method, params }) => `${method} ${String(params[0]).slice(0, 6)}`);
 }
