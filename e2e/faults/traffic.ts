@@ -11,7 +11,8 @@ import {
   signPayload,
 } from '../world/payment.ts';
 import { mine } from '../world/node.ts';
-import { foundTenant, type Tenant } from '../world/tenant.ts';
+import { callerWith } from '../world/caller.ts';
+import { foundTenant, type Person, type Tenant } from '../world/tenant.ts';
 import { insist, Refused } from './insist.ts';
 
 const WALLETS = 4;
@@ -37,13 +38,19 @@ export interface Traffic {
   land(): Promise<readonly string[]>;
 }
 
-/** Founds a tenant whose payments need nobody's approval. */
+/** Founds a tenant whose payments need nobody's approval; who pays has an API key, since a full run outlasts a session. */
 export async function hirePayers(): Promise<Payers> {
-  const tenant = await foundTenant();
+  const { operator, signer, ...others } = await foundTenant();
+  const tenant = { ...others, operator: await withKey(operator), signer: await withKey(signer) };
   await allowAll(tenant);
   const wallets = await Promise.all(Array.from({ length: WALLETS }, () => openWallet(tenant)));
   await mine(DEEPER_THAN_ANY_REORG);
   return { tenant, wallets };
+}
+
+async function withKey(person: Person): Promise<Person> {
+  const { key } = await person.call(ROUTES.createApiKey, { body: { name: 'payer' } });
+  return { ...person, ...callerWith(key) };
 }
 
 /** Starts paying from each wallet, one payment after another, so that a fault meets every stage of them. */

@@ -30,6 +30,9 @@ const COLUMNS = [
   'updated_at',
 ];
 
+/** One text, since the builder would quote each name at every reading. */
+const SELECTED = COLUMNS.join(', ');
+
 /** Stores an attempt. */
 export function insertAttempt(tx: Tx, attempt: TxAttemptRow): void {
   tx.send(tx('tx_attempts').insert(attempt));
@@ -56,7 +59,7 @@ export async function findAttempts(
   requestIds: readonly string[],
 ): Promise<TxAttemptRow[]> {
   return await tx('tx_attempts')
-    .select<TxAttemptRow[]>(...COLUMNS)
+    .select<TxAttemptRow[]>(tx.raw(SELECTED))
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)
     .orderByRaw('created_at, id');
@@ -69,7 +72,7 @@ export async function findAttemptByLease(
   leaseId: string,
 ): Promise<TxAttemptRow | undefined> {
   const [attempt] = await tx('tx_attempts')
-    .select<TxAttemptRow[]>(...COLUMNS)
+    .select<TxAttemptRow[]>(tx.raw(SELECTED))
     .where({ tenant_id: tenantId, lease_id: leaseId });
   return attempt;
 }
@@ -126,7 +129,7 @@ export async function findUnsent(
   { range: [from, below], afterMs }: { readonly range: readonly [number, number]; readonly afterMs: number },
 ): Promise<TxAttemptRow[]> {
   return await tx('tx_attempts')
-    .select<TxAttemptRow[]>(...COLUMNS)
+    .select<TxAttemptRow[]>(tx.raw(SELECTED))
     .where({ tenant_id: lane.tenantId, chain_id: lane.chainId, address: lane.address, state: 'signed' })
     .where('nonce', '>=', from)
     .where('nonce', '<', below)

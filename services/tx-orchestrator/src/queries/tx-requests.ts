@@ -223,13 +223,11 @@ const HAS_NOT_DECIDED = `NOT EXISTS (SELECT 1 FROM approvals a WHERE a.tenant_id
   AND a.intent_hash = undecided_hash AND a.approver_id = ?)`;
 
 function selectRequests(tx: Tx) {
-  return tx('tx_requests').select<RequestRow[]>(
-    ...COLUMNS,
-    tx.raw('CAST(intent AS JSONB) AS intent'),
-    // Not the time of BEGIN: a transaction may have waited for its lane.
-    tx.raw('statement_timestamp() AS now'),
-  );
+  return tx('tx_requests').select<RequestRow[]>(tx.raw(SELECTED));
 }
+
+/** One text, since the builder would quote forty names at every reading. Not the time of BEGIN: it may have waited for its lane. */
+const SELECTED = `${COLUMNS.join(', ')}, CAST(intent AS JSONB) AS intent, statement_timestamp() AS now`;
 
 /** JSON columns travel as text: the driver would turn an array into an SQL array. */
 function textOf(json: Readonly<Record<string, unknown>>) {
