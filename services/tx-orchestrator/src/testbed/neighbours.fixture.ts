@@ -34,7 +34,7 @@ export interface Neighbourhood {
   tenantStatus: 'active' | 'suspended';
 }
 
-/** Who applies changes of users: whether he answers, what he refuses with, and what he was told to do, each time. */
+/** Who applies changes of users: whether he answers, what he refuses with, and what he was told to do. */
 export interface Owner {
   isDown: boolean;
   refusal: 'version_conflict' | null;
@@ -101,7 +101,7 @@ function owner({ owner: state }: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.applyUserChange, async ({ body }) => {
     if (state.isDown) throw appError('dependency_down');
     if (state.refusal !== null) throw appError(state.refusal);
-    state.applied.push(body.changeId);
+    if (!state.applied.includes(body.changeId)) state.applied.push(body.changeId);
     return { status: 200, body: {} };
   });
 }
