@@ -201,11 +201,10 @@ async function gapsBelow(
     tenantId,
     queued.map(({ from_address }) => from_address),
   );
-  const below = (row: RequestRow) => gaps.find((gap) => isBelow(gap, row));
   return new Map(
     queued.flatMap((row) => {
-      const gap = below(row);
-      return gap ? [[row.id, gap] as const] : [];
+      const gap = gapBelow(gaps, row);
+      return gap === null ? [] : [[row.id, gap] as const];
     }),
   );
 }
