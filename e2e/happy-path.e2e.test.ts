@@ -69,7 +69,6 @@ it('carries a payment from the deposit to its end, with every number as the node
     'approved',
     'payload_offered',
     'signed',
-    'dispatched',
     'broadcasted',
     'included',
     'confirmed',

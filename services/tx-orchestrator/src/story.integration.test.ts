@@ -203,7 +203,6 @@ async function expectWholeHistory(id: string): Promise<void> {
     'approved',
     'payload_offered',
     'signed',
-    'dispatched',
     'broadcasted',
     'included',
     'confirmed',

@@ -15,6 +15,7 @@ import {
   setSlot,
   type World,
 } from './history-world.ts';
+import { isNext } from './order.ts';
 import { offeredSlot, type Slot, signedSlot } from './slot.ts';
 
 const LEASE_MS = 100;
@@ -38,7 +39,9 @@ export function postSignature(world: World, payload: Payload): boolean {
   const slot = heldSlot(world, payload);
   const before = requestOf(world, requestId).version;
   const slotFence = slot?.fence ?? null;
-  const isTaken = apply(world, requestId, { type: 'acceptSignature', leaseId, txHash: leaseId, slotFence });
+  const isDue = slot !== undefined && isNext(laneOf(world), signedSlot(slot));
+  const command = { type: 'acceptSignature', leaseId, txHash: leaseId, slotFence, isDue } as const;
+  const isTaken = apply(world, requestId, command);
   if (!isTaken || requestOf(world, requestId).version === before || slot === undefined) return isTaken;
   setSlot(world, signedSlot(slot));
   const { nonce } = slot;

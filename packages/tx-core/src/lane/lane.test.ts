@@ -2,7 +2,7 @@ import { branded, type TxRequestId } from '@ironforge/kernel';
 import { describe, expect, test } from 'vitest';
 import { adopterOf, type Holder } from './adoption.ts';
 import { chooseNonce, type Lane } from './choose-nonce.ts';
-import { gapsOf, openGaps, sendableSlots } from './order.ts';
+import { gapsOf, isNext, openGaps, sendableSlots } from './order.ts';
 import { releasedSlot, type Slot, unspentSlot } from './slot.ts';
 
 const A = branded<TxRequestId>('a');
@@ -64,6 +64,16 @@ describe('order', () => {
     const many = Array.from({ length: 30 }, (_, nonce) => signed(nonce, A));
     expect(nonces(sendableSlots(lane(2, many)))).toHaveLength(16);
     expect(nonces(sendableSlots(lane(2, many), 3))).toEqual([2, 3, 4]);
+  });
+
+  test('what is being signed is next when nothing below it is missing, and it is within the window', () => {
+    const around = [signed(3, A), offered(4, B, NOW_MS + 1), signed(6, A)];
+    expect(isNext(lane(3, around), signed(4, B))).toBe(true);
+    expect(isNext(lane(3, around), signed(5, B))).toBe(false);
+    expect(isNext(lane(3, [signed(3, A)]), signed(3, A))).toBe(true);
+    const many = Array.from({ length: 30 }, (_, nonce) => signed(nonce, A));
+    expect(isNext(lane(2, many), signed(17, B))).toBe(true);
+    expect(isNext(lane(2, many), signed(18, B))).toBe(false);
   });
 });
 

@@ -31,6 +31,12 @@ export function sendableSlots(lane: Lane, window: number = SEND_WINDOW): readonl
   return sendable;
 }
 
+/** True when nothing below a slot that is being signed is missing, so that its bytes go out at once. */
+export function isNext(lane: Lane, signed: Slot): boolean {
+  const others = lane.slots.filter(({ nonce }) => nonce !== signed.nonce);
+  return sendableSlots({ ...lane, slots: [...others, signed] }).some(({ nonce }) => nonce === signed.nonce);
+}
+
 function isSignedOrSpent({ state }: Slot): boolean {
   return state === 'signed' || state === 'spent';
 }

@@ -71,6 +71,16 @@ test('inclusion may overtake acceptance', () => {
   when(included, { type: 'noteAccepted', attemptId: PAYMENT }, 'refused: illegal_transition');
 });
 
+test('a signature that is due is signed and dispatched at once, and one that waits is dispatched later', () => {
+  const offered = situation('approved, payload offered');
+  const signature = { type: 'acceptSignature', leaseId: LEASE, txHash: mined.txHash, slotFence: 1 } as const;
+  const due = when(offered, { ...signature, isDue: true }, '→ signed (signed)');
+  when(due, { type: 'dispatch', attemptId: PAYMENT }, 'no change');
+  when(due, { type: 'expire' }, 'refused: not_due', LATE_MS);
+  const waiting = when(offered, { ...signature, isDue: false }, '→ signed (signed)');
+  when(waiting, { type: 'dispatch', attemptId: PAYMENT }, '→ signed (dispatched)');
+});
+
 test('mined after a cancel is adopted', () => {
   const command = adopted('0x99', 4, 'included');
   const next = when(
@@ -170,7 +180,7 @@ test('a holder that never signed takes a new nonce only when its old one is fina
   when(final, offer, '→ approved · waiting_for_signer (payload_offered)');
   when(
     final,
-    { type: 'acceptSignature', leaseId: LEASE, txHash: '0x1', slotFence: 1 },
+    { type: 'acceptSignature', leaseId: LEASE, txHash: '0x1', slotFence: 1, isDue: true },
     'refused: lease_lost',
   );
 });
@@ -187,7 +197,7 @@ test('late news of a nonce that a request gave up do not touch what it signed fo
       nonce: 8,
       fence: 3,
     },
-    { type: 'signed', attemptId: ADOPTED, txHash: '0x53' },
+    { type: 'signed', attemptId: ADOPTED, txHash: '0x53', dispatched: false },
   ];
   const ofOldNonce = { nonce: 7, version: 9 } as const;
   when(given, { type: 'spendOutside', depth: 'finalized', ...ofOldNonce }, 'refused: illegal_transition');
@@ -217,7 +227,7 @@ test('signed bytes that were never sent are held back after their validity, a ca
   );
   const signed = when(
     leased,
-    { type: 'acceptSignature', leaseId: lease('2'), txHash: '0x52', slotFence: 2 },
+    { type: 'acceptSignature', leaseId: lease('2'), txHash: '0x52', slotFence: 2, isDue: false },
     '→ signed · validity_passed (signed)',
     LATE_MS,
   );

@@ -79,8 +79,16 @@ type Commands = {
   expire: unknown;
   offerPayload: Offer;
   displace: OfAttempt;
-  /** `slotFence`: of the slot now; another one than the lease's means that it was taken over. */
-  acceptSignature: { readonly leaseId: LeaseId; readonly txHash: string; readonly slotFence: number | null };
+  /**
+   * `slotFence`: of the slot now; another one than the lease's means that it was taken over. `isDue`: nothing below its nonce
+   * is missing, so that the command to send it is written at once.
+   */
+  acceptSignature: {
+    readonly leaseId: LeaseId;
+    readonly txHash: string;
+    readonly slotFence: number | null;
+    readonly isDue: boolean;
+  };
   delay: { readonly reason: Delay };
   dispatch: OfAttempt;
   noteAccepted: OfAttempt;

@@ -1,4 +1,7 @@
 import type { CommandOf, Facts } from './command.ts';
+import { dispatch } from './decide-sending.ts';
+import type { EventOf } from './event.ts';
+import { evolve } from './evolve.ts';
 import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
 import { prevailing } from './sighting.ts';
 import { type Attempt, attemptOf, hasSignature, isTooLate, openOffer, type TxRequest } from './state.ts';
@@ -28,7 +31,8 @@ export function displace(command: CommandOf<'displace'>, state: TxRequest): Outc
 
 /**
  * Signed bytes that were found equal to the intent. A late one is welcome from a holder whom nobody
- * displaced; the same one again is no change, whatever became of the request.
+ * displaced; the same one again is no change, whatever became of the request. One that is due is told as signed and
+ * dispatched by one event.
  */
 export function acceptSignature(
   command: CommandOf<'acceptSignature'>,
@@ -40,7 +44,16 @@ export function acceptSignature(
   if (attempt.bytesStored && attempt.txHash === command.txHash) return accept();
   const refusal = signatureRefusal(command, state, attempt) ?? validityRefusal(attempt, state, facts);
   if (refusal !== null) return refuse(refusal);
-  return accept({ type: 'signed', attemptId: attempt.id, txHash: command.txHash });
+  const signed = { type: 'signed', attemptId: attempt.id, txHash: command.txHash } as const;
+  return accept({
+    ...signed,
+    dispatched: command.isDue && maySend({ ...signed, dispatched: false }, state, facts),
+  });
+}
+
+function maySend(signed: EventOf<'signed'>, state: TxRequest, facts: Facts): boolean {
+  const outcome = dispatch({ type: 'dispatch', attemptId: signed.attemptId }, evolve(state, signed), facts);
+  return 'accepted' in outcome;
 }
 
 /** The request cannot go on for now; said once for each reason. */

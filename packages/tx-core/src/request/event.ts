@@ -29,7 +29,8 @@ type Events = {
   cancelled: Because<'cancelled_by_user'> | (FromChain & Because<'cancelled_on_chain'>);
   payload_offered: Offer;
   lease_displaced: OfAttempt;
-  signed: OfAttempt & { readonly txHash: string };
+  /** `dispatched`: its turn had come, so that no event of that name follows. */
+  signed: OfAttempt & { readonly txHash: string; readonly dispatched: boolean };
   delayed: Because<Delay>;
   dispatched: OfAttempt;
   broadcasted: OfAttempt;

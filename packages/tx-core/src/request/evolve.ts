@@ -89,8 +89,10 @@ function offered(state: TxRequest, event: EventOf<'payload_offered'>): TxRequest
 }
 
 function signed(state: TxRequest, event: EventOf<'signed'>): TxRequest {
-  const next = changed(state, event.attemptId, { state: 'signed', txHash: event.txHash, bytesStored: true });
-  return state.status === 'approved' ? { ...next, status: 'signed', reason: null } : next;
+  const { attemptId, txHash, dispatched } = event;
+  const next = changed(state, attemptId, { state: 'signed', txHash, bytesStored: true, dispatched });
+  if (state.status === 'approved') return { ...next, status: 'signed', reason: null };
+  return dispatched ? { ...next, reason: null } : next;
 }
 
 /** What waits says why; every other status keeps the reason that it has. */

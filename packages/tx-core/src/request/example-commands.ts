@@ -29,7 +29,7 @@ const slot = { nonce: 7, version: 2 } as const;
 const adoption = { ...slot, attemptId: PAYMENT, newAttemptId: ADOPTED, tx: { ...mined, txHash: '0x99' } };
 const payload = { attemptId: ADOPTED, kind: 'original', leaseId: LEASE, fence: 2 } as const;
 const replacement = { attemptId: SPEED_UP, intentHash: SPEED_UP_HASH } as const;
-const signature = { leaseId: LEASE, txHash: '0x51', slotFence: 1 } as const;
+const signature = { leaseId: LEASE, txHash: '0x51', slotFence: 1, isDue: false } as const;
 
 /** Every command, in the variants that its decision tells apart. */
 export const EXAMPLES: readonly Example[] = [
@@ -76,6 +76,7 @@ export const EXAMPLES: readonly Example[] = [
   }),
   at('another request took the nonce', now, { type: 'displace', attemptId: PAYMENT }),
   at('of the holder', now, { type: 'acceptSignature', ...signature }),
+  at('nothing below is missing', now, { type: 'acceptSignature', ...signature, isDue: true }),
   at('other bytes', now, { type: 'acceptSignature', ...signature, txHash: '0x77' }),
   at('of a displaced holder', now, { type: 'acceptSignature', ...signature, txHash: '0x77', slotFence: 2 }),
   at('of an unknown lease', now, { type: 'acceptSignature', ...signature, leaseId: branded('other') }),

@@ -117,6 +117,7 @@ export function sign(world: World, which: number, isDisplaced: boolean): void {
     leaseId,
     txHash: bytesOf(attempt),
     slotFence: isDisplaced ? -1 : fence,
+    isDue: which % 2 === 0,
   });
 }
 

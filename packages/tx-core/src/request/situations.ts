@@ -39,7 +39,10 @@ const offered: readonly Event[] = [
   ...approved,
   { type: 'payload_offered', attemptId: PAYMENT, kind: 'original', leaseId: LEASE, ...offer },
 ];
-const signed: readonly Event[] = [...offered, { type: 'signed', attemptId: PAYMENT, txHash: mined.txHash }];
+const signed: readonly Event[] = [
+  ...offered,
+  { type: 'signed', attemptId: PAYMENT, txHash: mined.txHash, dispatched: false },
+];
 const dispatched: readonly Event[] = [...signed, { type: 'dispatched', attemptId: PAYMENT }];
 const broadcasted: readonly Event[] = [...dispatched, { type: 'broadcasted', attemptId: PAYMENT }];
 const included: readonly Event[] = [...broadcasted, { type: 'included', seen: seenWinner('included') }];
@@ -130,7 +133,7 @@ function cancelledOnChain(): readonly Event[] {
   return [
     ...cancelOffered,
     { type: 'payload_offered', ...leased },
-    { type: 'signed', attemptId: CANCEL, txHash: '0x52' },
+    { type: 'signed', attemptId: CANCEL, txHash: '0x52', dispatched: true },
     { type: 'included', seen: seen('included') },
     { type: 'cancelled', reason: 'cancelled_on_chain', seen: seen('confirmed') },
   ];

@@ -3,7 +3,7 @@ import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
 import { updateLane } from '../queries/nonce-lanes.ts';
 import { causeOfNews } from '../requests/tell-request.ts';
-import { sendWindow } from '../lanes/send-window.ts';
+import { findFront, sendWindow } from '../lanes/send-window.ts';
 import { hearNonce } from './hear-nonce.ts';
 import { hearRequest } from './hear-request.ts';
 import { isChainNews, laneOfNews, type News, spentIn } from './news.ts';
@@ -62,7 +62,8 @@ async function moveLane(
   const minedCount = heardNonces.reduce(minedCountAfter, lane.minedCount);
   const moved = { ...lane, minedCount };
   updateLane(tx, moved);
-  await sendWindow(deps, tx, { lane: moved, cause: causeOfNews(last, lane.chainId) });
+  const cause = causeOfNews(last, lane.chainId);
+  await sendWindow(deps, tx, { lane: moved, front: await findFront(tx, moved), cause });
 }
 
 /** News of nonces may come in any order, so a spent one only raises the count and a free one only lowers it. */

@@ -2,7 +2,7 @@ import { branded, type AttemptId, present, type TenantId } from '@ironforge/kern
 import type { TxAttemptRow } from '@ironforge/schema';
 import type { Cause, EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { SEND_WINDOW, sendableSlots } from '@ironforge/tx-core';
+import { SEND_WINDOW, sendableSlots, type Slot } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findHead } from '../queries/chain-cursors.ts';
 import type { LockedLane } from '../queries/nonce-lanes.ts';
@@ -14,9 +14,19 @@ import { carryOut } from '../requests/carry-out.ts';
 /** Bytes that no node has are sent again after this time. */
 const RESEND_AFTER_MS = 5_000;
 
+/** What stands at the front of a locked lane. */
+export interface Front {
+  readonly slots: readonly Slot[];
+  /** Signed attempts that no node has. */
+  readonly waiting: readonly TxAttemptRow[];
+  /** How far the chain is. */
+  readonly head: number | null;
+}
+
 /** A locked lane whose signed bytes may be due. */
 export interface Sending {
   readonly lane: LockedLane;
+  readonly front: Front;
   readonly cause: Cause;
   /** Requests that are locked already, as they stand now. */
   readonly rows?: readonly RequestRow[];
@@ -29,24 +39,37 @@ export interface Sending {
 export async function sendWindow(
   deps: OrchestratorDeps,
   tx: Tx,
-  { lane, cause, rows = [] }: Sending,
+  { lane, front, cause, rows = [] }: Sending,
 ): Promise<RequestRow[]> {
-  const { unsent, head } = await findDue(tx, lane);
+  const unsent = dueOf(lane, front);
   const sent = unsent.length === 0 ? [] : await dispatchAll(deps, tx, { unsent, cause, rows });
-  if (sent.length > 0) write(deps, tx, { lane, cause, sent: sent.map(({ attempt }) => attempt), head });
+  const attempts = sent.map(({ attempt }) => attempt);
+  if (sent.length > 0) write(deps, tx, { lane, cause, sent: attempts, head: front.head });
   return sent.map(({ row }) => row);
 }
 
-/** The attempts in the window, up to the first gap, that no node has; and how far the chain is. One round trip. */
-async function findDue(tx: Tx, lane: LockedLane) {
+/** Reads the window of a locked lane, and how far the chain is. One round trip. */
+export async function findFront(tx: Tx, lane: LockedLane): Promise<Front> {
   const range = [lane.minedCount, lane.minedCount + SEND_WINDOW] as const;
   const [slots, waiting, head] = await Promise.all([
     findSlotsBetween(tx, lane, range),
     findUnsent(tx, lane, { range, afterMs: RESEND_AFTER_MS }),
     findHead(tx, lane.chainId),
   ]);
+  return { slots, waiting, head };
+}
+
+/** The front with one more signature, as it stands once that is stored. */
+export function withSigned(front: Front, slot: Slot, attempt: TxAttemptRow): Front {
+  const slots = [...front.slots.filter(({ nonce }) => nonce !== slot.nonce), slot];
+  const waiting = [...front.waiting.filter(({ id }) => id !== attempt.id), attempt];
+  return { ...front, slots, waiting: waiting.toSorted((a, b) => Number(a.nonce - b.nonce)) };
+}
+
+/** The attempts in the window, up to the first gap, that no node has. */
+function dueOf(lane: LockedLane, { slots, waiting }: Front): readonly TxAttemptRow[] {
   const nonces = new Set(sendableSlots({ ...lane, slots }).map(({ nonce }) => nonce));
-  return { unsent: waiting.filter(({ nonce }) => nonces.has(Number(nonce))), head };
+  return waiting.filter(({ nonce }) => nonces.has(Number(nonce)));
 }
 
 function write(
@@ -57,7 +80,10 @@ function write(
     cause,
     sent,
     head,
-  }: Sending & { readonly sent: readonly TxAttemptRow[]; readonly head: number | null },
+  }: Pick<Sending, 'lane' | 'cause'> & {
+    readonly sent: readonly TxAttemptRow[];
+    readonly head: number | null;
+  },
 ): void {
   noteSent(
     tx,

@@ -1,5 +1,6 @@
 import type { Tx } from '@ironforge/store';
 import type { LaneKey } from './nonce-lanes.ts';
+import { IS_UNSEEN } from './tx-attempts.ts';
 
 /** A task of the system that waits for a signer, and the nonce that it fills. */
 export interface OpenGap {
@@ -32,10 +33,13 @@ type GapRow = Omit<OpenGap, 'nonce'> & { readonly nonce: bigint };
 function selectGaps(tx: Tx, tenantId: string) {
   return tx('tx_requests')
     .select<GapRow[]>('id', 'chain_id as chainId', 'from_address as address', 'gap_nonce as nonce')
-    .where({ tenant_id: tenantId, status: 'approved' })
-    .whereNotNull('gap_nonce')
+    .where({ tenant_id: tenantId })
+    .whereRaw(OPEN_GAP)
     .orderBy('gap_nonce');
 }
+
+/** Spelled out: a planner that is to fit any status does not see that the index of open gaps has them all. */
+const OPEN_GAP = `status = 'approved' AND gap_nonce IS NOT NULL`;
 
 function gapsOf(rows: readonly GapRow[]): OpenGap[] {
   return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
@@ -52,8 +56,7 @@ export async function listHeldBackLanes(
   const { tenantId, chainId, address } = after ?? FIRST;
   return await tx('tx_attempts')
     .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'address')
-    .where({ state: 'signed' })
-    .whereNull('seen_at')
+    .whereRaw(IS_UNSEEN)
     .whereNull('sent_at')
     .whereNotNull('raw')
     .whereRaw('(tenant_id, chain_id, address) > (?, ?, ?)', [tenantId, chainId, address])

@@ -38,7 +38,8 @@ export async function listStuck(
         .on('l.mined_count', tx.raw(`CAST(r.state ->> 'boundNonce' AS INT8)`)),
     )
     .select<RequestPlace[]>('r.tenant_id as tenantId', 'r.id')
-    .where({ 'r.chain_id': chainId, 'r.status': 'broadcasted', 'r.block_height': null })
+    .where({ 'r.chain_id': chainId })
+    .whereRaw(IS_UNMINED)
     .where('r.sent_at_height', '<', below)
     .whereRaw(`r.reason IS DISTINCT FROM 'stuck'`)
     .orderBy('r.sent_at_height')
@@ -61,13 +62,17 @@ export async function listUnheard(
 ): Promise<RequestPlace[]> {
   return await tx('tx_requests')
     .select<RequestPlace[]>('tenant_id as tenantId', 'id')
-    .where({ chain_id: chainId, finalized_at: null })
-    .whereIn('status', ['signed', 'broadcasted', 'confirmed', 'failed', 'cancelled'])
+    .where({ chain_id: chainId })
+    .whereRaw(IS_UNSETTLED)
     .where('heard_at_height', '<', belowUnmined)
     .whereRaw(IS_SILENT, [belowMined, finalUpTo])
     .orderBy('heard_at_height')
     .limit(count);
 }
+
+// Spelled out like the conditions of the partial indexes: a plan that fits any status can use none of them.
+const IS_UNMINED = `r.status = 'broadcasted' AND r.block_height IS NULL`;
+const IS_UNSETTLED = `finalized_at IS NULL AND status IN ('signed', 'broadcasted', 'confirmed', 'failed', 'cancelled')`;
 
 const IS_SILENT = `(block_height IS NULL
   OR (heard_at_height < ? AND (status IN ('signed', 'broadcasted') OR block_height <= ?)))`;

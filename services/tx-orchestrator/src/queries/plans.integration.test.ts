@@ -4,7 +4,7 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
-import { listHeldBackLanes } from './gap-fills.ts';
+import { findOpenGaps, listHeldBackLanes } from './gap-fills.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -112,14 +112,19 @@ test.each([
     'tx_attempts_unsent',
     (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100 }),
   ],
-  [
-    'what is stuck',
-    'tx_requests_unmined',
-    (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 }),
-  ],
   ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
 ])('each second the sweeper finds %s by %s', async (_what, index, query) => {
-  expectIndex(await planOf(store.system('request_sweeper'), query), index);
+  expectIndex(await lastingPlanOf(store.system('request_sweeper'), query), index);
+});
+
+test('each second the sweeper finds what is stuck by tx_requests_unmined', async () => {
+  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 });
+  expectIndex(await planOf(store.system('request_sweeper'), query), 'tx_requests_unmined');
+});
+
+test('each signature finds the open gaps of its sender by tx_requests_open_gap', async () => {
+  const query = (tx: Tx) => findOpenGaps(tx, tenantId, ['a1']);
+  expectIndex(await lastingPlanOf(store.forTenant(tenantId), query), 'tx_requests_open_gap');
 });
 
 test('every lane that something holds back has its turn, a page after the other', async () => {
@@ -142,19 +147,39 @@ function expectIndex(plan: string, index: string): void {
   expect(plan).not.toMatch(/Seq Scan on (tx_requests|tx_attempts|nonce_slots|approvals)/);
 }
 
-/** The plan of the statement that a query sends. */
+/** The plan of the statement that a query sends, for the values that it is sent with. */
 async function planOf(
   scope: ReturnType<Store['system']>,
   query: (tx: Tx) => Promise<unknown>,
 ): Promise<string> {
   return await scope.transaction(async (tx) => {
-    const sent = Promise.withResolvers<{ sql: string; bindings: string[] }>();
-    tx.on('query', sent.resolve);
-    await query(tx);
-    const { sql, bindings } = await sent.promise;
+    const { sql, bindings } = await sentBy(tx, query);
     const { rows } = await tx.raw<{ rows: unknown }>(`EXPLAIN ${sql.replace(/\$\d+/g, '?')}`, bindings);
     return JSON.stringify(rows);
   });
+}
+
+/** The one plan that a statement which comes again keeps, whatever the values. */
+async function lastingPlanOf(
+  scope: ReturnType<Store['system']>,
+  query: (tx: Tx) => Promise<unknown>,
+): Promise<string> {
+  return await scope.transaction(async (tx) => {
+    const { sql, bindings } = await sentBy(tx, query);
+    await tx.raw('SET LOCAL plan_cache_mode = force_generic_plan');
+    await tx.raw(`PREPARE planned AS ${sql}`);
+    const values = bindings.length === 0 ? '' : `(${bindings.map(() => 'NULL').join(', ')})`;
+    const { rows } = await tx.raw<{ rows: unknown }>(`EXPLAIN EXECUTE planned ${values}`);
+    await tx.raw('DEALLOCATE planned');
+    return JSON.stringify(rows);
+  });
+}
+
+async function sentBy(tx: Tx, query: (tx: Tx) => Promise<unknown>) {
+  const sent = Promise.withResolvers<{ sql: string; bindings: string[] }>();
+  tx.on('query', sent.resolve);
+  await query(tx);
+  return await sent.promise;
 }
 
 async function insertRequests(): Promise<void> {

@@ -158,8 +158,7 @@ export async function listUnsentLanes(
 ): Promise<LaneKey[]> {
   const lanes: LaneKey[] = await tx('tx_attempts')
     .select('tenant_id as tenantId', 'chain_id as chainId', 'address')
-    .where({ state: 'signed' })
-    .whereNull('seen_at')
+    .whereRaw(IS_UNSEEN)
     .whereNotNull('raw')
     .whereRaw(IS_DUE, [sentMs, heldBackMs])
     .groupBy('tenant_id', 'chain_id', 'address')
@@ -177,6 +176,9 @@ export function noteLookedAt(tx: Tx, lane: LaneKey): void {
       .update({ updated_at: tx.fn.now() }),
   );
 }
+
+/** Spelled out like the condition of the index of unsent bytes: a plan that fits any state cannot use it. */
+export const IS_UNSEEN = `state = 'signed' AND seen_at IS NULL`;
 
 const IS_DUE = `(sent_at <= now() - ? * INTERVAL '1 millisecond'
   OR (sent_at IS NULL AND updated_at <= now() - ? * INTERVAL '1 millisecond'))`;

@@ -4,13 +4,13 @@ import { type AppError, branded, type LeaseId, present } from '@ironforge/kernel
 import type { TxAttemptRow } from '@ironforge/schema';
 import { type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { signedSlot } from '@ironforge/tx-core';
+import { isNext, signedSlot } from '@ironforge/tx-core';
 import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { closeGap } from '../lanes/gaps.ts';
-import { sendWindow } from '../lanes/send-window.ts';
+import { findFront, type Front, sendWindow, withSigned } from '../lanes/send-window.ts';
 import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
@@ -56,11 +56,18 @@ export async function storeSignature(
   const { row } = view;
   const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, view, policy }) : null;
   if (objection !== null) return objection;
-  const accepted = await accept(deps, tx, { order, row, slot });
+  const front = lane === undefined ? undefined : await findFront(tx, lane);
+  const accepted = await accept(deps, tx, { order, row, slot, lane, front });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
   if (accepted.events.length === 0) return view;
   const place = { slot: present(slot, 'the slot that was signed for'), lane: present(lane, 'its lane') };
-  const kept = await keep(deps, tx, { order, row: accepted.row, ...place, gaps });
+  const kept = await keep(deps, tx, {
+    order,
+    row: accepted.row,
+    ...place,
+    front: present(front, 'its front'),
+    gaps,
+  });
   return viewOfSigned(view, kept.row, { ...kept, gaps });
 }
 
@@ -92,11 +99,13 @@ async function objectionOf(
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }
 
-async function accept(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { order, row, slot }: Step & { readonly slot: StoredSlot | undefined },
-) {
+interface Accepting extends Step {
+  readonly slot: StoredSlot | undefined;
+  readonly lane: LockedLane | undefined;
+  readonly front: Front | undefined;
+}
+
+async function accept(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, front }: Accepting) {
   const held = order.attempt.kind === 'original' ? 'offered' : 'signed';
   const isHeld = slot?.state === held && slot.requestId === row.id;
   const command = {
@@ -104,6 +113,8 @@ async function accept(
     leaseId: branded<LeaseId>(present(order.attempt.lease_id, 'the lease that found the attempt')),
     txHash: order.signed.hash,
     slotFence: isHeld ? slot.fence : null,
+    isDue:
+      isHeld && lane !== undefined && front !== undefined && isNext({ ...lane, ...front }, signedSlot(slot)),
   } as const;
   return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
 }
@@ -111,21 +122,28 @@ async function accept(
 interface Keeping extends Step {
   readonly slot: StoredSlot;
   readonly lane: LockedLane;
+  readonly front: Front;
   readonly gaps: readonly OpenGap[];
 }
 
 /** Stores the bytes, and has them sent when their turn has come: the request and its attempt as they stand now. */
-async function keep(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, gaps }: Keeping) {
+async function keep(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, front, gaps }: Keeping) {
   const { attempt, signed, request } = order;
   const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
   const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
   const columns = { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() };
   storeSigned(tx, attempt, columns);
   putSlot(tx, lane, signedSlot(slot));
+  const signedAttempt = { ...attempt, ...columns, tx_hash: signed.hash };
   const cause = causeOfRequest(request);
   // A task that is closed was never signed, and what is sent was: the two touch different requests.
   const [sent] = await Promise.all([
-    sendWindow(deps, tx, { lane, cause, rows: [row] }),
+    sendWindow(deps, tx, {
+      lane,
+      front: withSigned(front, signedSlot(slot), signedAttempt),
+      cause,
+      rows: [row],
+    }),
     closeGap(deps, tx, { lane, nonce: slot.nonce, filledBy: row.id, cause, tasks: gaps }),
   ]);
   const now = sent.find(({ id }) => id === row.id) ?? (await queue(deps, tx, { order, row }));

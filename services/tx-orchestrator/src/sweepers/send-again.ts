@@ -1,5 +1,5 @@
 import type { OrchestratorDeps } from '../deps.ts';
-import { sendWindow } from '../lanes/send-window.ts';
+import { findFront, sendWindow } from '../lanes/send-window.ts';
 import { lockLane } from '../queries/nonce-lanes.ts';
 import { listUnsentLanes, noteLookedAt } from '../queries/tx-attempts.ts';
 import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
@@ -17,7 +17,8 @@ export async function sendAgain(deps: OrchestratorDeps): Promise<void> {
   await eachPlace(deps, lanes, (key) =>
     deps.withLane(key, async (tx) => {
       const lane = await lockLane(tx, key);
-      if (lane !== undefined) await sendWindow(deps, tx, { lane, cause: OWN_CAUSE });
+      if (lane !== undefined)
+        await sendWindow(deps, tx, { lane, front: await findFront(tx, lane), cause: OWN_CAUSE });
       noteLookedAt(tx, key);
     }),
   );
