@@ -23,7 +23,7 @@ export interface Options {
 
 const QUICK = { runs: 1, transfers: 60 };
 
-/** Reads the command line. Throws for what it does not know. */
+/** Reads the command line. Throws for an option that it does not know. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: FLAGS });
   const { quick, url, rpc } = values;

@@ -13,3 +13,14 @@ export async function rpc(method: string, ...params: readonly unknown[]): Promis
   if (error !== undefined) throw new Error(`${method}: ${error.message}`);
   return result;
 }
+
+/** Asks several things at once. Throws when the node refuses one of them. */
+export async function rpcBatch(calls: readonly (readonly [string, ...unknown[]])[]): Promise<void> {
+  const requests = calls.map(([method, ...params], id) => ({ jsonrpc: '2.0', id, method, params }));
+  const { body } = await node.send('POST', path, requests);
+  const failed = z
+    .array(Reply)
+    .parse(body)
+    .find(({ error }) => error !== undefined);
+  if (failed !== undefined) throw new Error(`the node refused: ${failed.error?.message}`);
+}

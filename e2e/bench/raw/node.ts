@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitUntil } from '@ironforge/testing';
 import { Wallet } from 'ethers';
-import { rpc } from '../load/rpc.ts';
+import { rpc, rpcBatch } from '../load/rpc.ts';
 import { tokenTransfer } from '../load/token.ts';
 import { GAS, gasPrice, type OwnTransaction, sendAll, signOwn, treasurer } from '../load/treasury.ts';
 import { rateOf } from './clock.ts';
@@ -30,6 +30,17 @@ export async function rawSends(count: number, assetId: string): Promise<number> 
   await waitUntil('the raw transfers are mined', () => rpc('eth_getTransactionReceipt', hashes.at(-1)));
   return perSecond;
 }
+
+/** Calls a second that the bare node answers, ten in one request, as the watcher asks them: balances of its own account. */
+export async function rawCalls(count: number): Promise<number> {
+  const { address } = treasurer();
+  const calls = Array.from({ length: CALLS_TOGETHER }, () => ['eth_getBalance', address, 'latest'] as const);
+  const batches = Math.ceil(count / CALLS_TOGETHER);
+  const perSecond = await rateOf({ count: batches, workers: WORKERS }, () => rpcBatch(calls));
+  return perSecond * CALLS_TOGETHER;
+}
+
+const CALLS_TOGETHER = 10;
 
 function ownTransfer(assetId: string): OwnTransaction {
   const to = `0x${randomBytes(20).toString('hex')}`;

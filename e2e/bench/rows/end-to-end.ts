@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Crew } from '../load/crew.ts';
 import { landed, rush } from '../load/flight.ts';
-import { hasDatabase, readWork, type Work, workBetween } from '../probe/database.ts';
-import { rawPublishes } from '../raw/broker.ts';
+import { hasDatabase, NO_WORK, readWork, timesWork, type Work, workBetween } from '../probe/database.ts';
+import { rawDeliveries, rawPublishes } from '../raw/broker.ts';
 import { rawExpress } from '../raw/express.ts';
-import { rawSends } from '../raw/node.ts';
+import { rawCalls, rawSends } from '../raw/node.ts';
 import { rawRecoveries } from '../raw/signatures.ts';
 import { rawBundles } from '../raw/statements.ts';
 import { type Found, merged } from './row.ts';
@@ -43,7 +43,7 @@ async function oneAsset(stage: Stage, trial: Trial): Promise<Found> {
   const notes = { [`${name}.transfers_per_second`]: rate };
   if (before === null) return { rows: {}, notes };
   const each = perTransfer(workBetween(before, await readWork()), { ...trial, count, seconds });
-  const limit = await limitOf(each, { assetId, count: stage.options.transfers, calls: CALLS[profile] });
+  const limit = await limitOf(each, { assetId, count: stage.options.transfers });
   const counted = profile === 'F' && asset === 'native' ? countedRows(each) : {};
   return {
     rows: { [`end_to_end.${name}`]: rate / limit.perSecond, ...counted },
@@ -63,12 +63,11 @@ async function work(): Promise<Work | null> {
 }
 
 async function idleWork(): Promise<Work> {
-  if (!hasDatabase)
-    return { roundTrips: 0, statements: 0, commits: 0, reads: 0, selects: 0, execMs: 0, messages: 0 };
+  if (!hasDatabase) return NO_WORK;
   const before = await readWork();
   await sleep(IDLE_SECONDS * 1_000);
   const all = workBetween(before, await readWork());
-  return scaled(all, 1 / IDLE_SECONDS);
+  return timesWork(all, 1 / IDLE_SECONDS);
 }
 
 /** What one transfer asks for, without what would have been asked anyway. */
@@ -76,37 +75,20 @@ function perTransfer(
   all: Work,
   { idle, count, seconds }: Trial & { readonly count: number; readonly seconds: number },
 ): Work {
-  return scaled(workBetween(scaled(idle, seconds), all), 1 / count);
-}
-
-function scaled(one: Work, factor: number): Work {
-  const { roundTrips, statements, commits, reads, selects, execMs, messages } = one;
-  return {
-    roundTrips: roundTrips * factor,
-    statements: statements * factor,
-    commits: commits * factor,
-    reads: reads * factor,
-    selects: selects * factor,
-    execMs: execMs * factor,
-    messages: messages * factor,
-  };
+  return timesWork(workBetween(timesWork(idle, seconds), all), 1 / count);
 }
 
 function countedRows({ roundTrips, commits, messages }: Work) {
   return { 'round_trips.F': roundTrips, 'commits.F': commits, 'messages.F': messages };
 }
 
-/** What clients ask for one transfer: wish, payload and signature; drafts are submitted and approved twice besides. */
-const CALLS = { P: 3, F: 6 } as const;
-
 interface Bounds {
   readonly assetId: string;
   readonly count: number;
-  readonly calls: number;
 }
 
-/** How many transfers a second there could be if nothing cost anything but calls, signatures, node, statements and publishes. */
-async function limitOf(each: Work, { assetId, count, calls }: Bounds) {
+/** How many transfers a second there could be if nothing cost anything but what bare parts take for the same. */
+async function limitOf(each: Work, { assetId, count }: Bounds) {
   const sends = await rawSends(count, assetId);
   const bundle = {
     roundTrips: each.roundTrips,
@@ -115,17 +97,29 @@ async function limitOf(each: Work, { assetId, count, calls }: Bounds) {
     reading: each.selects / each.statements,
   };
   const bundles = await rawBundles(count, bundle);
-  const publishes = await rawPublishes(count * PUBLISHES_EACH);
+  const publishes = await rawPublishes(count * MESSAGES_EACH);
+  const deliveries = await rawDeliveries(count * MESSAGES_EACH);
+  const nodeCalls = await rawCalls(BARE_CALLS);
   const requests = await rawExpress(BARE_REQUESTS, { body: { assetId }, answer: { assetId, ...bundle } });
   const recoveries = await rawRecoveries(BARE_RECOVERIES);
-  const perSecond =
-    1 / (1 / sends + 1 / bundles + each.messages / publishes + calls / requests + 1 / recoveries);
-  return { perSecond, sends, bundles, publishes, requests, recoveries };
+  const seconds = [
+    each.requests / requests,
+    1 / recoveries,
+    1 / bundles,
+    each.messages / publishes,
+    each.deliveries / deliveries,
+    each.nodeCalls / nodeCalls,
+    1 / sends,
+  ];
+  const perSecond = 1 / seconds.reduce((sum, one) => sum + one, 0);
+  const rates = { sends, bundles, publishes, deliveries, nodeCalls, requests, recoveries };
+  return { perSecond, ...prefixed('raw', rates) };
 }
 
 const BARE_REQUESTS = 2_000;
 const BARE_RECOVERIES = 300;
-const PUBLISHES_EACH = 5;
+const BARE_CALLS = 3_000;
+const MESSAGES_EACH = 5;
 
 function prefixed(name: string, values: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}.${key}`, value]));

@@ -37,8 +37,11 @@ const ALL: readonly Measurement[] = [
   { name: 'many-rows', needsInside: true, measure: manyRows },
 ];
 
-/** The measurements that were asked for and can be made there. */
+/** The measurements that were asked for and can be made there. Throws for a name that there is not. */
 export function measurementsFor({ rows, profiles }: Options): readonly Measurement[] {
+  const names = ALL.map(({ name }) => name);
+  const unknown = rows?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}": ${names.join(', ')}`);
   return ALL.filter(({ name, needsInside }) => {
     if (needsInside && !hasDatabase) return false;
     const isProfile = name === 'P' || name === 'F';
