@@ -36,7 +36,7 @@ export { type Difference, type DifferenceKind, RECONCILED_BLOCKS } from './route
 export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/internal.ts';
 export type { ChangeContent, ChangeSubject, UserSubject, WalletSubject } from './routes/change-content.ts';
 export { changeContent, changeSubject } from './routes/change-content.ts';
-export type { PolicyRuleInput } from './routes/policies.ts';
+export type { PolicyRuleInput, RejectionEffect } from './routes/policies.ts';
 export { WEEKDAYS } from './routes/policies.ts';
 export { intent, signingPayload, signingTask, transaction } from './routes/transaction-resource.ts';
 export type { CallFailure, Simulation } from './simulation.ts';

@@ -104,6 +104,14 @@ const when = z.strictObject({
     .optional(),
 });
 
+/** What one rejection does: it ends the request, or it ends it only once those who are left cannot be enough. */
+export const rejection = z
+  .enum(['ends', 'counts'])
+  .describe(
+    'ends (when left out): one rejection ends the request; counts: it goes on until those who have not decided cannot be enough',
+  );
+export type RejectionEffect = z.infer<typeof rejection>;
+
 const effect = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('allow') }),
   z.strictObject({ type: z.literal('deny') }),
@@ -112,6 +120,7 @@ const effect = z.discriminatedUnion('type', [
     groups: z.array(group).min(1).max(10).optional(),
     anyOf: z.array(z.array(group).min(1).max(10)).min(1).max(10).optional(),
     timeoutHours: z.int().min(1).max(720).optional(),
+    rejection: rejection.optional(),
     stepUp: stepUp
       .describe(
         'what each approval needs: a code of the second factor, or a signature of the approver’s address',

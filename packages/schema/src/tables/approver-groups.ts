@@ -11,6 +11,7 @@ export const approverGroups = table('approver_groups', {
   required: 'int4',
   approver_ids: 'uuid[]',
   step_up: 'varchar?',
+  rejection: 'varchar',
 });
 
 export type ApproverGroupRow = RowOf<typeof approverGroups>;

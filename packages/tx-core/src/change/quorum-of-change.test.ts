@@ -15,7 +15,7 @@ const [ann, ben, eva, tom, author] = ['ann', 'ben', 'eva', 'tom', 'author'].map(
 const rule = (name: string, ...alternatives: Group[][]): Rule => ({
   name,
   when: {},
-  effect: { type: 'require_approvals', alternatives, timeoutHours: 24 },
+  effect: { type: 'require_approvals', alternatives, timeoutHours: 24, rejection: 'ends' },
 });
 const group = (name: string, required: number, ...approvers: UserId[]): Group => ({
   name,
@@ -74,6 +74,7 @@ describe('the quorum of a change', () => {
             type: 'require_approvals',
             alternatives: [[group('g', 1, ...people)]],
             timeoutHours: 1,
+            rejection: 'ends',
           } as const;
           return { name: `${index}`, when: {}, effect: { ...effect, stepUp: asked[index % asked.length] } };
         });

@@ -40,7 +40,7 @@ test.each<[DestinationKind[], string | null]>([
 const effects = fc.constantFrom<Rule['effect']>(
   { type: 'allow' },
   { type: 'deny' },
-  { type: 'require_approvals', alternatives: [], timeoutHours: 1 },
+  { type: 'require_approvals', alternatives: [], timeoutHours: 1, rejection: 'ends' },
 );
 const window = fc.bigInt(0n, 200n).map((max) => ({ hours: 24, max }));
 const anyRule = fc

@@ -171,6 +171,7 @@ test('without a price nothing passes that any price would have stopped, in thous
     type: 'require_approvals',
     alternatives: [],
     timeoutHours: 1,
+    rejection: 'ends',
   });
   const part = fc.record({
     fiatAmount: fc.option(range, { nil: undefined }),

@@ -48,6 +48,8 @@ export type Effect =
       readonly type: 'require_approvals';
       readonly alternatives: readonly (readonly Group[])[];
       readonly timeoutHours: number;
+      /** Whether one rejection ends the request; `counts`: only once those who are left cannot be enough. */
+      readonly rejection: 'ends' | 'counts';
       /** What each approval has to be proved by, beside a session. */
       readonly stepUp?: StepUp | undefined;
     };

@@ -70,7 +70,8 @@ type Commands = {
   submit: { readonly verdict: PolicyVerdict };
   /** `quorum`: every group is full with this approval. */
   approve: PersonsDecision & { readonly quorum: boolean };
-  reject: PersonsDecision;
+  /** `isDecisive`: one rejection ends it by its rule, or those who are left cannot be enough. */
+  reject: PersonsDecision & { readonly isDecisive: boolean };
   /** The intent that enough people approved: the request's, or that of an attempt that waits for people. */
   resolveQuorum: { readonly intentHash: string };
   loseQuorum: { readonly timeoutMs: number };

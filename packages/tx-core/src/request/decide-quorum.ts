@@ -19,13 +19,14 @@ export function approve(command: CommandOf<'approve'>, state: TxRequest, facts: 
   return accept(granted, approvalOf(attempt));
 }
 
-/** One rejection is enough. */
+/** One rejection is enough, unless the rule lets those decide who are left. */
 export function reject(command: CommandOf<'reject'>, state: TxRequest): Outcome {
   const refusal = refusalOf(command, state);
   if (refusal !== null) return refuse(refusal);
-  const { userId, intentHash } = command;
+  const { userId, intentHash, isDecisive } = command;
   const attempt = undecidedAttempt(state, intentHash);
   const refused = { type: 'approval_refused', userId, intentHash } as const;
+  if (!isDecisive) return accept(refused);
   if (attempt !== undefined) return accept(refused, { type: 'attempt_rejected', attemptId: attempt.id });
   return accept(refused, { type: 'rejected', reason: 'rejected_by_approver' });
 }

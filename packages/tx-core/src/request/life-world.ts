@@ -72,7 +72,13 @@ export function approve(world: World, which: number, isOtherHash: boolean): void
 /** Somebody rejects. */
 export function reject(world: World, which: number): void {
   const userId = personOf(which);
-  apply(world, { type: 'reject', userId, intentHash: HASH, standing: standingOf(world, userId) });
+  apply(world, {
+    type: 'reject',
+    userId,
+    intentHash: HASH,
+    standing: standingOf(world, userId),
+    isDecisive: true,
+  });
 }
 
 /** Somebody loses his rights, and the approval that rested on them goes. */

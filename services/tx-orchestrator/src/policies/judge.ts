@@ -1,4 +1,4 @@
-import type { RecordedPrice, StepUp } from '@ironforge/contracts';
+import type { RecordedPrice, RejectionEffect, StepUp } from '@ironforge/contracts';
 import { branded, present, type UserId } from '@ironforge/kernel';
 import {
   evaluatePolicy,
@@ -26,6 +26,8 @@ export interface Judgement {
   readonly alternatives: readonly (readonly ResolvedGroup[])[];
   /** What each approval has to be proved by, beside a session. */
   readonly stepUp: StepUp | null;
+  /** What one rejection does. */
+  readonly rejection: RejectionEffect;
   readonly policyId: string | null;
   readonly policyVersion: number | null;
   readonly rule: string | null;
@@ -50,6 +52,7 @@ export function judge(
     policyId: policy.id,
     policyVersion: policy.version,
     stepUp: effect.type === 'require_approvals' ? (effect.stepUp ?? null) : null,
+    rejection: effect.type === 'require_approvals' ? effect.rejection : ENDS,
     rule,
     explanation: explanationOf(decision, rules, facts),
     prices,
@@ -63,9 +66,11 @@ export function judge(
 }
 
 const MS_PER_HOUR = 3_600_000;
+const ENDS: RejectionEffect = 'ends';
 const BY_NO_RULE = {
   alternatives: [],
   stepUp: null,
+  rejection: ENDS,
   policyId: null,
   policyVersion: null,
   rule: null,

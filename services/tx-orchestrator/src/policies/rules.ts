@@ -100,11 +100,12 @@ function isRole(name: string): name is Role {
 
 function effectOf(effect: EffectInput): RuleEffect {
   if (effect.type !== 'require_approvals') return { type: effect.type };
-  const { timeoutHours = DEFAULT_TIMEOUT_HOURS } = effect;
+  const { timeoutHours = DEFAULT_TIMEOUT_HOURS, rejection = 'ends' } = effect;
   return {
     type: effect.type,
     alternatives: alternativesOf(effect).map((groups) => groups.map(groupOf)),
     timeoutHours,
+    rejection,
     stepUp: effect.stepUp,
   };
 }

@@ -87,6 +87,7 @@ export async function findGroups(
       'required',
       'approver_ids',
       'step_up',
+      'rejection',
     )
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)

@@ -110,7 +110,7 @@ export interface JudgedIntent {
 
 /** The groups of a judgement as rows. */
 export function groupRows(
-  { alternatives, stepUp }: Judgement,
+  { alternatives, stepUp, rejection }: Judgement,
   { tenantId, requestId, intentHash }: JudgedIntent,
 ): ApproverGroupRow[] {
   return alternatives.flatMap((groups, alternative) =>
@@ -124,6 +124,7 @@ export function groupRows(
       required,
       approver_ids: [...approverIds],
       step_up: stepUp,
+      rejection,
     })),
   );
 }

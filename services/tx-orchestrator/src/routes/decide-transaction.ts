@@ -80,7 +80,8 @@ function commandOf({ body, caller }: Request, view: RequestView, people: People)
   const userId = branded<UserId>(caller.userId);
   const { intentHash } = body;
   const decision = { userId, intentHash, standing: standingOf({ userId, intentHash }, view, people) };
-  if (body.decision === 'reject') return { type: 'reject', ...decision };
+  if (body.decision === 'reject')
+    return { type: 'reject', ...decision, isDecisive: isDecisive(decision, view, people) };
   const given = countingApprovers(
     [...approversOf(view, intentHash, people.approverIds), userId],
     initiatorsOf(view, intentHash),
@@ -88,6 +89,26 @@ function commandOf({ body, caller }: Request, view: RequestView, people: People)
   );
   const quorum = quorumStatus(alternativesOf(view, intentHash), given).isMet;
   return { type: 'approve', ...decision, quorum };
+}
+
+/** True where one rejection ends it, and where those who have not rejected it cannot be enough. */
+function isDecisive(
+  { userId, intentHash }: { readonly userId: UserId; readonly intentHash: string },
+  view: RequestView,
+  people: People,
+): boolean {
+  const own = view.groups.filter(({ intent_hash }) => intent_hash === intentHash);
+  if (own.some(({ rejection }) => rejection === 'ends')) return true;
+  const left = [...people.approverIds].filter((id) => id !== userId && !hasRejected(view, intentHash, id));
+  const able = countingApprovers(left, initiatorsOf(view, intentHash), people.approverIds);
+  return !quorumStatus(alternativesOf(view, intentHash), able).isMet;
+}
+
+function hasRejected({ approvals }: RequestView, intentHash: string, userId: UserId): boolean {
+  return approvals.some(
+    ({ approver_id, intent_hash, decision }) =>
+      approver_id === userId && intent_hash === intentHash && decision === 'reject',
+  );
 }
 
 function standingOf(
