@@ -7,6 +7,7 @@ export type { Cost } from './costs.ts';
 export { costsOf } from './costs.ts';
 export type { EvmCodec } from './codec.ts';
 export { createEvmCodec } from './codec.ts';
+export { readTransferCall, transferData } from './erc20.ts';
 export { calledMethod, methodSelector } from './method.ts';
 export { namedAddresses } from './named-addresses.ts';
 export type { EvmNodeOptions } from './node.ts';

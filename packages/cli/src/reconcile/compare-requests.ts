@@ -1,3 +1,4 @@
+import { readTransferCall, transferData } from '@ironforge/chain-evm';
 import type { Difference, ReplyOf, ROUTES } from '@ironforge/contracts';
 
 /** A request as the API shows it. */
@@ -41,18 +42,23 @@ function compareOne(request: Request, mined: Sent | undefined): RequestDifferenc
   return [{ kind: 'request_with_other_effect', ...about, onChain: effect, stored: wanted }];
 }
 
-/** Null for what may do anything: it failed, or waits for depth; an allowed call is compared by its receiver and value. */
-function wantedEffect({ status, kind, from, to, assetId, amount }: Request): string | null {
-  if (status === 'cancelled' || (status === 'confirmed' && kind === 'gap_fill')) return told(from, '0');
+/** Null for what may do anything: it failed, or waits for depth. */
+function wantedEffect({ status, kind, from, to, assetId, amount, intent }: Request): string | null {
+  if (status === 'cancelled' || (status === 'confirmed' && kind === 'gap_fill')) return told(from, '0', '0x');
   if (status !== 'confirmed') return null;
   const contract = assetId.split('/erc20:')[1];
-  return contract === undefined ? told(to, amount) : told(contract, '0');
+  if (contract === undefined) return told(to, amount, intent.data ?? '0x');
+  return told(contract, '0', transferData(to, BigInt(amount)));
 }
 
-function effectOf({ to, value, success }: Sent): string {
-  return success ? told(to ?? 'a new contract', value) : 'reverted';
+function effectOf({ to, value, data, success }: Sent): string {
+  return success ? told(to ?? 'a new contract', value, data) : 'reverted';
 }
 
-function told(to: string, value: string): string {
-  return `${value} to ${to.toLowerCase()}`;
+/** A transfer of a token by what it moves, any other call by its bytes. */
+function told(to: string, value: string, data: string): string {
+  const effect = `${value} to ${to.toLowerCase()}`;
+  const transfer = readTransferCall(data.toLowerCase());
+  if (transfer !== null) return `${effect}, which moves ${transfer.amount} to ${transfer.to}`;
+  return data === '0x' ? effect : `${effect} with ${data.toLowerCase()}`;
 }
