@@ -1,10 +1,9 @@
 import { ROUTES } from '@ironforge/contracts';
-import { growCall, payThroughCode, tokenCode, transferCall, waitUntil } from '@ironforge/testing';
+import { growCall, payThroughCode, waitUntil } from '@ironforge/testing';
 import { getAddress } from 'ethers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { chain } from './world/environment.ts';
-import { askNode, headHeight, mine } from './world/node.ts';
+import { headHeight, mine } from './world/node.ts';
 import {
   allowAll,
   askToPay,
@@ -16,6 +15,7 @@ import {
 } from './world/payment.ts';
 import { present } from './world/present.ts';
 import { foundTenant, type Tenant } from './world/tenant.ts';
+import { deployToken, fromFaucet, fundToken, registerToken, type Token } from './world/token.ts';
 
 let tenant: Tenant;
 let treasury: KeyedWallet;
@@ -29,9 +29,9 @@ beforeAll(async () => {
 
 describe('a token', () => {
   it('comes in, is sent by a signer outside, and arrives: the balances are right after each', async () => {
-    const token = await deploy({ feePercent: 0 });
+    const token = await deployToken({ feePercent: 0 });
     await register(token);
-    await fund(token, treasury, 10_000n);
+    await fundToken(token, treasury.address, 10_000n);
     expect(await depositOf(token, treasury)).toMatchObject({ amount: '10000', loggedAmount: null });
     const paid = await pay(token, 1_000n);
     await balanceIs(token, treasury, '9000');
@@ -44,9 +44,9 @@ describe('a token', () => {
   });
 
   it('that takes a fee is booked with what arrives, the logged amount beside, and its sender loses the whole', async () => {
-    const token = await deploy({ feePercent: 3 });
+    const token = await deployToken({ feePercent: 3 });
     await register(token);
-    await fund(token, treasury, 10_000n);
+    await fundToken(token, treasury.address, 10_000n);
     expect(await depositOf(token, treasury)).toMatchObject({ amount: '9700', loggedAmount: '10000' });
     await pay(token, 1_000n);
     await balanceIs(token, treasury, '8700');
@@ -55,9 +55,9 @@ describe('a token', () => {
   });
 
   it('whose balances grow by themselves is told so, and what is sent afterwards is booked to the unit', async () => {
-    const token = await deploy({ feePercent: 0 });
+    const token = await deployToken({ feePercent: 0 });
     await register(token);
-    await fund(token, treasury, 10_000n);
+    await fundToken(token, treasury.address, 10_000n);
     await balanceIs(token, treasury, '10000');
     await fromFaucet({ to: token.contract, data: growCall(50) });
     const grown = await depositOf(token, treasury, 'unexplained');
@@ -68,8 +68,8 @@ describe('a token', () => {
   });
 
   it('that the tenant does not know is kept apart until it is registered', async () => {
-    const token = await deploy({ feePercent: 0 });
-    await fund(token, treasury, 77n);
+    const token = await deployToken({ feePercent: 0 });
+    await fundToken(token, treasury.address, 77n);
     const listed = async () => {
       const query = { walletId: treasury.id, assetId: token.assetId };
       return (await tenant.operator.call(ROUTES.listQuarantinedDeposits, { query })).data;
@@ -118,29 +118,9 @@ describe('the coin', () => {
   });
 });
 
-interface Token {
-  readonly contract: string;
-  readonly assetId: string;
-}
-
-const Receipt = z.object({ contractAddress: z.string().nullable() });
-
-async function fromFaucet(transaction: Readonly<Record<string, string>>): Promise<string | null> {
-  const { address: from } = present(chain.faucet, 'a faucet');
-  const hash = await askNode('eth_sendTransaction', { gas: '0x100000', ...transaction, from });
-  const receipt = await waitUntil('it is mined', () => askNode('eth_getTransactionReceipt', hash));
-  return Receipt.parse(receipt).contractAddress;
-}
-
-async function deploy(rules: { readonly feePercent: number }): Promise<Token> {
-  const contract = getAddress(present(await fromFaucet({ data: tokenCode(rules) }), 'its contract'));
-  return { contract, assetId: `${chain.chainId}/erc20:${contract}` };
-}
-
-async function register({ assetId }: Token): Promise<void> {
-  const token = { chainId: chain.chainId, symbol: 'TOK', name: 'Token', decimals: 2 };
-  await tenant.operator.call(ROUTES.createAsset, { body: { assetId, ...token } });
-  await balanceSeen(assetId);
+async function register(token: Token): Promise<void> {
+  await registerToken(tenant, token);
+  await balanceSeen(token.assetId);
 }
 
 /** The watcher follows a token from the moment at which it has told its balances. */
@@ -149,10 +129,6 @@ async function balanceSeen(assetId: string): Promise<void> {
     const { data } = await tenant.operator.call(ROUTES.getBalances, { params: { id: treasury.id } });
     return data.some((balance) => balance.assetId === assetId);
   });
-}
-
-async function fund({ contract }: Token, { address }: KeyedWallet, units: bigint): Promise<void> {
-  await fromFaucet({ to: contract, data: transferCall(address, units) });
 }
 
 /** From the treasury to the branch, from the wish to its confirmation; gives the hash. */

@@ -7,13 +7,18 @@ import { present } from '../world/present.ts';
 
 const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
 
-/** Every line between services and servers, each through a proxy of ours; the first chain has two endpoints. */
+/**
+ * Every line between services and servers, and between services, each through a proxy of ours; the first chain has two
+ * endpoints.
+ */
 export interface Lines extends AsyncDisposable {
   readonly database: FaultProxy;
   readonly broker: FaultProxy;
   readonly redis: FaultProxy;
   readonly heads: FaultProxy;
   readonly nodes: readonly [RpcProxy, RpcProxy];
+  /** The lines to a service, by its name. */
+  readonly services: Readonly<Record<string, FaultProxy>>;
   /** What makes a service use them. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -30,12 +35,16 @@ export async function openLines(): Promise<Lines> {
     heads: await open(chain.rpcUrl),
     nodes: [await node(), await node()] as const,
   };
+  const services: Record<string, FaultProxy> = {};
+  for (const { name, url } of environment.services) if (name in ADDRESSES) services[name] = await open(url);
   const file = join(home, 'run', 'chains-by-proxy.json');
   writeFileSync(file, JSON.stringify(chainsBy(lines)), { mode: 0o600 });
   const own = stack.move();
   return {
     ...lines,
+    services,
     variables: {
+      ...addressesOf(services),
       DATABASE_URL: lines.database.urlFor(serviceDatabaseUrl()),
       AMQP_URL: lines.broker.urlFor(environment.amqpUrl),
       REDIS_URL: lines.redis.urlFor(environment.redisUrl),
@@ -43,6 +52,21 @@ export async function openLines(): Promise<Lines> {
     },
     [Symbol.asyncDispose]: () => own.disposeAsync(),
   };
+}
+
+/** The variables that tell a service where its neighbours are; the gateway has no neighbour that calls it. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  identity: 'IDENTITY_URL',
+  'wallet-registry': 'WALLET_REGISTRY_URL',
+  'tx-orchestrator': 'TX_ORCHESTRATOR_URL',
+  'chain-watcher-evm': 'CHAIN_WATCHER_EVM_URL',
+};
+
+function addressesOf(services: Lines['services']): Record<string, string> {
+  const url = (name: string) => environment.services.find((one) => one.name === name)?.url ?? '';
+  return Object.fromEntries(
+    Object.entries(services).map(([name, line]) => [ADDRESSES[name] ?? name, line.urlFor(url(name))]),
+  );
 }
 
 const Chains = z.tuple([z.looseObject({})], z.looseObject({}));

@@ -3,21 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import {
-  allowAll,
   createBody,
   type KeyedWallet,
+  NATIVE,
   openWallet,
+  type Request,
   signatureFor,
   signPayload,
 } from '../world/payment.ts';
 import { mine } from '../world/node.ts';
 import { callerWith } from '../world/caller.ts';
 import { foundTenant, type Person, type Tenant } from '../world/tenant.ts';
+import { deployToken, fundToken, registerToken } from '../world/token.ts';
 import { insist, Refused } from './insist.ts';
 
 const WALLETS = 4;
 const PAUSE_MS = 250;
 const MOVED = 3;
+const PLENTY = 10n ** 12n;
 const ENDED_WITHIN_MS = 240_000;
 /** So that no test takes the wallets' endowment back. */
 const DEEPER_THAN_ANY_REORG = 12;
@@ -26,6 +29,10 @@ const DEEPER_THAN_ANY_REORG = 12;
 export interface Payers {
   readonly tenant: Tenant;
   readonly wallets: readonly KeyedWallet[];
+  /** Those whose payments people approve. */
+  readonly guarded: readonly KeyedWallet[];
+  /** What they pay, in turns. */
+  readonly assetIds: readonly string[];
 }
 
 /** Payments without end, each to an address of its own, until it is stopped. */
@@ -38,14 +45,42 @@ export interface Traffic {
   land(): Promise<readonly string[]>;
 }
 
-/** Founds a tenant whose payments need nobody's approval; who pays has an API key, since a full run outlasts a session. */
+/**
+ * Founds a tenant whose wallets hold coin and a token. What half of them pay needs two of three approvers, the rest nobody. All
+ * have API keys, since a full run outlasts a session.
+ */
 export async function hirePayers(): Promise<Payers> {
-  const { operator, signer, ...others } = await foundTenant();
-  const tenant = { ...others, operator: await withKey(operator), signer: await withKey(signer) };
-  await allowAll(tenant);
+  const tenant = await withKeys(await foundTenant());
   const wallets = await Promise.all(Array.from({ length: WALLETS }, () => openWallet(tenant)));
+  const token = await deployToken({ feePercent: 0 });
+  await registerToken(tenant, token);
+  for (const { address } of wallets) await fundToken(token, address, PLENTY);
+  const guarded = wallets.slice(0, WALLETS / 2);
+  await guard(tenant, guarded);
   await mine(DEEPER_THAN_ANY_REORG);
-  return { tenant, wallets };
+  return { tenant, wallets, guarded, assetIds: [NATIVE, token.assetId] };
+}
+
+async function withKeys(tenant: Tenant): Promise<Tenant> {
+  const [ana, ben, cem] = tenant.approvers;
+  const approvers = [await withKey(ana), await withKey(ben), await withKey(cem)] as const;
+  return {
+    ...tenant,
+    approvers,
+    operator: await withKey(tenant.operator),
+    signer: await withKey(tenant.signer),
+  };
+}
+
+/** The tenant's first policy: two of three approvers for these wallets, nobody for the others. */
+async function guard({ admin, approvers }: Tenant, guarded: readonly KeyedWallet[]): Promise<void> {
+  const groups = [{ name: 'treasury', approvers: approvers.map(({ id }) => id), required: 2 }];
+  const asks = { type: 'require_approvals' as const, groups };
+  const rules = [
+    { name: 'guarded', when: { walletIds: guarded.map(({ id }) => id) }, effect: asks },
+    { name: 'rest', when: {}, effect: { type: 'allow' as const } },
+  ];
+  await admin.call(ROUTES.createPolicy, { body: { name: 'guard', rules } });
 }
 
 async function withKey(person: Person): Promise<Person> {
@@ -54,12 +89,13 @@ async function withKey(person: Person): Promise<Person> {
 }
 
 /** Starts paying from each wallet, one payment after another, so that a fault meets every stage of them. */
-export function startTraffic({ tenant, wallets }: Payers): Traffic {
+export function startTraffic(payers: Payers): Traffic {
+  const { tenant, wallets } = payers;
   const stop = new AbortController();
   const ids: string[] = [];
   const lanes = wallets.map(async (wallet) => {
     while (!stop.signal.aborted) {
-      ids.push(await pay(tenant, wallet));
+      ids.push(await pay(payers, wallet, ids.length));
       await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   });
@@ -80,15 +116,30 @@ export function startTraffic({ tenant, wallets }: Payers): Traffic {
   };
 }
 
-/** Asks for one payment, signs it, hands it in, as a patient client does; gives its id. */
-async function pay({ operator, signer }: Tenant, wallet: KeyedWallet): Promise<string> {
-  const headers = { 'idempotency-key': randomUUID() };
-  const request = await insist(operator, ROUTES.createTransaction, { body: createBody(wallet), headers });
+/** Asks for one payment, has it approved, signs it, hands it in, as a patient client does; gives its id. */
+async function pay(
+  { tenant, guarded, assetIds }: Payers,
+  wallet: KeyedWallet,
+  turn: number,
+): Promise<string> {
+  const { operator, signer, approvers } = tenant;
+  const body = createBody(wallet, { assetId: assetIds[turn % assetIds.length] ?? NATIVE });
+  const request = await insist(operator, ROUTES.createTransaction, { body, headers: freshKey() });
   const params = { id: request.id };
+  if (guarded.includes(wallet)) for (const one of approvers.slice(0, 2)) await approve(one, request);
   const payload = await insist(signer, ROUTES.createSigningPayload, { params, body: {} });
   const signature = signatureFor(payload, signPayload(payload, wallet.key));
   await insist(signer, ROUTES.submitSignature, signature).catch(unlessLost);
   return request.id;
+}
+
+async function approve(approver: Person, { id, intentHash }: Request): Promise<void> {
+  const body = { decision: 'approve' as const, intentHash };
+  await insist(approver, ROUTES.decideTransaction, { params: { id }, body, headers: freshKey() });
+}
+
+function freshKey() {
+  return { 'idempotency-key': randomUUID() };
 }
 
 /** Somebody spent the nonce outside meanwhile: the payment waits for another one, and the signer goes on. */

@@ -4,13 +4,13 @@ import type { Row, Stage } from '../stage.ts';
 
 const WHILE_MS = 1_000;
 
-/** Each line between services and servers is slow, stands still, loses what it carries, is reset, and refuses. */
+/** Each line between services and servers, and between services, is slow, stands still, loses what it carries, is reset, and refuses. */
 export const links: Row = {
   name: 'links',
   rounds: { small: 1, full: 6 },
   play: async (stage, rounds) => {
-    const { database, broker, redis, heads } = stage.lines;
-    const lines = Object.entries({ database, broker, redis, heads });
+    const { database, broker, redis, heads, services } = stage.lines;
+    const lines = Object.entries({ database, broker, redis, heads, ...services });
     for (let round = 0; round < rounds; round += 1)
       for (const spoil of [slow, standing, reset, halfOpen, refused]) {
         await stage.moved();

@@ -1,23 +1,10 @@
 import { branded, type LeaseId, type UserId } from '@ironforge/kernel';
 import { expect, test } from 'vitest';
-import type { Command } from './command.ts';
-import { decide } from './decide.ts';
+import { situation, when } from './arrows.fixture.ts';
 import type { Event, Seen } from './event.ts';
 import { fold } from './evolve.ts';
-import {
-  ADOPTED,
-  CANCEL,
-  HASH,
-  LATE_MS,
-  LEASE,
-  mined,
-  NOW_MS,
-  PAYMENT,
-  SITUATIONS,
-  SPEED_UP,
-} from './situations.ts';
+import { ADOPTED, CANCEL, HASH, LATE_MS, LEASE, mined, PAYMENT, SPEED_UP } from './situations.ts';
 import { hasSignature } from './state.ts';
-import { outcomeText } from './transition-table.ts';
 
 test('a request begins as a draft', () => {
   when([], { type: 'create', intentHash: HASH, validUntilMs: 5_000 }, '→ draft (created)');
@@ -69,16 +56,6 @@ test('inclusion may overtake acceptance', () => {
     '→ broadcasted (included)',
   );
   when(included, { type: 'noteAccepted', attemptId: PAYMENT }, 'refused: illegal_transition');
-});
-
-test('a signature that is due is signed and dispatched at once, and one that waits is dispatched later', () => {
-  const offered = situation('approved, payload offered');
-  const signature = { type: 'acceptSignature', leaseId: LEASE, txHash: mined.txHash, slotFence: 1 } as const;
-  const due = when(offered, { ...signature, isDue: true }, '→ signed (signed)');
-  when(due, { type: 'dispatch', attemptId: PAYMENT }, 'no change');
-  when(due, { type: 'expire' }, 'refused: not_due', LATE_MS);
-  const waiting = when(offered, { ...signature, isDue: false }, '→ signed (signed)');
-  when(waiting, { type: 'dispatch', attemptId: PAYMENT }, '→ signed (dispatched)');
 });
 
 test('mined after a cancel is adopted', () => {
@@ -271,22 +248,8 @@ test('an undecided speed-up is decided by its own hash while the payment is unde
   );
 });
 
-function situation(name: string): readonly Event[] {
-  const found = SITUATIONS.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no situation ${name}`);
-  return found.given;
-}
-
 function releasedBy(seen: Seen): Event {
   return { type: 'nonce_released', seen };
-}
-
-/** Expects an outcome, and gives the history that it makes. */
-function when(given: readonly Event[], command: Command, then: string, nowMs = NOW_MS): readonly Event[] {
-  const state = fold(given);
-  expect(outcomeText(command, state, { nowMs })).toBe(then);
-  const outcome = decide(command, state, { nowMs });
-  return 'accepted' in outcome ? [...given, ...outcome.accepted] : given;
 }
 
 function adopted(txHash: string, version: number, depth: 'included' | 'confirmed') {
