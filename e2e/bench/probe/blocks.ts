@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { rpc } from '../load/rpc.ts';
+import { chain } from '../../world/environment.ts';
 import { queryOne } from './database.ts';
 
 /** Sees when blocks come, by the clock of this machine, and how far behind them the watcher is. */
@@ -12,15 +13,15 @@ export interface BlockWatch {
   stop(): Promise<void>;
 }
 
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 20;
 const Height = z.object({ height: z.coerce.number() });
 
-/** Starts to look, many times a second. */
+/** Starts to listen to the node, and to look at the watcher's cursor many times a second. */
 export function watchBlocks(): BlockWatch {
   const cameAt = new Map<number, number>();
   const lagMs: number[] = [];
   const stop = new AbortController();
-  const eyes = [lookAtNode(cameAt, stop.signal), lookAtWatcher(cameAt, lagMs, stop.signal)];
+  const eyes = [hearNode(cameAt, stop.signal), lookAtWatcher(cameAt, lagMs, stop.signal)];
   return {
     cameAt,
     lagMs,
@@ -31,12 +32,23 @@ export function watchBlocks(): BlockWatch {
   };
 }
 
-async function lookAtNode(cameAt: Map<number, number>, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    const height = Number(await rpc('eth_blockNumber'));
-    if (!cameAt.has(height)) cameAt.set(height, Date.now());
-    await sleep(LOOK_EVERY_MS);
-  }
+/** The node says by itself when there is a block: asking it again and again would be a load of its own. */
+async function hearNode(cameAt: Map<number, number>, stop: AbortSignal): Promise<void> {
+  const socket = new WebSocket(chain.rpcUrl.replace(/^http/, 'ws'));
+  socket.addEventListener('open', () => socket.send(JSON.stringify(SUBSCRIBE)));
+  socket.addEventListener('message', ({ data }) => {
+    const head = NewHead.safeParse(JSON.parse(String(data)));
+    if (head.success) cameAt.set(Number(head.data.params.result.number), Date.now());
+  });
+  await Promise.race([once(stop, 'abort'), once(socket, 'error').then(fail)]);
+  socket.close();
+}
+
+const SUBSCRIBE = { jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] };
+const NewHead = z.object({ params: z.object({ result: z.object({ number: z.string() }) }) });
+
+function fail(): never {
+  throw new Error('the node does not tell its blocks');
 }
 
 async function lookAtWatcher(

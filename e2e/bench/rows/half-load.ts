@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { landed, pace } from '../load/flight.ts';
 import { watchBlocks } from '../probe/blocks.ts';
-import { query } from '../probe/database.ts';
+import { hearConfirmations } from '../probe/confirmations.ts';
 import { percentile } from '../raw/clock.ts';
 import { type Found } from './row.ts';
 import { mostOf, type Stage } from './stage.ts';
@@ -19,11 +18,11 @@ export async function halfLoad(stage: Stage): Promise<Found> {
   const even = { assetId: crew.native, perSecond };
   const lead = stage.keep(await pace(crew, { ...even, seconds: LEAD_SECONDS }));
   const blocks = watchBlocks();
+  await using confirmations = await hearConfirmations(crew.tenant.id);
   const flight = stage.keep(await pace(crew, { ...even, seconds: SECONDS }));
   await landed(flight, lead.taken.length);
   await blocks.stop();
-  const confirmed = await confirmedEvents(crew.tenant.id);
-  const addedMs = confirmed.flatMap(({ height, at }) => {
+  const addedMs = confirmations.heard.flatMap(({ height, at }) => {
     const cameAt = blocks.cameAt.get(height + CONFIRMATIONS - 1);
     return cameAt === undefined ? [] : [at - cameAt];
   });
@@ -41,17 +40,4 @@ export async function halfLoad(stage: Stage): Promise<Found> {
       'watcher.lag.p50': percentile(blocks.lagMs, 50),
     },
   };
-}
-
-const Confirmed = z.object({ height: z.coerce.number(), at: z.coerce.number() });
-
-/** When the event of each confirmed transfer was published, which is after its commit and the broker's confirm. */
-async function confirmedEvents(tenantId: string) {
-  const rows = await query(
-    `SELECT r.block_height AS height, extract(epoch FROM o.published_at) * 1000 AS at
-     FROM outbox o JOIN tx_requests r ON r.id = CAST(CAST(o.body AS JSONB) ->> 'subject' AS UUID)
-     WHERE o.tenant_id = $1 AND o.routing_key = 'tx_request.confirmed' AND o.published_at IS NOT NULL`,
-    [tenantId],
-  );
-  return z.array(Confirmed).parse(rows);
 }
