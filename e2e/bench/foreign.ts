@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /**
  * Describes an installation that runs somewhere by its address, its node and IRONFORGE_API_KEY (of a super_admin), in the
- * file that everything here reads. What has no address there is not measured.
+ * file that everything here reads; disposing removes the file, which holds the key. What has no address there is not measured.
  */
 export async function describeForeign({
   url,
@@ -16,15 +16,18 @@ export async function describeForeign({
 }: {
   readonly url: string;
   readonly rpc: string;
-}): Promise<void> {
-  const apiKey = present(process.env['IRONFORGE_API_KEY'], 'IRONFORGE_API_KEY');
+}): Promise<AsyncDisposable> {
+  const apiKey = present(process.env['IRONFORGE_API_KEY'], "IRONFORGE_API_KEY, a super_admin's key");
+  present(process.env['BENCH_FUNDER_KEY'], 'BENCH_FUNDER_KEY, the key of an account that pays on its chain');
   const chain = { chainId: `eip155:${await chainNumber(rpc)}`, kind: 'evm', rpcUrl: rpc, faucet: null };
   const user = { id: NOBODY, email: '', password: '', roles: ['super_admin'], apiKey };
   const none = { databaseUrl: '', amqpUrl: '', amqpManagementUrl: '', redisUrl: '', services: [] };
-  const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'environment.json');
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const file = join(folder, 'environment.json');
   const environment = { gatewayUrl: url, tenantId: NOBODY, users: [user], chains: [chain], ...none };
   writeFileSync(file, JSON.stringify(environment), { mode: 0o600 });
   process.env['IRONFORGE_ENV_FILE'] = file;
+  return { [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true }) };
 }
 
 async function chainNumber(rpc: string): Promise<bigint> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MEASUREMENT_NAMES, type MeasurementName } from './measurement-names.ts';
 
 /** What moves in a load. */
 export const PROFILES = ['P', 'F'] as const;
@@ -11,30 +12,34 @@ export interface Options {
   readonly runs: number;
   /** Transfers of each asset in one run. */
   readonly transfers: number;
-  /** Names of the measurements that are wanted; null for all. */
-  readonly rows: readonly string[] | null;
+  /** The measurements that are wanted; null for all. */
+  readonly rows: readonly MeasurementName[] | null;
   /** An installation that runs already; null for the one that IRONFORGE_ENV_FILE describes. */
   readonly foreign: { readonly url: string; readonly rpc: string } | null;
   readonly writesDocument: boolean;
   readonly printsJson: boolean;
+  /** True when nothing is wanted but whether these options can be carried out. */
+  readonly isTrial: boolean;
   /** The command line that leads to these options. */
   readonly command: string;
 }
 
 const QUICK = { runs: 1, transfers: 60 };
 
-/** Reads the command line. Throws for an option that it does not know. */
+/** Reads the command line. Throws with a sentence for what it does not know. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: FLAGS });
   const { quick, url, rpc } = values;
+  if (quick && values.document) throw new Error('--document needs whole runs: leave out --quick');
   return {
-    profiles: PROFILES.filter((name) => values.profile === undefined || values.profile === name),
-    runs: quick ? QUICK.runs : Number(values.runs),
-    transfers: quick ? QUICK.transfers : Number(values.transfers),
-    rows: values.rows?.split(',') ?? null,
+    profiles: values.profile === undefined ? PROFILES : [oneOf(PROFILES, values.profile, '--profile')],
+    runs: quick ? QUICK.runs : count(values.runs, '--runs'),
+    transfers: quick ? QUICK.transfers : count(values.transfers, '--transfers'),
+    rows: values.rows?.split(',').map((name) => oneOf(MEASUREMENT_NAMES, name, '--rows')) ?? null,
     foreign: url === undefined || rpc === undefined ? null : { url, rpc },
     writesDocument: values.document ?? false,
     printsJson: values.json ?? false,
+    isTrial: values.trial ?? false,
     command: ['./ironforge bench', ...args].join(' '),
   };
 }
@@ -49,4 +54,18 @@ const FLAGS = {
   url: { type: 'string' },
   rpc: { type: 'string' },
   json: { type: 'boolean' },
+  trial: { type: 'boolean' },
 } as const;
+
+function oneOf<T extends string>(known: readonly T[], text: string, option: string): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw new Error(`${option} knows no "${text}": it is one of ${known.join(', ')}`);
+  return found;
+}
+
+function count(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${option} is a whole number from 1 on, not "${text}"`);
+  return value;
+}

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { environment } from './environment.ts';
 
-/** The installation's vhost as it stands in paths of the management API. */
-export const vhost = encodeURIComponent(
-  decodeURIComponent(new URL(environment.amqpUrl).pathname.slice(1)) || '/',
-);
+/** The installation's vhost as it stands in paths of the management API; empty where its broker is out of reach. */
+export const vhost = environment.amqpUrl === '' ? '' : vhostOf(environment.amqpUrl);
+
+function vhostOf(amqpUrl: string): string {
+  return encodeURIComponent(decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/');
+}
 
 const Message = z.object({ routing_key: z.string(), payload: z.string(), properties: z.looseObject({}) });
 

@@ -1,4 +1,5 @@
 import type { Options } from '../options.ts';
+import { hasDatabase } from '../probe/database.ts';
 import { median } from '../raw/clock.ts';
 import { type Found, type Row, type RowName, ROWS, type Standing, standingOf } from '../rows/row.ts';
 
@@ -74,7 +75,8 @@ export function printReport(options: Options, report: Report): void {
 }
 
 function tableOf({ figures, notes, oracle, ranOn }: Report): string {
-  const rows = figures.map(({ title, value, unit, floor, goal, standing }) =>
+  const measured = figures.filter(({ runs }) => runs.length > 0);
+  const rows = measured.map(({ title, value, unit, floor, goal, standing }) =>
     [
       title.padEnd(72),
       told(value).padStart(8),
@@ -84,10 +86,13 @@ function tableOf({ figures, notes, oracle, ranOn }: Report): string {
     ].join(' '),
   );
   const others = Object.entries(notes).map(([name, value]) => `  ${name} ${told(value)}`);
-  const verdict =
-    oracle === 'clean' ? 'The oracle found no fault.' : `VOID, the oracle found: ${oracle.join('; ')}`;
+  const clean = hasDatabase ? 'The oracle found no fault.' : OUTSIDE_ONLY;
+  const verdict = oracle === 'clean' ? clean : `VOID, the oracle found: ${oracle.join('; ')}`;
   return [...rows, '', ...others, '', ranOn, verdict].join('\n');
 }
+
+const OUTSIDE_ONLY =
+  'Every recipient has what he was sent, once; the oracle could not look inside that installation.';
 
 /** A number as people read it: three digits that count. */
 export function told(value: number | null): string {

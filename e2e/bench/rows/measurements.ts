@@ -1,4 +1,5 @@
 import { hasDatabase } from '../probe/database.ts';
+import type { MeasurementName } from '../measurement-names.ts';
 import type { Options } from '../options.ts';
 import { addresses } from './addresses.ts';
 import { dip, overload } from './bad-times.ts';
@@ -15,7 +16,7 @@ import type { Stage } from './stage.ts';
 
 /** One measurement: some rows come out of it. */
 export interface Measurement {
-  readonly name: string;
+  readonly name: MeasurementName;
   /** True when it looks into the installation's own database, broker or processes. */
   readonly needsInside: boolean;
   readonly measure: (stage: Stage) => Promise<Found>;
@@ -37,11 +38,8 @@ const ALL: readonly Measurement[] = [
   { name: 'many-rows', needsInside: true, measure: manyRows },
 ];
 
-/** The measurements that were asked for and can be made there. Throws for a name that there is not. */
+/** The measurements that were asked for and can be made there. */
 export function measurementsFor({ rows, profiles }: Options): readonly Measurement[] {
-  const names = ALL.map(({ name }) => name);
-  const unknown = rows?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}": ${names.join(', ')}`);
   return ALL.filter(({ name, needsInside }) => {
     if (needsInside && !hasDatabase) return false;
     const isProfile = name === 'P' || name === 'F';

@@ -43,6 +43,7 @@ export function createProgram(context: Context): Command {
   const program = new Command('ironforge')
     .description('IronForge, a keyless back end for teams that move crypto assets')
     .addHelpText('after', EXIT_CODES_HELP)
+    .showHelpAfterError('(./ironforge --help lists the commands)')
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   return program;

@@ -25,8 +25,9 @@ export interface Api {
   call<R extends Route>(route: R, input?: RouteInput<R>, patience?: Patience): Promise<ReplyOf<R>>;
 }
 
-/** The API at a URL, with an access token or an API key; without one only public routes answer. */
+/** The API at a URL, with an access token or an API key; without one only public routes answer. Throws `usage` for no URL. */
 export function createApi(url: string, bearer?: string): Api {
+  if (!URL.canParse(url)) throw trouble('usage', `"${url}" is no address of a gateway: it must be a URL`);
   const ask: Api['ask'] = async (route, input = {}, patience = {}) => {
     const { path, ...request } = requestOf(route, input);
     const headers = {

@@ -24,7 +24,7 @@ export function addBenchCommand(program: Command, context: Context): void {
     .option('--runs <n>', 'each figure is the median of so many runs', '5')
     .option('--quick', 'one run of few transfers, to see that everything works')
     .option('--transfers <n>', 'transfers of each asset in one run', '1000')
-    .option('--rows <names>', 'only these rows, by their names with commas between')
+    .option('--rows <names>', 'only these measurements: P, F, half-load, handler, … with commas between')
     .option('--document', 'write docs/performance.md and its plot; needs five runs')
     .option(
       '--url <address>',

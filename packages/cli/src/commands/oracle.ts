@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { writeJson } from '../json-file.ts';
 import { environmentOf } from '../stack/environment.ts';
+import { trouble } from '../trouble.ts';
 
 interface Options {
   readonly json?: true;
@@ -23,6 +24,8 @@ export function addOracleCommand(program: Command, context: Context): void {
 }
 
 async function consult({ home, env }: Context, { json, patience }: Options): Promise<void> {
+  if (!/^\d+$/.test(patience))
+    throw trouble('usage', `--patience is a whole number of seconds, not "${patience}"`);
   const file = join(home.dir, 'run', 'environment.json');
   writeJson(file, await environmentOf(home));
   const args = [join(home.root, 'e2e/oracle/main.ts'), '--patience', patience, ...(json ? ['--json'] : [])];

@@ -1,8 +1,10 @@
+import { globSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { testHomeOf } from '../home.ts';
+import { type Home, testHomeOf } from '../home.ts';
 import { crashLine, faultLine, proofLine, readFaultReports, readProofs } from '../testrun/fault-reports.ts';
 import { isTestKind, runTests, TEST_KINDS, type TestKind } from '../testrun/run-tests.ts';
+import { trouble } from '../trouble.ts';
 
 /** Adds `test`: everything on real parts of its own; the last line is `N passed, N failed, N skipped`. */
 export function addTestCommand(program: Command, context: Context): void {
@@ -13,7 +15,7 @@ export function addTestCommand(program: Command, context: Context): void {
     .argument('[vitest...]', 'after --: arguments for vitest, for example a file name')
     .option('--json', 'print the counts as one JSON object instead of the last line')
     .action(async (first: string | undefined, others: string[], { json }: { json?: true }) => {
-      const { kind, rest } = chosen([...(first === undefined ? [] : [first]), ...others]);
+      const { kind, rest } = chosen(context.home, [...(first === undefined ? [] : [first]), ...others]);
       const tally = await runTests(context, kind, rest);
       process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
       const rows = kind === 'faults' || kind === 'all' ? readFaultReports(testHomeOf(context.home)) : [];
@@ -30,7 +32,22 @@ export function addTestCommand(program: Command, context: Context): void {
     });
 }
 
-function chosen(words: readonly string[]): { kind: TestKind; rest: readonly string[] } {
+/** Throws `usage` for a word that is neither a kind nor a part of the name of a test file: before anything is started. */
+function chosen({ root }: Home, words: readonly string[]): { kind: TestKind; rest: readonly string[] } {
   const [first, ...rest] = words;
-  return first !== undefined && isTestKind(first) ? { kind: first, rest } : { kind: 'all', rest: words };
+  if (first === undefined) return { kind: 'all', rest };
+  if (isTestKind(first)) return { kind: first, rest };
+  const isKnown = first.startsWith('-') || testFiles(root).some((file) => file.includes(first));
+  if (isKnown) return { kind: 'all', rest: words };
+  throw trouble(
+    'usage',
+    `"${first}" is neither of ${TEST_KINDS.join(', ')}, nor in the name of any test file`,
+  );
+}
+
+function testFiles(root: string): readonly string[] {
+  return globSync('{packages,services,e2e,gates}/**/*.test.ts', {
+    cwd: root,
+    exclude: ['**/node_modules/**'],
+  });
 }

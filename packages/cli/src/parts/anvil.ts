@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Program } from '../supervisor/program.ts';
+import { keepFirstGenesis } from './anvil-state.ts';
 import { askEvmNode } from './asks.ts';
 import { architecture } from './fetch-npm.ts';
 import { findSource } from './find-source.ts';
@@ -92,6 +93,7 @@ function anvilProgram({ home, env, ports }: PartContext, node: StartedNode): Pro
     stopSignal: 'SIGTERM',
     prepare: async () => {
       mkdirSync(dirname(state), { recursive: true });
+      keepFirstGenesis(state);
     },
     ask: () => askEvmNode(url),
   };

@@ -16,9 +16,9 @@ export type Found<Binary> =
   | { readonly from: 'url'; readonly url: string }
   | { readonly from: 'path' | 'fetched'; readonly binary: Binary };
 
-/** The first way that leads to the component; throws `missing_part` naming all three when none does. */
+/** The first way that leads to the component; throws `missing_part` naming all three when none does, `usage` for no address. */
 export async function findSource<Binary>(ways: Ways<Binary>): Promise<Found<Binary>> {
-  if (ways.given !== undefined && ways.given !== '') return { from: 'url', url: ways.given };
+  if (ways.given !== undefined && ways.given !== '') return { from: 'url', url: addressOf(ways, ways.given) };
   const binary = await ways.onPath();
   if (binary !== null) return { from: 'path', binary };
   try {
@@ -33,4 +33,10 @@ export async function findSource<Binary>(ways: Ways<Binary>): Promise<Found<Bina
       error,
     );
   }
+}
+
+/** The value stays out of the words: it may hold a password. */
+function addressOf({ name, variable }: Pick<Ways<unknown>, 'name' | 'variable'>, given: string): string {
+  if (URL.canParse(given)) return given;
+  throw trouble('usage', `${variable} is no address of ${name}: it must be a URL`);
 }

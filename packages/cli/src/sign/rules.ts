@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseAddress } from '@ironforge/chain-evm';
 import { parseUnits } from '@ironforge/kernel';
 import { z } from 'zod';
+import { hasSystemCode } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
 import { type Approved, objectionToSignatures } from './approval-signatures.ts';
 import { movesNothing, type SigningPayload, type TaskKind } from './objection.ts';
@@ -94,6 +95,7 @@ function jsonIn(file: string): unknown {
     const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return json;
   } catch (error) {
-    throw trouble('usage', `${file} cannot be read as JSON`, error);
+    const isMissing = hasSystemCode(error, 'ENOENT');
+    throw trouble('usage', isMissing ? `There is no file ${file}` : `${file} cannot be read as JSON`, error);
   }
 }

@@ -23,6 +23,8 @@ export type SigningOutcome = { readonly signed: Signed } | { readonly refused: s
 export interface SigningTask {
   readonly transactionId: string;
   readonly kind: TaskKind;
+  /** The attempt of a task that is known by it. */
+  readonly attemptId?: string;
   readonly leaseSeconds?: number;
 }
 
@@ -34,8 +36,16 @@ export interface SigningDeps {
   readonly clock: Clock;
 }
 
-/** Asks for a request's payload, checks it against what people approved, signs it and hands the bytes in. */
+/**
+ * Asks for a request's payload, checks it against what people approved, signs it and hands the bytes in. What the rules refuse is
+ * refused before a nonce is leased for it.
+ */
 export async function signTransaction(deps: SigningDeps, task: SigningTask): Promise<SigningOutcome> {
+  const refused = deps.rules && refusalBy(deps.rules, await announced(deps.api, task));
+  return refused === null ? await signPayload(deps, task) : { refused };
+}
+
+async function signPayload(deps: SigningDeps, task: SigningTask): Promise<SigningOutcome> {
   const { api, signer, rules, clock } = deps;
   const { transactionId, kind, leaseSeconds } = task;
   const params = { id: transactionId };
@@ -52,6 +62,19 @@ export async function signTransaction(deps: SigningDeps, task: SigningTask): Pro
   const { status } = await api.call(ROUTES.submitSignature, { params, body });
   const { intentHash, evm } = payload;
   return { signed: { transactionId, intentHash, nonce: evm.nonce, txHash: verdict.accepted.hash, status } };
+}
+
+/** What the request says would be signed; the payload is looked at again, and is what counts. */
+async function announced(api: Api, { transactionId, kind, attemptId }: SigningTask): Promise<Wish> {
+  const request = await api.call(ROUTES.getTransaction, { params: { id: transactionId } });
+  const { intent: original, attempts, approvals: all } = request;
+  const attempt =
+    attempts.find((one) => one.id === attemptId) ?? attempts.findLast((one) => one.kind === kind);
+  const intent = { ...original, feeCeiling: attempt?.feeCeiling ?? original.feeCeiling };
+  const hashes = approvableHashes({ kind, intent, original });
+  // Those of other replacements are another matter; the payload tells its own alone.
+  const approvals = all.filter(({ intentHash }) => hashes.includes(intentHash));
+  return { kind, intent, approved: { hashes, approvals } };
 }
 
 function wishOf({ intent, original, approvals }: SigningPayload, kind: TaskKind): Wish {

@@ -1,6 +1,7 @@
 import { migrateUp } from '@ironforge/schema';
 import pg from 'pg';
 import { z } from 'zod';
+import { trouble } from '../trouble.ts';
 
 /** The login role of the services; it owns nothing and inherits nothing. */
 const SERVICE_ROLE = 'ironforge_service';
@@ -60,10 +61,20 @@ async function execute(client: pg.Client, statement: string, value: string): Pro
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await client.connect();
+  await client.connect().catch((error: unknown) => refuse(url, error));
   try {
     return await use(client);
   } finally {
     await client.end();
   }
+}
+
+function refuse(url: string, error: unknown): never {
+  const { host, pathname } = new URL(url);
+  const words = error instanceof Error ? error.message : String(error);
+  throw trouble(
+    'start_failed',
+    `The database ${host}${pathname} does not let us in: ${words}; see DATABASE_URL`,
+    error,
+  );
 }

@@ -3,6 +3,7 @@ import { present } from '@ironforge/kernel';
 import { z } from 'zod';
 import { type DevelopmentNode, type EvmAddress, LOCAL_CHAIN_NUMBER } from '../parts/anvil.ts';
 import type { ChainPlace } from '../supervisor/state-file.ts';
+import { hasSystemCode } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
 import { PORT_NAMES } from './services.ts';
 
@@ -90,7 +91,7 @@ function jsonIn(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const what = error instanceof SyntaxError ? 'is not JSON' : String(error);
-    throw trouble('usage', `${CHAINS_VARIABLE}: ${path} ${what}`);
+    const what = hasSystemCode(error, 'ENOENT') ? 'does not exist' : 'cannot be read as JSON';
+    throw trouble('usage', `${CHAINS_VARIABLE}: ${path} ${what}`, error);
   }
 }

@@ -31,7 +31,8 @@ function ofSupervisor(pid: number, state: State | null): State | null {
 }
 
 function endedAtOnce(logFile: string): AppError {
-  return trouble('start_failed', lastLines(logFile, 1) || `The supervisor ended at once (${logFile})`);
+  const words = lastLines(logFile, 1).replace(/^ironforge: /, '');
+  return trouble('start_failed', words || `The supervisor ended at once (${logFile})`);
 }
 
 function spawnSupervisor({ home, env }: Context, logFile: string): ReturnType<typeof spawn> {

@@ -1,0 +1,18 @@
+/** What can be measured, by the names that `--rows` takes; one measurement gives one row or several. */
+export const MEASUREMENT_NAMES = [
+  'memory-idle',
+  'P',
+  'F',
+  'half-load',
+  'handler',
+  'relay',
+  'transition',
+  'hot-wallet',
+  'memory-loaded',
+  'addresses',
+  'overload',
+  'dip',
+  'many-rows',
+] as const;
+
+export type MeasurementName = (typeof MEASUREMENT_NAMES)[number];
