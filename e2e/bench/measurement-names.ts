@@ -1,6 +1,5 @@
 /** What can be measured, by the names that `--rows` takes; one measurement gives one row or several. */
 export const MEASUREMENT_NAMES = [
-  'memory-idle',
   'P',
   'F',
   'half-load',
@@ -13,6 +12,7 @@ export const MEASUREMENT_NAMES = [
   'overload',
   'dip',
   'many-rows',
+  'memory-idle',
 ] as const;
 
 export type MeasurementName = (typeof MEASUREMENT_NAMES)[number];
