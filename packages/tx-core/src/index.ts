@@ -21,6 +21,7 @@ export type { Asker, Choice, Lane } from './lane/choose-nonce.ts';
 export { chooseNonce } from './lane/choose-nonce.ts';
 export type { OfferedTerms, Terms } from './lane/differences.ts';
 export { differencesOf } from './lane/differences.ts';
+export { minedCountAfter, recounted } from './lane/mined-count.ts';
 export { isNext, openGaps, SEND_WINDOW, sendableSlots } from './lane/order.ts';
 export type { Settlement, SpentNonce } from './lane/settle.ts';
 export { settleNonce } from './lane/settle.ts';

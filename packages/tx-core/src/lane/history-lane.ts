@@ -1,5 +1,6 @@
 import { branded, type TxRequestId } from '@ironforge/kernel';
 import { newestSigned } from '../request/state.ts';
+import { type Quoted, quotedCount } from './history-chain.ts';
 import {
   apply,
   approvedRequest,
@@ -10,6 +11,7 @@ import {
   setSlot,
   type World,
 } from './history-world.ts';
+import { recounted } from './mined-count.ts';
 import { openGaps, sendableSlots } from './order.ts';
 import { releasedSlot } from './slot.ts';
 
@@ -23,6 +25,14 @@ export function sendWindow(world: World): void {
 export function fillGaps(world: World): void {
   const isFilled = (nonce: number) => openTasks(world).some((task) => task.nonce === nonce);
   for (const nonce of openGaps(laneOf(world), world.nowMs)) if (!isFilled(nonce)) openTask(world, nonce);
+}
+
+/** The lane's count is what a node says now; tasks below it have nothing to fill. */
+export function recount(world: World, quoted: Quoted): void {
+  if (world.minedCount === null) return;
+  const minedCount = recounted(laneOf(world).slots, quotedCount(world.chain, quoted));
+  world.minedCount = minedCount;
+  for (const { id, nonce } of openTasks(world)) if (nonce < minedCount) endRequest(world, id);
 }
 
 /** Ends the task for a nonce that something else has filled; one that was signed itself stays. */

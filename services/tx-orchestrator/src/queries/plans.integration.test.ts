@@ -4,7 +4,7 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
-import { findOpenGaps, listHeldBackLanes } from './gap-fills.ts';
+import { findOpenGaps, listHeldBackLanes, listUnminedLanes } from './gap-fills.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -110,7 +110,12 @@ test.each([
   [
     'what a gap may hold back',
     'tx_attempts_unsent',
-    (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100 }),
+    (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100, sentMs: 10_000 }),
+  ],
+  [
+    'what no block takes',
+    'tx_requests_unmined',
+    (tx: Tx) => listUnminedLanes(tx, { after: null, count: 100, chainId: CHAIN, below: 5 }),
   ],
   ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
 ])('each second the sweeper finds %s by %s', async (_what, index, query) => {
@@ -131,7 +136,7 @@ test('every lane that something holds back has its turn, a page after the other'
   const seen: string[] = [];
   let after: LaneKey | null = null;
   for (let page = 0; page < 3; page += 1) {
-    const wish = { after, count: 10 };
+    const wish = { after, count: 10, sentMs: 10_000 };
     const lanes: readonly LaneKey[] = await store
       .system('request_sweeper')
       .transaction((tx) => listHeldBackLanes(tx, wish));

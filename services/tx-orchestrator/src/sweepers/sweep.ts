@@ -4,7 +4,7 @@ import { holdJobLease } from '../queries/job-leases.ts';
 import { askAnew } from './ask-anew.ts';
 import { callStuck } from './call-stuck.ts';
 import { expireOverdue } from './expire-overdue.ts';
-import { fillGaps } from './fill-gaps.ts';
+import { createGapFiller } from './fill-gaps.ts';
 import { createBucketForgetter } from './forget-buckets.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
@@ -14,14 +14,18 @@ const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
+const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, callStuck, askAnew };
 
 type Tasks = Readonly<Record<string, (deps: OrchestratorDeps) => Promise<void>>>;
 
 /** The recurring work of the orchestrator; disposing it waits for the round in hand. Old rows are kept for so many days. */
 export function startSweeper(deps: OrchestratorDeps, retentionDays: number): AsyncDisposable {
   const stop = new AbortController();
-  const tasks = { ...TASKS, forgetBuckets: createBucketForgetter(retentionDays) };
+  const tasks = {
+    ...TASKS,
+    fillGaps: createGapFiller(),
+    forgetBuckets: createBucketForgetter(retentionDays),
+  };
   const done = sweepUntil(stop.signal, deps, tasks);
   return {
     async [Symbol.asyncDispose]() {
