@@ -26,7 +26,15 @@ export { isNext, openGaps, SEND_WINDOW, sendableSlots } from './lane/order.ts';
 export type { Settlement, SpentNonce } from './lane/settle.ts';
 export { settleNonce } from './lane/settle.ts';
 export type { Lease, Slot } from './lane/slot.ts';
-export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
+export {
+  freedSlot,
+  isLeaseOver,
+  offeredSlot,
+  releasedSlot,
+  signedSlot,
+  spentSlot,
+  unspentSlot,
+} from './lane/slot.ts';
 export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
 export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
 export type { AssetPrice, FiatRange } from './policy/fiat.ts';

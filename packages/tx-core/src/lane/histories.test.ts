@@ -6,7 +6,15 @@ import type { TxRequest } from '../request/state.ts';
 import type { Status } from '../request/status.ts';
 import { minedTxs, type Quoted, type SignedTx } from './history-chain.ts';
 import { SPED_UP_WITHOUT_BYTES } from './history-found.fixture.ts';
-import { endRequest, fillGaps, openTasks, passTime, recount, sendWindow } from './history-lane.ts';
+import {
+  denyRequest,
+  endRequest,
+  fillGaps,
+  openTasks,
+  passTime,
+  recount,
+  sendWindow,
+} from './history-lane.ts';
 import { deliver, forget, mineBlock, reorg } from './history-news.ts';
 import {
   askPayload,
@@ -55,6 +63,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fillGaps' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('recount' as const), quote: quoted }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('deny' as const), which: number }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: number }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stranger' as const) }) },
 );
@@ -107,6 +116,8 @@ function take(world: World, one: Step): void {
       return passTime(world, one.ms);
     case 'cancel':
       return endRequest(world, requestId(one.which));
+    case 'deny':
+      return denyRequest(world, requestId(one.which));
     case 'stranger':
       return strangerSends(world);
   }

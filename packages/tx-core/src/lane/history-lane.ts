@@ -13,7 +13,7 @@ import {
 } from './history-world.ts';
 import { recounted } from './mined-count.ts';
 import { openGaps, sendableSlots } from './order.ts';
-import { releasedSlot } from './slot.ts';
+import { freedSlot, releasedSlot } from './slot.ts';
 
 /** The orchestrator sends what is signed and in the window. */
 export function sendWindow(world: World): void {
@@ -50,6 +50,13 @@ export function openTasks(world: World): readonly { readonly id: TxRequestId; re
 /** A person cancels, or time ends a request. */
 export function endRequest(world: World, id: TxRequestId): void {
   apply(world, id, { type: 'cancel' });
+}
+
+/** The policy now in force denies it: an unsigned lease ends with it. */
+export function denyRequest(world: World, id: TxRequestId): void {
+  if (!apply(world, id, { type: 'deny', reason: 'policy_denied' })) return;
+  for (const slot of world.slots.values())
+    if (slot.state === 'offered' && slot.requestId === id) setSlot(world, freedSlot(slot));
 }
 
 /** Time passes: slots of requests that ended unsigned become free when their lease is over. */
