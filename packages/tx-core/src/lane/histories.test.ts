@@ -85,16 +85,30 @@ test(`in ${HISTORIES} histories of signers that vanish, come late, sign twice or
   );
 });
 
+type Chore = 'forget' | 'fillGaps' | 'send' | 'stranger';
+
+const CHORES: Readonly<Record<Chore, (world: World) => void>> = {
+  forget,
+  fillGaps,
+  send: sendWindow,
+  stranger: strangerSends,
+};
+
+function isChore(one: Step): one is Extract<Step, { do: Chore }> {
+  return one.do in CHORES;
+}
+
 function take(world: World, one: Step): void {
+  if (isChore(one)) CHORES[one.do](world);
+  else takeWith(world, one);
+}
+
+function takeWith(world: World, one: Exclude<Step, { do: Chore }>): void {
   switch (one.do) {
     case 'ask':
       return askPayload(world, anyRequestId(world, one.which), one.quote);
     case 'replace':
       return replace(world, anyRequestId(world, one.which), one.how);
-    case 'forget':
-      return forget(world);
-    case 'fillGaps':
-      return fillGaps(world);
     case 'askAndSign':
       askPayload(world, anyRequestId(world, one.which), 'present');
       return signAsHolder(world, world.payloads.at(-1));
@@ -104,8 +118,6 @@ function take(world: World, one: Step): void {
       return withPayload(world, one.which, (payload) => selfBroadcast(world, payload, one.isOther));
     case 'recount':
       return recount(world, one.quote);
-    case 'send':
-      return sendWindow(world);
     case 'mine':
       return mineBlock(world, one.which);
     case 'deliver':
@@ -118,8 +130,6 @@ function take(world: World, one: Step): void {
       return endRequest(world, requestId(one.which));
     case 'deny':
       return denyRequest(world, requestId(one.which));
-    case 'stranger':
-      return strangerSends(world);
   }
 }
 

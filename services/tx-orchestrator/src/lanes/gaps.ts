@@ -66,8 +66,7 @@ export async function openGap(deps: OrchestratorDeps, tx: Tx, order: GapOrder): 
 export async function closeFilled(
   deps: OrchestratorDeps,
   tx: Tx,
-  lane: LockedLane,
-  cause: Cause,
+  { lane, cause }: Pick<GapOrder, 'lane' | 'cause'>,
 ): Promise<void> {
   const tasks = await findOpenGaps(tx, lane.tenantId, [lane.address]);
   for (const { chainId, nonce } of tasks)

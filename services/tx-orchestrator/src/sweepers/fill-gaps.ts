@@ -71,7 +71,7 @@ async function recount(deps: OrchestratorDeps, tx: Tx, { lane, quote }: Recount)
   if (minedCount === lane.minedCount) return lane;
   const moved = { ...lane, minedCount };
   updateLane(tx, moved);
-  await closeFilled(deps, tx, moved, OWN_CAUSE);
+  await closeFilled(deps, tx, { lane: moved, cause: OWN_CAUSE });
   await sendWindow(deps, tx, { lane: moved, front: await findFront(tx, moved), cause: OWN_CAUSE });
   return moved;
 }

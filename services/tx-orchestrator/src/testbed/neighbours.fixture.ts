@@ -37,7 +37,7 @@ export interface Neighbourhood {
 /** Who applies changes of users: whether he answers, what he refuses with, and what he was told to do. */
 export interface Owner {
   isDown: boolean;
-  refusal: 'version_conflict' | null;
+  refusal: 'version_conflict' | 'permission_denied' | 'validation_failed' | 'internal_error' | null;
   readonly applied: string[];
 }
 
