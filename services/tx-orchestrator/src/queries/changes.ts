@@ -154,24 +154,35 @@ export async function findChangesDespite(tx: Tx, tenantId: string, approverId: s
     .orderBy('id');
 }
 
+/** How many to take, and which to leave out: by tenant, or by id. */
+export interface WantedChanges {
+  readonly except: readonly string[];
+  readonly count: number;
+}
+
 /** Tenants with a change that waits to be applied. */
-export async function listTenantsToApply(tx: Tx, count: number): Promise<{ tenantId: string }[]> {
+export async function listTenantsToApply(
+  tx: Tx,
+  { except, count }: WantedChanges,
+): Promise<{ tenantId: string }[]> {
   return await tx('changes')
     .distinct<{ tenantId: string }[]>('tenant_id as tenantId')
     .where({ status: 'approved' })
     .whereRaw(IS_IN_LINE)
+    .whereRaw('NOT (tenant_id = ANY (CAST(? AS UUID[])))', [[...except]])
     .limit(count);
 }
 
 /** Changes of all tenants whose time is over. */
 export async function listOverdueChanges(
   tx: Tx,
-  count: number,
+  { except, count }: WantedChanges,
 ): Promise<{ readonly tenantId: string; readonly id: string }[]> {
   return await tx('changes')
     .select<{ tenantId: string; id: string }[]>('tenant_id as tenantId', 'id')
     .where({ status: 'pending' })
     .whereRaw('expires_at <= now()')
+    .whereRaw('NOT (id = ANY (CAST(? AS UUID[])))', [[...except]])
     .orderBy('expires_at')
     .limit(count);
 }

@@ -48,7 +48,7 @@ const all = {
 };
 const anyTask = { ownerId: null, walletId: null, addresses: null, except: [] };
 const lane = { tenantId, chainId: CHAIN, address: 'a1' };
-const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalUpTo: 20, count: 100 };
+const silence = { except: [], chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalUpTo: 20, count: 100 };
 
 test.each([
   ['requests', 'tx_requests_newest', (tx: Tx) => listRequests(tx, tenantId, all)],
@@ -100,12 +100,12 @@ test.each([
 });
 
 test.each([
-  ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, 100)],
+  ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, { except: [], count: 100 })],
   ['what nobody spoke of', 'tx_requests_unsettled', (tx: Tx) => listUnheard(tx, silence)],
   [
     'what no node has',
     'tx_attempts_unsent',
-    (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, count: 100 }),
+    (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, except: [], count: 100 }),
   ],
   [
     'what a gap may hold back',
@@ -123,7 +123,7 @@ test.each([
 });
 
 test('each second the sweeper finds what is stuck by tx_requests_unmined', async () => {
-  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 });
+  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, except: [], count: 100 });
   expectIndex(await planOf(store.system('request_sweeper'), query), 'tx_requests_unmined');
 });
 

@@ -1,4 +1,4 @@
-import { branded, type TenantId } from '@ironforge/kernel';
+import { branded, hasCode, type TenantId } from '@ironforge/kernel';
 import { recounted } from '@ironforge/tx-core';
 import type { Tx } from '@ironforge/store';
 import { askQuote, type Quote } from '../asks/quote.ts';
@@ -9,7 +9,7 @@ import { findLane, type LaneKey, lockLane, type LockedLane, updateLane } from '.
 import { findSlotsFrom } from '../queries/nonce-slots.ts';
 import { readNow } from '../queries/now.ts';
 import { createDueAgain, type DueAgain } from './due-again.ts';
-import { eachPlace, OWN_CAUSE } from './each-place.ts';
+import { eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 import { lanesThatWait } from './lanes-that-wait.ts';
 
 /** What waits without a gap that we know of may wait for one that we do not know of: then the chain is asked. */
@@ -19,18 +19,27 @@ const RECOUNT_AFTER_MS = 10_000;
  * Makes the sweep that opens a task for each nonce that nobody signs for while signed bytes wait above it. Every lane has its
  * turn. One that waits for long is counted anew: its count may come from a node that was wrong.
  */
-export function createGapFiller(): (deps: OrchestratorDeps) => Promise<void> {
+export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
   const recounts = createDueAgain(RECOUNT_AFTER_MS, () => performance.now());
   return async (deps) => {
+    const round = { recounts, silentChains: new Set<string>() };
     for await (const lanes of lanesThatWait(deps))
-      await eachPlace(deps, lanes, (lane) => lookAt(deps, lane, recounts));
+      await eachPlace(deps, lanes, (lane) => lookAt(deps, lane, round));
     recounts.endRound();
   };
 }
 
-async function lookAt(deps: OrchestratorDeps, lane: LaneKey, recounts: DueAgain): Promise<void> {
+interface Round {
+  readonly recounts: DueAgain;
+  /** Those that gave no answer: asked again in the next round, since each question may take its full time-out. */
+  readonly silentChains: Set<string>;
+}
+
+async function lookAt(deps: OrchestratorDeps, lane: LaneKey, round: Round): Promise<void> {
+  const { recounts, silentChains } = round;
+  if (silentChains.has(lane.chainId)) return;
   const isDue = recounts.isDue(`${lane.tenantId} ${lane.chainId} ${lane.address}`);
-  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quoteFor(deps, lane));
+  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quoteFor(deps, lane, silentChains));
 }
 
 /** Looked at before the chain is asked and the lane is locked, since most that is held back waits for a lease. */
@@ -44,9 +53,17 @@ async function hasGap({ store }: OrchestratorDeps, key: LaneKey): Promise<boolea
   );
 }
 
-async function quoteFor(deps: OrchestratorDeps, { chainId, address }: LaneKey): Promise<Quote> {
+async function quoteFor(
+  deps: OrchestratorDeps,
+  { chainId, address }: LaneKey,
+  silentChains: Set<string>,
+): Promise<Quote> {
   const { nativeAssetId } = deps.chainById(chainId);
-  return await askQuote(deps, { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' });
+  const question = { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
+  return await askQuote(deps, question).catch((error: unknown) => {
+    if (hasCode(error, 'dependency_down')) silentChains.add(chainId);
+    throw error;
+  });
 }
 
 async function fill(deps: OrchestratorDeps, key: LaneKey, quote: Quote): Promise<void> {

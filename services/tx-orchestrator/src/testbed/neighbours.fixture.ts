@@ -23,6 +23,8 @@ export interface Neighbourhood {
     failure: CallFailure | null;
   };
   isChainDown: boolean;
+  /** A chain that takes no call and refuses none: nobody has an answer before this. */
+  chainAnswers: Promise<void> | null;
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
@@ -136,6 +138,7 @@ function addresses(world: Neighbourhood) {
 
 function quote(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.quote, async () => {
+    await world.chainAnswers;
     if (world.isChainDown) throw appError('dependency_down');
     return { status: 200, body: quoteBody(world) };
   });

@@ -126,6 +126,7 @@ function newNeighbourhood(): Neighbourhood {
       failure: null,
     },
     isChainDown: false,
+    chainAnswers: null,
     known: new Map(),
     isIdentityDown: false,
     codes: new Map(),
