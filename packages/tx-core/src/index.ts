@@ -68,7 +68,14 @@ export { evolve, fold } from './request/evolve.ts';
 export type { Outcome, Rejection } from './request/outcome.ts';
 export { prevailing } from './request/sighting.ts';
 export type { Attempt, TxRequest } from './request/state.ts';
-export { hasSignature, initialState, isTooLate, newestSigned, openOffer } from './request/state.ts';
+export {
+  hasSignature,
+  highestCeiling,
+  initialState,
+  isTooLate,
+  newestSigned,
+  openOffer,
+} from './request/state.ts';
 export type { AttemptKind, AttemptState, Depth, Reason, Status } from './request/status.ts';
 export { REASONS, STATUSES } from './request/status.ts';
 export type { Hold, LedgerChange } from './spending/hold.ts';
