@@ -1,4 +1,9 @@
+import { createMetrics } from '@ironforge/service-kit';
+import { createStore } from '@ironforge/store';
+import { createFaultProxy, type FaultProxy } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startOrchestrator } from './app.ts';
+import { parseConfig } from './config.ts';
 import { installPolicy } from './testbed/policies.fixture.ts';
 import {
   askPayload,
@@ -67,6 +72,49 @@ test('a quorum lost at the signature stores nothing, and the same bytes are take
   replyOf(await decide(world, world.people.eva, id));
   expect(replyOf(await submit(world, offer, sign(wallet.key, offer)))).toMatchObject({ status: 'signed' });
 });
+
+test.each(['isIdentityDown', 'isRegistryDown'] as const)(
+  'while others do not answer (%s) no signature is taken and nothing is stored',
+  async (isDown) => {
+    const { id } = await created(world, wallet.id);
+    const offer = await payload(world, id);
+    const bytes = sign(wallet.key, offer);
+    const before = await read(world, id);
+    world.neighbourhood[isDown] = true;
+    const refused = await submit(world, offer, bytes).finally(() => (world.neighbourhood[isDown] = false));
+    expect(refusalOf(refused)).toBe('503 dependency_down');
+    expect(await read(world, id)).toEqual(before);
+    expect(await signedBytesOf(id)).toEqual([]);
+    expect(replyOf(await submit(world, offer, bytes))).toMatchObject({ status: 'signed' });
+  },
+);
+
+test('while the database is away no signature is taken and nothing is stored', async () => {
+  await using proxy = await createFaultProxy(world.environment.DATABASE_URL);
+  await using other = await startBehind(proxy);
+  const { id } = await created(world, wallet.id);
+  const offer = await payload(world, id);
+  const bytes = sign(wallet.key, offer);
+  const handIn = () => submit(world, offer, bytes, other.url);
+  proxy.refuse();
+  expect(refusalOf(await handIn())).toBe('503 dependency_down');
+  expect(await signedBytesOf(id)).toEqual([]);
+  proxy.heal();
+  expect(await read(world, id)).toMatchObject({ status: 'approved', txHash: null });
+  expect(replyOf(await handIn())).toMatchObject({ status: 'signed' });
+});
+
+/** Another orchestrator on the same parts, whose database is reached by a proxy. */
+async function startBehind(proxy: FaultProxy) {
+  await using stack = new AsyncDisposableStack();
+  const DATABASE_URL = proxy.urlFor(world.environment.DATABASE_URL);
+  const config = parseConfig({ ...world.environment, DATABASE_URL });
+  const store = stack.use(createStore({ url: DATABASE_URL, log: world.log, pool: { min: 0, max: 8 } }));
+  const parts = { ...world, store, metrics: createMetrics('tx-orchestrator') };
+  const { url } = stack.use(await startOrchestrator(config, parts));
+  const running = stack.move();
+  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
 
 /** Another policy is now in force for the wallet. */
 async function guard(effect: 'allow' | 'deny' | 'two'): Promise<void> {

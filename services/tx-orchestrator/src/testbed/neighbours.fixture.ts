@@ -28,6 +28,7 @@ export interface Neighbourhood {
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
+  isRegistryDown: boolean;
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
   readonly codes: Map<string, string>;
@@ -118,6 +119,7 @@ function codes(world: Neighbourhood) {
 
 function wallet(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
+    if (world.isRegistryDown) throw appError('dependency_down');
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
     const known = knownAmong(world, body.destination?.addresses ?? []);

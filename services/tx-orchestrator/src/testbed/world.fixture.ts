@@ -129,6 +129,7 @@ function newNeighbourhood(): Neighbourhood {
     chainAnswers: null,
     known: new Map(),
     isIdentityDown: false,
+    isRegistryDown: false,
     codes: new Map(),
     approvalAddresses: new Map(),
     owner: { isDown: false, refusal: null, applied: [] },
