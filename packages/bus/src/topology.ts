@@ -81,6 +81,9 @@ export const TOPOLOGY: Topology = {
         'tx_request.reorged',
         'tx_request.confirmed',
         'tx_request.failed',
+        'tx_request.attempt_added',
+        'tx_request.attempt_approved',
+        'tx_request.attempt_rejected',
       ],
     },
     {

@@ -21,11 +21,20 @@ export type { Asker, Choice, Lane } from './lane/choose-nonce.ts';
 export { chooseNonce } from './lane/choose-nonce.ts';
 export type { OfferedTerms, Terms } from './lane/differences.ts';
 export { differencesOf } from './lane/differences.ts';
+export { minedCountAfter, recounted } from './lane/mined-count.ts';
 export { isNext, openGaps, SEND_WINDOW, sendableSlots } from './lane/order.ts';
 export type { Settlement, SpentNonce } from './lane/settle.ts';
 export { settleNonce } from './lane/settle.ts';
 export type { Lease, Slot } from './lane/slot.ts';
-export { isLeaseOver, offeredSlot, releasedSlot, signedSlot, spentSlot, unspentSlot } from './lane/slot.ts';
+export {
+  freedSlot,
+  isLeaseOver,
+  offeredSlot,
+  releasedSlot,
+  signedSlot,
+  spentSlot,
+  unspentSlot,
+} from './lane/slot.ts';
 export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
 export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
 export type { AssetPrice, FiatRange } from './policy/fiat.ts';
@@ -59,7 +68,14 @@ export { evolve, fold } from './request/evolve.ts';
 export type { Outcome, Rejection } from './request/outcome.ts';
 export { prevailing } from './request/sighting.ts';
 export type { Attempt, TxRequest } from './request/state.ts';
-export { hasSignature, initialState, isTooLate, newestSigned, openOffer } from './request/state.ts';
+export {
+  hasSignature,
+  highestCeiling,
+  initialState,
+  isTooLate,
+  newestSigned,
+  openOffer,
+} from './request/state.ts';
 export type { AttemptKind, AttemptState, Depth, Reason, Status } from './request/status.ts';
 export { REASONS, STATUSES } from './request/status.ts';
 export type { Hold, LedgerChange } from './spending/hold.ts';

@@ -1,6 +1,8 @@
 import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, userNews } from './testbed/news.fixture.ts';
+import { published } from './testbed/published.fixture.ts';
 import { installPolicy } from './testbed/policies.fixture.ts';
 import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
 import {
@@ -22,6 +24,14 @@ beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
+
+/** The fee ceiling that the first message of this type about a request says is held. */
+async function heldAfter(id: string, type: string): Promise<unknown> {
+  const told = await waitUntil(type, async () => {
+    return (await published(world, (one) => one.type === type && one.subject === id)).at(0);
+  });
+  return told.data.request?.['heldFeeCeiling'];
+}
 
 const ask = (id: string, kind: Kind, body: { feeCeiling?: string } = {}, person?: Person) =>
   askReplacement(world, id, kind, person === undefined ? { body } : { body, person });
@@ -66,6 +76,8 @@ describe('where two of three approve', () => {
     expect(refusalOf(await decideOn(admin, id, hash))).toBe('403 initiator_cannot_approve');
     replyOf(await decideOn(eva, id, hash));
     expect(await waiting(ben)).not.toContain(id);
+    expect(await heldAfter(id, 'tx_request.attempt_added')).toBe(feeCeiling);
+    expect(await heldAfter(id, 'tx_request.attempt_approved')).toBe(wish.feeCeiling);
     const offer = replyOf(await askPayload(id, 'speed_up'));
     expect(offer).toMatchObject({ intentHash: hash, intent: wish, required: [{ required: 2, given: 2 }] });
     expect(offer.approvals.map(({ userId }) => userId).toSorted()).toEqual(

@@ -132,7 +132,7 @@ test('signed above a gap is queued behind it, and is sent when the gap is filled
   expect(await read(world, above.id)).toMatchObject({ status: 'signed', reason: null });
 });
 
-test('a suspended approver no longer counts: no payload, no signature, the request waits for approval again', async () => {
+test('a suspended approver no longer counts: no signature, the request waits for approval again', async () => {
   const { ann, ben, eva } = world.people;
   const groups = [{ name: 'g', role: 'approver' as const, required: 2 }];
   const rule = { name: 'two of three', when: {}, effect: { type: 'require_approvals' as const, groups } };

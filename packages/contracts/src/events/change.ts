@@ -31,6 +31,7 @@ export const changeReason = z.enum([
   'wallet_exists',
   'approval_address_exists',
   'plan_limit_reached',
+  'refused_by_owner',
 ]);
 
 const told = z.object({

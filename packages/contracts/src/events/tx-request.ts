@@ -64,6 +64,8 @@ const request = z.object({
   assetId,
   amount: units,
   feeCeiling: units,
+  /** The highest of its own ceiling and those of replacements that can still be mined; older messages lack it. */
+  heldFeeCeiling: units.optional(),
   feeAssetId: assetId,
   intentHash: hash32,
   status: txStatus,

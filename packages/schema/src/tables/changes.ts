@@ -19,6 +19,8 @@ export const changes = table('changes', {
   expires_at: 'timestamptz',
   approved_at: 'timestamptz?',
   handed_over_at: 'timestamptz?',
+  failures: 'int4',
+  passed_over_until: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
 });

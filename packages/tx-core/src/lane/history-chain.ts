@@ -18,6 +18,15 @@ export function minedTxs(chain: readonly Block[]): readonly SignedTx[] {
   return chain.flatMap(({ txs }) => txs);
 }
 
+/** What a node says of the mined count: as it is, as it was a block ago, or as it never was. */
+export type Quoted = 'present' | 'stale' | 'tooHigh';
+
+/** The mined count that a node tells. */
+export function quotedCount(chain: readonly Block[], quoted: Quoted): number {
+  if (quoted === 'stale') return minedTxs(chain.slice(0, -1)).length;
+  return minedTxs(chain).length + (quoted === 'tooHigh' ? 2 : 0);
+}
+
 /** In which block a transaction is, and how deep. */
 export function placeOf(chain: readonly Block[], tx: SignedTx | null): { block: Block | null; depth: Depth } {
   const height = chain.findIndex(({ txs }) => tx !== null && txs.includes(tx));

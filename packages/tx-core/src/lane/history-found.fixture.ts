@@ -3,7 +3,7 @@
  * nonce for what waits above, and then a speed-up of the payment is asked for. It must not take the lease of the task.
  */
 export const SPED_UP_WITHOUT_BYTES = [
-  { do: 'ask', which: 13, isStale: false },
+  { do: 'ask', which: 13, quote: 'present' },
   { do: 'selfBroadcast', which: 0, isOther: false },
   { do: 'mine', which: 0 },
   { do: 'deliver', which: 0, isKept: false },
@@ -13,7 +13,7 @@ export const SPED_UP_WITHOUT_BYTES = [
   { do: 'passTime', ms: 150 },
   { do: 'deliver', which: 0, isKept: false },
   { do: 'fillGaps' },
-  { do: 'ask', which: 29, isStale: false },
+  { do: 'ask', which: 29, quote: 'present' },
   { do: 'replace', which: 6, how: 'speedUp' },
   { do: 'askAndSign', which: 6 },
 ] as const;

@@ -1,5 +1,6 @@
 import { branded, type TxRequestId } from '@ironforge/kernel';
 import { newestSigned } from '../request/state.ts';
+import { type Quoted, quotedCount } from './history-chain.ts';
 import {
   apply,
   approvedRequest,
@@ -10,8 +11,9 @@ import {
   setSlot,
   type World,
 } from './history-world.ts';
+import { recounted } from './mined-count.ts';
 import { openGaps, sendableSlots } from './order.ts';
-import { releasedSlot } from './slot.ts';
+import { freedSlot, releasedSlot } from './slot.ts';
 
 /** The orchestrator sends what is signed and in the window. */
 export function sendWindow(world: World): void {
@@ -23,6 +25,14 @@ export function sendWindow(world: World): void {
 export function fillGaps(world: World): void {
   const isFilled = (nonce: number) => openTasks(world).some((task) => task.nonce === nonce);
   for (const nonce of openGaps(laneOf(world), world.nowMs)) if (!isFilled(nonce)) openTask(world, nonce);
+}
+
+/** The lane's count is what a node says now; tasks below it have nothing to fill. */
+export function recount(world: World, quoted: Quoted): void {
+  if (world.minedCount === null) return;
+  const minedCount = recounted(laneOf(world).slots, quotedCount(world.chain, quoted));
+  world.minedCount = minedCount;
+  for (const { id, nonce } of openTasks(world)) if (nonce < minedCount) endRequest(world, id);
 }
 
 /** Ends the task for a nonce that something else has filled; one that was signed itself stays. */
@@ -40,6 +50,13 @@ export function openTasks(world: World): readonly { readonly id: TxRequestId; re
 /** A person cancels, or time ends a request. */
 export function endRequest(world: World, id: TxRequestId): void {
   apply(world, id, { type: 'cancel' });
+}
+
+/** The policy now in force denies it: an unsigned lease ends with it. */
+export function denyRequest(world: World, id: TxRequestId): void {
+  if (!apply(world, id, { type: 'deny', reason: 'policy_denied' })) return;
+  for (const slot of world.slots.values())
+    if (slot.state === 'offered' && slot.requestId === id) setSlot(world, freedSlot(slot));
 }
 
 /** Time passes: slots of requests that ended unsigned become free when their lease is over. */

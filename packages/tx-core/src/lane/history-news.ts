@@ -14,6 +14,7 @@ import {
   type WatchedSlot,
   type World,
 } from './history-world.ts';
+import { minedCountAfter } from './mined-count.ts';
 import { settleNonce } from './settle.ts';
 import { type Slot, spentSlot, unspentSlot } from './slot.ts';
 
@@ -75,13 +76,14 @@ function handleObserved(world: World, message: Message, requestId: TxRequestId):
 
 function handleSpent(world: World, { tx, block, depth, version }: Message, nonce: number): void {
   const slot = world.slots.get(nonce) ?? strangersSlot(nonce);
-  if (slot.spentVersion >= version) return;
+  if (world.minedCount === null || slot.spentVersion >= version) return;
   const spent = { nonce, version, depth, tx: tx && { ...minedTx(tx, block), effect: tx.effect } };
   const newAttemptId = branded<AttemptId>(fresh(world));
   for (const { requestId, command } of settleNonce(spent, holdersOf(world, nonce), newAttemptId)) {
     apply(world, requestId, command);
   }
   world.slots.set(nonce, { ...settledSlot(world, slot, depth), spentVersion: version });
+  world.minedCount = minedCountAfter(world.minedCount, { nonce, depth });
   if (depth !== 'none') closeGap(world, nonce, null);
 }
 

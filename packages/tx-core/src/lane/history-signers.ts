@@ -3,7 +3,7 @@ import { type Attempt, openOffer } from '../request/state.ts';
 import type { AttemptKind } from '../request/status.ts';
 import type { Effect } from './adoption.ts';
 import { chooseNonce } from './choose-nonce.ts';
-import { minedTxs } from './history-chain.ts';
+import { minedTxs, type Quoted, quotedCount } from './history-chain.ts';
 import { closeGap } from './history-lane.ts';
 import {
   apply,
@@ -20,11 +20,12 @@ import { offeredSlot, type Slot, signedSlot } from './slot.ts';
 
 const LEASE_MS = 100;
 
-/** A signer asks for what he may sign of a request; the mined count may be as old as the last block. */
-export function askPayload(world: World, id: TxRequestId, isStale: boolean): void {
+/** A signer asks for what he may sign of a request; the mined count is as some node tells it. */
+export function askPayload(world: World, id: TxRequestId, quoted: Quoted): void {
+  const minedCount = quotedCount(world.chain, quoted);
   const replacement = requestOf(world, id).attempts.find(isUnleasedReplacement);
-  if (replacement === undefined) offerOriginal(world, id, isStale);
-  else offerReplacement(world, id, replacement);
+  if (replacement === undefined) offerOriginal(world, id, minedCount);
+  else offerReplacement(world, { requestId: id, attempt: replacement, minedCount });
 }
 
 /** Somebody asks for a replacement of what was signed; true when there is one to sign now. */
@@ -64,10 +65,10 @@ export function strangerSends(world: World): void {
   world.mempool.push({ hash: `x${(world.count += 1)}`, nonce, effect, origin: null });
 }
 
-function offerOriginal(world: World, id: TxRequestId, isStale: boolean): void {
+function offerOriginal(world: World, id: TxRequestId, minedCount: number): void {
   const state = requestOf(world, id);
   if (state.status !== 'approved' || openOffer(state, 'original')) return;
-  const minedCount = minedTxs(isStale ? world.chain.slice(0, -1) : world.chain).length;
+  world.minedCount ??= minedCount;
   const boundNonce = state.boundNonce ?? world.gapNonces.get(id) ?? null;
   const choice = chooseNonce({ ...laneOf(world), minedCount }, { requestId: id, boundNonce }, world.nowMs);
   if ('waiting' in choice) return;
@@ -78,11 +79,17 @@ function offerOriginal(world: World, id: TxRequestId, isStale: boolean): void {
   if (payload) setSlot(world, offeredSlot({ ...payload, expiresAtMs: world.nowMs + LEASE_MS }));
 }
 
+interface Replacing {
+  readonly requestId: TxRequestId;
+  readonly attempt: Attempt;
+  readonly minedCount: number;
+}
+
 /** The slot stays signed: only its fence is raised. */
-function offerReplacement(world: World, requestId: TxRequestId, attempt: Attempt): void {
+function offerReplacement(world: World, { requestId, attempt, minedCount }: Replacing): void {
   const { id: attemptId, kind, nonce } = attempt;
   const slot = world.slots.get(nonce);
-  if (slot === undefined || nonce < laneOf(world).minedCount) return;
+  if (slot === undefined || nonce < minedCount) return;
   const payload = offer(world, { requestId, attemptId, kind, nonce, fence: world.fence + 1 });
   if (payload === null) return;
   const { leaseId, fence } = payload;

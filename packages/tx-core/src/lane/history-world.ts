@@ -6,7 +6,7 @@ import { hasSignature, initialState, type TxRequest } from '../request/state.ts'
 import type { AttemptKind, Depth } from '../request/status.ts';
 import type { Effect } from './adoption.ts';
 import type { Lane } from './choose-nonce.ts';
-import { type Block, minedTxs, type SignedTx } from './history-chain.ts';
+import type { Block, SignedTx } from './history-chain.ts';
 import type { Slot } from './slot.ts';
 
 /** What a signer once got, and keeps for ever. */
@@ -37,6 +37,8 @@ export type World = {
   count: number;
   version: number;
   fence: number;
+  /** What the lane's row says of the mined count; null before its first payload. */
+  minedCount: number | null;
   /** How many nonces were ever spent. */
   mostMined: number;
   /** How many blocks were ever final. */
@@ -61,6 +63,7 @@ export function newWorld(size: number): World {
     count: 0,
     version: 0,
     fence: 0,
+    minedCount: null,
     mostMined: 0,
     finalBlocks: 0,
     requests: new Map(ids.map((id) => [id, approvedRequest(id)])),
@@ -97,10 +100,10 @@ export function apply(world: World, id: TxRequestId, command: Command): boolean 
   return true;
 }
 
-/** The lane as its row says; the mined count is the chain's present one. */
+/** The lane as its row says, which the chain may be ahead of, or behind. */
 export function laneOf(world: World): Lane {
-  const { slots, chain, fence } = world;
-  return { slots: [...slots.values()], minedCount: minedTxs(chain).length, fence };
+  const { slots, minedCount, fence } = world;
+  return { slots: [...slots.values()], minedCount: minedCount ?? 0, fence };
 }
 
 /** Stores a slot; what was last heard of its spending stays. */

@@ -2,6 +2,7 @@ import { branded, type TxRequestId } from '@ironforge/kernel';
 import { describe, expect, test } from 'vitest';
 import { adopterOf, type Holder } from './adoption.ts';
 import { chooseNonce, type Lane } from './choose-nonce.ts';
+import { minedCountAfter, recounted } from './mined-count.ts';
 import { gapsOf, isNext, openGaps, sendableSlots } from './order.ts';
 import { releasedSlot, type Slot, unspentSlot } from './slot.ts';
 
@@ -42,6 +43,24 @@ describe('choosing a nonce', () => {
   });
 });
 
+describe('the mined count', () => {
+  test('of news a spent nonce only raises it, and a free one only lowers it', () => {
+    const after = (nonce: number, depth: 'none' | 'included') => minedCountAfter(5, { nonce, depth });
+    expect([after(7, 'included'), after(3, 'included'), after(3, 'none'), after(7, 'none')]).toEqual([
+      8, 5, 3, 5,
+    ]);
+  });
+
+  test('a told one counts either way, past what is known as spent', () => {
+    const slots: Slot[] = [
+      { ...signed(4, A), state: 'spent' },
+      { ...signed(5, A), state: 'spent' },
+      signed(6, A),
+    ];
+    expect([4, 2, 9].map((told) => recounted(slots, told))).toEqual([6, 2, 9]);
+  });
+});
+
 describe('order', () => {
   test('a gap is any unsigned nonce below a signed one, with a row or without', () => {
     expect(gapsOf(lane(3, [signed(4, A), offered(5, B, 0), signed(7, B), offered(8, B, 0)]))).toEqual([
@@ -49,6 +68,7 @@ describe('order', () => {
     ]);
     expect(gapsOf(lane(3, [signed(3, A), offered(4, B, 0)]))).toEqual([]);
     expect(gapsOf(lane(9, [signed(4, A)]))).toEqual([]);
+    expect(gapsOf(lane(3, [signed(1_000_000_000, A)]))).toHaveLength(16);
   });
 
   test('a gap is open once no lease on it runs', () => {

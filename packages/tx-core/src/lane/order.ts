@@ -4,10 +4,11 @@ import { isLeaseOver, type Slot } from './slot.ts';
 /** How many signed transactions of one lane are with the nodes at a time. */
 export const SEND_WINDOW = 16;
 
-/** The unsigned nonces, from the mined count on, below a signed one: what is above them cannot be mined. */
+/** The unsigned nonces of the window below a signed one: what is above them cannot be mined. */
 export function gapsOf(lane: Lane): readonly number[] {
   const held = new Set(lane.slots.filter(isSignedOrSpent).map(({ nonce }) => nonce));
-  const last = Math.max(lane.minedCount, ...held);
+  const highest = Math.max(lane.minedCount, ...held);
+  const last = Math.min(highest, lane.minedCount + SEND_WINDOW);
   const range = Array.from({ length: last - lane.minedCount }, (_, index) => lane.minedCount + index);
   return range.filter((nonce) => !held.has(nonce));
 }

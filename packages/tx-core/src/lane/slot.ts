@@ -46,9 +46,12 @@ export function unspentSlot(slot: Slot, isHolderSigned: boolean): Slot {
 
 /** The slot of a request that ended unsigned; freed only once its lease is over. */
 export function releasedSlot(slot: Slot, nowMs: number): Slot {
-  return slot.state === 'offered' && isLeaseOver(slot, nowMs)
-    ? { ...slot, state: 'free', requestId: null }
-    : slot;
+  return slot.state === 'offered' && isLeaseOver(slot, nowMs) ? freedSlot(slot) : slot;
+}
+
+/** The slot of a request that was denied: its unsigned lease ends with it. */
+export function freedSlot(slot: Slot): Slot {
+  return { ...slot, state: 'free', requestId: null, leaseId: null };
 }
 
 /** True when another request may take the nonce over; the end of a lease alone frees nothing. */

@@ -54,6 +54,8 @@ type Replacement = {
   readonly intentHash: string;
   /** True when its fee is above the approved ceiling. */
   readonly needsApproval: boolean;
+  /** In native base units. */
+  readonly feeCeiling?: string;
 };
 
 type OfAttempt = { readonly attemptId: AttemptId };

@@ -76,7 +76,7 @@ export function cancelOnChain(command: CommandOf<'cancelOnChain'>, state: TxRequ
 /** One replacement at a time is open for signing; the one before ends when it gives way. */
 function addAttempt(
   kind: AttemptKind,
-  { attemptId: id, intentHash, needsApproval }: CommandOf<'speedUp' | 'cancelOnChain'>,
+  { attemptId: id, intentHash, needsApproval, feeCeiling }: CommandOf<'speedUp' | 'cancelOnChain'>,
   state: TxRequest,
 ): Outcome {
   const { boundNonce: nonce } = state;
@@ -86,7 +86,8 @@ function addAttempt(
     .map((open) => ({ type: 'attempt_rejected', attemptId: open.id }) as const);
   const attemptState = needsApproval ? 'pending_approval' : 'offered';
   const unsigned = { leaseId: null, fence: null, txHash: null, bytesStored: false, dispatched: false };
-  const attempt = { id, kind, state: attemptState, intentHash, nonce, ...unsigned } as const;
+  const ceiling = feeCeiling === undefined ? {} : { feeCeiling };
+  const attempt = { id, kind, state: attemptState, intentHash, nonce, ...unsigned, ...ceiling } as const;
   return accept(...ended, { type: 'attempt_added', attempt });
 }
 

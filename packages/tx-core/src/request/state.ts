@@ -17,6 +17,8 @@ export type Attempt = {
   readonly bytesStored: boolean;
   /** True once a command to send it was written. */
   readonly dispatched: boolean;
+  /** Of a replacement: the most that the network may take, in native base units; unknown in older rows. */
+  readonly feeCeiling?: string;
 };
 
 /** All that decisions about a request need; plain JSON, so that it is stored as it is. Times in ms since 1970. */
@@ -71,6 +73,16 @@ export function newestSigned(state: TxRequest): Attempt | undefined {
 /** The lease that a signer who asks again is given again: an offer of that kind which nobody took over. */
 export function openOffer(state: TxRequest, kind: AttemptKind): Attempt | undefined {
   return state.attempts.find((attempt) => attempt.kind === kind && attempt.state === 'offered');
+}
+
+/** The most that the network may take for any attempt that can still be mined, given the request's own ceiling. */
+export function highestCeiling({ attempts }: TxRequest, own: bigint): bigint {
+  const ceilings = attempts.filter(isLive).map(({ feeCeiling }) => BigInt(feeCeiling ?? '0'));
+  return ceilings.reduce((highest, one) => (one > highest ? one : highest), own);
+}
+
+function isLive({ state, txHash }: Attempt): boolean {
+  return state === 'offered' || txHash !== null;
 }
 
 /** True once the validity ended before the payment was sent: one signed by then is never sent, whatever became of a cancel. */

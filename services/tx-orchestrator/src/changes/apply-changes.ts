@@ -4,7 +4,7 @@ import type { ChangeRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import { askPeople, type People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
-import { findNextApproved, lockChange, noteHandOver } from '../queries/changes.ts';
+import { findNextApproved, lockChange, noteFailedChange, noteHandOver } from '../queries/changes.ts';
 import { OWN_CAUSE } from '../sweepers/each-place.ts';
 import { carryOutChange, type ChangeReason } from './carry-out-change.ts';
 import { approvedBy, changeViewsOf, contentOf, isComplete, votersOf } from './change-view.ts';
@@ -16,6 +16,7 @@ import { writeNewPolicy, writePolicy } from './write-policy.ts';
  * Applies the approved changes of a tenant, one after the other in the order in which their quorums were complete. Before
  * each, identity is asked anew: whoever lost his rights meanwhile counts no more. What belongs to another service is first
  * noted as handed over: from then on it is carried through, since nobody knows whether a call that was lost had its effect.
+ * One that fails again and again lets those behind it pass, for a while at a time.
  */
 export async function applyChanges(deps: OrchestratorDeps, tenantId: TenantId): Promise<void> {
   const scope = deps.store.forTenant(tenantId);
@@ -23,12 +24,33 @@ export async function applyChanges(deps: OrchestratorDeps, tenantId: TenantId): 
     const next = await scope.transaction((tx) => findNextApproved(tx, tenantId));
     if (next === undefined) return;
     const people = await askPeople(deps, { tenantId, userIds: votersOf(next) });
-    const order = { id: next.id, tenantId, people };
-    const foreign = await scope.transaction((tx) => applyOne(deps, tx, order));
-    if (foreign === null) continue;
-    const reason = await handOver(deps, next, foreign);
-    await scope.transaction((tx) => settle(deps, tx, { id: next.id, tenantId, reason }));
+    await apply(deps, next, people).catch((error: unknown) => passOver(deps, next, error));
   }
+}
+
+/** How often a change may fail as the first in line, and for how long others go first then. */
+const PATIENCE = { failures: 5, passedOverMs: 30_000 };
+
+async function apply(deps: OrchestratorDeps, next: ChangeRow, people: People): Promise<void> {
+  const tenantId = branded<TenantId>(next.tenant_id);
+  const scope = deps.store.forTenant(tenantId);
+  const order = { id: next.id, tenantId, people };
+  const foreign = await scope.transaction((tx) => applyOne(deps, tx, order));
+  if (foreign === null) return;
+  const reason = await handOver(deps, next, foreign);
+  await scope.transaction((tx) => settle(deps, tx, { id: next.id, tenantId, reason }));
+}
+
+/** Counts the failure. While the change is still first in line all wait for it, so the failure is thrown. */
+async function passOver({ store, log }: OrchestratorDeps, change: ChangeRow, error: unknown): Promise<void> {
+  const scope = store.forTenant(branded<TenantId>(change.tenant_id));
+  const failures = (await scope.transaction((tx) => noteFailedChange(tx, change, PATIENCE))) ?? 0;
+  if (failures < PATIENCE.failures) throw error;
+  const { tenant_id: tenantId, id } = change;
+  log.error(
+    { alert: 'change_not_applied', tenantId, changeId: id, failures, err: error },
+    'an approved change cannot be applied; those behind it go on, and it is tried again',
+  );
 }
 
 interface Next {

@@ -74,6 +74,42 @@ test('what its owner refuses ends with his reason', async () => {
   expect(await approve(id)).toMatchObject({ status: 'refused', reason: 'stale_base' });
 });
 
+test.each(['permission_denied', 'validation_failed'] as const)(
+  'a refusal that will not change (%s) ends it, and what waits behind goes on',
+  async (refusal) => {
+    world.neighbourhood.owner.refusal = refusal;
+    const [first, later] = [await granted(), await newPolicy()];
+    expect(await approve(first)).toMatchObject({ status: 'refused', reason: 'refused_by_owner' });
+    expect(await approve(later)).toMatchObject({ status: 'applied' });
+  },
+);
+
+test('one whose owner fails again and again lets others pass, with an alert, and is applied in the end', async () => {
+  const { owner } = world.neighbourhood;
+  owner.refusal = 'internal_error';
+  const [first, later] = [await granted(), await newPolicy()];
+  expect(await approve(first)).toMatchObject({ status: 'approved' });
+  await approve(later);
+  await untilStatus(later, 'applied');
+  expect(await readChange(world, first)).toMatchObject({ status: 'approved' });
+  expect(alertsAbout(first)).not.toEqual([]);
+  owner.refusal = null;
+  await untilStatus(first, 'applied');
+  expect(owner.applied.filter((id) => id === first)).toHaveLength(1);
+});
+
+async function newPolicy(): Promise<string> {
+  const rules = [{ name: 'all', when: {}, effect: { type: 'deny' as const } }];
+  const body = { name: randomUUID(), rules };
+  return changeOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body })).changeId;
+}
+
+function alertsAbout(changeId: string) {
+  return world.log.lines.filter(
+    ({ fields }) => fields['alert'] === 'change_not_applied' && fields['changeId'] === changeId,
+  );
+}
+
 test('the person whom it is about has no say in it', async () => {
   const author = { userId: world.people.admin.userId, apiKeyId: null };
   const base = { roles: ['approver'] as Role[], status: 'active' as const };

@@ -9,7 +9,7 @@ export type Foreign = UserSubject | WalletSubject;
 
 /**
  * Has the owner of the data do what was approved; null when it is done, by this call or by one before. What its owner
- * refuses is a reason; whatever else went wrong is thrown, and the same call is made again later.
+ * refuses is a reason, since he would refuse it again; what may go another way is thrown, and the same call is made later.
  */
 export async function handOver(
   { call }: Pick<OrchestratorDeps, 'call'>,
@@ -23,18 +23,24 @@ export async function handOver(
     else await call(INTERNAL_ROUTES.applyUserChange, { body: { ...approved, subject } });
     return null;
   } catch (error) {
-    const reason =
-      error instanceof AppError ? Object.entries(REASONS).find(([code]) => code === error.code) : undefined;
-    if (reason === undefined) throw error;
-    return reason[1];
+    if (!(error instanceof AppError) || error.retry === 'later' || MAY_CHANGE.has(error.code)) throw error;
+    return REASONS.get(error.code) ?? 'refused_by_owner';
   }
 }
 
-const REASONS: { readonly [Code in ErrorCode]?: ChangeReason } = {
-  not_found: 'not_found',
-  illegal_transition: 'illegal_transition',
-  version_conflict: 'stale_base',
-  wallet_exists: 'wallet_exists',
-  approval_address_exists: 'approval_address_exists',
-  plan_limit_reached: 'plan_limit_reached',
-};
+/** Refusals of the moment and not of what was asked. */
+const MAY_CHANGE: ReadonlySet<string> = new Set<ErrorCode>([
+  'dependency_down',
+  'rate_limited',
+  'request_in_progress',
+  'unauthenticated',
+]);
+
+const REASONS: ReadonlyMap<string, ChangeReason> = new Map<ErrorCode, ChangeReason>([
+  ['not_found', 'not_found'],
+  ['illegal_transition', 'illegal_transition'],
+  ['version_conflict', 'stale_base'],
+  ['wallet_exists', 'wallet_exists'],
+  ['approval_address_exists', 'approval_address_exists'],
+  ['plan_limit_reached', 'plan_limit_reached'],
+]);

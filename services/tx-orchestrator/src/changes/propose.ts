@@ -89,6 +89,8 @@ function newChange(
     expires_at: expiresAt,
     approved_at: null,
     handed_over_at: null,
+    failures: 0,
+    passed_over_until: null,
     created_at: at,
     updated_at: at,
   };

@@ -1,6 +1,7 @@
 import type { BatchHandler, DomainEvent } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { OrchestratorDeps } from '../deps.ts';
+import { minedCountAfter } from '@ironforge/tx-core';
 import { updateLane } from '../queries/nonce-lanes.ts';
 import { causeOfNews } from '../requests/tell-request.ts';
 import { findFront, sendWindow } from '../lanes/send-window.ts';
@@ -64,9 +65,4 @@ async function moveLane(
   updateLane(tx, moved);
   const cause = causeOfNews(last, lane.chainId);
   await sendWindow(deps, tx, { lane: moved, front: await findFront(tx, moved), cause });
-}
-
-/** News of nonces may come in any order, so a spent one only raises the count and a free one only lowers it. */
-function minedCountAfter(minedCount: number, { nonce, depth }: Hearing['heardNonces'][number]): number {
-  return depth === 'none' ? Math.min(minedCount, nonce) : Math.max(minedCount, nonce + 1);
 }

@@ -62,6 +62,18 @@ export async function openGap(deps: OrchestratorDeps, tx: Tx, order: GapOrder): 
   deps.outbox.add(tx, [deps.events.event('nonce.gap_opened', content)]);
 }
 
+/** Ends the tasks of a lane below its mined count: they have nothing to fill. */
+export async function closeFilled(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { lane, cause }: Pick<GapOrder, 'lane' | 'cause'>,
+): Promise<void> {
+  const tasks = await findOpenGaps(tx, lane.tenantId, [lane.address]);
+  for (const { chainId, nonce } of tasks)
+    if (chainId === lane.chainId && nonce < lane.minedCount)
+      await closeGap(deps, tx, { lane, nonce, filledBy: null, cause, tasks });
+}
+
 /** Ends the task for a nonce that somebody else has filled; one that was signed itself stays. */
 export async function closeGap(
   deps: OrchestratorDeps,

@@ -15,6 +15,7 @@ import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
 import { type RequestView } from '../requests/view.ts';
 import { ceilingObjection, fundsObjection, leaseSecondsOf, type PayloadOrder } from './payload-order.ts';
+import { endLeaseOf } from './end-lease.ts';
 import { takeSlot } from './take-slot.ts';
 import { lockView } from '../requests/find-view.ts';
 
@@ -38,6 +39,7 @@ export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: Paylo
   const cause = causeOfRequest(request);
   const now = await presentOf(tx, { view, intentHash: row.intent_hash, policy }, known);
   const objection = objectionOf(now, quote);
+  if (objection?.command?.type === 'deny') endLeaseOf(tx, { lane, slots, requestId: row.id });
   if (objection !== null) return await refuse(deps, tx, { row, cause, ...objection });
   if (isStillOpen(row, quote)) return await samePayload(tx, view, key);
   const leaseSeconds = leaseSecondsOf(request);

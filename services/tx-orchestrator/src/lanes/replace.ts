@@ -84,6 +84,7 @@ async function add(deps: OrchestratorDeps, tx: Tx, { view, wish }: Adding): Prom
     attemptId,
     intentHash: judged.intentHash,
     needsApproval,
+    feeCeiling: offer.terms.feeCeiling.toString(),
   } as const;
   const transition = await carryOut(deps, tx, {
     row: view.row,

@@ -20,6 +20,8 @@ const COLUMNS = [
   'expires_at',
   'approved_at',
   'handed_over_at',
+  'failures',
+  'passed_over_until',
   'created_at',
   'updated_at',
 ] as const;
@@ -103,11 +105,40 @@ export async function noteHandOver(
     .update({ handed_over_at: at });
 }
 
-/** The change whose quorum was complete first, of those that wait to be applied. */
+/** How long a change that cannot be applied stays the first in line, and for how long others go first after that. */
+export interface ChangePatience {
+  readonly failures: number;
+  readonly passedOverMs: number;
+}
+
+/** Notes that applying a change failed; gives how often it has, undefined when somebody else ended it meanwhile. */
+export async function noteFailedChange(
+  tx: Tx,
+  { tenant_id: tenantId, id }: Pick<ChangeRow, 'tenant_id' | 'id'>,
+  patience: ChangePatience,
+): Promise<number | undefined> {
+  const { rows } = await tx.raw<{ rows: Pick<ChangeRow, 'failures'>[] }>(NOTE_FAILURE, {
+    tenantId,
+    id,
+    ...patience,
+  });
+  return rows[0]?.failures;
+}
+
+const NOTE_FAILURE = `
+  UPDATE changes SET failures = failures + 1, passed_over_until = CASE WHEN failures + 1 >= :failures
+    THEN now() + :passedOverMs * INTERVAL '1 millisecond' END
+  WHERE tenant_id = :tenantId AND id = :id AND status = 'approved'
+  RETURNING failures`;
+
+const IS_IN_LINE = '(passed_over_until IS NULL OR passed_over_until <= now())';
+
+/** The change whose quorum was complete first, of those that wait to be applied and are not passed over. */
 export async function findNextApproved(tx: Tx, tenantId: string): Promise<ChangeRow | undefined> {
   return await tx<ChangeRow>('changes')
     .first(...COLUMNS)
     .where({ tenant_id: tenantId, status: 'approved' })
+    .whereRaw(IS_IN_LINE)
     .orderByRaw('approved_at, id');
 }
 
@@ -123,23 +154,35 @@ export async function findChangesDespite(tx: Tx, tenantId: string, approverId: s
     .orderBy('id');
 }
 
+/** How many to take, and which to leave out: by tenant, or by id. */
+export interface WantedChanges {
+  readonly except: readonly string[];
+  readonly count: number;
+}
+
 /** Tenants with a change that waits to be applied. */
-export async function listTenantsToApply(tx: Tx, count: number): Promise<{ tenantId: string }[]> {
+export async function listTenantsToApply(
+  tx: Tx,
+  { except, count }: WantedChanges,
+): Promise<{ tenantId: string }[]> {
   return await tx('changes')
     .distinct<{ tenantId: string }[]>('tenant_id as tenantId')
     .where({ status: 'approved' })
+    .whereRaw(IS_IN_LINE)
+    .whereRaw('NOT (tenant_id = ANY (CAST(? AS UUID[])))', [[...except]])
     .limit(count);
 }
 
 /** Changes of all tenants whose time is over. */
 export async function listOverdueChanges(
   tx: Tx,
-  count: number,
+  { except, count }: WantedChanges,
 ): Promise<{ readonly tenantId: string; readonly id: string }[]> {
   return await tx('changes')
     .select<{ tenantId: string; id: string }[]>('tenant_id as tenantId', 'id')
     .where({ status: 'pending' })
     .whereRaw('expires_at <= now()')
+    .whereRaw('NOT (id = ANY (CAST(? AS UUID[])))', [[...except]])
     .orderBy('expires_at')
     .limit(count);
 }

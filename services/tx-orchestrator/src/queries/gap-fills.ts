@@ -45,24 +45,51 @@ function gapsOf(rows: readonly GapRow[]): OpenGap[] {
   return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
 }
 
+/** Which lanes are next, in the order of their keys. */
+export interface LanePage {
+  readonly after: LaneKey | null;
+  readonly count: number;
+}
+
 /**
- * The lanes, of all tenants, with signed bytes that were never sent: something below may be missing. In the order of their
- * keys, so many after the given one.
+ * The lanes, of all tenants, with signed bytes that no node has, never sent or sent a while ago: something below may be
+ * missing. In the order of their keys, so many after the given one.
  */
 export async function listHeldBackLanes(
   tx: Tx,
-  { after, count }: { readonly after: LaneKey | null; readonly count: number },
+  { after, count, sentMs }: LanePage & { readonly sentMs: number },
 ): Promise<LaneKey[]> {
   const { tenantId, chainId, address } = after ?? FIRST;
   return await tx('tx_attempts')
     .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'address')
     .whereRaw(IS_UNSEEN)
-    .whereNull('sent_at')
     .whereNotNull('raw')
+    .whereRaw(IS_HELD_BACK, [sentMs])
     .whereRaw('(tenant_id, chain_id, address) > (?, ?, ?)', [tenantId, chainId, address])
     .orderByRaw('tenant_id, chain_id, address')
     .limit(count);
 }
+
+const IS_HELD_BACK = `(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`;
+
+/** The lanes of a chain, of all tenants, with payments that a node has and that no block took since a height. */
+export async function listUnminedLanes(
+  tx: Tx,
+  { after, count, chainId, below }: LanePage & { readonly chainId: string; readonly below: number },
+): Promise<LaneKey[]> {
+  const { tenantId, address } = after ?? FIRST;
+  return await tx('tx_requests')
+    .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'from_address as address')
+    .where({ chain_id: chainId })
+    .whereRaw(IS_UNMINED)
+    .where('sent_at_height', '<', below)
+    .whereRaw('(tenant_id, from_address) > (?, ?)', [tenantId, address])
+    .orderByRaw('tenant_id, from_address')
+    .limit(count);
+}
+
+/** Spelled out like the condition of the index of what is unmined. */
+const IS_UNMINED = `status = 'broadcasted' AND block_height IS NULL`;
 
 /** Below every key. */
 const FIRST: LaneKey = { tenantId: '00000000-0000-0000-0000-000000000000', chainId: '', address: '' };

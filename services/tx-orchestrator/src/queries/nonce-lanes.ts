@@ -17,7 +17,7 @@ export interface LockedLane extends LaneKey {
 
 type Locked = Pick<NonceLaneRow, 'wallet_id' | 'fence' | 'mined_count'>;
 
-/** Locks a lane, and makes it if it is new; a quote only raises its mined count. */
+/** Locks a lane, and makes it with what a quote told if it is new: from then on news count, and what the sweeper asks. */
 export async function lockOrMakeLane(
   tx: Tx,
   key: LaneKey,
@@ -26,7 +26,7 @@ export async function lockOrMakeLane(
   const [row] = await tx('nonce_lanes')
     .insert({ ...keyColumns(key), wallet_id: walletId, fence: 0, mined_count: minedCount })
     .onConflict(['tenant_id', 'chain_id', 'address'])
-    .merge({ mined_count: tx.raw('GREATEST(nonce_lanes.mined_count, excluded.mined_count)') })
+    .merge({ wallet_id: tx.raw('nonce_lanes.wallet_id') })
     .returning<Locked[]>(['wallet_id', 'fence', 'mined_count']);
   return laneOf(key, row);
 }

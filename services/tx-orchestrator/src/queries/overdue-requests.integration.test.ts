@@ -13,7 +13,14 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** The news below speak at height 11, of a block at height 10. */
 async function isUnheard(id: string, { head, finalUpTo }: { head: number; finalUpTo: number }) {
-  const silence = { chainId: CHAIN_ID, belowUnmined: head - 4, belowMined: head - 16, finalUpTo, count: 100 };
+  const silence = {
+    except: [],
+    chainId: CHAIN_ID,
+    belowUnmined: head - 4,
+    belowMined: head - 16,
+    finalUpTo,
+    count: 100,
+  };
   const places = await world.store
     .system('request_sweeper')
     .transaction((tx) => listUnheard(tx, silence), { isolation: 'read committed' });

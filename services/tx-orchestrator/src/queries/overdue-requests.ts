@@ -6,11 +6,18 @@ export interface RequestPlace {
   readonly id: string;
 }
 
+/** How many to take, and which to leave out: by id. */
+export interface Wanted {
+  readonly except: readonly string[];
+  readonly count: number;
+}
+
 /** Requests of all tenants whose next time-out is over. */
-export async function listOverdue(tx: Tx, count: number): Promise<RequestPlace[]> {
+export async function listOverdue(tx: Tx, { except, count }: Wanted): Promise<RequestPlace[]> {
   return await tx('tx_requests')
     .select<RequestPlace[]>('tenant_id as tenantId', 'id')
     .whereRaw('expires_at <= now()')
+    .whereRaw('NOT (id = ANY (CAST(? AS UUID[])))', [[...except]])
     .orderBy('expires_at')
     .limit(count);
 }
@@ -27,7 +34,7 @@ export interface LongSent {
  */
 export async function listStuck(
   tx: Tx,
-  { chainId, below, count }: LongSent & { readonly count: number },
+  { chainId, below, except, count }: LongSent & Wanted,
 ): Promise<RequestPlace[]> {
   return await tx('tx_requests as r')
     .join('nonce_lanes as l', (on) =>
@@ -41,6 +48,7 @@ export async function listStuck(
     .where({ 'r.chain_id': chainId })
     .whereRaw(IS_UNMINED)
     .where('r.sent_at_height', '<', below)
+    .whereRaw('NOT (r.id = ANY (CAST(? AS UUID[])))', [[...except]])
     .whereRaw(`r.reason IS DISTINCT FROM 'stuck'`)
     .orderBy('r.sent_at_height')
     .limit(count);
@@ -58,7 +66,7 @@ export interface Silence {
 /** Requests of all tenants, sent and not final, of which nobody spoke for too long. */
 export async function listUnheard(
   tx: Tx,
-  { chainId, belowUnmined, belowMined, finalUpTo, count }: Silence & { readonly count: number },
+  { chainId, belowUnmined, belowMined, finalUpTo, except, count }: Silence & Wanted,
 ): Promise<RequestPlace[]> {
   return await tx('tx_requests')
     .select<RequestPlace[]>('tenant_id as tenantId', 'id')
@@ -66,6 +74,7 @@ export async function listUnheard(
     .whereRaw(IS_UNSETTLED)
     .where('heard_at_height', '<', belowUnmined)
     .whereRaw(IS_SILENT, [belowMined, finalUpTo])
+    .whereRaw('NOT (id = ANY (CAST(? AS UUID[])))', [[...except]])
     .orderBy('heard_at_height')
     .limit(count);
 }

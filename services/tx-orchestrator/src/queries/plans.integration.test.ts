@@ -4,7 +4,7 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
-import { findOpenGaps, listHeldBackLanes } from './gap-fills.ts';
+import { findOpenGaps, listHeldBackLanes, listUnminedLanes } from './gap-fills.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -48,7 +48,7 @@ const all = {
 };
 const anyTask = { ownerId: null, walletId: null, addresses: null, except: [] };
 const lane = { tenantId, chainId: CHAIN, address: 'a1' };
-const silence = { chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalUpTo: 20, count: 100 };
+const silence = { except: [], chainId: CHAIN, belowUnmined: 30, belowMined: 20, finalUpTo: 20, count: 100 };
 
 test.each([
   ['requests', 'tx_requests_newest', (tx: Tx) => listRequests(tx, tenantId, all)],
@@ -100,17 +100,22 @@ test.each([
 });
 
 test.each([
-  ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, 100)],
+  ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, { except: [], count: 100 })],
   ['what nobody spoke of', 'tx_requests_unsettled', (tx: Tx) => listUnheard(tx, silence)],
   [
     'what no node has',
     'tx_attempts_unsent',
-    (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, count: 100 }),
+    (tx: Tx) => listUnsentLanes(tx, { sentMs: 1, heldBackMs: 1, except: [], count: 100 }),
   ],
   [
     'what a gap may hold back',
     'tx_attempts_unsent',
-    (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100 }),
+    (tx: Tx) => listHeldBackLanes(tx, { after: null, count: 100, sentMs: 10_000 }),
+  ],
+  [
+    'what no block takes',
+    'tx_requests_unmined',
+    (tx: Tx) => listUnminedLanes(tx, { after: null, count: 100, chainId: CHAIN, below: 5 }),
   ],
   ['slots to be freed', 'nonce_slots_offered', (tx: Tx) => freeEndedSlots(tx, 100)],
 ])('each second the sweeper finds %s by %s', async (_what, index, query) => {
@@ -118,7 +123,7 @@ test.each([
 });
 
 test('each second the sweeper finds what is stuck by tx_requests_unmined', async () => {
-  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, count: 100 });
+  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, except: [], count: 100 });
   expectIndex(await planOf(store.system('request_sweeper'), query), 'tx_requests_unmined');
 });
 
@@ -131,7 +136,7 @@ test('every lane that something holds back has its turn, a page after the other'
   const seen: string[] = [];
   let after: LaneKey | null = null;
   for (let page = 0; page < 3; page += 1) {
-    const wish = { after, count: 10 };
+    const wish = { after, count: 10, sentMs: 10_000 };
     const lanes: readonly LaneKey[] = await store
       .system('request_sweeper')
       .transaction((tx) => listHeldBackLanes(tx, wish));

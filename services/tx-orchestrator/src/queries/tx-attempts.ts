@@ -151,16 +151,25 @@ export interface Patience {
   readonly heldBackMs: number;
 }
 
+/** How many to take, and which to leave out: by tenant, chain and address, with a space between. */
+export interface WantedLanes {
+  readonly except: readonly string[];
+  readonly count: number;
+}
+
+const LANE_NAME = `CAST(tenant_id AS TEXT) || ' ' || chain_id || ' ' || address`;
+
 /** The lanes, of all tenants, with signed bytes that no node has, those first that wait longest. */
 export async function listUnsentLanes(
   tx: Tx,
-  { sentMs, heldBackMs, count }: Patience & { readonly count: number },
+  { sentMs, heldBackMs, except, count }: Patience & WantedLanes,
 ): Promise<LaneKey[]> {
   const lanes: LaneKey[] = await tx('tx_attempts')
     .select('tenant_id as tenantId', 'chain_id as chainId', 'address')
     .whereRaw(IS_UNSEEN)
     .whereNotNull('raw')
     .whereRaw(IS_DUE, [sentMs, heldBackMs])
+    .whereRaw(`NOT (${LANE_NAME} = ANY (CAST(? AS TEXT[])))`, [[...except]])
     .groupBy('tenant_id', 'chain_id', 'address')
     .orderByRaw('min(updated_at)')
     .limit(count);

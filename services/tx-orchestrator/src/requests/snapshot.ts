@@ -1,6 +1,6 @@
 import type { EventData } from '@ironforge/contracts';
 import type { AssetId } from '@ironforge/kernel';
-import type { TxRequest } from '@ironforge/tx-core';
+import { highestCeiling, type TxRequest } from '@ironforge/tx-core';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { columnsOf } from './columns.ts';
 
@@ -21,6 +21,7 @@ export function snapshotOf(
     assetId: row.asset_id,
     amount: row.amount.toString(),
     feeCeiling: row.fee_ceiling.toString(),
+    heldFeeCeiling: highestCeiling(state, row.fee_ceiling).toString(),
     feeAssetId,
     intentHash: row.intent_hash,
     clientReference: row.client_reference,

@@ -9,6 +9,7 @@ import type { Destination } from '../asks/destination.ts';
 import type { People } from '../asks/people.ts';
 import type { Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { endLeaseOf } from '../lanes/end-lease.ts';
 import { closeGap } from '../lanes/gaps.ts';
 import { findFront, type Front, sendWindow, withSigned } from '../lanes/send-window.ts';
 import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
@@ -54,7 +55,9 @@ export async function storeSignature(
     findOpenGaps(tx, tenantId, [address]),
   ]);
   const { row } = view;
-  const objection = needsConsent(order, row) ? await objectionOf(deps, tx, { order, view, policy }) : null;
+  const objection = needsConsent(order, row)
+    ? await objectionOf(deps, tx, { order, view, policy, lane, slot })
+    : null;
   if (objection !== null) return objection;
   const front = lane === undefined ? undefined : await findFront(tx, lane);
   const accepted = await accept(deps, tx, { order, row, slot, lane, front });
@@ -85,16 +88,20 @@ interface Objecting {
   readonly order: SignatureOrder;
   readonly view: RequestView;
   readonly policy: PolicyInForce | undefined;
+  readonly lane: LockedLane | undefined;
+  readonly slot: StoredSlot | undefined;
 }
 
 async function objectionOf(
   deps: OrchestratorDeps,
   tx: Tx,
-  { order, view, policy }: Objecting,
+  { order, view, policy, lane, slot }: Objecting,
 ): Promise<AppError | null> {
   const intentHash = approvedHashOf(view, order.attempt.intent_hash);
   const command = recheck(await presentOf(tx, { view, intentHash, policy }, order));
   if (command === null) return null;
+  if (command.type === 'deny' && lane !== undefined && slot !== undefined)
+    endLeaseOf(tx, { lane, slots: [slot], requestId: view.row.id });
   await carryOut(deps, tx, { row: view.row, command, cause: causeOfRequest(order.request) });
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }

@@ -7,7 +7,7 @@ import { findHeights } from '../queries/chain-cursors.ts';
 import { listUnheard, type RequestPlace } from '../queries/overdue-requests.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
 import { lockRequest, noteHeard, type RequestRow } from '../queries/tx-requests.ts';
-import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
+import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 
 /**
  * After so many blocks without a word about a request that is not final, the watcher is asked. What is in no block is
@@ -21,20 +21,21 @@ interface Silent extends RequestPlace {
 }
 
 /** Asks the watcher about requests that it was silent about: every command to send is answered with what it sees now. */
-export async function askAnew(deps: OrchestratorDeps): Promise<void> {
+export async function askAnew(deps: SweepDeps): Promise<void> {
   const silent = await deps.store
     .system('request_sweeper')
-    .transaction((tx) => listSilent(tx), { isolation: 'read committed' });
+    .transaction((tx) => listSilent(tx, deps.passedOver.names()), { isolation: 'read committed' });
   await eachPlace(deps, silent, (place) => ask(deps, place));
 }
 
-async function listSilent(tx: Tx): Promise<Silent[]> {
+async function listSilent(tx: Tx, except: readonly string[]): Promise<Silent[]> {
   const silent: Silent[] = [];
   for (const [chainId, { head, finalized }] of await findHeights(tx)) {
     const belowUnmined = head - SILENT_BLOCKS.unmined;
     const belowMined = head - SILENT_BLOCKS.mined;
     const finalUpTo = finalized - SILENT_BLOCKS.final;
-    const places = await listUnheard(tx, { chainId, belowUnmined, belowMined, finalUpTo, count: BATCH });
+    const silence = { chainId, belowUnmined, belowMined, finalUpTo };
+    const places = await listUnheard(tx, { ...silence, except, count: BATCH });
     silent.push(...places.map((place) => ({ ...place, head })));
   }
   return silent;

@@ -5,22 +5,23 @@ import { findHeights } from '../queries/chain-cursors.ts';
 import { listStuck, type RequestPlace } from '../queries/overdue-requests.ts';
 import { lockRequest } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
+import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 
 /** Says of a payment that no block took for the chain's number of blocks that it is stuck, so that somebody replaces it. */
-export async function callStuck(deps: OrchestratorDeps): Promise<void> {
+export async function callStuck(deps: SweepDeps): Promise<void> {
   const places = await deps.store
     .system('request_sweeper')
     .transaction((tx) => listAll(deps, tx), { isolation: 'read committed' });
   await eachPlace(deps, places, (place) => call(deps, place));
 }
 
-async function listAll({ chainById, chainIds }: OrchestratorDeps, tx: Tx): Promise<RequestPlace[]> {
+async function listAll({ chainById, chainIds, passedOver }: SweepDeps, tx: Tx): Promise<RequestPlace[]> {
   const places: RequestPlace[] = [];
+  const except = passedOver.names();
   const heights = await findHeights(tx);
   for (const chainId of chainIds) {
     const below = (heights.get(chainId)?.head ?? 0) - chainById(chainId).rules.stuckBlocks;
-    places.push(...(await listStuck(tx, { chainId, below, count: BATCH })));
+    places.push(...(await listStuck(tx, { chainId, below, except, count: BATCH })));
   }
   return places;
 }

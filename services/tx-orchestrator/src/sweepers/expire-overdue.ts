@@ -3,14 +3,16 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { listOverdue } from '../queries/overdue-requests.ts';
 import { lockRequests } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
-import { BATCH, OWN_CAUSE } from './each-place.ts';
+import { BATCH, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 import { tenantByTenant } from './tenant-by-tenant.ts';
 
 /** Ends requests whose approval time or validity is over, and holds signed bytes back that were never sent. */
-export async function expireOverdue(deps: OrchestratorDeps): Promise<void> {
+export async function expireOverdue(deps: SweepDeps): Promise<void> {
   const places = await deps.store
     .system('request_sweeper')
-    .transaction((tx) => listOverdue(tx, BATCH), { isolation: 'read committed' });
+    .transaction((tx) => listOverdue(tx, { except: deps.passedOver.names(), count: BATCH }), {
+      isolation: 'read committed',
+    });
   await tenantByTenant(deps, places, (tenantId, ids) => expire(deps, tenantId, ids));
 }
 

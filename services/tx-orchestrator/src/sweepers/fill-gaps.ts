@@ -1,32 +1,45 @@
-import { branded, type TenantId } from '@ironforge/kernel';
+import { branded, hasCode, type TenantId } from '@ironforge/kernel';
+import { recounted } from '@ironforge/tx-core';
+import type { Tx } from '@ironforge/store';
 import { askQuote, type Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
-import { openGap, unfilledGaps } from '../lanes/gaps.ts';
-import { listHeldBackLanes } from '../queries/gap-fills.ts';
-import { findLane, type LaneKey, lockLane } from '../queries/nonce-lanes.ts';
+import { closeFilled, openGap, unfilledGaps } from '../lanes/gaps.ts';
+import { findFront, sendWindow } from '../lanes/send-window.ts';
+import { findLane, type LaneKey, lockLane, type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
+import { findSlotsFrom } from '../queries/nonce-slots.ts';
 import { readNow } from '../queries/now.ts';
-import { BATCH, eachPlace, OWN_CAUSE } from './each-place.ts';
+import { createDueAgain, type DueAgain } from './due-again.ts';
+import { eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+import { lanesThatWait } from './lanes-that-wait.ts';
 
-/** Opens a task for each nonce that nobody signs for while signed bytes wait above it; every lane has its turn. */
-export async function fillGaps(deps: OrchestratorDeps): Promise<void> {
-  for await (const lanes of heldBackLanes(deps)) {
-    await eachPlace(deps, lanes, async (lane) => {
-      if (await hasGap(deps, lane)) await fill(deps, lane, await quoteFor(deps, lane));
-    });
-  }
+/** What waits without a gap that we know of may wait for one that we do not know of: then the chain is asked. */
+const RECOUNT_AFTER_MS = 10_000;
+
+/**
+ * Makes the sweep that opens a task for each nonce that nobody signs for while signed bytes wait above it. Every lane has its
+ * turn. One that waits for long is counted anew: its count may come from a node that was wrong.
+ */
+export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
+  const recounts = createDueAgain(RECOUNT_AFTER_MS, () => performance.now());
+  return async (deps) => {
+    const round = { recounts, silentChains: new Set<string>() };
+    for await (const lanes of lanesThatWait(deps))
+      await eachPlace(deps, lanes, (lane) => lookAt(deps, lane, round));
+    recounts.endRound();
+  };
 }
 
-/** All lanes that something holds back, a batch at a time. */
-async function* heldBackLanes({ store }: OrchestratorDeps): AsyncGenerator<readonly LaneKey[]> {
-  let after: LaneKey | null = null;
-  do {
-    const page = { after, count: BATCH };
-    const lanes: readonly LaneKey[] = await store
-      .system('request_sweeper')
-      .transaction((tx) => listHeldBackLanes(tx, page), { isolation: 'read committed' });
-    yield lanes;
-    after = lanes.length === BATCH ? (lanes.at(-1) ?? null) : null;
-  } while (after !== null);
+interface Round {
+  readonly recounts: DueAgain;
+  /** Those that gave no answer: asked again in the next round, since each question may take its full time-out. */
+  readonly silentChains: Set<string>;
+}
+
+async function lookAt(deps: OrchestratorDeps, lane: LaneKey, round: Round): Promise<void> {
+  const { recounts, silentChains } = round;
+  if (silentChains.has(lane.chainId)) return;
+  const isDue = recounts.isDue(`${lane.tenantId} ${lane.chainId} ${lane.address}`);
+  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quoteFor(deps, lane, silentChains));
 }
 
 /** Looked at before the chain is asked and the lane is locked, since most that is held back waits for a lease. */
@@ -40,17 +53,42 @@ async function hasGap({ store }: OrchestratorDeps, key: LaneKey): Promise<boolea
   );
 }
 
-async function quoteFor(deps: OrchestratorDeps, { chainId, address }: LaneKey): Promise<Quote> {
+async function quoteFor(
+  deps: OrchestratorDeps,
+  { chainId, address }: LaneKey,
+  silentChains: Set<string>,
+): Promise<Quote> {
   const { nativeAssetId } = deps.chainById(chainId);
-  return await askQuote(deps, { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' });
+  const question = { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
+  return await askQuote(deps, question).catch((error: unknown) => {
+    if (hasCode(error, 'dependency_down')) silentChains.add(chainId);
+    throw error;
+  });
 }
 
 async function fill(deps: OrchestratorDeps, key: LaneKey, quote: Quote): Promise<void> {
   await deps.withLane(key, async (tx) => {
-    const lane = await lockLane(tx, key);
-    if (lane === undefined) return;
+    const stored = await lockLane(tx, key);
+    if (stored === undefined) return;
+    const lane = await recount(deps, tx, { lane: stored, quote });
     const now = await readNow(tx);
     for (const nonce of await unfilledGaps(tx, lane, now))
       await openGap(deps, tx, { lane, nonce, quote, cause: OWN_CAUSE, now });
   });
+}
+
+interface Recount {
+  readonly lane: LockedLane;
+  readonly quote: Quote;
+}
+
+/** The lane with the count that the chain told; what it held back or took for a gap by another count is set right. */
+async function recount(deps: OrchestratorDeps, tx: Tx, { lane, quote }: Recount): Promise<LockedLane> {
+  const minedCount = recounted(await findSlotsFrom(tx, lane, quote.minedCount), quote.minedCount);
+  if (minedCount === lane.minedCount) return lane;
+  const moved = { ...lane, minedCount };
+  updateLane(tx, moved);
+  await closeFilled(deps, tx, { lane: moved, cause: OWN_CAUSE });
+  await sendWindow(deps, tx, { lane: moved, front: await findFront(tx, moved), cause: OWN_CAUSE });
+  return moved;
 }

@@ -4,7 +4,9 @@ import { holdJobLease } from '../queries/job-leases.ts';
 import { askAnew } from './ask-anew.ts';
 import { callStuck } from './call-stuck.ts';
 import { expireOverdue } from './expire-overdue.ts';
-import { fillGaps } from './fill-gaps.ts';
+import { createGapFiller } from './fill-gaps.ts';
+import { createPassedOver } from './passed-over.ts';
+import type { SweepDeps } from './each-place.ts';
 import { createBucketForgetter } from './forget-buckets.ts';
 import { freeSlots } from './free-slots.ts';
 import { sendAgain } from './send-again.ts';
@@ -14,14 +16,18 @@ const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, fillGaps, callStuck, askAnew };
+const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, callStuck, askAnew };
 
-type Tasks = Readonly<Record<string, (deps: OrchestratorDeps) => Promise<void>>>;
+type Tasks = Readonly<Record<string, (deps: SweepDeps) => Promise<void>>>;
 
-/** The recurring work of the orchestrator; disposing it waits for the round in hand. Old rows are kept for so many days. */
+/** The recurring work of the orchestrator; disposing it waits for what is in hand. Old rows are kept for so many days. */
 export function startSweeper(deps: OrchestratorDeps, retentionDays: number): AsyncDisposable {
   const stop = new AbortController();
-  const tasks = { ...TASKS, forgetBuckets: createBucketForgetter(retentionDays) };
+  const tasks = {
+    ...TASKS,
+    fillGaps: createGapFiller(),
+    forgetBuckets: createBucketForgetter(retentionDays),
+  };
   const done = sweepUntil(stop.signal, deps, tasks);
   return {
     async [Symbol.asyncDispose]() {
@@ -31,12 +37,39 @@ export function startSweeper(deps: OrchestratorDeps, retentionDays: number): Asy
   };
 }
 
-/** One process at a time leads, by a lease row; what the tasks do is right even if two did it. */
+/**
+ * One process at a time leads, by a lease row; what the tasks do is right even if two did it. The tasks run beside each other,
+ * each one run at a time, so that one that waits for a neighbour holds up none of the others.
+ */
 async function sweepUntil(stop: AbortSignal, deps: OrchestratorDeps, tasks: Tasks): Promise<void> {
   const holder = deps.newId();
+  const runs = Object.entries(tasks).map(([name, task]) => oneRunAtATime(deps, name, task));
   while (!stop.aborted) {
-    if (await leads(deps, holder)) await runTasks(deps, tasks);
+    if (await leads(deps, holder)) for (const run of runs) run.start();
     await sleep(INTERVAL_MS, undefined, { signal: stop }).catch(() => {});
+  }
+  await Promise.all(runs.map((run) => run.ended()));
+}
+
+/** A task that is started when its last run has ended; one that is still at it is let be. */
+function oneRunAtATime(deps: OrchestratorDeps, name: string, task: Tasks[string]) {
+  const own = { ...deps, passedOver: createPassedOver(() => performance.now()) };
+  let running: Promise<void> | null = null;
+  return {
+    start: () => {
+      running ??= runTask(own, name, task).finally(() => {
+        running = null;
+      });
+    },
+    ended: async () => await running,
+  };
+}
+
+async function runTask(deps: SweepDeps, name: string, task: Tasks[string]): Promise<void> {
+  try {
+    await task(deps);
+  } catch (error) {
+    deps.log.warn({ task: name, err: error }, 'a sweep failed; tried again');
   }
 }
 
@@ -50,15 +83,5 @@ async function leads({ store, log }: OrchestratorDeps, holder: string): Promise<
   } catch (error) {
     log.warn({ err: error }, 'the lease of the sweeper could not be read; tried again');
     return false;
-  }
-}
-
-async function runTasks(deps: OrchestratorDeps, tasks: Tasks): Promise<void> {
-  for (const [task, run] of Object.entries(tasks)) {
-    try {
-      await run(deps);
-    } catch (error) {
-      deps.log.warn({ task, err: error }, 'a sweep failed; tried again');
-    }
   }
 }

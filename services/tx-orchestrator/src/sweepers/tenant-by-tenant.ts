@@ -1,6 +1,5 @@
-import type { OrchestratorDeps } from '../deps.ts';
 import type { RequestPlace } from '../queries/overdue-requests.ts';
-import { eachPlace } from './each-place.ts';
+import { eachPlace, type SweepDeps } from './each-place.ts';
 
 /** How many share a transaction: their rows, and the spending windows that they hold, are locked until its end. */
 const TOGETHER = 25;
@@ -10,7 +9,7 @@ const TOGETHER = 25;
  * has its turn alone, so that one that fails does not stop its siblings.
  */
 export async function tenantByTenant(
-  deps: Pick<OrchestratorDeps, 'log'>,
+  deps: Pick<SweepDeps, 'log' | 'passedOver'>,
   places: readonly RequestPlace[],
   work: (tenantId: string, ids: readonly string[]) => Promise<void>,
 ): Promise<void> {

@@ -23,9 +23,12 @@ export interface Neighbourhood {
     failure: CallFailure | null;
   };
   isChainDown: boolean;
+  /** A chain that takes no call and refuses none: nobody has an answer before this. */
+  chainAnswers: Promise<void> | null;
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
+  isRegistryDown: boolean;
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
   readonly codes: Map<string, string>;
@@ -37,7 +40,7 @@ export interface Neighbourhood {
 /** Who applies changes of users: whether he answers, what he refuses with, and what he was told to do. */
 export interface Owner {
   isDown: boolean;
-  refusal: 'version_conflict' | null;
+  refusal: 'version_conflict' | 'permission_denied' | 'validation_failed' | 'internal_error' | null;
   readonly applied: string[];
 }
 
@@ -116,6 +119,7 @@ function codes(world: Neighbourhood) {
 
 function wallet(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
+    if (world.isRegistryDown) throw appError('dependency_down');
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
     const known = knownAmong(world, body.destination?.addresses ?? []);
@@ -136,6 +140,7 @@ function addresses(world: Neighbourhood) {
 
 function quote(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.quote, async () => {
+    await world.chainAnswers;
     if (world.isChainDown) throw appError('dependency_down');
     return { status: 200, body: quoteBody(world) };
   });

@@ -75,7 +75,13 @@ const TOLD_BY = {
   cancelled: 'tx_request.cancelled',
 } as const;
 
-function request(id: string, version: number, status: Status): EventMessage {
+interface Told {
+  readonly type: 'tx_request.attempt_approved' | 'tx_request.attempt_rejected';
+  readonly heldFeeCeiling: string;
+}
+
+/** Older messages do not tell what is held. */
+function request(id: string, ...[version, status, told]: [number, Status, Told?]): EventMessage {
   const data = {
     request: {
       id,
@@ -86,6 +92,7 @@ function request(id: string, version: number, status: Status): EventMessage {
       assetId: COIN,
       amount: '300',
       feeCeiling: '20',
+      ...(told && { heldFeeCeiling: told.heldFeeCeiling }),
       feeAssetId: COIN,
       intentHash: `0x${'0'.repeat(64)}`,
       status,
@@ -98,7 +105,13 @@ function request(id: string, version: number, status: Status): EventMessage {
     },
     details: {},
   };
-  return registry.events.event(TOLD_BY[status], { tenantId, subject: id, version, cause, data });
+  return registry.events.event(told?.type ?? TOLD_BY[status], {
+    tenantId,
+    subject: id,
+    version,
+    cause,
+    data,
+  });
 }
 
 async function balance() {
@@ -196,6 +209,18 @@ test('requests hold amount and fee ceiling from approval until the chain decided
   expect(await balance()).toMatchObject({ available: '360' });
   await sendTwice(request(first, 7, 'confirmed'), request(second, 3, 'cancelled'));
   expect(await balance()).toMatchObject({ available: '1000' });
+});
+
+test('a dearer attempt that can still be mined is held as well, until it gives way', async () => {
+  const id = randomUUID();
+  const dearer = { type: 'tx_request.attempt_approved', heldFeeCeiling: '50' } as const;
+  const gone = { type: 'tx_request.attempt_rejected', heldFeeCeiling: '20' } as const;
+  await sendTwice(observed(1, 1000n), request(id, 1, 'approved'));
+  expect(await balance()).toMatchObject({ available: '680' });
+  await sendTwice(request(id, 3, 'broadcasted', dearer));
+  expect(await balance()).toMatchObject({ available: '650' });
+  await sendTwice(request(id, 4, 'broadcasted', gone));
+  expect(await balance()).toMatchObject({ available: '680' });
 });
 
 test('what is held beyond the balance leaves nothing available, never less', async () => {

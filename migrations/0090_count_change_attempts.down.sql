@@ -1,0 +1,2 @@
+ALTER TABLE changes DROP COLUMN passed_over_until;
+ALTER TABLE changes DROP COLUMN failures;
