@@ -72,10 +72,17 @@ function highestCounts(counts: readonly MinedCount[]): MinedCount[] {
 function skippedNonce(
   { tenant_id, address, nonce }: NoncePlace,
   block: Block,
-  { chainId, depth }: Inclusion,
+  { chainId }: Inclusion,
 ): NewSpentNonce {
   const place = { tenant_id, chain_id: chainId, address, nonce: Number(nonce) };
-  return { ...place, depth, ...NO_TRANSACTION, block_height: block.height, block_hash: block.hash };
+  // However deep the block lies: that nobody spent it counts only once it was read again.
+  return {
+    ...place,
+    depth: 'included',
+    ...NO_TRANSACTION,
+    block_height: block.height,
+    block_hash: block.hash,
+  };
 }
 
 const NO_TRANSACTION = {
