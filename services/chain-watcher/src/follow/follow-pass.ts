@@ -23,8 +23,8 @@ export interface PassOptions {
   readonly maxBlocks: number;
 }
 
-/** Whether there is more to do at once, or nothing before the next head. */
-export type PassResult = 'more' | 'wait';
+/** Whether there is more to do at once, or nothing before the next head, or what is to be done cannot be done yet. */
+export type PassResult = 'more' | 'wait' | 'stands';
 
 /**
  * One pass over a chain: claim the lead, read the blocks after the cursor, apply them, or undo one.
@@ -44,9 +44,9 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
     case 'undo':
       return (await isBelieved(deps, chain, disputed))
         ? await undo(deps, chain, { cursor, options })
-        : 'wait';
+        : 'stands';
     case 'stop':
-      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'wait';
+      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'stands';
     case 'wait':
       return await rest(deps, cursor);
     default:

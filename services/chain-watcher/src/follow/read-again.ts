@@ -4,14 +4,14 @@ import type { AppError } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { Passing } from '../queries/spent-nonces.ts';
 import { agreedOn, unlessSilent } from './agreed-on.ts';
-import { showsAll, wordOnBlock } from './word-on-block.ts';
+import { isCounted, showsAll, wordOnBlock } from './word-on-block.ts';
 
 /**
  * Asks the endpoints one by one, by block hash, before what spent a nonce counts as confirmed: one wrong answer of a node must
  * end no request. Bad news, a reverted transaction or a nonce that a stranger spent or nobody, needs as many voices as the
  * quorum. An attempt of ours needs no objection: else nothing would be confirmed while one of two endpoints is away. Gives a
- * block that enough endpoints show otherwise than it was read, to be corrected. Throws `dependency_down` while too few
- * answer, or they differ.
+ * block that enough endpoints show otherwise than it was read, or that has a nonce as spent which one of them counts as
+ * unspent, to be corrected. Throws `dependency_down` while too few answer, or they differ about what is in a block.
  */
 export async function readAgain(
   { node }: Pick<Chain, 'node'>,
@@ -22,7 +22,7 @@ export async function readAgain(
     if (overlooked !== null) return overlooked;
     if ((await verdictOn(node.jury, blockHash, told)) === 'no') continue;
     const block = await agreedOn(node.jury, blockHash);
-    if (block === null || showsAll(block, told)) throw differs(blockHash);
+    if (block === null || isAsTold(block, told)) throw differs(blockHash);
     return block;
   }
   return null;
@@ -69,6 +69,11 @@ async function verdictOn(
   );
   if (told.some(({ is_bad }) => is_bad)) return await heard;
   return await heard.catch(unlessSilent<'no'>('no'));
+}
+
+/** A count that was wrong stands in no block: what it alone said is taken back with the block, and counted anew. */
+function isAsTold(block: Block, told: readonly Passing[]): boolean {
+  return showsAll(block, told) && !told.some((row) => isCounted(block, row));
 }
 
 function differs(blockHash: string): AppError {
