@@ -38,6 +38,27 @@ it('a count that was too high is taken back by itself, and what was spent is cou
   expect(await unspent()).toEqual([1, 2]);
 });
 
+it.each(['0xffffffff', '0xfffffffffffffffe'])(
+  'a count of %s is written down for a hundred nonces at most, and taken back',
+  async (count) => {
+    await sendLost();
+    countAs(count);
+    await world.anvil.mine();
+    await world.caughtUp();
+    expect(await rows()).toBe(100);
+    node.heal();
+    await world.anvil.mine(3);
+    await world.caughtUp();
+    expect(await unspent()).toHaveLength(await rows());
+    expect(told(0)).not.toContain('confirmed');
+    await chain.delegate(0);
+    await world.anvil.mine();
+    await world.caughtUp();
+    await world.anvil.mine();
+    await world.hear('chain.nonce_spent', ({ depth, nonce }) => depth === 'confirmed' && nonce === 0);
+  },
+);
+
 it('a chain that stands for long says so with an alert, and that it goes on', async () => {
   const saw = (text: string) => world.log.lines.filter(({ message }) => message === text);
   node.hangUp();
@@ -73,6 +94,10 @@ async function sendLost(): Promise<void> {
 function told(nonce: number): string[] {
   const ofNonce = world.all('chain.nonce_spent').filter((spent) => spent.nonce === nonce);
   return ofNonce.toSorted((a, b) => a.version - b.version).map(({ depth }) => depth);
+}
+
+async function rows(): Promise<number> {
+  return (await world.database.query('SELECT 1 FROM spent_nonces')).length;
 }
 
 async function unspent(): Promise<number[]> {
