@@ -28,7 +28,7 @@ export function finalizedAfter(
   { block, cursor, finalizedTag }: BlockPlace & { readonly finalizedTag: number | null },
 ): number {
   // Final stays final, also when somebody configures a greater depth.
-  return Math.max(cursor.finalizedHeight, finalizedHeight(block.height, config.finality, finalizedTag));
+  return Math.max(cursor.finalizedHeight, finalizedHeight(block.height, config, finalizedTag));
 }
 
 /** The height whose transfers have K confirmations with this block. */

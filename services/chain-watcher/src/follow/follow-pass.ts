@@ -85,10 +85,10 @@ async function begin(
   chain: Chain,
   options: PassOptions,
 ): Promise<CursorState | undefined> {
-  const { chainId, finality } = chain.config;
+  const { chainId } = chain.config;
   if ((await system(deps).transaction((tx) => findCursor(tx, chainId))) !== undefined) return undefined;
   const head = await chain.node.head();
-  const height = Math.max(0, finalizedHeight(head.height, finality, await finalizedTag(chain)));
+  const height = Math.max(0, finalizedHeight(head.height, chain.config, await finalizedTag(chain)));
   const block = present((await chain.node.blocksFrom(height, 1))[0], `block ${height}`);
   await system(deps).transaction(async (tx) => {
     const place = { chainId, height, hash: block.hash, blockTime: block.time, finalizedHeight: height };
