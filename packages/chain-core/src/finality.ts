@@ -26,6 +26,16 @@ export function finalizedHeight(head: number, rules: DepthRules, tag: number | n
   return tag === null ? -1 : Math.min(tag, confirmedHeight(head, confirmations));
 }
 
+/**
+ * Where a chain is begun at `head`: on its newest final block. A missing tag is no word about any block, so then on the newest
+ * confirmed one; on genesis only while the chain is that young.
+ */
+export function firstHeight(head: number, rules: DepthRules, tag: number | null): number {
+  const hasNoTag = rules.finality.kind === 'tag' && tag === null;
+  const height = hasNoTag ? confirmedHeight(head, rules.confirmations) : finalizedHeight(head, rules, tag);
+  return Math.max(0, height);
+}
+
 function confirmedHeight(head: number, confirmations: number): number {
   return head - confirmations + 1;
 }

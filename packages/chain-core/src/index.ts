@@ -21,7 +21,7 @@ export type { ChainFailure, ChainFailureReason } from './failure.ts';
 export { CHAIN_FAILURE_REASONS, isTransportFailure } from './failure.ts';
 export type { Attachment, CallFailure, Depth } from '@ironforge/contracts';
 export type { ChainView, DepthRules, Followed } from './finality.ts';
-export { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
+export { confirmationsOf, depthChanges, depthOf, finalizedHeight, firstHeight } from './finality.ts';
 export type { ToldHead } from './head-lag.ts';
 export { lagsOf } from './head-lag.ts';
 export type {

@@ -93,6 +93,21 @@ it('of several endpoints the lowest tag counts, and none while one alone tells i
   await world[Symbol.asyncDispose]();
 });
 
+it('a chain whose node knows no tag is begun at depth K, and never at its genesis', async () => {
+  await using proxies = new AsyncDisposableStack();
+  await start(async ({ rpcUrl, mine }) => {
+    await mine(20);
+    const proxy = proxies.use(await createRpcProxy(rpcUrl));
+    const unknown = { error: { code: -32_602, message: 'unknown block tag' } };
+    proxy.interfere(({ params: [at] }, real) => (at === 'finalized' ? unknown : real()));
+    return { rpcUrls: [proxy.url], finality: { kind: 'tag' }, confirmations: 5 };
+  });
+  await shown('following');
+  const [first] = await world.database.query('SELECT min(height)::INT4 AS height FROM chain_blocks');
+  expect(first).toEqual({ height: 16 });
+  await world[Symbol.asyncDispose]();
+});
+
 it('a reorg above the tag is undone, one below it stops the chain until a person allows it', async () => {
   await start({ finality: { kind: 'tag' } }, EPOCHS_OF_ONE);
   const walletId = await world.watch(BOB);

@@ -1,4 +1,4 @@
-import { type Block, type Cursor, finalizedHeight, nextStep } from '@ironforge/chain-core';
+import { type Block, type Cursor, firstHeight, nextStep } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
 import { tellStopped, tellWentOn } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
@@ -79,7 +79,7 @@ async function claim(
   return await system(deps).transaction((tx) => claimCursor(tx, lease), READ_COMMITTED);
 }
 
-/** The first cursor of a chain stands on its newest final block: from there on nothing below it is ever undone. */
+/** The first cursor of a chain stands on its newest final block, or where that is taken to be: nothing below it is ever undone. */
 async function begin(
   deps: WatcherDeps,
   chain: Chain,
@@ -88,7 +88,7 @@ async function begin(
   const { chainId } = chain.config;
   if ((await system(deps).transaction((tx) => findCursor(tx, chainId))) !== undefined) return undefined;
   const head = await chain.node.head();
-  const height = Math.max(0, finalizedHeight(head.height, chain.config, await finalizedTag(chain)));
+  const height = firstHeight(head.height, chain.config, await finalizedTag(chain));
   const block = present((await chain.node.blocksFrom(height, 1))[0], `block ${height}`);
   await system(deps).transaction(async (tx) => {
     const place = { chainId, height, hash: block.hash, blockTime: block.time, finalizedHeight: height };
