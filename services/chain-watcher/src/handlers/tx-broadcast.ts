@@ -17,7 +17,7 @@ import {
 import { findWatch, FIRST_VERSION, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
 import { laneIn, type SendOutcome } from '../messages.ts';
 import { canonicalAddress } from './canonical-address.ts';
-import { send } from './send-bytes.ts';
+import { placeInTime, sendUnlessOutdated } from './outdated.ts';
 
 /**
  * Watches a signed payload, sends it, and answers with what the nodes said and what the chain shows now.
@@ -28,7 +28,9 @@ export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
     const { chainId, attemptId } = command.data;
     const chain = deps.chains.get(chainId);
     const { watch, hadBefore } = await register(deps, chain, command);
-    const outcome = watch.depth === 'none' ? await send(deps, { chain, command, hadBefore }) : ACCEPTED;
+    const sending = { chain, command, hadBefore };
+    const outcome = watch.depth === 'none' ? await sendUnlessOutdated(deps, sending) : ACCEPTED;
+    if (outcome === 'outdated') return async () => {};
     return async (tx) => {
       const cursor = present(await holdCursor(tx, chainId), 'the cursor of a followed chain');
       const seen = {
@@ -74,6 +76,7 @@ async function register(
     nonce,
     raw,
     tx_hash: txHash,
+    newest_command: placeInTime(command),
   };
   return await deps.store.system('chain_watcher').together('watches', async (tx) => {
     insertWatch(tx, request);
