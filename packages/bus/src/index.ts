@@ -14,6 +14,6 @@ export type {
   Verdict,
 } from './messages.ts';
 export { CONTENT_TYPE } from './messages.ts';
-export { postponed } from './postponed.ts';
+export { postponed, reasonToPostpone } from './postponed.ts';
 export type { CommandQueue, EventQueue, ProcessQueue, RetryDelay, Topology } from './topology.ts';
 export { EVENTS_EXCHANGE, TOPOLOGY } from './topology.ts';

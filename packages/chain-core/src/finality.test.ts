@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmationsOf, depthChanges, depthOf, finalizedHeight } from './finality.ts';
+import { confirmationsOf, depthChanges, depthOf, finalizedHeight, firstHeight } from './finality.ts';
 
-const byDepth = { kind: 'depth', depth: 32 } as const;
-const byTag = { kind: 'tag' } as const;
+const byDepth = { finality: { kind: 'depth', depth: 32 }, confirmations: 2 } as const;
+const byTag = { finality: { kind: 'tag' }, confirmations: 12 } as const;
 
 describe('depthOf', () => {
   it.each([
@@ -39,10 +39,29 @@ describe('finalizedHeight', () => {
     expect(confirmationsOf(69, 100)).toBe(32);
   });
 
-  it('believes the tag only as far as we have read', () => {
-    expect(finalizedHeight(100, byTag, 90)).toBe(90);
-    expect(finalizedHeight(100, byTag, 104)).toBe(100);
+  it('believes the tag only as far as K confirmations', () => {
+    expect(finalizedHeight(100, byTag, 80)).toBe(80);
+    expect(finalizedHeight(100, byTag, 89)).toBe(89);
+    expect(finalizedHeight(100, byTag, 90)).toBe(89);
+    expect(finalizedHeight(100, byTag, 104)).toBe(89);
     expect(finalizedHeight(100, byTag, null)).toBe(-1);
+  });
+});
+
+describe('firstHeight', () => {
+  it.each([
+    [byDepth, null, 969],
+    [byTag, 900, 900],
+    [byTag, 1000, 989],
+    [byTag, null, 989],
+    [byTag, 0, 0],
+  ])('of %j with the tag %s at block 1000 is %i', (rules, tag, height) => {
+    expect(firstHeight(1000, rules, tag)).toBe(height);
+  });
+
+  it('is genesis while the chain is younger than its depth', () => {
+    expect(firstHeight(3, byDepth, null)).toBe(0);
+    expect(firstHeight(3, byTag, null)).toBe(0);
   });
 });
 

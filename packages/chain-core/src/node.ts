@@ -112,7 +112,7 @@ export type BlockHashOrHead = { readonly blockHash: string } | 'latest';
  */
 export interface ChainNode {
   head(): Promise<Head>;
-  /** The height of the chain's own `finalized` tag; null where it has none yet. */
+  /** The lowest height that the asked endpoints give the chain's own `finalized` tag; null where too few of them have one. */
   finalizedTag(): Promise<number | null>;
   /** The hash on the node's present chain at that height; null above its head. */
   hashAt(height: number): Promise<string | null>;

@@ -4,9 +4,10 @@ import { readHead } from './block.ts';
 import { createBlockReader, readBlockByHash } from './block-reader.ts';
 import { broadcast } from './broadcast.ts';
 import { openEndpoints } from './open-endpoints.ts';
+import { finalizedTag } from './finalized-tag.ts';
 import { find } from './find.ts';
 import { feeCalls, readFees } from './fees.ts';
-import { isRecord, numberAt, recordOf, textAt, toQuantity } from './json-reader.ts';
+import { isRecord, recordOf, textAt, toQuantity } from './json-reader.ts';
 import { minedCountsAt } from './mined-counts.ts';
 import { subscribeNewHeads } from './new-heads.ts';
 import { quote } from './quote.ts';
@@ -27,7 +28,7 @@ export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {})
   const { wsUrl, blockTimeMs } = config;
   return {
     head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
-    finalizedTag: () => finalizedTag(pool),
+    finalizedTag: () => finalizedTag(pool.each),
     hashAt: (height) => hashAt(pool, height),
     blocksFrom: createBlockReader(config, pool),
     minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
@@ -58,12 +59,4 @@ function blockAt(pool: RpcPool, at: string): Promise<unknown> {
 async function hashAt(pool: RpcPool, height: number): Promise<string | null> {
   const block = await blockAt(pool, toQuantity(height));
   return isRecord(block) ? textAt(block, 'hash') : null;
-}
-
-// A node that does not know the tag answers with an error: that is "none yet", and depth below it stays open.
-async function finalizedTag(pool: RpcPool): Promise<number | null> {
-  const [reply] = await pool.ask([{ method: 'eth_getBlockByNumber', params: ['finalized', false] }]);
-  return reply !== undefined && 'result' in reply && isRecord(reply.result)
-    ? numberAt(reply.result, 'number')
-    : null;
 }

@@ -67,6 +67,10 @@ export const ERRORS = {
     status: 503,
     title: 'It is not known whether the change was stored: read again before repeating',
   },
+  chain_stopped: {
+    status: 503,
+    title: 'The chain is stopped: nothing is signed or sent on it until it goes on',
+  },
   screening_unavailable: { status: 503, title: 'Addresses cannot be screened at the moment' },
   dependency_down: { status: 503, title: 'A part of the system does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;

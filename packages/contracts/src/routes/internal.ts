@@ -167,6 +167,6 @@ export const internalRoutes = {
       assetBalance: units,
       head: z.object({ height: wholeNumber, hash: hash32, time: utcTime }),
     }),
-    errors: ['unknown_chain', 'dependency_down'],
+    errors: ['unknown_chain', 'chain_stopped', 'dependency_down'],
   }),
 } as const;

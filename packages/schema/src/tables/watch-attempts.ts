@@ -12,6 +12,7 @@ export const watchAttempts = table('watch_attempts', {
   raw: 'text',
   had_at: 'timestamptz?',
   created_at: 'timestamptz',
+  newest_command: 'text?',
 });
 
 export type WatchAttemptRow = RowOf<typeof watchAttempts>;

@@ -84,8 +84,8 @@ export const CRASH_POINTS = {
   }),
   'broadcast.sent': at('chain-watcher-evm', 'bytes are sent; that is not recorded', {
     file: `${WATCHER}/handlers/tx-broadcast.ts`,
-    find: 'await send(deps, { chain, command, hadBefore }) : ACCEPTED;',
-    put: 'await send(deps, { chain, command, hadBefore }) : ACCEPTED; crashHere();',
+    find: 'await sendUnlessOutdated(deps, sending) : ACCEPTED;',
+    put: 'await sendUnlessOutdated(deps, sending) : ACCEPTED; crashHere();',
   }),
   'block.read': at('chain-watcher-evm', 'a block is read; nothing of it is written', {
     file: `${WATCHER}/follow/apply-block.ts`,

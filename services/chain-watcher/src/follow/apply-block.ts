@@ -1,10 +1,10 @@
-import { type Block, depthOf, finalizedHeight } from '@ironforge/chain-core';
+import type { Block } from '@ironforge/chain-core';
 import type { EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain, type Seen } from '../messages.ts';
-import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
+import { deleteBlocksBelow, findBlock, insertBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { findUncounted, type MinedCount } from '../queries/mined-counts.ts';
 import {
@@ -27,6 +27,7 @@ import { findWatchedAssets } from '../queries/watched-assets.ts';
 import { deepenWatches, winWatches } from '../queries/watches.ts';
 import { changesBetween, type Readings, readBalances, readPending } from './balances.ts';
 import { bookDifferences, type Changes } from './book-differences.ts';
+import { deepeningBy, finalizedAfter, inclusionOf, NONE_DEEPER, passingHeight } from './depths.ts';
 import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 import { readAgain } from './read-again.ts';
 import { noteSkippedNonces, readCounts } from './skipped-nonces.ts';
@@ -37,7 +38,6 @@ import {
   assetsOf,
   distinct,
   holdingKey,
-  type Inclusion,
   placeOf,
   planSpentNonces,
   planTransactions,
@@ -66,6 +66,7 @@ interface Prepared extends NextBlock {
   readonly changes: Changes;
   readonly counts: readonly MinedCount[];
   readonly finalized: number;
+  readonly deepening: Deepening;
 }
 
 /** Hashes of final blocks are forgotten every so many blocks. */
@@ -95,7 +96,9 @@ export async function applyBlock(
     readCounts(chain, next.block.hash, uncounted),
   ]);
   const changes = changesBetween(before, readings);
-  const prepared = { ...next, chain, readings, changes, counts, finalized: finalizedAfter(chain, next) };
+  const finalized = finalizedAfter(chain, next);
+  const deepening = deepeningBy(chain, next, finalized);
+  const prepared = { ...next, chain, readings, changes, counts, finalized, deepening };
   const moved = await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeBlock(deps, tx, prepared), { isolation: 'read committed' });
@@ -118,11 +121,12 @@ async function correctBlock(deps: WatcherDeps, chain: Chain, next: NextBlock): P
   const changes = changesBetween(before, readings);
   // What a wallet holds by now is asked for by command: only the moves of this block were read.
   const unread = { readings: new Map(), counts: [], finalized: cursor.finalizedHeight };
-  const prepared = { ...next, ...unread, chain, changes };
+  const deepening = { ...NONE_DEEPER, chainId: cursor.chainId };
+  const prepared = { ...next, ...unread, chain, changes, deepening };
   await deps.store.system('chain_watcher').transaction(
     async (tx) => {
       const moved = await moveCursor(tx, { from: cursor, to: cursor, leaseMs });
-      if (moved === undefined) return;
+      if (moved === undefined || !(await isOurs(tx, cursor, block))) return;
       const taken = await takeBack(deps, tx, { chain, height: block.height });
       const { touched, messages } = await writeEffects(deps, tx, prepared);
       const balances = await tellBalances(deps, tx, { ...prepared, moved, touched });
@@ -132,9 +136,10 @@ async function correctBlock(deps: WatcherDeps, chain: Chain, next: NextBlock): P
   );
 }
 
-// Final stays final, also when somebody configures a greater depth.
-function finalizedAfter({ config }: Chain, { block, cursor, finalizedTag }: NextBlock): number {
-  return Math.max(cursor.finalizedHeight, finalizedHeight(block.height, config.finality, finalizedTag));
+/** A block that is found meanwhile on another fork is none to write down: the follower undoes ours first. */
+async function isOurs(tx: Tx, { chainId, height }: CursorState, block: Block): Promise<boolean> {
+  const stored = await findBlock(tx, chainId, block.height);
+  return block.height <= height && (stored === undefined || stored.hash === block.hash);
 }
 
 interface Concerned {
@@ -155,7 +160,7 @@ async function findConcerned(deps: WatcherDeps, chain: Chain, next: NextBlock): 
       const rows = planTransactions(
         block,
         await findWatched(tx, chain, block),
-        inclusionOf(deps, chain, block),
+        inclusionOf(deps, chain, next),
       );
       const pending = await findPendingAt(tx, chainId, passing);
       const spent = await findPassingUpTo(tx, chainId, Math.max(passing, finalizedAfter(chain, next)));
@@ -190,12 +195,11 @@ interface Effects {
 }
 
 async function writeEffects(deps: WatcherDeps, tx: Tx, prepared: Prepared): Promise<Effects> {
-  const { block, chain } = prepared;
+  const { block, chain, deepening } = prepared;
   const { nativeAssetId } = chain.config;
   const watched = await findWatched(tx, chain, block);
-  const inclusion = inclusionOf(deps, chain, block);
+  const inclusion = inclusionOf(deps, chain, prepared);
   const rows = bookDifferences(planTransactions(block, watched, inclusion), prepared.changes);
-  const deepening = deepeningBy(prepared);
   const deeper = await deepenTransactions(tx, deepening);
   const moved = await upsertTransactions(tx, rows);
   await quarantine(tx, planQuarantine(block, watched, inclusion), QUARANTINED_PER_WALLET);
@@ -259,27 +263,6 @@ async function findWatched(tx: Tx, { config: { chainId } }: Chain, block: Block)
       chainId,
       block.transactions.map(({ hash }) => hash),
     ),
-  };
-}
-
-function inclusionOf({ newId, clock }: WatcherDeps, { config }: Chain, { height }: Block): Inclusion {
-  const { chainId, nativeAssetId, confirmations } = config;
-  const depth = depthOf(height, { head: height, finalized: -1 }, confirmations);
-  return { chainId, nativeAssetId, depth, newId, now: clock() };
-}
-
-/** The height whose transfers have K confirmations with this block. */
-function passingHeight({ config }: Chain, { height }: Block): number {
-  return height - config.confirmations + 1;
-}
-
-function deepeningBy({ chain, block, cursor, finalized }: Prepared): Deepening {
-  return {
-    chainId: chain.config.chainId,
-    confirmedAt: passingHeight(chain, block),
-    // A chain may call a block final as soon as it makes it. Ours was told as included then, and is told so now.
-    finalAfter: Math.min(cursor.finalizedHeight, cursor.height - 1),
-    finalUpTo: finalized,
   };
 }
 

@@ -6,6 +6,7 @@ import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
 import { type Bell, createBell } from './bell.ts';
 import { followPass, type PassResult, stopChain } from './follow-pass.ts';
 import { isForeign } from './is-foreign.ts';
+import { createStandstillAlarm } from './standstill-alarm.ts';
 
 /** How a chain is followed. */
 export interface FollowerOptions {
@@ -46,8 +47,10 @@ async function follow(
 ): Promise<void> {
   let maxBlocks = TIP_BLOCKS;
   let result: PassResult = 'more';
+  const heed = createStandstillAlarm(deps, chain);
   while (!bell.isClosed()) {
     result = await tryPass(deps, chain, { ...options, maxBlocks });
+    heed(result);
     maxBlocks = result === 'more' ? Math.min(maxBlocks * 2, options.maxBlocks) : TIP_BLOCKS;
     if (result !== 'more') await bell.wait(options.restMs);
   }
@@ -63,12 +66,12 @@ async function tryPass(
   const result = await attempt(deps, chainId, () => followPass(deps, chain, options));
   if (result !== undefined) return result;
   const { leader } = options;
-  await attempt(deps, chainId, () =>
-    isForeign(chain.node)
-      ? stopChain(deps, { chainId, leader, reason: 'wrong_chain' })
-      : scopeOf(deps).transaction((tx) => markBehind(tx, chainId, leader)),
-  );
-  return 'wait';
+  if (isForeign(chain.node)) {
+    await attempt(deps, chainId, () => stopChain(deps, { chainId, leader, reason: 'wrong_chain' }));
+    return 'wait';
+  }
+  await attempt(deps, chainId, () => scopeOf(deps).transaction((tx) => markBehind(tx, chainId, leader)));
+  return 'stands';
 }
 
 async function attempt<T>(

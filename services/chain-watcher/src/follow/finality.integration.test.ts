@@ -39,7 +39,7 @@ it('finality follows the chain’s own tag where the chain is configured so', as
   await shown('following');
 });
 
-it('a chain that calls its newest block final has its news final with the next block, whatever K', async () => {
+it('a chain that calls its newest block final has its news final with K confirmations, not before', async () => {
   await using proxies = new AsyncDisposableStack();
   await start(async ({ rpcUrl, rpc }) => {
     const proxy = proxies.use(await createRpcProxy(rpcUrl));
@@ -47,14 +47,64 @@ it('a chain that calls its newest block final has its news final with the next b
       const isTag = params[0] === 'finalized';
       return isTag ? { result: await rpc('eth_getBlockByNumber', ['latest', false]) } : await real();
     });
-    return { rpcUrls: [proxy.url], finality: { kind: 'tag' }, confirmations: 5 };
+    return { rpcUrls: [proxy.url], finality: { kind: 'tag' }, confirmations: 3 };
   });
   await world.watch(ALICE);
   await world.transfer(ALICE, BOB, 1n);
   await world.anvil.mine();
   await world.hear('chain.nonce_spent', ({ depth }) => depth === 'included');
   await world.anvil.mine();
+  await world.caughtUp();
+  await world.anvil.mine();
   await world.hear('chain.nonce_spent', ({ depth }) => depth === 'finalized');
+  expect(world.all('chain.nonce_spent').map(({ depth }) => depth)).toEqual(['included', 'finalized']);
+  expect(await cursor()).toMatchObject({ finalized_height: Number((await cursor())['height']) - 2 });
+  await world[Symbol.asyncDispose]();
+});
+
+it('of several endpoints the lowest tag counts, and none while one alone tells it', async () => {
+  await using proxies = new AsyncDisposableStack();
+  const tags = new Map<string, string>();
+  await start(async ({ rpcUrl, rpc }) => {
+    const open = async (name: string) => {
+      const proxy = proxies.use(await createRpcProxy(rpcUrl));
+      proxy.interfere(async ({ params: [at] }, real) => {
+        const tag = at === 'finalized' ? tags.get(name) : undefined;
+        return tag === undefined ? await real() : { result: await rpc('eth_getBlockByNumber', [tag, false]) };
+      });
+      return proxy.url;
+    };
+    return { rpcUrls: [await open('one'), await open('two')], finality: { kind: 'tag' } };
+  }, EPOCHS_OF_ONE);
+  const finalized = async () => Number((await cursor())['finalized_height']);
+  await world.watch(ALICE);
+  tags.set('one', 'latest').set('two', '0x3');
+  await world.anvil.mine(6);
+  await world.caughtUp();
+  expect(await finalized()).toBe(3);
+  tags.set('two', '0xffff');
+  await world.anvil.mine(2);
+  await world.caughtUp();
+  expect(await finalized()).toBe(3);
+  tags.clear();
+  await world.anvil.mine();
+  await world.caughtUp();
+  expect(await finalized()).toBe(await finalOnNode());
+  await world[Symbol.asyncDispose]();
+});
+
+it('a chain whose node knows no tag is begun at depth K, and never at its genesis', async () => {
+  await using proxies = new AsyncDisposableStack();
+  await start(async ({ rpcUrl, mine }) => {
+    await mine(20);
+    const proxy = proxies.use(await createRpcProxy(rpcUrl));
+    const unknown = { error: { code: -32_602, message: 'unknown block tag' } };
+    proxy.interfere(({ params: [at] }, real) => (at === 'finalized' ? unknown : real()));
+    return { rpcUrls: [proxy.url], finality: { kind: 'tag' }, confirmations: 5 };
+  });
+  await shown('following');
+  const [first] = await world.database.query('SELECT min(height)::INT4 AS height FROM chain_blocks');
+  expect(first).toEqual({ height: 16 });
   await world[Symbol.asyncDispose]();
 });
 

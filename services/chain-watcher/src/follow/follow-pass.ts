@@ -1,4 +1,4 @@
-import { type Block, type Cursor, finalizedHeight, nextStep } from '@ironforge/chain-core';
+import { type Block, type Cursor, firstHeight, nextStep } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
 import { tellStopped, tellWentOn } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
@@ -23,8 +23,8 @@ export interface PassOptions {
   readonly maxBlocks: number;
 }
 
-/** Whether there is more to do at once, or nothing before the next head. */
-export type PassResult = 'more' | 'wait';
+/** Whether there is more to do at once, or nothing before the next head, or what is to be done cannot be done yet. */
+export type PassResult = 'more' | 'wait' | 'stands';
 
 /**
  * One pass over a chain: claim the lead, read the blocks after the cursor, apply them, or undo one.
@@ -44,9 +44,9 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
     case 'undo':
       return (await isBelieved(deps, chain, disputed))
         ? await undo(deps, chain, { cursor, options })
-        : 'wait';
+        : 'stands';
     case 'stop':
-      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'wait';
+      return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'stands';
     case 'wait':
       return await rest(deps, cursor);
     default:
@@ -79,16 +79,16 @@ async function claim(
   return await system(deps).transaction((tx) => claimCursor(tx, lease), READ_COMMITTED);
 }
 
-/** The first cursor of a chain stands on its newest final block: from there on nothing below it is ever undone. */
+/** The first cursor of a chain stands on its newest final block, or where that is taken to be: nothing below it is ever undone. */
 async function begin(
   deps: WatcherDeps,
   chain: Chain,
   options: PassOptions,
 ): Promise<CursorState | undefined> {
-  const { chainId, finality } = chain.config;
+  const { chainId } = chain.config;
   if ((await system(deps).transaction((tx) => findCursor(tx, chainId))) !== undefined) return undefined;
   const head = await chain.node.head();
-  const height = Math.max(0, finalizedHeight(head.height, finality, await finalizedTag(chain)));
+  const height = firstHeight(head.height, chain.config, await finalizedTag(chain));
   const block = present((await chain.node.blocksFrom(height, 1))[0], `block ${height}`);
   await system(deps).transaction(async (tx) => {
     const place = { chainId, height, hash: block.hash, blockTime: block.time, finalizedHeight: height };

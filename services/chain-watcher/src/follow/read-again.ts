@@ -1,28 +1,62 @@
-import { type Block, type ChainWitness, hear, type Jury, type Word } from '@ironforge/chain-core';
+import { type Block, type ChainWitness, hear, type Jury, type Whereabouts } from '@ironforge/chain-core';
 import { appError } from '@ironforge/contracts';
-import { hasCode } from '@ironforge/kernel';
+import type { AppError } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { Passing } from '../queries/spent-nonces.ts';
+import { agreedOn, unlessSilent } from './agreed-on.ts';
+import { isCounted, showsAll, wordOnBlock } from './word-on-block.ts';
 
 /**
  * Asks the endpoints one by one, by block hash, before what spent a nonce counts as confirmed: one wrong answer of a node must
  * end no request. Bad news, a reverted transaction or a nonce that a stranger spent or nobody, needs as many voices as the
  * quorum. An attempt of ours needs no objection: else nothing would be confirmed while one of two endpoints is away. Gives a
- * block that enough endpoints show otherwise than it was read, to be corrected. Throws `dependency_down` while too few
- * answer, or they differ.
+ * block that enough endpoints show otherwise than it was read, or that has a nonce as spent which one of them counts as
+ * unspent, to be corrected. Throws `dependency_down` while too few answer, or they differ about what is in a block.
  */
 export async function readAgain(
-  { node: { jury } }: Pick<Chain, 'node'>,
+  { node }: Pick<Chain, 'node'>,
   passing: readonly Passing[],
 ): Promise<Block | null> {
   for (const [blockHash, told] of Map.groupBy(passing, ({ block_hash }) => block_hash ?? '')) {
-    if ((await verdictOn(jury, blockHash, told)) === 'no') continue;
-    const block = await agreedOn(jury, blockHash);
-    if (block !== null && !showsAll(block, told)) return block;
-    const detail = `a second reading of block ${blockHash} differs`;
-    throw appError('dependency_down', { retry: 'later', detail });
+    const overlooked = await findOverlooked(node, told);
+    if (overlooked !== null) return overlooked;
+    if ((await verdictOn(node.jury, blockHash, told)) === 'no') continue;
+    const block = await agreedOn(node.jury, blockHash);
+    if (block === null || isAsTold(block, told)) throw differs(blockHash);
+    return block;
   }
   return null;
+}
+
+type Node = Pick<Chain['node'], 'find' | 'jury'>;
+
+/**
+ * Nobody spent a nonce only when no attempt of ours did: each is looked for by its hash. The block that holds one was read
+ * without it, and a nonce that is spent only after its block was counted too early.
+ */
+async function findOverlooked(node: Node, told: readonly Passing[]): Promise<Block | null> {
+  for (const row of told)
+    for (const hash of row.attempts) {
+      const place = await node.find(hash);
+      const block = place.state === 'mined' ? await blockOverlooking(node, { row, hash, place }) : null;
+      if (block !== null) return block;
+    }
+  return null;
+}
+
+interface Found {
+  readonly row: Passing;
+  readonly hash: string;
+  readonly place: Extract<Whereabouts, { readonly state: 'mined' }>;
+}
+
+/** Null when enough endpoints contradict the one that found it. */
+async function blockOverlooking({ jury }: Node, { row, hash, place }: Found): Promise<Block | null> {
+  const isLater = place.height > Number(row.block_height);
+  const blockHash = isLater ? (row.block_hash ?? '') : place.blockHash;
+  const block = await agreedOn(jury, blockHash);
+  if (block === null) throw differs(blockHash);
+  return isLater || block.transactions.some((mined) => mined.hash === hash) ? block : null;
 }
 
 async function verdictOn(
@@ -31,63 +65,18 @@ async function verdictOn(
   told: readonly Passing[],
 ): Promise<'yes' | 'no'> {
   const heard = hear(jury, `what happened in block ${blockHash}`, (witness) =>
-    wordOn(witness, blockHash, told),
+    wordOnBlock(witness, blockHash, told),
   );
   if (told.some(({ is_bad }) => is_bad)) return await heard;
   return await heard.catch(unlessSilent<'no'>('no'));
 }
 
-/** The block as enough endpoints show it, and more than show it in any other way; an only one is asked twice. */
-async function agreedOn({ witnesses, quorum }: Jury<ChainWitness>, hash: string): Promise<Block | null> {
-  const [only] = witnesses;
-  const asked = witnesses.length === 1 && only !== undefined ? [only, only] : witnesses;
-  const answers = asked.map((witness) => witness.blockByHash(hash).catch(unlessSilent(null)));
-  const blocks = (await Promise.all(answers)).filter((block) => block !== null);
-  const groups = [...Map.groupBy(blocks, outcomesOf).values()].toSorted((a, b) => b.length - a.length);
-  const [most = [], second = []] = groups;
-  const needed = asked === witnesses ? quorum : asked.length;
-  return most.length >= needed && most.length > second.length ? (most[0] ?? null) : null;
+/** A count that was wrong stands in no block: what it alone said is taken back with the block, and counted anew. */
+function isAsTold(block: Block, told: readonly Passing[]): boolean {
+  return showsAll(block, told) && !told.some((row) => isCounted(block, row));
 }
 
-function outcomesOf({ transactions }: Block): string {
-  return transactions.map(({ hash, success }) => `${hash} ${success}`).join();
-}
-
-/** What stands for the answer of whoever does not answer; any other fault is thrown on. */
-function unlessSilent<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (hasCode(error, 'dependency_down')) return instead;
-    throw error;
-  };
-}
-
-/** `no` confirms what was told, `yes` is other news; one that has not this block on its chain can tell neither. */
-async function wordOn(witness: ChainWitness, blockHash: string, told: readonly Passing[]): Promise<Word> {
-  const block = await witness.blockByHash(blockHash);
-  if (block === null) return 'silent';
-  if (!showsAll(block, told)) return 'yes';
-  const skipped = told.filter(({ tx_hash }) => tx_hash === null);
-  return skipped.length === 0 ? 'no' : await wordOnSkipped(witness, blockHash, skipped);
-}
-
-function showsAll(block: Block, told: readonly Passing[]): boolean {
-  const successes = new Map(block.transactions.map(({ hash, success }) => [hash, success]));
-  return told.every(({ tx_hash, success }) => tx_hash === null || successes.get(tx_hash) === success);
-}
-
-/**
- * A node forgets old states, of blocks below a long standstill for one. Its head stands on that block, and counts never
- * fall from one block to the next, so then the head is asked: the chain must not stand still for what nobody can tell.
- */
-async function wordOnSkipped(
-  witness: ChainWitness,
-  blockHash: string,
-  skipped: readonly Passing[],
-): Promise<Word> {
-  const addresses = skipped.map(({ address }) => address);
-  const counts =
-    (await witness.minedCountsAt({ blockHash }, addresses)) ??
-    (await witness.minedCountsAt('latest', addresses));
-  if (counts === null) return 'silent';
-  return skipped.every(({ nonce }, index) => (counts[index] ?? 0) > Number(nonce)) ? 'no' : 'yes';
+function differs(blockHash: string): AppError {
+  const detail = `a second reading of block ${blockHash} differs`;
+  return appError('dependency_down', { retry: 'later', detail });
 }

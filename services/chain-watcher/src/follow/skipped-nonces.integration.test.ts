@@ -91,23 +91,6 @@ describe('a nonce that an authorization in somebody else’s transaction spent',
     await world.anvil.mine();
     await world.hear('chain.nonce_spent', ({ depth, version }) => depth === 'included' && version > heard);
   });
-
-  it('is not confirmed while a second reading of the count differs from the first', async () => {
-    await sendLost();
-    await chain.delegate(0);
-    await world.anvil.mine();
-    await world.hear('chain.nonce_spent', ({ depth }) => depth === 'included');
-    await world.caughtUp();
-    // As if the first reading had been wrong: the node had said that a nonce far above was spent too.
-    await world.database.query('UPDATE spent_nonces SET nonce = 9');
-    await world.anvil.mine();
-    await expect
-      .poll(() => world.log.lines.some(({ fields }) => String(fields['err']).includes('second reading')))
-      .toBe(true);
-    expect(versions()).toEqual(['1 included']);
-    await world.database.query('UPDATE spent_nonces SET nonce = 0');
-    await world.hear('chain.nonce_spent', ({ depth }) => depth === 'confirmed');
-  });
 });
 
 it('a nonce is confirmed by the head of a node that has forgotten the state of its block', async () => {

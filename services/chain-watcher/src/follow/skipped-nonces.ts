@@ -4,6 +4,7 @@ import type { Chain } from '../chains.ts';
 import {
   findUnaccounted,
   type MinedCount,
+  MOST_UNACCOUNTED,
   type NoncePlace,
   raiseMinedCounts,
 } from '../queries/mined-counts.ts';
@@ -51,7 +52,7 @@ export async function noteSkippedNonces(
     tx,
     skipped.map((place) => skippedNonce(place, block, inclusion)),
   );
-  await raiseMinedCounts(tx, chainId, all);
+  await raiseMinedCounts(tx, chainId, asFarAsLooked(all, skipped));
   return spent;
 }
 
@@ -69,13 +70,31 @@ function highestCounts(counts: readonly MinedCount[]): MinedCount[] {
   return [...highest].map(([address, count]) => ({ address, count }));
 }
 
+/** What lies above as many as were given at once is given with a later block. */
+function asFarAsLooked(counts: readonly MinedCount[], given: readonly NoncePlace[]): MinedCount[] {
+  const ends = [...Map.groupBy(given, ({ tenant_id, address }) => `${tenant_id} ${address}`).values()]
+    .filter((places) => places.length >= MOST_UNACCOUNTED)
+    .flatMap((places) => places.slice(-1));
+  return counts.map(({ address, count }) => {
+    const reached = ends.filter((end) => end.address === address).map(({ nonce }) => Number(nonce) + 1);
+    return { address, count: Math.min(count, ...reached) };
+  });
+}
+
 function skippedNonce(
   { tenant_id, address, nonce }: NoncePlace,
   block: Block,
-  { chainId, depth }: Inclusion,
+  { chainId }: Inclusion,
 ): NewSpentNonce {
   const place = { tenant_id, chain_id: chainId, address, nonce: Number(nonce) };
-  return { ...place, depth, ...NO_TRANSACTION, block_height: block.height, block_hash: block.hash };
+  // However deep the block lies: that nobody spent it counts only once it was read again.
+  return {
+    ...place,
+    depth: 'included',
+    ...NO_TRANSACTION,
+    block_height: block.height,
+    block_hash: block.hash,
+  };
 }
 
 const NO_TRANSACTION = {

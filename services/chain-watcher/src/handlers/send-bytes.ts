@@ -1,7 +1,7 @@
 import { type ChainFailure, isTransportFailure } from '@ironforge/chain-core';
 import { costsOf } from '@ironforge/chain-evm';
 import { postponed } from '@ironforge/bus';
-import type { CommandData } from '@ironforge/contracts';
+import type { CommandData, StopReason } from '@ironforge/contracts';
 import { hasCode } from '@ironforge/kernel';
 import type { Command } from '@ironforge/service-kit';
 import type { Chain } from '../chains.ts';
@@ -16,15 +16,19 @@ export interface Sending {
   readonly chain: Chain;
   readonly command: Command<'tx_broadcast'>;
   readonly hadBefore: boolean;
+  /** Why the chain is stopped; null while it is not. */
+  readonly stopReason: StopReason | null;
 }
 
 /**
  * Sends signed bytes. What some node had and none has any more is sent at once and told as evicted: the next command, which
  * follows within seconds, is told whether it stayed. What its sender cannot pay for is not sent as long as nobody has it.
- * Silence is no answer: it throws `dependency_down`, and the same bytes are sent again later.
+ * Silence is no answer: it throws `dependency_down`, and the same bytes are sent again later. While the chain is stopped
+ * nothing is sent: nobody knows what became of the blocks that these bytes were signed on.
  */
 export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOutcome> {
-  const { chain, command, hadBefore } = sending;
+  const { chain, command, hadBefore, stopReason } = sending;
+  if (stopReason !== null) throw postponed(`the chain is stopped: ${stopReason}`);
   const { raw, txHash } = command.data;
   if (hadBefore && (await isGone(chain, command.data))) {
     await askChain(() => chain.node.broadcast(raw, txHash));

@@ -4,7 +4,7 @@ import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/ser
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { holdCursor } from '../queries/chain-cursors.ts';
+import { findCursor, holdCursor } from '../queries/chain-cursors.ts';
 import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { findSpentByHash } from '../queries/spent-nonces.ts';
 import { nameRequest } from '../queries/transactions.ts';
@@ -17,7 +17,8 @@ import {
 import { findWatch, FIRST_VERSION, insertWatch, type Watch, winWatches } from '../queries/watches.ts';
 import { laneIn, type SendOutcome } from '../messages.ts';
 import { canonicalAddress } from './canonical-address.ts';
-import { send } from './send-bytes.ts';
+import { placeInTime, sendUnlessOutdated } from './outdated.ts';
+import type { Sending } from './send-bytes.ts';
 
 /**
  * Watches a signed payload, sends it, and answers with what the nodes said and what the chain shows now.
@@ -27,8 +28,10 @@ export function txBroadcast(deps: WatcherDeps): EffectHandler<'tx_broadcast'> {
   return async (command) => {
     const { chainId, attemptId } = command.data;
     const chain = deps.chains.get(chainId);
-    const { watch, hadBefore } = await register(deps, chain, command);
-    const outcome = watch.depth === 'none' ? await send(deps, { chain, command, hadBefore }) : ACCEPTED;
+    const { watch, ...known } = await register(deps, chain, command);
+    const sending = { chain, command, ...known };
+    const outcome = watch.depth === 'none' ? await sendUnlessOutdated(deps, sending) : ACCEPTED;
+    if (outcome === 'outdated') return async () => {};
     return async (tx) => {
       const cursor = present(await holdCursor(tx, chainId), 'the cursor of a followed chain');
       const seen = {
@@ -54,10 +57,9 @@ function isNews({ version }: Watch): boolean {
 const SERVICE = 'chain-watcher';
 const ACCEPTED: SendOutcome = { accepted: true };
 
-/** The watch of a payload, and whether some node had its bytes before. */
-interface Registered {
+/** The watch of a payload, whether some node had its bytes before, and whether its chain is stopped. */
+interface Registered extends Pick<Sending, 'hadBefore' | 'stopReason'> {
   readonly watch: Watch;
-  readonly hadBefore: boolean;
 }
 
 /** Stores the watch and gives it back as it stands; a second time it only gives it back. */
@@ -74,19 +76,22 @@ async function register(
     nonce,
     raw,
     tx_hash: txHash,
+    newest_command: placeInTime(command),
   };
   return await deps.store.system('chain_watcher').together('watches', async (tx) => {
     insertWatch(tx, request);
     insertWatchAttempt(tx, { ...request, ...payload });
-    const [found, attempts] = await Promise.all([
+    const [found, attempts, cursor] = await Promise.all([
       findWatch(tx, command.tenantid, requestId),
       listRequestAttempts(tx, command.tenantid, requestId),
+      findCursor(tx, chainId),
     ]);
     const watch = present(found, 'the watch just stored');
     const { tenant_id } = request;
     if (watch.depth === 'none') await lowerMinedCounts(tx, chainId, [{ ...payload, tenant_id }]);
     const known = attempts.find(({ attempt_id }) => attempt_id === attemptId);
-    return { watch, hadBefore: (known?.had_at ?? null) !== null };
+    const hadBefore = (known?.had_at ?? null) !== null;
+    return { watch, hadBefore, stopReason: cursor?.stopReason ?? null };
   });
 }
 

@@ -32,9 +32,15 @@ export async function findUncounted(tx: Tx, chainId: string): Promise<string[]> 
   return rows.map(({ address }) => address);
 }
 
+/** So many nonces without a transaction are given of an address at once: a count is one endpoint's word, and may be any number. */
+export const MOST_UNACCOUNTED = 100;
+/** So far above what is accounted for a count is believed at once: so many nonces are looked through. */
+const REACH = 10_000;
+
 /**
- * The nonces below these counts that nothing we know of has spent, from the first that anybody could be offered. One by one,
- * by LIMIT: a planner that guesses how long the series is reads all that was ever spent.
+ * The nonces below these counts that nothing we know of has spent, from the first that anybody could be offered; of an
+ * address the lowest, at most `MOST_UNACCOUNTED`. One by one, by LIMIT: a planner that guesses how long the series is reads
+ * all that was ever spent.
  */
 export async function findUnaccounted(
   tx: Tx,
@@ -43,21 +49,23 @@ export async function findUnaccounted(
 ): Promise<NoncePlace[]> {
   if (counts.length === 0) return [];
   const { rows } = await tx.raw<{ rows: NoncePlace[] }>(
-    `SELECT d.tenant_id, d.address, n.nonce FROM watched_addresses d
+    `SELECT d.tenant_id, d.address, u.nonce FROM watched_addresses d
      JOIN unnest(:addresses::TEXT[], :counts::INT8[]) AS c (address, count) ON c.address = d.address
-     CROSS JOIN LATERAL generate_series(d.mined_count, c.count - 1) AS n (nonce)
-     LEFT JOIN LATERAL (
-       SELECT true AS is_known FROM spent_nonces s
-       WHERE s.tenant_id = d.tenant_id AND s.chain_id = d.chain_id AND s.address = d.address AND s.nonce = n.nonce
-         AND s.depth <> 'none' LIMIT 1) AS known ON true
-     WHERE d.chain_id = :chainId AND known.is_known IS NULL
-     ORDER BY d.tenant_id, d.address, n.nonce`,
+     CROSS JOIN LATERAL (
+       SELECT n.nonce FROM generate_series(d.mined_count, LEAST(c.count, d.mined_count + ${REACH}) - 1) AS n (nonce)
+       LEFT JOIN LATERAL (
+         SELECT true AS is_known FROM spent_nonces s
+         WHERE s.tenant_id = d.tenant_id AND s.chain_id = d.chain_id AND s.address = d.address AND s.nonce = n.nonce
+           AND s.depth <> 'none' LIMIT 1) AS known ON true
+       WHERE known.is_known IS NULL ORDER BY n.nonce LIMIT ${MOST_UNACCOUNTED}) AS u
+     WHERE d.chain_id = :chainId
+     ORDER BY d.tenant_id, d.address, u.nonce`,
     { chainId, ...columnsOf(counts) },
   );
   return rows;
 }
 
-/** Notes that every nonce below these counts is accounted for, where anybody was ever told a count. */
+/** Notes that every nonce below these counts is accounted for, as far as was looked, where anybody was ever told a count. */
 export async function raiseMinedCounts(
   tx: Tx,
   chainId: string,
@@ -65,7 +73,7 @@ export async function raiseMinedCounts(
 ): Promise<void> {
   if (counts.length === 0) return;
   await tx.raw(
-    `UPDATE watched_addresses d SET mined_count = c.count
+    `UPDATE watched_addresses d SET mined_count = LEAST(c.count, d.mined_count + ${REACH})
      FROM unnest(:addresses::TEXT[], :counts::INT8[]) AS c (address, count)
      WHERE d.chain_id = :chainId AND d.address = c.address AND d.mined_count < c.count`,
     { chainId, ...columnsOf(counts) },
@@ -105,13 +113,18 @@ export async function noteQuotedCount(
     `UPDATE watched_addresses SET
        mined_count = LEAST(mined_count, CAST(:count AS INT8)), quoted_count = GREATEST(quoted_count, CAST(:count AS INT8))
      WHERE chain_id = :chainId AND address = :address AND (mined_count IS NULL OR mined_count <> :count)`,
-    { chainId, address, count },
+    { chainId, address, count: storable(count) },
   );
 }
 
 function columnsOf(counts: readonly MinedCount[]) {
   return {
     addresses: counts.map(({ address }) => address),
-    counts: counts.map(({ count }) => count),
+    counts: counts.map(({ count }) => storable(count)),
   };
+}
+
+/** A count may be any number below 2^64 (EIP-2681). */
+function storable(count: number): number {
+  return Math.min(count, Number.MAX_SAFE_INTEGER);
 }

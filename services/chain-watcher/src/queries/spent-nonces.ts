@@ -45,7 +45,7 @@ export async function upsertSpentNonces(tx: Tx, rows: readonly NewSpentNonce[]):
   });
 }
 
-/** What became deeper: included ones at `confirmedAt`, and any above `finalAfter` up to `finalUpTo`. */
+/** What became deeper: included ones at `confirmedAt` (nonces: or below, where a block was corrected late), and any above `finalAfter` up to `finalUpTo`. */
 export interface Deepening {
   readonly chainId: string;
   readonly confirmedAt: number;
@@ -60,7 +60,7 @@ export async function deepenSpentNonces(tx: Tx, deepening: Deepening): Promise<S
        depth = CASE WHEN block_height <= :finalUpTo THEN 'finalized' ELSE 'confirmed' END,
        version = version + 1, updated_at = now()
      WHERE chain_id = :chainId AND (
-       (block_height = :confirmedAt AND depth = 'included')
+       (block_height <= :confirmedAt AND depth = 'included')
        OR (block_height > :finalAfter AND block_height <= :finalUpTo AND depth IN ('included', 'confirmed')))
      RETURNING ${RETURNED}`,
     { ...deepening },
@@ -84,16 +84,26 @@ export async function undoSpentNonces(tx: Tx, chainId: string, height: number): 
  * A nonce whose news is about to count. Bad news ends a request: its transaction was reverted, is none that we were told to
  * send, or there is none. But an attempt of ours ends others, too: those who were offered the same nonce.
  */
-export type Passing = Pick<SpentNonce, 'address' | 'nonce' | 'tx_hash' | 'success' | 'block_hash'> & {
+export type Passing = Pick<
+  SpentNonce,
+  'address' | 'nonce' | 'tx_hash' | 'success' | 'block_height' | 'block_hash'
+> & {
   readonly is_bad: boolean;
+  /** The hashes that we were told to send for a nonce that nobody spent, of requests that the chain shows nothing of. */
+  readonly attempts: readonly string[];
 };
 
 /** The nonces up to a height that were told as included only: about to count. */
 export async function findPassingUpTo(tx: Tx, chainId: string, height: number): Promise<Passing[]> {
   const { rows } = await tx.raw<{ rows: Passing[] }>(
-    `SELECT s.address, s.nonce, s.tx_hash, s.success, s.block_hash, (s.success IS NOT TRUE OR NOT EXISTS (
+    `SELECT s.address, s.nonce, s.tx_hash, s.success, s.block_height, s.block_hash, (s.success IS NOT TRUE OR NOT EXISTS (
        SELECT 1 FROM watch_attempts a
-       WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id)) AS is_bad
+       WHERE a.chain_id = s.chain_id AND a.tx_hash = s.tx_hash AND a.tenant_id = s.tenant_id)) AS is_bad,
+       CASE WHEN s.tx_hash IS NULL THEN ARRAY(
+         SELECT a.tx_hash::TEXT FROM watches w
+         JOIN watch_attempts a ON a.tenant_id = w.tenant_id AND a.tx_request_id = w.tx_request_id
+         WHERE w.chain_id = s.chain_id AND w.depth = 'none' AND a.address = s.address AND a.nonce = s.nonce)
+       ELSE ARRAY[]::TEXT[] END AS attempts
      FROM spent_nonces s
      WHERE s.chain_id = :chainId AND s.block_height <= :height AND s.depth = 'included'`,
     { chainId, height },

@@ -11,9 +11,21 @@ export type NewWatchAttempt = Omit<WatchAttemptRow, 'created_at' | 'had_at' | 'n
   readonly nonce: number;
 };
 
-/** Begins to watch a signed payload; nothing changes when it is watched already. */
+/** Begins to watch a signed payload; of one that is watched already nothing changes but the newest command to send it. */
 export function insertWatchAttempt(tx: Tx, attempt: NewWatchAttempt): void {
-  tx.send(tx('watch_attempts').insert(attempt).onConflict('attempt_id').ignore());
+  const newest = tx.raw('GREATEST(watch_attempts.newest_command, excluded.newest_command)');
+  tx.send(tx('watch_attempts').insert(attempt).onConflict('attempt_id').merge({ newest_command: newest }));
+}
+
+/** Whether a command is the newest of those to send a payload that were ever taken up. */
+export async function isNewestCommand(
+  tx: Tx,
+  command: { readonly attemptId: string; readonly newest: string },
+): Promise<boolean> {
+  const row = await tx('watch_attempts')
+    .first<Pick<WatchAttemptRow, 'attempt_id'> | undefined>('attempt_id')
+    .where({ attempt_id: command.attemptId, newest_command: command.newest });
+  return row !== undefined;
 }
 
 /** Notes whether some node has the bytes of a payload, as far as was heard. */

@@ -1,0 +1,1 @@
+ALTER TABLE watch_attempts DROP COLUMN IF EXISTS newest_command;
