@@ -49,6 +49,7 @@ const replacementErrors = [
   'fee_above_ceiling',
   'insufficient_funds',
   'dependency_down',
+  'chain_stopped',
   'screening_unavailable',
 ] as const;
 
@@ -74,6 +75,7 @@ export const transactionRoutes = {
       'secret_in_request',
       'unknown_asset',
       'dependency_down',
+      'chain_stopped',
       'screening_unavailable',
     ],
   }),
@@ -125,7 +127,7 @@ export const transactionRoutes = {
     summary: 'Hand a draft to the rules',
     params: id,
     reply: transaction,
-    errors: ['illegal_transition', 'dependency_down', 'screening_unavailable'],
+    errors: ['illegal_transition', 'dependency_down', 'chain_stopped', 'screening_unavailable'],
   }),
   cancelTransaction: route({
     method: 'POST',
@@ -199,6 +201,7 @@ export const transactionRoutes = {
       'illegal_transition',
       'secret_in_request',
       'dependency_down',
+      'chain_stopped',
     ],
   }),
   listSigningTasks: route({
@@ -244,6 +247,7 @@ export const transactionRoutes = {
       'quorum_missing',
       'fee_above_ceiling',
       'dependency_down',
+      'chain_stopped',
       'screening_unavailable',
     ],
   }),
@@ -262,6 +266,7 @@ export const transactionRoutes = {
       'illegal_transition',
       'quorum_missing',
       'dependency_down',
+      'chain_stopped',
       'screening_unavailable',
     ],
   }),

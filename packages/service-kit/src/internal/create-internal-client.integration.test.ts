@@ -49,6 +49,24 @@ it.each([
   });
 });
 
+it('tells that a chain is stopped as it was told', async () => {
+  const problem = {
+    type: 'about:blank',
+    title: 'stopped',
+    status: 503,
+    code: 'chain_stopped',
+    detail: 'below',
+    errors: [],
+  };
+  const text = JSON.stringify({ ...problem, instance: '/', requestId: 'r' });
+  await using stopped = await listen((_request, response) => response.writeHead(503).end(text), loopback);
+  await expect(clientOf(stopped.url)(route, { body })).rejects.toMatchObject({
+    code: 'chain_stopped',
+    message: 'below',
+    retry: 'later',
+  });
+});
+
 it('calls the service down when it says nothing in time', async () => {
   await using mute = await listen((request) => setTimeout(() => request.socket.destroy(), 600), loopback);
   await expect(clientOf(mute.url, 300)(route, { body })).rejects.toMatchObject({ code: 'dependency_down' });

@@ -1,6 +1,7 @@
 import {
   answerOf,
   appError,
+  type ErrorCode,
   isErrorCode,
   type Problem,
   type Route,
@@ -99,9 +100,15 @@ function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<
 }
 
 function faultOf(route: Route, problem: Problem): AppError {
-  if (problem.status >= 500 || !isErrorCode(problem.code)) return down(route, problem);
-  return appError(problem.code, { detail: problem.detail, errors: problem.errors.map(itemOf) });
+  const { code, status, detail, errors } = problem;
+  if (!isErrorCode(code)) return down(route, problem);
+  if (status >= 500)
+    return PASSED_ON.has(code) ? appError(code, { detail, retry: 'later' }) : down(route, problem);
+  return appError(code, { detail, errors: errors.map(itemOf) });
 }
+
+/** What a service cannot do for now and a caller is told as it is: it answers, and says why. */
+const PASSED_ON: ReadonlySet<ErrorCode> = new Set(['chain_stopped']);
 
 function itemOf({ pointer, code, detail, field }: Problem['errors'][number]): ErrorItem {
   return {

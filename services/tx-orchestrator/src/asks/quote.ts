@@ -48,7 +48,7 @@ export async function askQuote(
   };
 }
 
-/** The same, or null while no node answers. */
+/** The same, or null while no node answers or the chain is stopped. */
 export async function askQuoteIfAny(
   deps: Pick<OrchestratorDeps, 'call'>,
   question: QuoteQuestion,
@@ -57,7 +57,7 @@ export async function askQuoteIfAny(
   try {
     return await askQuote(deps, question, requestId);
   } catch (error) {
-    if (hasCode(error, 'dependency_down')) return null;
+    if (hasCode(error, 'dependency_down') || hasCode(error, 'chain_stopped')) return null;
     throw error;
   }
 }

@@ -61,7 +61,7 @@ async function quoteFor(
   const { nativeAssetId } = deps.chainById(chainId);
   const question = { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
   return await askQuote(deps, question).catch((error: unknown) => {
-    if (hasCode(error, 'dependency_down')) silentChains.add(chainId);
+    if (hasCode(error, 'dependency_down') || hasCode(error, 'chain_stopped')) silentChains.add(chainId);
     throw error;
   });
 }
