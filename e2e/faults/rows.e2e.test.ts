@@ -40,6 +40,7 @@ const SMALL: readonly Row[] = [
 const FULL: readonly Row[] = [...SMALL, rollingRestart, disk, clocks];
 const ROWS = isFull ? FULL : SMALL;
 
+let injected = 0;
 let theatre: Theatre;
 let lines: Lines;
 beforeAll(async () => {
@@ -63,10 +64,15 @@ afterAll(async () => {
 it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
   const report = await perform(row, theatre, Number(process.env['FAULTS_SEED'] ?? randomInt(2 ** 31)));
   file(report);
+  injected += report.injected;
   await annotate(JSON.stringify(report));
   expect(report.violations).toEqual([]);
   expect(Object.values(report.kinds)).not.toContain(0);
   expect(report.injected).toBeGreaterThan(0);
+});
+
+it('there were as many faults as are promised', () => {
+  expect(injected).toBeGreaterThanOrEqual(isFull ? 1_000 : 75);
 });
 
 it('no crash point was left untried', () => {

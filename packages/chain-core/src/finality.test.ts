@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmationsOf, depthChanges, depthOf, finalizedHeight, firstHeight } from './finality.ts';
+import { confirmationsOf, depthOf, finalizedHeight, firstHeight } from './finality.ts';
 
 const byDepth = { finality: { kind: 'depth', depth: 32 }, confirmations: 2 } as const;
 const byTag = { finality: { kind: 'tag' }, confirmations: 12 } as const;
@@ -62,21 +62,5 @@ describe('firstHeight', () => {
   it('is genesis while the chain is younger than its depth', () => {
     expect(firstHeight(3, byDepth, null)).toBe(0);
     expect(firstHeight(3, byTag, null)).toBe(0);
-  });
-});
-
-describe('depthChanges', () => {
-  it('names exactly those whose depth is another than was told', () => {
-    const followed = [
-      { id: 'a', height: 100, depth: 'included' as const },
-      { id: 'b', height: 99, depth: 'included' as const },
-      { id: 'c', height: 69, depth: 'confirmed' as const },
-      { id: 'd', height: null, depth: 'none' as const },
-    ];
-    const changed = depthChanges(followed, { head: 100, finalized: 69 }, 2);
-    expect(changed.map(({ item, depth }) => [item.id, depth])).toEqual([
-      ['b', 'confirmed'],
-      ['c', 'finalized'],
-    ]);
   });
 });

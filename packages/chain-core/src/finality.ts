@@ -47,20 +47,3 @@ export function depthOf(height: number | null, view: ChainView, confirmations: n
   if (height <= view.finalized) return 'finalized';
   return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';
 }
-
-/** An inclusion whose depth was last told as `depth`. */
-export interface Followed {
-  readonly height: number | null;
-  readonly depth: Depth;
-}
-
-/** Those whose depth differs from what was last told, with the new one. */
-export function depthChanges<T extends Followed>(
-  followed: readonly T[],
-  view: ChainView,
-  confirmations: number,
-): { readonly item: T; readonly depth: Depth }[] {
-  return followed
-    .map((item) => ({ item, depth: depthOf(item.height, view, confirmations) }))
-    .filter(({ item, depth }) => depth !== item.depth);
-}

@@ -20,8 +20,8 @@ export { ENDPOINT_STATES } from './endpoint-status.ts';
 export type { ChainFailure, ChainFailureReason } from './failure.ts';
 export { CHAIN_FAILURE_REASONS, isTransportFailure } from './failure.ts';
 export type { Attachment, CallFailure, Depth } from '@ironforge/contracts';
-export type { ChainView, DepthRules, Followed } from './finality.ts';
-export { confirmationsOf, depthChanges, depthOf, finalizedHeight, firstHeight } from './finality.ts';
+export type { ChainView, DepthRules } from './finality.ts';
+export { confirmationsOf, depthOf, finalizedHeight, firstHeight } from './finality.ts';
 export type { ToldHead } from './head-lag.ts';
 export { lagsOf } from './head-lag.ts';
 export type {

@@ -1,17 +1,9 @@
 import type { ApprovalRow, ApproverGroupRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
-/** A decision to be stored. */
-export type NewApproval = ApprovalRow;
-
-/** Stores one person's decision; false when he has decided on this intent before. */
-export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boolean> {
-  const rows = await tx('approvals')
-    .insert(approval)
-    .onConflict(['tenant_id', 'intent_hash', 'approver_id'])
-    .ignore()
-    .returning('id');
-  return rows.length === 1;
+/** Stores one person's decision, the first over this intent: that he decided before was seen behind the lock of its request. */
+export function insertApproval(tx: Tx, approval: ApprovalRow): void {
+  tx.send(tx('approvals').insert(approval));
 }
 
 /** The decisions on these requests, oldest first. */

@@ -45,7 +45,7 @@ export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
       const order = { row: view.row, command, cause: causeOfRequest(request) };
       const transition = await carryOut(deps, tx, order);
       if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
-      const approval = await storeDecision(deps, tx, { request, row: view.row, proof });
+      const approval = storeDecision(deps, tx, { request, row: view.row, proof });
       return { status: 200, body: showRequest(viewAfter(view, transition.row, approval)) };
     });
   });
@@ -125,11 +125,11 @@ function standingOf(
   return view.approvals.some(isOwn) ? 'decided' : 'approver';
 }
 
-async function storeDecision(
+function storeDecision(
   { newId, clock }: OrchestratorDeps,
   tx: Tx,
   { request, row, proof }: { readonly request: Request; readonly row: RequestRow } & Pick<Asked, 'proof'>,
-): Promise<ApprovalRow> {
+): ApprovalRow {
   const { body, caller } = request;
   const place = {
     id: newId(),
@@ -140,6 +140,6 @@ async function storeDecision(
   const { decision, comment = null } = body;
   const who = { approver_id: caller.userId, ...proof };
   const approval = { ...place, ...who, decision, comment, created_at: clock() };
-  await insertApproval(tx, approval);
+  insertApproval(tx, approval);
   return approval;
 }
