@@ -30,7 +30,7 @@ export interface ConsumeEventBatchesOptions {
 const PREFETCH = 128;
 const MAX_TOGETHER = 32;
 /** A few at a time end sooner on average than all at once, and leave turns to requests that come meanwhile. */
-const PLACES_AT_ONCE = 4;
+const PLACES_AT_ONCE = 2;
 
 /**
  * Consumes events in batches: those of one place that come while earlier ones are handled share one transaction of inbox and
