@@ -12,10 +12,10 @@ export interface TransferIntent {
   readonly feeCeiling: string;
 }
 
-/** An address in the chain's one canonical form, or why the text is none. */
+/** An address in the chain's one canonical form, or why the text is none, for programs and for people. */
 export type AddressParse =
   | { readonly address: string }
-  | { readonly rejected: 'malformed' | 'wrong_checksum' };
+  | { readonly rejected: 'malformed' | 'wrong_checksum'; readonly detail: string };
 
 /** The parts of a transaction a signer could alter; the first difference is the one people are shown. */
 export type SignedField = 'type' | 'chainId' | 'nonce' | 'from' | 'to' | 'value' | 'data' | 'fee';

@@ -6,12 +6,21 @@ const CACHED_MAX = 10_000;
 
 /** Reads an address in any case into its checksummed form (EIP-55); mixed case must carry the right checksum. */
 export function parseAddress(text: string): AddressParse {
-  if (!ADDRESS.test(text)) return { rejected: 'malformed' };
+  if (!ADDRESS.test(text)) return MALFORMED;
   const digits = text.slice(2);
   const address = getAddress(`0x${digits.toLowerCase()}`);
   const oneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
-  return oneCase || address === text ? { address } : { rejected: 'wrong_checksum' };
+  return oneCase || address === text ? { address } : WRONG_CHECKSUM;
 }
+
+const MALFORMED = {
+  rejected: 'malformed',
+  detail: 'an address is 0x and forty hexadecimal digits',
+} as const;
+const WRONG_CHECKSUM = {
+  rejected: 'wrong_checksum',
+  detail: 'upper and lower case do not fit this address (EIP-55): a digit may be wrong',
+} as const;
 
 const checksummed = new Map<string, string>();
 

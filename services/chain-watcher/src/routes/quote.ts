@@ -35,7 +35,9 @@ async function remember({ store }: WatcherDeps, chainId: string, told: MinedCoun
 function addressAt({ codec }: Chain, pointer: string, text: string): string {
   const parsed = codec.parseAddress(text);
   if ('address' in parsed) return parsed.address;
-  throw appError('validation_failed', { errors: [{ pointer, code: parsed.rejected }] });
+  throw appError('validation_failed', {
+    errors: [{ pointer, code: parsed.rejected, detail: parsed.detail }],
+  });
 }
 
 function show({ config }: Chain, { head, fees: { standard }, ...quoted }: Quote) {

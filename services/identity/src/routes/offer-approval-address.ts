@@ -15,7 +15,9 @@ export function offerApprovalAddress({ store, clock }: IdentityDeps): BoundRoute
     if (caller.apiKeyId !== null) return appError('permission_denied', { detail: 'sign in to do this' });
     const parsed = parseAddress(body.address);
     if ('rejected' in parsed)
-      return appError('validation_failed', { errors: [{ pointer: '/address', code: parsed.rejected }] });
+      return appError('validation_failed', {
+        errors: [{ pointer: '/address', code: parsed.rejected, detail: parsed.detail }],
+      });
     const { address } = parsed;
     const place = { tenant_id: caller.tenantId, user_id: caller.userId };
     const now = clock();

@@ -90,7 +90,7 @@ function checkFields(
   const { codec, nativeAssetId } = chainById(sender.chainId);
   const recipient = codec.parseAddress(body.to);
   const findings: (ErrorItem | false)[] = [
-    'rejected' in recipient && { pointer: '/to', code: recipient.rejected },
+    'rejected' in recipient && { pointer: '/to', code: recipient.rejected, detail: recipient.detail },
     assetChainId !== sender.chainId && { pointer: '/assetId', code: 'other_chain' },
     !codec.isTransferable(body.assetId) && { pointer: '/assetId', code: 'not_transferable' },
     body.data !== undefined &&

@@ -91,7 +91,7 @@ function checkFields(
   const recipient = codec.parseAddress(to);
   const isStranger = initiator !== undefined && !people.rolesOf.has(initiator.userId);
   const findings: (ErrorItem | false)[] = [
-    'rejected' in recipient && { pointer: '/to', code: recipient.rejected },
+    'rejected' in recipient && { pointer: '/to', code: recipient.rejected, detail: recipient.detail },
     assetChainId !== wallet.chainId && { pointer: '/assetId', code: 'other_chain' },
     data !== undefined && assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
     isStranger && { pointer: '/initiator/userId', code: 'unknown' },

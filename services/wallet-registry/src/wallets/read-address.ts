@@ -5,5 +5,7 @@ import { appError } from '@ironforge/contracts';
 export function readAddress(text: string): string {
   const parsed = parseAddress(text);
   if ('address' in parsed) return parsed.address;
-  throw appError('validation_failed', { errors: [{ pointer: '/address', code: parsed.rejected }] });
+  throw appError('validation_failed', {
+    errors: [{ pointer: '/address', code: parsed.rejected, detail: parsed.detail }],
+  });
 }
