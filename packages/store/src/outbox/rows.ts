@@ -97,12 +97,9 @@ interface Stored {
   readonly message: WrittenMessage;
 }
 
-/** What was written was parsed whole; what was spoilt since then has hardly this. */
-const SIGN_OF_A_MESSAGE = envelope.pick({ aggregateversion: true });
-
 /** The id of a row whose body is no message. */
 function toStored({ id, exchange, routing_key: routingKey, body: text, created_at }: Row): Stored | string {
-  const body = SIGN_OF_A_MESSAGE.safeParse(parseJson(text));
+  const body = envelope.safeParse(parseJson(text));
   if (!body.success) return id;
   const message = { id, exchange, routingKey, text };
   return { createdAt: created_at.getTime(), version: body.data.aggregateversion, message };
