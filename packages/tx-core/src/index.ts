@@ -30,7 +30,6 @@ export {
   freedSlot,
   isLeaseOver,
   offeredSlot,
-  releasedSlot,
   signedSlot,
   spentSlot,
   unspentSlot,

@@ -1,3 +1,4 @@
+import { ROUTES } from '@ironforge/contracts';
 import { createMetrics } from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import { createFaultProxy, type FaultProxy } from '@ironforge/testing';
@@ -95,7 +96,8 @@ test('while the database is away no signature is taken and nothing is stored', a
   const { id } = await created(world, wallet.id);
   const offer = await payload(world, id);
   const bytes = sign(wallet.key, offer);
-  const handIn = () => submit(world, offer, bytes, other.url);
+  const input = { params: { id }, body: { leaseId: offer.leaseId, signedTransaction: bytes } };
+  const handIn = () => world.ask(world.people.signer, ROUTES.submitSignature, input, other.url);
   proxy.refuse();
   expect(refusalOf(await handIn())).toBe('503 dependency_down');
   expect(await signedBytesOf(id)).toEqual([]);

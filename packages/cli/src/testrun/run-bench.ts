@@ -26,10 +26,10 @@ const BENCH_PARTS = {
 export async function runBench(context: Context, isOwn: boolean, args: readonly string[]): Promise<number> {
   using ended = endSignal();
   const { signal } = ended;
+  if (!isOwn) return await benchProgram(context, args, signal);
   // What it cannot carry out is said before anything is started.
   const trial = await benchProgram(context, [...args, '--trial'], signal);
   if (trial !== 0) return trial;
-  if (!isOwn) return await benchProgram(context, args, signal);
   const env = { ...context.env, ...BENCH_PARTS };
   return await onOwnStack({ ...context, env, home: benchHomeOf(context.home) }, args, signal);
 }

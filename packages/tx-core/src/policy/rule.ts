@@ -1,4 +1,4 @@
-import type { DestinationKind, StepUp } from '@ironforge/contracts';
+import type { DestinationKind, RejectionEffect, StepUp } from '@ironforge/contracts';
 import type { ApiKeyId, AssetId, ChainId, UserId, WalletId } from '@ironforge/kernel';
 import type { SpendingWindow } from '../spending/window.ts';
 import type { AssetPrice, FiatRange } from './fiat.ts';
@@ -49,7 +49,7 @@ export type Effect =
       readonly alternatives: readonly (readonly Group[])[];
       readonly timeoutHours: number;
       /** Whether one rejection ends the request; `counts`: only once those who are left cannot be enough. */
-      readonly rejection: 'ends' | 'counts';
+      readonly rejection: RejectionEffect;
       /** What each approval has to be proved by, beside a session. */
       readonly stepUp?: StepUp | undefined;
     };

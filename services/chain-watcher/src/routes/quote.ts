@@ -13,8 +13,10 @@ export function quote(deps: WatcherDeps): BoundRoute {
     if (!chain.codec.isTransferable(transfer.assetId)) return appError('unknown_asset');
     const from = addressAt(chain, '/from', transfer.from);
     const to = addressAt(chain, '/to', transfer.to);
-    await refuseWhenStopped(deps, chainId);
-    const quoted = await chain.node.quote({ ...transfer, from, to });
+    const [quoted] = await Promise.all([
+      chain.node.quote({ ...transfer, from, to }),
+      refuseWhenStopped(deps, chainId),
+    ]);
     await remember(deps, chainId, { address: from, count: quoted.minedCount });
     return { status: 200, body: show(chain, quoted) };
   });

@@ -1,7 +1,7 @@
 import type { BatchHandler, DomainEvent } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import type { OrchestratorDeps } from '../deps.ts';
 import { minedCountAfter } from '@ironforge/tx-core';
+import type { OrchestratorDeps } from '../deps.ts';
 import { updateLane } from '../queries/nonce-lanes.ts';
 import { causeOfNews } from '../requests/tell-request.ts';
 import { findFront, sendWindow } from '../lanes/send-window.ts';

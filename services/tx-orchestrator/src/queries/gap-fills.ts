@@ -1,6 +1,7 @@
 import type { Tx } from '@ironforge/store';
 import type { LaneKey } from './nonce-lanes.ts';
-import { IS_UNSEEN } from './tx-attempts.ts';
+import { IS_UNMINED } from './overdue-requests.ts';
+import { IS_NOT_SENT_SINCE, IS_UNSEEN } from './tx-attempts.ts';
 
 /** A task of the system that waits for a signer, and the nonce that it fills. */
 export interface OpenGap {
@@ -64,13 +65,11 @@ export async function listHeldBackLanes(
     .distinct<LaneKey[]>('tenant_id as tenantId', 'chain_id as chainId', 'address')
     .whereRaw(IS_UNSEEN)
     .whereNotNull('raw')
-    .whereRaw(IS_HELD_BACK, [sentMs])
+    .whereRaw(IS_NOT_SENT_SINCE, [sentMs])
     .whereRaw('(tenant_id, chain_id, address) > (?, ?, ?)', [tenantId, chainId, address])
     .orderByRaw('tenant_id, chain_id, address')
     .limit(count);
 }
-
-const IS_HELD_BACK = `(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`;
 
 /** The lanes of a chain, of all tenants, with payments that a node has and that no block took since a height. */
 export async function listUnminedLanes(
@@ -87,9 +86,6 @@ export async function listUnminedLanes(
     .orderByRaw('tenant_id, from_address')
     .limit(count);
 }
-
-/** Spelled out like the condition of the index of what is unmined. */
-const IS_UNMINED = `status = 'broadcasted' AND block_height IS NULL`;
 
 /** Below every key. */
 const FIRST: LaneKey = { tenantId: '00000000-0000-0000-0000-000000000000', chainId: '', address: '' };

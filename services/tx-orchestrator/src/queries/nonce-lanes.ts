@@ -26,6 +26,7 @@ export async function lockOrMakeLane(
   const [row] = await tx('nonce_lanes')
     .insert({ ...keyColumns(key), wallet_id: walletId, fence: 0, mined_count: minedCount })
     .onConflict(['tenant_id', 'chain_id', 'address'])
+    // Nothing changes: it locks the row and gives it back.
     .merge({ wallet_id: tx.raw('nonce_lanes.wallet_id') })
     .returning<Locked[]>(['wallet_id', 'fence', 'mined_count']);
   return laneOf(key, row);

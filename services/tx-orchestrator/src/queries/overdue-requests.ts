@@ -79,8 +79,9 @@ export async function listUnheard(
     .limit(count);
 }
 
-// Spelled out like the conditions of the partial indexes: a plan that fits any status can use none of them.
-const IS_UNMINED = `r.status = 'broadcasted' AND r.block_height IS NULL`;
+/** Spelled out like the condition of the index of what is unmined: a plan that fits any status cannot use it. */
+export const IS_UNMINED = `status = 'broadcasted' AND block_height IS NULL`;
+/** The same for what is not settled. */
 const IS_UNSETTLED = `finalized_at IS NULL AND status IN ('signed', 'broadcasted', 'confirmed', 'failed', 'cancelled')`;
 
 const IS_SILENT = `(block_height IS NULL

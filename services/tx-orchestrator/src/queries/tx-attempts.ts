@@ -134,9 +134,12 @@ export async function findUnsent(
     .where('nonce', '>=', from)
     .where('nonce', '<', below)
     .whereNotNull('raw')
-    .whereRaw(`(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`, [afterMs])
+    .whereRaw(IS_NOT_SENT_SINCE, [afterMs])
     .orderBy('nonce');
 }
+
+/** Never sent, or not within the last so many milliseconds. */
+export const IS_NOT_SENT_SINCE = `(sent_at IS NULL OR sent_at <= now() - ? * INTERVAL '1 millisecond')`;
 
 /** Notes that a command to send these was written. */
 export function noteSent(tx: Tx, tenantId: string, ids: readonly string[]): void {

@@ -47,7 +47,7 @@ export async function storeSignature(
   const { caller, params } = order.request;
   // Sent in this order, so that the lane is locked first: one round trip.
   const { tenantId, address } = order.lane;
-  const [lane, view, slot, policy, gaps] = await Promise.all([
+  const [found, view, slot, policy, gaps] = await Promise.all([
     lockLane(tx, order.lane),
     lockView(tx, caller, params.id),
     findSlot(tx, order.lane, Number(order.attempt.nonce)),
@@ -55,22 +55,17 @@ export async function storeSignature(
     findOpenGaps(tx, tenantId, [address]),
   ]);
   const { row } = view;
+  const lane = present(found, 'the lane of an attempt');
   const objection = needsConsent(order, row)
     ? await objectionOf(deps, tx, { order, view, policy, lane, slot })
     : null;
   if (objection !== null) return objection;
-  const front = lane === undefined ? undefined : await findFront(tx, lane);
+  const front = await findFront(tx, lane);
   const accepted = await accept(deps, tx, { order, row, slot, lane, front });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
   if (accepted.events.length === 0) return view;
-  const place = { slot: present(slot, 'the slot that was signed for'), lane: present(lane, 'its lane') };
-  const kept = await keep(deps, tx, {
-    order,
-    row: accepted.row,
-    ...place,
-    front: present(front, 'its front'),
-    gaps,
-  });
+  const signedFor = present(slot, 'the slot that was signed for');
+  const kept = await keep(deps, tx, { order, row: accepted.row, slot: signedFor, lane, front, gaps });
   return viewOfSigned(view, kept.row, { ...kept, gaps });
 }
 
@@ -88,7 +83,7 @@ interface Objecting {
   readonly order: SignatureOrder;
   readonly view: RequestView;
   readonly policy: PolicyInForce | undefined;
-  readonly lane: LockedLane | undefined;
+  readonly lane: LockedLane;
   readonly slot: StoredSlot | undefined;
 }
 
@@ -100,7 +95,7 @@ async function objectionOf(
   const intentHash = approvedHashOf(view, order.attempt.intent_hash);
   const command = recheck(await presentOf(tx, { view, intentHash, policy }, order));
   if (command === null) return null;
-  if (command.type === 'deny' && lane !== undefined && slot !== undefined)
+  if (command.type === 'deny' && slot !== undefined)
     endLeaseOf(tx, { lane, slots: [slot], requestId: view.row.id });
   await carryOut(deps, tx, { row: view.row, command, cause: causeOfRequest(order.request) });
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
@@ -108,8 +103,8 @@ async function objectionOf(
 
 interface Accepting extends Step {
   readonly slot: StoredSlot | undefined;
-  readonly lane: LockedLane | undefined;
-  readonly front: Front | undefined;
+  readonly lane: LockedLane;
+  readonly front: Front;
 }
 
 async function accept(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, front }: Accepting) {
@@ -120,8 +115,7 @@ async function accept(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, 
     leaseId: branded<LeaseId>(present(order.attempt.lease_id, 'the lease that found the attempt')),
     txHash: order.signed.hash,
     slotFence: isHeld ? slot.fence : null,
-    isDue:
-      isHeld && lane !== undefined && front !== undefined && isNext({ ...lane, ...front }, signedSlot(slot)),
+    isDue: isHeld && isNext({ ...lane, ...front }, signedSlot(slot)),
   } as const;
   return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
 }

@@ -87,13 +87,11 @@ export function sign(key: Wallet, { evm }: Payload, fields: TransactionLike<stri
 }
 
 /** The signer hands bytes in. */
-export async function submit(
-  world: World,
-  { transactionId, leaseId }: Payload,
-  ...[signedTransaction, url = world.url]: [string, string?]
-) {
-  const input = { params: { id: transactionId }, body: { leaseId, signedTransaction } };
-  return await world.ask(world.people.signer, ROUTES.submitSignature, input, url);
+export async function submit(world: World, { transactionId, leaseId }: Payload, signedTransaction: string) {
+  return await world.ask(world.people.signer, ROUTES.submitSignature, {
+    params: { id: transactionId },
+    body: { leaseId, signedTransaction },
+  });
 }
 
 /** A request that was signed and sent, with its signed bytes. */
