@@ -1,6 +1,7 @@
 import { landed, pace } from '../load/flight.ts';
 import { environment } from '../../world/environment.ts';
-import { query, readWork, workBetween } from '../probe/database.ts';
+import { query } from '../probe/database.ts';
+import { readWork, workBetween } from '../probe/work.ts';
 import { processorSeconds } from '../probe/processes.ts';
 import { rpc } from '../load/rpc.ts';
 import type { Found } from './row.ts';

@@ -1,4 +1,6 @@
 import { freshKey, wishOf } from '../load/transfer.ts';
+import { idleWork, readWork, workBetween, workOfEach } from '../probe/work.ts';
+import { barePartsOf } from '../raw/bare-parts.ts';
 import { rawExpress } from '../raw/express.ts';
 import { rateOf } from '../raw/clock.ts';
 import type { Found } from './row.ts';
@@ -20,15 +22,22 @@ export async function handler(stage: Stage): Promise<Found> {
     operator.send('POST', '/v1/transactions', body(index, assetId), freshKey());
   const { body: answer } = await send(0);
   await rateOf({ count: WARM_UP, workers: WORKERS }, (index) => send(index, 'no asset'));
+  const idle = await idleWork();
+  const before = await readWork();
   const recorded = await rateOf({ count: RECORDED, workers: WORKERS }, (index) => send(index));
+  const all = workBetween(before, await readWork());
+  const each = workOfEach({ all, idle, count: RECORDED, seconds: RECORDED / recorded });
   const refused = await rateOf({ count: REFUSED, workers: WORKERS }, (index) => send(index, 'no asset'));
   const bare = await rawExpress(BARE, { body: body(0), answer });
+  const { seconds } = await barePartsOf(each, RECORDED);
   return {
     rows: { 'handler.recorded': recorded / bare, 'handler.refused': refused / bare },
     notes: {
       'handler.recorded_per_second': recorded,
       'handler.refused_per_second': refused,
       'raw.express': bare,
+      'handler.recorded.bare_parts_per_second': 1 / seconds,
+      'handler.recorded.bare_parts_by_express': 1 / seconds / bare,
     },
   };
 }
