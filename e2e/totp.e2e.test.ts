@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 /** Begins to use an authenticator, whose present code confirms it. */
 async function enrol(person: Person): Promise<void> {
-  const { secret } = await person.call(ROUTES.enrolTotp, { body: {} });
+  const { secret } = await person.call(ROUTES.enrolTotp, { body: { password: person.password } });
   secrets.set(person, bytesOf(secret));
   await person.call(ROUTES.confirmTotp, { body: { code: codeOf(person) } });
 }

@@ -8,6 +8,7 @@ import { present } from './present.ts';
 export interface Person extends Caller {
   readonly id: string;
   readonly roles: readonly Role[];
+  readonly password: string;
 }
 
 /** A tenant of one test file, with one person for each part. */
@@ -74,7 +75,7 @@ async function signIn(tenant: string, { email, password }: Account): Promise<Per
   const tokens = await callerWith().call(ROUTES.login, { body: { email, password, tenant } });
   const caller = callerWith(tokens.accessToken);
   const { id, roles } = await caller.call(ROUTES.getMe);
-  return { ...caller, id, roles };
+  return { ...caller, id, roles, password };
 }
 
 function newAccount(displayName: string): Account {

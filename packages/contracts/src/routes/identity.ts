@@ -95,8 +95,11 @@ export const identityRoutes = {
     service,
     access: 'authenticated',
     summary:
-      'Begin to use an authenticator (RFC 6238), or another one by a code of the present one; shown only now',
-    body: z.strictObject({ code: code.optional() }),
+      'Begin to use an authenticator (RFC 6238) by one’s password, or another one by a code of the present one; shown only now',
+    body: z.strictObject({
+      password: password.optional().describe('for the first one'),
+      code: code.optional().describe('of the present one, for another'),
+    }),
     reply: z.object({ secret: z.string().describe('base 32'), uri: z.string() }),
     errors: ['step_up_required', 'step_up_failed', 'too_many_attempts'],
   }),

@@ -11,7 +11,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   login: 'no: proves who one is, gives no right',
   refresh: 'no: proves who one is, gives no right',
   logout: 'no: takes away',
-  enrolTotp: 'no: for oneself alone; another one needs a code of the present one',
+  enrolTotp: 'no: for oneself alone; the first needs the password, another one a code of the present one',
   confirmTotp: 'no: for oneself alone',
   offerApprovalAddress: 'no: counts for nothing before it is confirmed',
   confirmApprovalAddress: 'asks',

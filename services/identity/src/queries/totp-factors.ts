@@ -15,6 +15,13 @@ const COLUMNS = [
 /** A second factor as it is checked. */
 export type TotpFactor = Pick<TotpFactorRow, (typeof COLUMNS)[number]>;
 
+/** The factor of a person. */
+export async function findFactor(tx: Tx, place: UserPlace): Promise<TotpFactor | undefined> {
+  return await tx<TotpFactorRow>('totp_factors')
+    .first(...COLUMNS)
+    .where(place);
+}
+
 /** The factor of a person, locked: two codes are checked one after the other. */
 export async function lockFactor(tx: Tx, place: UserPlace): Promise<TotpFactor | undefined> {
   return await tx<TotpFactorRow>('totp_factors')

@@ -50,7 +50,7 @@ async function newPerson() {
 
 async function enrolled() {
   const person = await newPerson();
-  const { body } = await identity.ask(ROUTES.enrolTotp, { body: {} }, person.who);
+  const { body } = await identity.ask(ROUTES.enrolTotp, { body: { password: PASSWORD } }, person.who);
   const secret = bytesOf(body.secret);
   const codeAt = (stepsFromNow: number) =>
     codeOf(secret, stepAt(identity.clock.now.getTime()) + stepsFromNow);
@@ -99,12 +99,28 @@ test('wrong codes block, for longer each time, and a right one does not help mea
   expect(await verify(id, codeAt(1))).toBe('accepted');
 });
 
+test('the first authenticator takes the password again: a stolen session is not enough', async () => {
+  const { id, who } = await newPerson();
+  const enrol = (body: { password?: string; code?: string }) => identity.ask(ROUTES.enrolTotp, { body }, who);
+  expect((await enrol({})).code).toBe('step_up_required');
+  expect((await enrol({ code: '000000' })).code).toBe('illegal_transition');
+  for (let n = 0; n < 5; n++)
+    expect(await enrol({ password: `${PASSWORD}?` })).toMatchObject({ status: 403, code: 'step_up_failed' });
+  expect((await enrol({ password: PASSWORD })).code).toBe('too_many_attempts');
+  const told = (await identity.events('session.login_failed')).filter(({ subject }) => subject === id);
+  expect(told).toHaveLength(6);
+  identity.clock.now = new Date(identity.clock.now.getTime() + 1_000);
+  expect((await enrol({ password: PASSWORD })).status).toBe(200);
+});
+
 test('another authenticator takes the place of the present one by a code of it alone, never by an API key', async () => {
   const { who, codeAt } = await confirmed();
   const enrol = (code?: string) =>
     identity.ask(ROUTES.enrolTotp, { body: code === undefined ? {} : { code } }, who);
   expect((await enrol()).code).toBe('step_up_required');
   expect((await enrol(codeAt(-1))).code).toBe('step_up_failed');
+  const byPassword = { body: { password: PASSWORD } };
+  expect((await identity.ask(ROUTES.enrolTotp, byPassword, who)).code).toBe('step_up_required');
   const { key } = (await identity.ask(ROUTES.createApiKey, { body: { name: 'k' } }, who)).body;
   const byKey = await identity.ask(ROUTES.enrolTotp, { body: { code: codeAt(0) } }, { apiKey: key });
   expect(byKey.code).toBe('permission_denied');
@@ -117,7 +133,7 @@ test('another admin takes a lost authenticator away; its owner’s sessions end,
   const { id, who, codeAt } = await confirmed();
   expect((await resetOf(id, admin)).status).toBe(204);
   expect(await verify(id, codeAt(0))).toBe('none');
-  expect((await identity.ask(ROUTES.enrolTotp, { body: {} }, who)).status).toBe(401);
+  expect((await identity.ask(ROUTES.enrolTotp, { body: { password: PASSWORD } }, who)).status).toBe(401);
   expect((await resetOf(id, admin)).code).toBe('illegal_transition');
   const told = (await identity.events('user.totp_reset')).filter(({ subject }) => subject === id);
   expect(told).toHaveLength(1);

@@ -1,0 +1,34 @@
+import { appError } from '@ironforge/contracts';
+import { hasCode, present } from '@ironforge/kernel';
+import type { Origin, UserCaller } from '@ironforge/service-kit';
+import { showUser } from '../accounts/show-user.ts';
+import type { IdentityDeps } from '../deps.ts';
+import { findUser } from '../queries/users.ts';
+import { countedAttempt } from '../sign-in/attempt.ts';
+import { provePassword } from '../sign-in/prove-password.ts';
+
+/** Who calls, from where, and the password that came with it. */
+export interface Claim extends Origin {
+  readonly caller: UserCaller;
+  readonly password: string | undefined;
+}
+
+/**
+ * Has a signed-in person prove that the account is his own: a session may be stolen. Wrong passwords count as at a sign-in.
+ * Throws `step_up_required`, `step_up_failed` and `too_many_attempts`.
+ */
+export async function proveOwner(deps: IdentityDeps, { caller, password, ...origin }: Claim): Promise<void> {
+  if (password === undefined) throw appError('step_up_required', { detail: 'give your password' });
+  const { tenantId, userId } = caller;
+  const user = await deps.store.forTenant(tenantId).read((tx) => findUser(tx, tenantId, userId));
+  const { email } = showUser(deps.cipher, present(user, 'the user who calls'));
+  const attempt = countedAttempt(deps, { ...origin, email, password, tenant: tenantId });
+  await provePassword(deps, attempt).catch(refuse);
+}
+
+/** The session is good: what is wrong is the proof. */
+function refuse(error: unknown): never {
+  throw hasCode(error, 'invalid_credentials')
+    ? appError('step_up_failed', { detail: 'the password is wrong', cause: error })
+    : error;
+}
