@@ -93,7 +93,9 @@ export const transaction = z.object({
   blockHash: hash32.nullable(),
   confirmations: wholeNumber,
   finalizedAt: utcTime.nullable(),
-  expiresAt: utcTime.nullable(),
+  expiresAt: utcTime
+    .nullable()
+    .describe('the next time-out: of the request, or of a replacement that people are asked about'),
   clientReference: z.string().nullable(),
   note: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),
