@@ -29,12 +29,10 @@ const QUICK = { runs: 1, transfers: 60 };
 /** Reads the command line. Throws with a sentence for what it does not know. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: FLAGS });
-  const { quick, url, rpc } = values;
-  if (quick && values.document) throw new Error('--document needs whole runs: leave out --quick');
+  const { url, rpc } = values;
   return {
+    ...sizeOf(values),
     profiles: values.profile === undefined ? PROFILES : [oneOf(PROFILES, values.profile, '--profile')],
-    runs: quick ? QUICK.runs : count(values.runs, '--runs'),
-    transfers: quick ? QUICK.transfers : count(values.transfers, '--transfers'),
     rows: values.rows?.split(',').map((name) => oneOf(MEASUREMENT_NAMES, name, '--rows')) ?? null,
     foreign: url === undefined || rpc === undefined ? null : { url, rpc },
     writesDocument: values.document ?? false,
@@ -44,11 +42,22 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
+type Values = ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'];
+
+/** How often how much is measured. */
+function sizeOf({ quick, document, runs, transfers }: Values): Pick<Options, 'runs' | 'transfers'> {
+  if (!quick)
+    return { runs: count(runs ?? '5', '--runs'), transfers: count(transfers ?? '1000', '--transfers') };
+  if (document) throw new Error('--document needs whole runs: leave out --quick');
+  if ((runs ?? transfers) === undefined) return QUICK;
+  throw new Error(`--quick is one run of ${QUICK.transfers} transfers: leave out --runs and --transfers`);
+}
+
 const FLAGS = {
   profile: { type: 'string' },
-  runs: { type: 'string', default: '5' },
+  runs: { type: 'string' },
   quick: { type: 'boolean' },
-  transfers: { type: 'string', default: '1000' },
+  transfers: { type: 'string' },
   rows: { type: 'string' },
   document: { type: 'boolean' },
   url: { type: 'string' },

@@ -57,10 +57,15 @@ export function ofChain(endpoint: Endpoint, { chainNumber, nowMs }: OfChainOptio
 
 function judge(answer: RpcAnswer | undefined, chainNumber: number): 'ours' | ChainFailure {
   if (answer === undefined) return { reason: 'unreachable', detail: 'no answer' };
-  if ('failed' in answer) return answer.failed;
+  if ('failed' in answer) return unsent(answer.failed);
   if ('error' in answer) return { reason: 'unreachable', detail: `eth_chainId: ${answer.error.message}` };
   const told = Number(answer.result);
   if (!Number.isSafeInteger(told)) return { reason: 'unreachable', detail: 'eth_chainId is no number' };
   if (told === chainNumber) return 'ours';
   return { reason: 'wrong_chain', detail: `a node of eip155:${told}, not of eip155:${chainNumber}` };
+}
+
+/** Whatever became of this question, the calls that wait for its answer never left. */
+function unsent(failure: ChainFailure): ChainFailure {
+  return failure.reason === 'unknown_outcome' ? { ...failure, reason: 'unreachable' } : failure;
 }

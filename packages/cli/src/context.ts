@@ -8,4 +8,6 @@ export interface Context {
   readonly print: (line: string) => void;
   /** A line of progress, on standard error. */
   readonly say: (line: string) => void;
+  /** Asks whoever sits at the terminal, yes or no; null when nobody does. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
 }

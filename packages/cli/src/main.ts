@@ -1,3 +1,4 @@
+import { confirm } from './confirm.ts';
 import { homeOf } from './home.ts';
 import { run } from './run.ts';
 
@@ -9,4 +10,5 @@ process.exitCode = await run(process.argv.slice(2), {
   home: homeOf(process.env),
   print: (line) => process.stdout.write(`${line}\n`),
   say: (line) => process.stderr.write(`${line}\n`),
+  confirm: process.stdin.isTTY ? confirm : null,
 });

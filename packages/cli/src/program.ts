@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { addBenchCommand } from './commands/bench.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
@@ -11,6 +13,8 @@ import { addTestCommand } from './commands/test.ts';
 import { addUpCommand } from './commands/up.ts';
 import type { Context } from './context.ts';
 import { addDemoCommand } from './demo/demo-command.ts';
+import type { Home } from './home.ts';
+import { readJson } from './json-file.ts';
 import { addReconcileCommand } from './reconcile/reconcile-command.ts';
 import { addSignCommands } from './sign/sign-command.ts';
 
@@ -42,9 +46,16 @@ Everything is kept in .ironforge beside the launcher; IRONFORGE_HOME names anoth
 export function createProgram(context: Context): Command {
   const program = new Command('ironforge')
     .description('IronForge, a keyless back end for teams that move crypto assets')
+    .version(versionIn(context.home), '--version', 'print the version')
     .addHelpText('after', EXIT_CODES_HELP)
     .showHelpAfterError('(./ironforge --help lists the commands)')
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   return program;
+}
+
+const manifest = z.object({ version: z.string() });
+
+function versionIn({ root }: Home): string {
+  return manifest.parse(readJson(join(root, 'package.json'))).version;
 }

@@ -72,6 +72,7 @@ export {
   highestCeiling,
   initialState,
   isTooLate,
+  isUndecided,
   newestSigned,
   openOffer,
 } from './request/state.ts';

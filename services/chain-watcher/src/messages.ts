@@ -1,9 +1,9 @@
 import type { BroadcastOutcome } from '@ironforge/chain-core';
-import { isTransportFailure } from '@ironforge/chain-core';
 import type { Attachment, CommandData, Depth, EventData } from '@ironforge/contracts';
 import { assert, branded, present, type TenantId } from '@ironforge/kernel';
 import type { Cause, EventMaker, EventMessage } from '@ironforge/service-kit';
 import { depositData, type SeenFinal } from './deposit-data.ts';
+import { toldRefusal } from './told-refusal.ts';
 import type { SpentNonce } from './queries/spent-nonces.ts';
 import type { StoredTransaction } from './queries/transactions.ts';
 import type { Watch } from './queries/watches.ts';
@@ -202,10 +202,9 @@ function txAnswered(
     const data = { requestId, attemptId, reason: 'evicted', detail: EVICTED, height, lane } as const;
     return events.event('chain.tx_refused', { ...sent.told, data });
   }
-  const { reason, detail } = sent.outcome.refused;
-  assert(!isTransportFailure(sent.outcome.refused), 'silence is no refusal');
-  const shown = { reason: refusalIn(reason), detail: detail.slice(0, 500) };
-  const data = { requestId, attemptId, ...shown, height, lane };
+  const { refused } = sent.outcome;
+  const reason = present(toldRefusal(refused), 'a refusal of what was sent');
+  const data = { requestId, attemptId, reason, detail: refused.detail.slice(0, 500), height, lane };
   return events.event('chain.tx_refused', { ...sent.told, data });
 }
 
@@ -215,14 +214,6 @@ export function laneIn({ chainId, address }: CommandData<'tx_broadcast'>): LaneP
 }
 
 const EVICTED = 'no node has it any more; it is sent again';
-
-type Refusal = 'underpriced' | 'insufficient_funds' | 'nonce_too_low' | 'refused_by_node';
-
-/** The orchestrator acts on three reasons; the rest it only shows. A rival at the nonce is answered by paying more. */
-function refusalIn(reason: string): Refusal {
-  if (reason === 'insufficient_funds' || reason === 'nonce_too_low') return reason;
-  return reason === 'underpriced' || reason === 'nonce_taken' ? 'underpriced' : 'refused_by_node';
-}
 
 function attachmentIn(text: string): Attachment {
   assert(text === 'access_list' || text === 'authorization_list' || text === 'blobs', 'an attachment');

@@ -88,6 +88,18 @@ test('a refusal of a node is a reason and not an end, and the same bytes are sen
   await waitUntil('the same bytes to be sent again', async () => (await broadcasts(world, id)).length > 1);
 });
 
+test('bytes of unknown outcome say so and are sent again, until a node has them', async () => {
+  const { id, shown, txHash } = await signedRequest(world, wallet);
+  const ofAttempt = { requestId: id, attemptId: shown.attempts[0]?.id ?? '', height: 5 };
+  const unknown = { ...ofAttempt, reason: 'outcome_unknown', detail: 'the line broke' } as const;
+  await deliver(world, news(world, 'chain.tx_refused', unknown));
+  expect(await read(world, id)).toMatchObject({ status: 'signed', reason: 'outcome_unknown' });
+  await waitUntil('the same bytes to be sent again', async () => (await broadcasts(world, id)).length > 1);
+  expect(new Set((await broadcasts(world, id)).map(({ data }) => data.raw)).size).toBe(1);
+  await deliver(world, news(world, 'chain.tx_accepted', { ...ofAttempt, txHash }));
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: null });
+});
+
 test('bytes that no node has any more are evicted, sent again, and on their way again once one has them', async () => {
   const { id, shown, txHash } = await signedRequest(world, wallet);
   const ofAttempt = { requestId: id, attemptId: shown.attempts[0]?.id ?? '', height: 5 };

@@ -38,12 +38,19 @@ beforeEach(async () => {
 
 test('while the lease runs nobody is asked, and what waits says so', async () => {
   expect([vanished.evm.nonce, waiting.offer.evm.nonce]).toEqual([0, 1]);
-  expect(await read(world, waiting.id)).toMatchObject({ reason: 'queued_behind', queuedBehind: null });
+  const { transactionId, expiresAt: leaseEndsAt } = vanished;
+  const says = { reason: 'queued_behind', queuedBehind: { transactionId, nonce: 0, leaseEndsAt } };
+  expect(waiting.shown).toMatchObject(says);
+  expect(await read(world, waiting.id)).toMatchObject(says);
+  const { operator } = world.people;
+  const listed = replyOf(await world.ask(operator, ROUTES.listTransactions, { query: { status: 'signed' } }));
+  expect(listed.data.find(({ id }) => id === waiting.id)).toMatchObject(says);
   expect(await broadcasts(world, waiting.id)).toEqual([]);
 });
 
 test('after it a task fills the gap: told of, named by what waits, and signed it sets both free', async () => {
   const gap = await openedGap();
+  expect(gap).toMatchObject({ nonce: 0, leaseEndsAt: null });
   expect(await read(world, gap.transactionId)).toMatchObject({
     kind: 'gap_fill',
     status: 'approved',
@@ -55,6 +62,8 @@ test('after it a task fills the gap: told of, named by what waits, and signed it
   const offer = await payload(world, gap.transactionId);
   expect(offer).toMatchObject({ evm: { nonce: 0 }, intent: { to: wallet.address, amount: '0' } });
   expect(offer.fence).toBeGreaterThan(vanished.fence);
+  const { queuedBehind } = await read(world, waiting.id);
+  expect(queuedBehind).toEqual({ ...gap, leaseEndsAt: offer.expiresAt });
   replyOf(await submit(world, offer, sign(wallet.key, offer)));
   expect(await sentNonces(gap.transactionId, waiting.id)).toEqual([0, 1]);
   expect(await submitLate()).toBe('409 lease_lost');
@@ -92,6 +101,20 @@ test('a task takes its own nonce alone, needs no policy, and its signer may vani
   expect(other.offer.evm.nonce).toBe(0);
   expect(refusalOf(await submit(world, offer, sign(wallet.key, offer)))).toBe('409 lease_lost');
   expect(await read(world, gap.transactionId)).toMatchObject({ status: 'cancelled' });
+});
+
+test('of several gaps the lowest is named, and whoever holds it', async () => {
+  await openedGap();
+  const second = await payload(world, (await created(world, wallet.id)).id);
+  const third = await payload(world, (await created(world, wallet.id)).id);
+  const above = await signedRequest(world, wallet);
+  expect([second, third, above.offer].map(({ evm }) => evm.nonce)).toEqual([0, 2, 3]);
+  const first = { transactionId: second.transactionId, nonce: 0, leaseEndsAt: second.expiresAt };
+  expect(above.shown).toMatchObject({ queuedBehind: first });
+  replyOf(await submit(world, second, sign(wallet.key, second)));
+  const next = { transactionId: third.transactionId, nonce: 2, leaseEndsAt: third.expiresAt };
+  expect(await read(world, above.id)).toMatchObject({ queuedBehind: next });
+  expect(await read(world, waiting.id)).toMatchObject({ reason: null, queuedBehind: null });
 });
 
 test('a task that somebody takes back is opened again', async () => {

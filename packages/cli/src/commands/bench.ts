@@ -21,9 +21,9 @@ export function addBenchCommand(program: Command, context: Context): void {
     .command('bench')
     .description('measure speed against what database, broker and node can do in the same run')
     .option('--profile <name>', 'P (submit to confirmed) or F (draft, approvals, … confirmed); default both')
-    .option('--runs <n>', 'each figure is the median of so many runs', '5')
+    .option('--runs <n>', 'each figure is the median of so many runs; 5 when left out')
     .option('--quick', 'one run of few transfers, to see that everything works')
-    .option('--transfers <n>', 'transfers of each asset in one run', '1000')
+    .option('--transfers <n>', 'transfers of each asset in one run; 1000 when left out')
     .option('--rows <names>', 'only these measurements: P, F, half-load, handler, … with commas between')
     .option('--document', 'write docs/performance.md and its plot; needs five runs')
     .option(

@@ -9,7 +9,13 @@ import { createSupervisor } from './supervisor.ts';
 const home = homeOf(process.env);
 const hold = await holdHome(home);
 if (hold === null) throw new Error('the home is held');
-const record = createRecord({ env: process.env, home, print: () => undefined, say: () => undefined });
+const record = createRecord({
+  env: process.env,
+  home,
+  print: () => undefined,
+  say: () => undefined,
+  confirm: null,
+});
 const supervisor = createSupervisor({
   home,
   env: process.env,

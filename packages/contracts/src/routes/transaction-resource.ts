@@ -61,9 +61,17 @@ export const transaction = z.object({
   status: txStatus,
   reason: txReason.nullable(),
   queuedBehind: z
-    .object({ transactionId: uuid, nonce: wholeNumber })
+    .object({
+      transactionId: uuid,
+      nonce: wholeNumber,
+      leaseEndsAt: utcTime
+        .nullable()
+        .describe('until when its signer has the right to sign; null when nobody has it'),
+    })
     .nullable()
-    .describe('the task whose nonce has to be filled first; null when nobody may be asked yet'),
+    .describe(
+      'what has to be signed first: who holds the lease on the lowest nonce that is missing, or the task that fills it',
+    ),
   intent,
   intentHash: hash32,
   walletId: uuid,
@@ -93,7 +101,9 @@ export const transaction = z.object({
   blockHash: hash32.nullable(),
   confirmations: wholeNumber,
   finalizedAt: utcTime.nullable(),
-  expiresAt: utcTime.nullable(),
+  expiresAt: utcTime
+    .nullable()
+    .describe('the next time-out: of the request, or of a replacement that people are asked about'),
   clientReference: z.string().nullable(),
   note: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),

@@ -31,7 +31,7 @@ export function askPayload(world: World, id: TxRequestId, quoted: Quoted): void 
 /** Somebody asks for a replacement of what was signed; true when there is one to sign now. */
 export function askReplacement(world: World, id: TxRequestId, type: 'speedUp' | 'cancelOnChain'): boolean {
   const attemptId = branded<AttemptId>(fresh(world));
-  return apply(world, id, { type, attemptId, intentHash: attemptId, needsApproval: false });
+  return apply(world, id, { type, attemptId, intentHash: attemptId, approvalTimeoutMs: null });
 }
 
 /** A signer hands in bytes, perhaps long after; true when they were taken. */

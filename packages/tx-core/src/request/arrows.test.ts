@@ -192,7 +192,7 @@ test('signed bytes that were never sent are held back after their validity, a ca
   when(held, { type: 'dispatch', attemptId: PAYMENT }, 'refused: too_late', LATE_MS);
   const open = when(
     held,
-    { type: 'cancelOnChain', attemptId: CANCEL, intentHash: '0xc', needsApproval: false },
+    { type: 'cancelOnChain', attemptId: CANCEL, intentHash: '0xc', approvalTimeoutMs: null },
     '→ signed · validity_passed (attempt_added)',
     LATE_MS,
   );

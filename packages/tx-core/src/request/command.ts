@@ -52,8 +52,8 @@ export type Offer = {
 type Replacement = {
   readonly attemptId: AttemptId;
   readonly intentHash: string;
-  /** True when its fee is above the approved ceiling. */
-  readonly needsApproval: boolean;
+  /** How long people may take who are asked about a fee above the approved ceiling; null when nobody is asked. */
+  readonly approvalTimeoutMs: number | null;
   /** In native base units. */
   readonly feeCeiling?: string;
 };

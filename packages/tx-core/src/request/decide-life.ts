@@ -1,6 +1,7 @@
 import type { CommandOf, Facts } from './command.ts';
+import type { EventOf } from './event.ts';
 import { accept, type Outcome, refuse } from './outcome.ts';
-import { isTooLate, type TxRequest } from './state.ts';
+import { isPastDeadline, isTooLate, isUndecided, type TxRequest } from './state.ts';
 
 /** A request begins once, as a draft. */
 export function create(command: CommandOf<'create'>, state: TxRequest): Outcome {
@@ -33,18 +34,34 @@ export function cancel(_: CommandOf<'cancel'>, state: TxRequest): Outcome {
   return accept({ type: 'cancelled', reason: 'cancelled_by_user' });
 }
 
-/** Time ends what is unsigned; signed bytes that were never sent are held back from then on. */
+/**
+ * Time ends what is unsigned, and a replacement that people did not decide on; signed bytes that were never sent are held
+ * back from then on.
+ */
 export function expire(_: CommandOf<'expire'>, state: TxRequest, facts: Facts): Outcome {
   if (isUnsigned(state)) return expireUnsigned(state, facts);
-  if (state.status !== 'signed') return refuse('illegal_transition');
-  if (!isTooLate(state, facts.nowMs)) return refuse('not_due');
-  return state.reason === 'validity_passed' ? accept() : accept({ type: 'validity_passed' });
+  if (!isTimed(state)) return refuse('illegal_transition');
+  const isLate = state.status === 'signed' && isTooLate(state, facts.nowMs);
+  const isHeldBack = state.reason === 'validity_passed';
+  const events = [...overdueAttempts(state, facts), ...(isLate && !isHeldBack ? [VALIDITY_PASSED] : [])];
+  return events.length > 0 || isLate ? accept(...events) : refuse('not_due');
+}
+
+const VALIDITY_PASSED = { type: 'validity_passed' } as const;
+
+function isTimed({ status, attempts }: TxRequest): boolean {
+  return status === 'signed' || attempts.some(isUndecided);
+}
+
+function overdueAttempts({ attempts }: TxRequest, { nowMs }: Facts): readonly EventOf<'attempt_rejected'>[] {
+  return attempts
+    .filter((attempt) => isUndecided(attempt) && isPastDeadline(attempt, nowMs))
+    .map(({ id }) => ({ type: 'attempt_rejected', attemptId: id, reason: 'approval_timeout' }));
 }
 
 function expireUnsigned(state: TxRequest, { nowMs }: Facts): Outcome {
   if (isTooLate(state, nowMs)) return accept({ type: 'expired', reason: 'validity_passed' });
-  const { approvalDeadlineMs } = state;
-  if (approvalDeadlineMs === null || nowMs < approvalDeadlineMs) return refuse('not_due');
+  if (!isPastDeadline(state, nowMs)) return refuse('not_due');
   return accept({ type: 'expired', reason: 'approval_timeout' });
 }
 

@@ -2,14 +2,14 @@ import { assertNever } from '@ironforge/kernel';
 import type { CommandOf, Facts, PersonsDecision, Standing } from './command.ts';
 import type { Event } from './event.ts';
 import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
-import { type Attempt, isTooLate, type TxRequest } from './state.ts';
+import { type Attempt, isPastDeadline, isTooLate, isUndecided, type TxRequest } from './state.ts';
 
 /** One more approval over exactly one intent hash; the last one that was missing approves. */
 export function approve(command: CommandOf<'approve'>, state: TxRequest, facts: Facts): Outcome {
   const refusal = refusalOf(command, state);
   if (refusal !== null) return refuse(refusal);
   const attempt = undecidedAttempt(state, command.intentHash);
-  if (attempt === undefined && isOverdue(state, facts)) return refuse('too_late');
+  if (isOverdue(attempt ?? state, facts)) return refuse('too_late');
   const granted = {
     type: 'approval_granted',
     userId: command.userId,
@@ -40,7 +40,7 @@ export function resolveQuorum(
   const refusal = refusalOfHash(intentHash, state);
   if (refusal !== null) return refuse(refusal);
   const attempt = undecidedAttempt(state, intentHash);
-  return attempt === undefined && isOverdue(state, facts) ? refuse('too_late') : accept(approvalOf(attempt));
+  return isOverdue(attempt ?? state, facts) ? refuse('too_late') : accept(approvalOf(attempt));
 }
 
 /** An approver no longer counts, so people are asked again; nothing signed is touched. */
@@ -61,9 +61,7 @@ function refusalOfHash(intentHash: string, state: TxRequest): Rejection | null {
 }
 
 function undecidedAttempt(state: TxRequest, intentHash: string): Attempt | undefined {
-  return state.attempts.find(
-    (attempt) => attempt.state === 'pending_approval' && attempt.intentHash === intentHash,
-  );
+  return state.attempts.find((attempt) => isUndecided(attempt) && attempt.intentHash === intentHash);
 }
 
 function refusalByStanding(standing: Standing): Rejection | null {
@@ -81,9 +79,9 @@ function refusalByStanding(standing: Standing): Rejection | null {
   }
 }
 
-function isOverdue(state: TxRequest, { nowMs }: Facts): boolean {
-  const { approvalDeadlineMs } = state;
-  return isTooLate(state, nowMs) || (approvalDeadlineMs !== null && nowMs >= approvalDeadlineMs);
+/** A replacement of what is under way has a deadline and no validity of its own. */
+function isOverdue(asked: TxRequest | Attempt, { nowMs }: Facts): boolean {
+  return isPastDeadline(asked, nowMs) || ('validUntilMs' in asked && isTooLate(asked, nowMs));
 }
 
 function approvalOf(attempt: Attempt | undefined): Event {

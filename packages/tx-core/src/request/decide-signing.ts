@@ -4,7 +4,15 @@ import type { EventOf } from './event.ts';
 import { evolve } from './evolve.ts';
 import { accept, type Outcome, type Rejection, refuse } from './outcome.ts';
 import { prevailing } from './sighting.ts';
-import { type Attempt, attemptOf, hasSignature, isTooLate, openOffer, type TxRequest } from './state.ts';
+import {
+  type Attempt,
+  attemptOf,
+  hasSignature,
+  isTooLate,
+  isUndecided,
+  openOffer,
+  type TxRequest,
+} from './state.ts';
 import type { AttemptKind } from './status.ts';
 
 /**
@@ -64,31 +72,38 @@ export function delay(command: CommandOf<'delay'>, state: TxRequest): Outcome {
 }
 
 /** The same payment at a higher fee, on the same nonce. */
-export function speedUp(command: CommandOf<'speedUp'>, state: TxRequest): Outcome {
-  return addAttempt('speed_up', command, state);
+export function speedUp(command: CommandOf<'speedUp'>, state: TxRequest, facts: Facts): Outcome {
+  return addAttempt(command, state, facts);
 }
 
 /** Nothing to oneself on the same nonce, so that the payment can no longer be mined. */
-export function cancelOnChain(command: CommandOf<'cancelOnChain'>, state: TxRequest): Outcome {
-  return addAttempt('cancel', command, state);
+export function cancelOnChain(command: CommandOf<'cancelOnChain'>, state: TxRequest, facts: Facts): Outcome {
+  return addAttempt(command, state, facts);
 }
 
+type Replacing = CommandOf<'speedUp' | 'cancelOnChain'>;
+
+const KINDS = { speedUp: 'speed_up', cancelOnChain: 'cancel' } as const;
+
 /** One replacement at a time is open for signing; the one before ends when it gives way. */
-function addAttempt(
-  kind: AttemptKind,
-  { attemptId: id, intentHash, needsApproval, feeCeiling }: CommandOf<'speedUp' | 'cancelOnChain'>,
-  state: TxRequest,
-): Outcome {
+function addAttempt(command: Replacing, state: TxRequest, { nowMs }: Facts): Outcome {
   const { boundNonce: nonce } = state;
+  const { attemptId: id, intentHash } = command;
+  const kind = KINDS[command.type];
   if (nonce === null || !isReplaceable(kind, state)) return refuse('illegal_transition');
   const ended = state.attempts
     .filter(isOpen)
     .map((open) => ({ type: 'attempt_rejected', attemptId: open.id }) as const);
-  const attemptState = needsApproval ? 'pending_approval' : 'offered';
   const unsigned = { leaseId: null, fence: null, txHash: null, bytesStored: false, dispatched: false };
-  const ceiling = feeCeiling === undefined ? {} : { feeCeiling };
-  const attempt = { id, kind, state: attemptState, intentHash, nonce, ...unsigned, ...ceiling } as const;
+  const attempt = { id, kind, intentHash, nonce, ...unsigned, ...termsOf(command, nowMs) };
   return accept(...ended, { type: 'attempt_added', attempt });
+}
+
+/** Its ceiling, and whether people are asked about that, and until when. */
+function termsOf({ approvalTimeoutMs, feeCeiling }: Replacing, nowMs: number) {
+  const ceiling = feeCeiling === undefined ? {} : { feeCeiling };
+  if (approvalTimeoutMs === null) return { state: 'offered', ...ceiling } as const;
+  return { state: 'pending_approval', approvalDeadlineMs: nowMs + approvalTimeoutMs, ...ceiling } as const;
 }
 
 function isOfferable(command: CommandOf<'offerPayload'>, state: TxRequest): boolean {
@@ -119,8 +134,8 @@ function isReplaceable(kind: AttemptKind, state: TxRequest): boolean {
   return isOnItsWay(state) && hasSignature(state) && isFree && isPayment && isUnmined;
 }
 
-function isOpen({ state }: Attempt): boolean {
-  return state === 'offered' || state === 'pending_approval';
+function isOpen(attempt: Attempt): boolean {
+  return attempt.state === 'offered' || isUndecided(attempt);
 }
 
 /** Taking back is always possible; a speed-up that nobody was handed makes room for another ceiling. */

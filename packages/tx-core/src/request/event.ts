@@ -38,7 +38,8 @@ type Events = {
   stuck: unknown;
   attempt_added: { readonly attempt: Attempt };
   attempt_approved: OfAttempt;
-  attempt_rejected: OfAttempt;
+  /** Without a reason people refused it, or another replacement took its place. */
+  attempt_rejected: OfAttempt & Partial<Because<'approval_timeout'>>;
   adopted: FromChain & { readonly attempt: Attempt };
   included: FromChain;
   reorged: FromChain;

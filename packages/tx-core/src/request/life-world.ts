@@ -130,7 +130,8 @@ export function sign(world: World, which: number, isDisplaced: boolean): void {
 /** Somebody asks for a replacement. */
 export function replace(world: World, type: 'speedUp' | 'cancelOnChain', needsApproval: boolean): void {
   const attemptId = branded<AttemptId>(fresh(world));
-  apply(world, { type, attemptId, intentHash: `${HASH}:${attemptId}`, needsApproval });
+  const approvalTimeoutMs = needsApproval ? TIMEOUT_MS : null;
+  apply(world, { type, attemptId, intentHash: `${HASH}:${attemptId}`, approvalTimeoutMs });
 }
 
 /** Something is said of one of the attempts. */

@@ -113,7 +113,8 @@ function lostQuorum(): Event {
 }
 
 function speedUpAdded(): Event {
-  return { type: 'attempt_added', attempt: replacement(SPEED_UP, 'speed_up', 'pending_approval') };
+  const attempt = replacement(SPEED_UP, 'speed_up', 'pending_approval');
+  return { type: 'attempt_added', attempt: { ...attempt, approvalDeadlineMs: 4_000 } };
 }
 
 function replacement(id: AttemptId, kind: Attempt['kind'], state: Attempt['state']): Attempt {

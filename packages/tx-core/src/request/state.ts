@@ -19,6 +19,8 @@ export type Attempt = {
   readonly dispatched: boolean;
   /** Of a replacement: the most that the network may take, in native base units; unknown in older rows. */
   readonly feeCeiling?: string;
+  /** Until when people may decide on a replacement that waits for them; unknown in older rows. */
+  readonly approvalDeadlineMs?: number;
 };
 
 /** All that decisions about a request need; plain JSON, so that it is stored as it is. Times in ms since 1970. */
@@ -89,6 +91,19 @@ function isLive({ state, txHash }: Attempt): boolean {
 export function isTooLate(state: TxRequest, nowMs: number): boolean {
   const isSent = state.attempts.some(({ kind, dispatched }) => dispatched && kind !== 'cancel');
   return nowMs >= state.validUntilMs && !isSent;
+}
+
+/** True once people had their time to decide, on a request or on a replacement that waits for them. */
+export function isPastDeadline(
+  { approvalDeadlineMs }: Pick<TxRequest, 'approvalDeadlineMs'> | Pick<Attempt, 'approvalDeadlineMs'>,
+  nowMs: number,
+): boolean {
+  return nowMs >= (approvalDeadlineMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** True of a replacement that waits for people. */
+export function isUndecided({ state }: Attempt): boolean {
+  return state === 'pending_approval';
 }
 
 function isOpen(attempt: Attempt): boolean {

@@ -1,4 +1,4 @@
-import { type ChainFailure, isTransportFailure } from '@ironforge/chain-core';
+import type { ChainFailure } from '@ironforge/chain-core';
 import { costsOf } from '@ironforge/chain-evm';
 import { postponed } from '@ironforge/bus';
 import type { CommandData, StopReason } from '@ironforge/contracts';
@@ -10,6 +10,7 @@ import type { SendOutcome } from '../messages.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { askChain } from './ask-chain.ts';
 import { canonicalAddress } from './canonical-address.ts';
+import { toldRefusal } from '../told-refusal.ts';
 
 /** Bytes that are to be sent, and whether some node had them before. */
 export interface Sending {
@@ -23,8 +24,9 @@ export interface Sending {
 /**
  * Sends signed bytes. What some node had and none has any more is sent at once and told as evicted: the next command, which
  * follows within seconds, is told whether it stayed. What its sender cannot pay for is not sent as long as nobody has it.
- * Silence is no answer: it throws `dependency_down`, and the same bytes are sent again later. While the chain is stopped
- * nothing is sent: nobody knows what became of the blocks that these bytes were signed on.
+ * What never left is told nothing of: the command waits until it can. A line that broke after the bytes may have left is of
+ * unknown outcome, unless a node had them before. While the chain is stopped nothing is sent: nobody knows what became of
+ * the blocks that these bytes were signed on.
  */
 export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOutcome> {
   const { chain, command, hadBefore, stopReason } = sending;
@@ -37,8 +39,14 @@ export async function send(deps: WatcherDeps, sending: Sending): Promise<SendOut
   const short = hadBefore ? null : await shortfall(deps, sending);
   if (short !== null && (await isGone(chain, command.data))) return { refused: short };
   const outcome = await askChain(() => chain.node.broadcast(raw, txHash));
-  if ('refused' in outcome && isTransportFailure(outcome.refused)) throw postponed(outcome.refused.detail);
+  if ('refused' in outcome && isNoNews(outcome.refused, hadBefore)) throw postponed(outcome.refused.detail);
   return outcome;
+}
+
+/** Nothing was sent, or nobody can say whether what a node had before is there. */
+function isNoNews(refused: ChainFailure, hadBefore: boolean): boolean {
+  const told = toldRefusal(refused);
+  return told === null || (told === 'outcome_unknown' && hadBefore);
 }
 
 /** True when so many endpoints as the quorum wants do not know the hash; while too few answer it is not gone. */

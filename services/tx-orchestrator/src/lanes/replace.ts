@@ -77,13 +77,13 @@ async function add(deps: OrchestratorDeps, tx: Tx, { view, wish }: Adding): Prom
   const judged = { tenantId: view.row.tenant_id, requestId: view.row.id, intentHash: intentHash(intent) };
   const judgement = await judgeAboveCeiling(tx, { view, wish }, offer.terms);
   if (judgement !== null) refuseDenied(view, judgement, judged.intentHash);
-  const needsApproval = judgement?.verdict.effect === 'require_approvals';
+  const approvalTimeoutMs = timeoutOf(judgement);
   const attemptId = branded<AttemptId>(deps.newId());
   const command = {
     type: COMMANDS[wish.kind],
     attemptId,
     intentHash: judged.intentHash,
-    needsApproval,
+    approvalTimeoutMs,
     feeCeiling: offer.terms.feeCeiling.toString(),
   } as const;
   const transition = await carryOut(deps, tx, {
@@ -93,13 +93,19 @@ async function add(deps: OrchestratorDeps, tx: Tx, { view, wish }: Adding): Prom
   });
   if ('rejected' in transition) throw refusal(transition.rejected, view.row.status);
   if (judgement !== null) insertGroups(tx, groupRows(judgement, judged));
-  const state = needsApproval ? 'pending_approval' : 'offered';
+  const state = approvalTimeoutMs === null ? 'offered' : 'pending_approval';
   const requestedBy = wish.request.caller.userId;
   insertAttempt(
     tx,
     attemptRow(deps, { id: attemptId, row: view.row, state, lease: null, requestedBy, ...offer }),
   );
   return transition.row;
+}
+
+/** How long the rule gives people to decide; null when nobody is asked. */
+function timeoutOf(judgement: Judgement | null): number | null {
+  const verdict = judgement?.verdict;
+  return verdict?.effect === 'require_approvals' ? verdict.timeoutMs : null;
 }
 
 const COMMANDS = { speed_up: 'speedUp', cancel: 'cancelOnChain' } as const;

@@ -17,34 +17,19 @@ export async function findOpenGaps(
   tenantId: string,
   addresses: readonly string[],
 ): Promise<OpenGap[]> {
-  return gapsOf(await selectGaps(tx, tenantId).whereRaw('from_address = ANY(?)', [[...addresses]]));
-}
-
-/** The same for the sender of a request, whose row need not be known. */
-export async function findGapsOf(
-  tx: Tx,
-  { tenantId, id }: { readonly tenantId: string; readonly id: string },
-): Promise<OpenGap[]> {
-  const own = tx('tx_requests').select('from_address').where({ tenant_id: tenantId, id });
-  return gapsOf(await selectGaps(tx, tenantId).where('from_address', own));
+  const rows = await tx('tx_requests')
+    .select<GapRow[]>('id', 'chain_id as chainId', 'from_address as address', 'gap_nonce as nonce')
+    .where({ tenant_id: tenantId })
+    .whereRaw('from_address = ANY(?)', [[...addresses]])
+    .whereRaw(OPEN_GAP)
+    .orderBy('gap_nonce');
+  return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
 }
 
 type GapRow = Omit<OpenGap, 'nonce'> & { readonly nonce: bigint };
 
-function selectGaps(tx: Tx, tenantId: string) {
-  return tx('tx_requests')
-    .select<GapRow[]>('id', 'chain_id as chainId', 'from_address as address', 'gap_nonce as nonce')
-    .where({ tenant_id: tenantId })
-    .whereRaw(OPEN_GAP)
-    .orderBy('gap_nonce');
-}
-
 /** Spelled out: a planner that is to fit any status does not see that the index of open gaps has them all. */
 const OPEN_GAP = `status = 'approved' AND gap_nonce IS NOT NULL`;
-
-function gapsOf(rows: readonly GapRow[]): OpenGap[] {
-  return rows.map(({ nonce, ...gap }) => ({ ...gap, nonce: Number(nonce) }));
-}
 
 /** Which lanes are next, in the order of their keys. */
 export interface LanePage {

@@ -5,6 +5,7 @@ import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
 import { findOpenGaps, listHeldBackLanes, listUnminedLanes } from './gap-fills.ts';
+import { findGapHolders } from './gap-holders.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -132,11 +133,18 @@ test('each signature finds the open gaps of its sender by tx_requests_open_gap',
   expectIndex(await lastingPlanOf(store.forTenant(tenantId), query), 'tx_requests_open_gap');
 });
 
+test('each reading finds who a request is queued behind from the request on, and its task by tx_requests_open_gap', async () => {
+  const query = (tx: Tx) => findGapHolders(tx, tenantId, [walletId]);
+  const plan = await lastingPlanOf(store.forTenant(tenantId), query);
+  expectIndex(plan, 'tx_requests_open_gap');
+  expect(plan).toMatch(/Index Cond: [^"]*\(id = q\.id\)/);
+});
+
 test('every lane that something holds back has its turn, a page after the other', async () => {
   const seen: string[] = [];
   let after: LaneKey | null = null;
   for (let page = 0; page < 3; page += 1) {
-    const wish = { after, count: 10, sentMs: 10_000 };
+    const wish = { after, count: 10, sentMs: 3_600_000 };
     const lanes: readonly LaneKey[] = await store
       .system('request_sweeper')
       .transaction((tx) => listHeldBackLanes(tx, wish));

@@ -1,4 +1,4 @@
-import { newestSigned, prevailing, type TxRequest } from '@ironforge/tx-core';
+import { type Attempt, isUndecided, newestSigned, prevailing, type TxRequest } from '@ironforge/tx-core';
 
 /** What lists, sweepers and people look for, beside the state it is taken from. */
 export interface RequestColumns {
@@ -32,9 +32,18 @@ function placeOf(state: TxRequest): Pick<RequestColumns, 'txHash' | 'blockHeight
 }
 
 function nextTimeout(state: TxRequest): Date | null {
+  const deadlines = [...deadlinesOf(state), ...state.attempts.flatMap(deadlineOf)];
+  return deadlines.length === 0 ? null : new Date(Math.min(...deadlines));
+}
+
+function deadlinesOf(state: TxRequest): readonly number[] {
   const { validUntilMs, approvalDeadlineMs } = state;
-  if (!isTimed(state)) return null;
-  return new Date(Math.min(validUntilMs, approvalDeadlineMs ?? validUntilMs));
+  return isTimed(state) ? [validUntilMs, approvalDeadlineMs ?? validUntilMs] : [];
+}
+
+/** Until when people may decide on a replacement that waits for them. */
+function deadlineOf(attempt: Attempt): number | readonly number[] {
+  return isUndecided(attempt) ? (attempt.approvalDeadlineMs ?? []) : [];
 }
 
 function isTimed({ status, reason, attempts }: TxRequest): boolean {

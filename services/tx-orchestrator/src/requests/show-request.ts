@@ -2,6 +2,7 @@ import type { transaction } from '@ironforge/contracts';
 import { formatUnits } from '@ironforge/kernel';
 import type { ApprovalRow, TxAttemptRow } from '@ironforge/schema';
 import type { z } from 'zod';
+import type { GapHolder } from '../queries/gap-holders.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { quorumOf, type RequestView } from './view.ts';
 
@@ -15,7 +16,7 @@ export function showRequest(view: RequestView) {
     kind: row.gap_nonce === null ? ('payment' as const) : ('gap_fill' as const),
     status: row.status,
     reason: row.reason,
-    queuedBehind: view.gap && { transactionId: view.gap.id, nonce: view.gap.nonce },
+    queuedBehind: view.gap && showGap(view.gap),
     intent: row.intent,
     intentHash: row.intent_hash,
     walletId: row.wallet_id,
@@ -41,6 +42,10 @@ export function showRequest(view: RequestView) {
     updatedAt: row.updated_at.toISOString(),
     version: row.version,
   };
+}
+
+function showGap({ id, nonce, leaseEndsAt }: GapHolder) {
+  return { transactionId: id, nonce, leaseEndsAt: leaseEndsAt?.toISOString() ?? null };
 }
 
 /** One person's decision. */

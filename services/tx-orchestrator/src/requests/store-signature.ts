@@ -19,6 +19,7 @@ import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
+import { gapBelow } from './gap-below.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
 import { approvedHashOf, type RequestView, viewOfSigned } from './view.ts';
@@ -66,7 +67,8 @@ export async function storeSignature(
   if (accepted.events.length === 0) return view;
   const signedFor = present(slot, 'the slot that was signed for');
   const kept = await keep(deps, tx, { order, row: accepted.row, slot: signedFor, lane, front, gaps });
-  return viewOfSigned(view, kept.row, { ...kept, gaps });
+  const gap = gapBelow(kept.row, { ...front, tasks: gaps });
+  return viewOfSigned(view, kept.row, { ...kept, gap });
 }
 
 /** What is signed already is only asked about again; a cancel takes a payment back. */

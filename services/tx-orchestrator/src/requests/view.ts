@@ -9,7 +9,7 @@ import {
   type ResolvedGroup,
 } from '@ironforge/tx-core';
 import { findApprovals, findGroups } from '../queries/approvals.ts';
-import { findGapsOf, findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
+import { findGapHolders, type GapHolder } from '../queries/gap-holders.ts';
 import { findHead, findHeadOf } from '../queries/chain-cursors.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
@@ -20,8 +20,8 @@ export interface RequestView {
   readonly approvals: readonly ApprovalRow[];
   readonly groups: readonly ApproverGroupRow[];
   readonly attempts: readonly TxAttemptRow[];
-  /** The task that has to be signed first, when the request is queued behind a gap. */
-  readonly gap: OpenGap | null;
+  /** Who is to sign first, when the request is queued behind a gap. */
+  readonly gap: GapHolder | null;
   /** Height of the chain; null when no block was read yet. */
   readonly head: number | null;
 }
@@ -38,7 +38,7 @@ export async function viewsOf(tx: Tx, tenantId: string, rows: readonly RequestRo
   return rows.map((row) => ({
     row,
     ...parts(row.id),
-    gap: gaps.get(row.id) ?? null,
+    gap: firstGap(gaps, row),
     head: heads.get(row.chain_id) ?? null,
   }));
 }
@@ -56,7 +56,7 @@ export async function viewWith(tx: Tx, place: Place, reading: Promise<RequestRow
   const view = await bareViewWith(tx, place, reading);
   const { row } = view;
   const [heads, gaps] = await Promise.all([headsOf(tx, [row]), gapsBelow(tx, place.tenantId, [row])]);
-  return { ...view, gap: gaps.get(row.id) ?? null, head: heads.get(row.chain_id) ?? null };
+  return { ...view, gap: firstGap(gaps, row), head: heads.get(row.chain_id) ?? null };
 }
 
 /** The same in one round trip: height and gaps are asked for before it is known whether they are shown. */
@@ -64,9 +64,9 @@ export async function viewAtOnce(tx: Tx, place: Place, reading: Promise<RequestR
   const [view, head, gaps] = await Promise.all([
     bareViewWith(tx, place, reading),
     findHeadOf(tx, place),
-    findGapsOf(tx, place),
+    findGapHolders(tx, place.tenantId, [place.id]),
   ]);
-  return { ...view, head, gap: gapBelow(gaps, view.row) };
+  return { ...view, head, gap: firstGap(gaps, view.row) };
 }
 
 /** The same without the chain's height and the gap below: one round trip. */
@@ -89,17 +89,17 @@ export function viewAfter(view: RequestView, row: RequestRow, approval: Approval
   return { ...view, row, approvals: [...view.approvals, approval], attempts: attemptsNow(view, row) };
 }
 
-/** The same after a signature: what changed of its attempt, and the sender's open tasks. */
-export function viewOfSigned(view: RequestView, row: RequestRow, { attempt, gaps }: Signed): RequestView {
+/** The same after a signature: what changed of its attempt, and who is to sign before it. */
+export function viewOfSigned(view: RequestView, row: RequestRow, { attempt, gap }: Signed): RequestView {
   const attempts = attemptsNow(view, row).map((one) =>
     one.id === attempt.id ? { ...one, ...attempt } : one,
   );
-  return { ...view, row, attempts, gap: gapBelow(gaps, row) };
+  return { ...view, row, attempts, gap };
 }
 
 interface Signed {
   readonly attempt: Pick<TxAttemptRow, 'id'> & Partial<TxAttemptRow>;
-  readonly gaps: readonly OpenGap[];
+  readonly gap: GapHolder | null;
 }
 
 /** Of what is shown of an attempt, a transition changes its state and its hash. */
@@ -188,34 +188,16 @@ async function headsOf(tx: Tx, rows: readonly RequestRow[]): Promise<ReadonlyMap
   );
 }
 
-/** The lowest open gap below each request that is queued behind one; nothing is asked when none is. */
-async function gapsBelow(
-  tx: Tx,
-  tenantId: string,
-  rows: readonly RequestRow[],
-): Promise<ReadonlyMap<string, OpenGap>> {
-  const queued = rows.filter(({ reason }) => reason === 'queued_behind');
-  if (queued.length === 0) return new Map();
-  const gaps = await findOpenGaps(
-    tx,
-    tenantId,
-    queued.map(({ from_address }) => from_address),
-  );
-  return new Map(
-    queued.flatMap((row) => {
-      const gap = gapBelow(gaps, row);
-      return gap === null ? [] : [[row.id, gap] as const];
-    }),
-  );
+type Gaps = Awaited<ReturnType<typeof findGapHolders>>;
+
+/** Who is to sign before each request that is queued behind somebody; nothing is asked when none is. */
+async function gapsBelow(tx: Tx, tenantId: string, rows: readonly RequestRow[]): Promise<Gaps> {
+  const queued = rows.filter(({ reason }) => reason === 'queued_behind').map(({ id }) => id);
+  return queued.length === 0 ? new Map() : await findGapHolders(tx, tenantId, queued);
 }
 
-function gapBelow(gaps: readonly OpenGap[], row: RequestRow): OpenGap | null {
-  return row.reason === 'queued_behind' ? (gaps.find((gap) => isBelow(gap, row)) ?? null) : null;
-}
-
-function isBelow(gap: OpenGap, { chain_id, from_address, state }: RequestRow): boolean {
-  const isSameLane = gap.chainId === chain_id && gap.address === from_address;
-  return isSameLane && state.boundNonce !== null && gap.nonce < state.boundNonce;
+function firstGap(gaps: Gaps, { id, reason }: RequestRow): GapHolder | null {
+  return reason === 'queued_behind' ? (gaps.get(id) ?? null) : null;
 }
 
 function groupOf({ name, required, approver_ids }: ApproverGroupRow): ResolvedGroup {

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import type { Context } from '../context.ts';
+import { homeOf } from '../home.ts';
+import { run } from '../run.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** Nothing is written there: what these command lines ask for is refused before. */
+const IRONFORGE_HOME = '/nonexistent/ironforge';
+/** Would be measured, if it were not refused; nothing is started for an installation of others. */
+const ELSEWHERE = ['--url', 'http://127.0.0.1:2', '--rpc', 'http://127.0.0.1:2'];
+
+it('says its version', async () => {
+  const { code, out } = await ironforge('--version');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('bench refuses runs that a quick one has not, and takes a quick one alone', async () => {
+  const said = 'ironforge: --quick is one run of 60 transfers: leave out --runs and --transfers\n';
+  expect(await ironforge('bench', '--quick', '--runs', '3', ...ELSEWHERE)).toMatchObject({
+    code: 2,
+    err: said,
+  });
+  const { err } = await ironforge('bench', '--quick', ...ELSEWHERE);
+  expect(err).toContain('IRONFORGE_API_KEY');
+});
+
+it('migrate down is refused where nobody can be asked, unless it is told to go on', async () => {
+  const script = played(null);
+  expect(await run(['migrate', 'down'], script.context)).toBe(2);
+  expect(await run(['migrate', 'down', '--yes', '--count', '0'], script.context)).toBe(2);
+  expect(await run(['migrate', 'down', '--yes'], script.context)).toBe(3);
+  expect(script.heard).toEqual([
+    'ironforge: This loses what the undone migrations hold: say --yes, or ask from a terminal',
+    'ironforge: --count must be a whole number above 0',
+    NO_DATABASE,
+  ]);
+});
+
+it('migrate down asks at a terminal, and goes on after a yes alone', async () => {
+  const [no, yes] = [played(false), played(true)];
+  expect(await run(['migrate', 'down', '--count', '2'], no.context)).toBe(1);
+  expect(await run(['migrate', 'down'], yes.context)).toBe(3);
+  expect(no.heard).toEqual([
+    'Undo the newest 2 migrations, with all that is in their tables and columns?',
+    'ironforge: Nothing was undone',
+  ]);
+  expect(yes.heard).toEqual([
+    'Undo the newest migration, with all that is in their tables and columns?',
+    NO_DATABASE,
+  ]);
+});
+
+const NO_DATABASE =
+  "ironforge: No database: start one with ./ironforge up --detach, or set DATABASE_URL to the owner's";
+
+/** A command line whose person at the terminal gives this answer; null without one. What is said and asked is heard. */
+function played(answer: boolean | null) {
+  const heard: string[] = [];
+  const say = (line: string) => void heard.push(line);
+  const env = { IRONFORGE_HOME };
+  const confirm = async (question: string) => {
+    say(question);
+    return answer === true;
+  };
+  const outside = { env, home: homeOf(env), print: () => undefined, say };
+  const context: Context = { ...outside, confirm: answer === null ? null : confirm };
+  return { heard, context };
+}
+
+/** The command line as a process of its own, without a terminal. */
+async function ironforge(...args: readonly string[]) {
+  const { IRONFORGE_API_KEY: _, ...env } = process.env;
+  return await new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { env: { ...env, IRONFORGE_HOME } }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : error.code, out, err }),
+    );
+  });
+}
