@@ -209,10 +209,13 @@ describe('an EVM node with a token', () => {
 
   it('stopped for a while has told nothing: sending is of unknown outcome, and after that nothing leaves', async () => {
     const impatient = createEvmNode(config, { timeoutMs: 300 });
+    const witness = createEvmNode(config, { timeoutMs: 300 });
     const send = () => impatient.broadcast('0x02', `0x${'00'.repeat(32)}`);
     await impatient.head();
     anvil.freeze();
     try {
+      // A process that is told to stop may answer a last question.
+      await waitUntil('the node to stand still', () => isSilent(witness));
       expect(await send()).toMatchObject({ refused: { reason: 'unknown_outcome' } });
       expect(await send()).toMatchObject({ refused: { reason: 'unreachable' } });
       await expect(impatient.head()).rejects.toMatchObject({ code: 'dependency_down', retry: 'later' });
@@ -221,6 +224,13 @@ describe('an EVM node with a token', () => {
     }
   });
 });
+
+async function isSilent(node: ChainNode): Promise<boolean> {
+  return await node.head().then(
+    () => false,
+    () => true,
+  );
+}
 
 function configOf(anvil: Anvil, feeModel: ChainConfig['feeModel']): ChainConfig {
   return {
