@@ -135,7 +135,7 @@ async function poison(queue: string): Promise<string> {
 
 /** What came over the wire is what the AsyncAPI document describes. */
 async function expectDocumented(messages: readonly Message[]): Promise<void> {
-  const check = await readAsyncApi();
+  const { check } = await readAsyncApi();
   for (const { routing_key: routingKey, payload, properties } of messages) {
     const body: unknown = JSON.parse(payload);
     expect(check({ exchange: 'ironforge.events', routingKey, body })).toEqual([]);

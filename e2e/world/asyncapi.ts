@@ -23,14 +23,20 @@ const Document = z.looseObject({
 });
 const Typed = z.object({ type: z.string() });
 
+/** The AsyncAPI document of the gateway: its channels by their routing keys, and the check of a message. */
+export interface AsyncApi {
+  readonly routingKeys: readonly string[];
+  readonly check: CheckMessage;
+}
+
 /** Fetches the document from the gateway and makes the check of it. */
-export async function readAsyncApi(): Promise<CheckMessage> {
+export async function readAsyncApi(): Promise<AsyncApi> {
   const { text } = await callerWith().raw({ method: 'GET', path: '/v1/asyncapi.json' });
   const document = Document.parse(JSON.parse(text));
   const ajv = new Ajv({ strict: false, allErrors: true });
   ajvFormats.default(ajv);
   ajv.addSchema(closed(document), 'asyncapi', false, false);
-  return ({ exchange, routingKey, body }) => {
+  const check: CheckMessage = ({ exchange, routingKey, body }) => {
     const type = Typed.parse(body).type;
     const channel = document.channels[routingKey];
     if (channel === undefined || (channel.bindings.amqp.exchange?.name ?? '') !== exchange)
@@ -39,6 +45,7 @@ export async function readAsyncApi(): Promise<CheckMessage> {
     if (message === undefined) return [`${type}: not a message of the channel ${routingKey}`];
     return faultsOf(ajv.getSchema(`asyncapi${message.$ref}/payload`), type, body);
   };
+  return { routingKeys: Object.keys(document.channels), check };
 }
 
 function faultsOf(validate: ValidateFunction | undefined, type: string, body: unknown): string[] {

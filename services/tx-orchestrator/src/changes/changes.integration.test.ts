@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROUTES } from '@ironforge/contracts';
+import { EVENTS, ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deliver, userNews } from '../testbed/news.fixture.ts';
@@ -203,6 +203,10 @@ test('a change that nobody decides ends with its time', async () => {
   const id = await proposed();
   await world.database.query(`UPDATE changes SET expires_at = now() WHERE id = $1`, [id]);
   await waitUntil('its end', async () => (await readChange(world, id)).status === 'expired');
+  const [told] = await published(world, ({ type, subject }) => type === 'change.expired' && subject === id);
+  expect(EVENTS['change.expired'].strict().parse(told?.data)).toMatchObject({
+    change: { id, status: 'expired' },
+  });
 });
 
 test('the default policy cannot be switched off, and another version of it changes who decides', async () => {
