@@ -1,6 +1,13 @@
 import { truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KNOWN_BUGS, type KnownBug, type KnownBugName, testBuildEnv, waitUntil } from '@ironforge/testing';
+import {
+  type Interfere,
+  KNOWN_BUGS,
+  type KnownBug,
+  type KnownBugName,
+  testBuildEnv,
+  waitUntil,
+} from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breakOnPurpose } from '../oracle/exempt.ts';
 import { consult } from '../oracle/oracle.ts';
@@ -11,7 +18,6 @@ import { isBack, override, partNamed, strike } from './fleet.ts';
 import { type Lines, openLines } from './lines.ts';
 import { fileProof } from './proof.ts';
 import { redTests } from './red-tests.ts';
-import { rewritten } from './rewritten.ts';
 import { deposit } from './rows/chain.ts';
 import { hirePayers, type Payers, startTraffic } from './traffic.ts';
 
@@ -73,14 +79,21 @@ const PROVOKED: { readonly [Name in string]?: (payers: Payers) => Promise<void> 
     await sleep(1_500);
     await askNode('anvil_reorg', 2, []);
   },
-  // Until the oracle has seen it: how soon a payment is mined is the machine's affair.
-  missing_status_is_failure: async () => {
-    for (const node of lines.nodes)
-      node.interfere(async (_call, real) => rewritten(await real(), withoutStatus));
+  receipt_missing_once_is_failure: async () => {
+    for (const node of lines.nodes) node.interfere(withoutReceiptsAtFirst());
   },
 } satisfies { readonly [Name in KnownBugName]?: (payers: Payers) => Promise<void> };
 
-const withoutStatus = (text: string) => text.replaceAll(/"status":"0x1",?/g, '');
+/** A node that does not have the receipts of a block yet when it is asked for them, and has them from then on. */
+function withoutReceiptsAtFirst(): Interfere {
+  const asked = new Set<string>();
+  return async ({ method, params }, real) => {
+    const block = String(params[0]);
+    if (method !== 'eth_getBlockReceipts' || asked.has(block)) return await real();
+    asked.add(block);
+    return { result: [] };
+  };
+}
 
 async function killTwice(service: string): Promise<void> {
   for (let time = 0; time < 2; time += 1) {

@@ -1,21 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
-import {
-  createBody,
-  type KeyedWallet,
-  NATIVE,
-  openWallet,
-  type Request,
-  signatureFor,
-  signPayload,
-} from '../world/payment.ts';
+import { type KeyedWallet, NATIVE, openWallet } from '../world/payment.ts';
 import { mine } from '../world/node.ts';
 import { callerWith } from '../world/caller.ts';
 import { foundTenant, type Person, type Tenant } from '../world/tenant.ts';
 import { deployToken, fundToken, registerToken } from '../world/token.ts';
-import { insist, Refused } from './insist.ts';
+import { approve, askFor, handIn, takeOffer } from './patient-payment.ts';
 
 const WALLETS = 4;
 const PAUSE_MS = 250;
@@ -24,6 +15,9 @@ const PLENTY = 10n ** 12n;
 const ENDED_WITHIN_MS = 240_000;
 /** So that no test takes the wallets' endowment back. */
 const DEEPER_THAN_ANY_REORG = 12;
+
+/** A rule of theirs reads it: nobody gives it to a wallet alone. */
+export const WATCHED_TAG = 'watched';
 
 /** A tenant with wallets that hold enough. */
 export interface Payers {
@@ -67,17 +61,19 @@ async function withKeys(tenant: Tenant): Promise<Tenant> {
   return {
     ...tenant,
     approvers,
+    admin: await withKey(tenant.admin),
     operator: await withKey(tenant.operator),
     signer: await withKey(tenant.signer),
   };
 }
 
 /** The tenant's first policy: two of three approvers for these wallets, nobody for the others. */
-async function guard({ admin, approvers }: Tenant, guarded: readonly KeyedWallet[]): Promise<void> {
-  const groups = [{ name: 'treasury', approvers: approvers.map(({ id }) => id), required: 2 }];
+async function guard({ admin }: Tenant, guarded: readonly KeyedWallet[]): Promise<void> {
+  const groups = [{ name: 'treasury', role: 'approver' as const, required: 2 }];
   const asks = { type: 'require_approvals' as const, groups };
   const rules = [
     { name: 'guarded', when: { walletIds: guarded.map(({ id }) => id) }, effect: asks },
+    { name: 'tagged', when: { walletTags: [WATCHED_TAG] }, effect: asks },
     { name: 'rest', when: {}, effect: { type: 'allow' as const } },
   ];
   await admin.call(ROUTES.createPolicy, { body: { name: 'guard', rules } });
@@ -122,29 +118,10 @@ async function pay(
   wallet: KeyedWallet,
   turn: number,
 ): Promise<string> {
-  const { operator, signer, approvers } = tenant;
-  const body = createBody(wallet, { assetId: assetIds[turn % assetIds.length] ?? NATIVE });
-  const request = await insist(operator, ROUTES.createTransaction, { body, headers: freshKey() });
-  const params = { id: request.id };
-  if (guarded.includes(wallet)) for (const one of approvers.slice(0, 2)) await approve(one, request);
-  const payload = await insist(signer, ROUTES.createSigningPayload, { params, body: {} });
-  const signature = signatureFor(payload, signPayload(payload, wallet.key));
-  await insist(signer, ROUTES.submitSignature, signature).catch(unlessLost);
+  const request = await askFor(tenant, wallet, { assetId: assetIds[turn % assetIds.length] ?? NATIVE });
+  if (guarded.includes(wallet)) for (const one of tenant.approvers.slice(0, 2)) await approve(one, request);
+  await handIn(tenant, wallet, { offer: await takeOffer(tenant, request) });
   return request.id;
-}
-
-async function approve(approver: Person, { id, intentHash }: Request): Promise<void> {
-  const body = { decision: 'approve' as const, intentHash };
-  await insist(approver, ROUTES.decideTransaction, { params: { id }, body, headers: freshKey() });
-}
-
-function freshKey() {
-  return { 'idempotency-key': randomUUID() };
-}
-
-/** Somebody spent the nonce outside meanwhile: the payment waits for another one, and the signer goes on. */
-function unlessLost(error: unknown): void {
-  if (!(error instanceof Refused && error.code === 'lease_lost')) throw error;
 }
 
 /** Waits until nothing of a tenant is between its signature and its end. */

@@ -22,8 +22,7 @@ export async function makeRareChanges(): Promise<void> {
 
 /** Two new names for one policy: the second is based on what the first has changed. */
 async function comeTooLate({ admin, approvers: [, ben, cem] }: Tenant, id: string): Promise<void> {
-  const rename = (name: string) => admin.ask(ROUTES.updatePolicy, { params: { id }, body: { name } });
-  const changes = [changeOf(await rename('first')), changeOf(await rename('second'))];
+  const changes = [await rename(admin, id, 'first'), await rename(admin, id, 'second')].map(changeOf);
   for (const change of changes) for (const one of [ben, cem]) await approve(one, change);
   for (const [index, end] of ['applied', 'refused'].entries())
     await untilChange(ben, changes[index]?.changeId ?? '', end);
@@ -36,7 +35,7 @@ async function loseQuorum(tenant: Tenant, policyId: string): Promise<void> {
   const wallet = await openWallet(tenant);
   const body = { tags: [TAG] };
   const tag = changeOf(await operator.ask(ROUTES.updateWallet, { params: { id: wallet.id }, body }));
-  const name = changeOf(await rename(admin, policyId));
+  const name = changeOf(await rename(admin, policyId, 'renamed'));
   const registry = pidOf('wallet-registry');
   process.kill(registry, 'SIGSTOP');
   try {
@@ -55,8 +54,8 @@ async function loseQuorum(tenant: Tenant, policyId: string): Promise<void> {
   await untilChange(cem, name.changeId, 'applied');
 }
 
-function rename(admin: Person, id: string): Promise<RouteAnswer<Route>> {
-  return admin.ask(ROUTES.updatePolicy, { params: { id }, body: { name: 'renamed' } });
+function rename(admin: Person, id: string, name: string): Promise<RouteAnswer<Route>> {
+  return admin.ask(ROUTES.updatePolicy, { params: { id }, body: { name } });
 }
 
 async function approve(person: Person, { changeId, changeHash }: { changeId: string; changeHash: string }) {

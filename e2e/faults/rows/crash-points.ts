@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CRASH_POINTS, testBuildEnv, waitUntil } from '@ironforge/testing';
-import { askNode } from '../../world/node.ts';
+import { CRASH_POINTS, type CrashPointName, isCrashPoint, testBuildEnv, waitUntil } from '@ironforge/testing';
+import { type KeyedWallet, openWallet } from '../../world/payment.ts';
 import { present } from '../../world/present.ts';
+import { ERRANDS } from '../errands/errands.ts';
+import { replayDead } from '../errands/messages.ts';
 import { isBack, override, partNamed, strike } from '../fleet.ts';
 import type { Row, Stage } from '../stage.ts';
 
@@ -13,69 +15,83 @@ export function crashedAt(): readonly string[] {
   return existsSync(crashLog) ? readFileSync(crashLog, 'utf8').trim().split('\n') : [];
 }
 
-/** Each service dies at each of its points in turn; a reorg now and then brings the watcher to those of undoing. */
+const {
+  'ironforge queues replay': OF_REPLAY,
+  'tx-orchestrator': OF_ORCHESTRATOR,
+  'chain-watcher-evm': OF_WATCHER,
+  ...OF_OTHERS
+} = CRASH_POINTS;
+
+/**
+ * Each service dies at each of its points in turn: orchestrator and watcher after the others, for while all die together
+ * nothing gets as far as their points. At the end somebody's own program dies.
+ */
 export const crashPoints: Row = {
   name: 'crash points',
   rounds: { small: 1, full: 2 },
   play: async (stage, rounds) => {
     for (let round = 0; round < rounds; round += 1) {
       rmSync(crashLog, { force: true });
-      const services = Map.groupBy(Object.entries(CRASH_POINTS), ([, { service }]) => service);
-      await Promise.all(
-        [...services].map(([service, points]) =>
-          crashAll(
-            stage,
-            service,
-            points.map(([name]) => name),
-          ),
-        ),
-      );
+      await crashEach(stage, OF_OTHERS);
+      await crashEach(stage, { 'tx-orchestrator': OF_ORCHESTRATOR, 'chain-watcher-evm': OF_WATCHER });
+      for (const point of Object.keys(OF_REPLAY).filter(isCrashPoint))
+        await stage.inject(`crash at ${point}`, () => replayArmed(point));
     }
   },
 };
 
+/** Services side by side, each with somebody who pays for its errands. */
+async function crashEach(stage: Stage, services: Readonly<Record<string, object>>): Promise<void> {
+  const paths = Object.entries(services).map(async ([service, points]) => {
+    const purse = await openWallet(stage.tenant);
+    return { service, points: Object.keys(points).filter(isCrashPoint), purse };
+  });
+  const ready = await Promise.all(paths);
+  await Promise.all(
+    ready.map(({ service, points, purse }) => crashAll({ ...stage, purse }, service, points)),
+  );
+}
+
+/** A service and who pays for the errands that lead it to its points. */
+type Path = Stage & { readonly purse: KeyedWallet };
+
 /** Each death is the next one's birth: what is armed when a process dies, the supervisor starts next. */
-async function crashAll(stage: Stage, service: string, points: readonly string[]): Promise<void> {
-  const { variables } = stage.lines;
+async function crashAll(path: Path, service: string, points: readonly CrashPointName[]): Promise<void> {
+  const { variables } = path.lines;
   const arm = (point: string | undefined) =>
     override(
       service,
       point === undefined ? variables : { ...variables, ...testBuildEnv({ crashAt: point, crashLog }) },
     );
   let { restarts } = partNamed(service);
+  let errands = Promise.resolve();
   arm(points[0]);
-  await stage.inject(`kill -9 of ${service}`, async () => strike(service));
+  await path.inject(`kill -9 of ${service}`, async () => strike(service));
   for (const [index, point] of points.entries()) {
     restarts += 1;
     await waitUntil(`${service} is armed`, () => partNamed(service).restarts >= restarts);
     arm(points[index + 1]);
-    await stage.inject(`crash at ${point}`, () => crash(point));
+    const crashed = dies(point);
+    errands = errands.then(() => ERRANDS[point]?.({ ...path, crashed }));
+    const ledThere = errands;
+    await path.inject(`crash at ${point}`, () => Promise.race([crashed, ledThere.then(() => crashed)]));
   }
   await isBack(service, restarts + 1);
+  await errands;
 }
 
-/** Long enough for the watcher to follow one before the next comes. */
-const REORG_EVERY_MS = 15_000;
-const DEEPEST_REORG = 7;
-
-/** Waits until a process has died there. A reorg leads to the steps of undoing, one that reaches below where the watcher is. */
-async function crash(point: string): Promise<void> {
-  let dueAt = 0;
-  let depth = 2;
-  await waitUntil(
-    `a crash at ${point}`,
-    async () => {
-      if (NEEDS_REORG.test(point) && Date.now() > dueAt) {
-        dueAt = Date.now() + REORG_EVERY_MS;
-        depth = Math.min(DEEPEST_REORG, depth + 1);
-        await askNode('anvil_reorg', depth, []);
-      }
-      return crashedAt().includes(point);
-    },
-    { timeoutMs: CRASHED_WITHIN_MS, intervalMs: 50 },
-  );
+/** Waits until a process has died there. */
+async function dies(point: string): Promise<void> {
+  await waitUntil(`a crash at ${point}`, () => crashedAt().includes(point), {
+    timeoutMs: CRASHED_WITHIN_MS,
+    intervalMs: 50,
+  });
 }
 
 /** Ends what hangs: each service comes to the last of its points only after all the others. */
 const CRASHED_WITHIN_MS = 400_000;
-const NEEDS_REORG = /^undo\.|^balance\./;
+
+async function replayArmed(point: CrashPointName): Promise<void> {
+  await replayDead(testBuildEnv({ crashAt: point, crashLog }));
+  await dies(point);
+}

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@ironforge/testing';
-import { Client } from 'pg';
 import { z } from 'zod';
 import { manage, peek, publish, queueNames, take, vhost } from '../../world/broker.ts';
-import { environment } from '../../world/environment.ts';
+import { outboxOf, propertiesOf } from '../outbox.ts';
 import type { Row, Stage } from '../stage.ts';
 
 const AT_ONCE = 40;
@@ -108,24 +107,4 @@ async function fill({ inject }: Stage): Promise<void> {
     await sleep(2_000);
     await manage('DELETE', `/policies/${vhost}/full`);
   });
-}
-
-function propertiesOf(id: string) {
-  return { message_id: id, delivery_mode: 2, content_type: 'application/cloudevents+json' };
-}
-
-const Sent = z.object({ id: z.string(), exchange: z.string(), routing_key: z.string(), body: z.string() });
-
-async function outboxOf(tenantId: string) {
-  const client = new Client({ connectionString: environment.databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      `SELECT id, exchange, routing_key, body FROM outbox WHERE tenant_id = $1 AND state = 'published'`,
-      [tenantId],
-    );
-    return z.array(Sent).parse(rows);
-  } finally {
-    await client.end();
-  }
 }

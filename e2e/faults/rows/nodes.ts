@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Interfere, RpcProxy } from '@ironforge/testing';
-import { rewritten } from '../rewritten.ts';
+import type { RpcProxy } from '@ironforge/testing';
+import {
+  forgetReceipts,
+  leaveOut,
+  lieAboutCount,
+  lieAboutHash,
+  lieAboutParent,
+  lieAboutStatus,
+  refuseBytes,
+} from '../lies.ts';
 import type { Row } from '../stage.ts';
 
 const WHILE_MS = 1_500;
@@ -16,6 +24,10 @@ const BOTH: readonly Spoil[] = [
   ['nodes answer 502', (node) => node.answerPlainly({ status: 502, body: '<html>' })],
 ];
 const ONE: readonly Spoil[] = [
+  ['a node counts one nonce too many', (node) => node.interfere(lieAboutCount)],
+  ['a node leaves transactions out', (node) => node.interfere(leaveOut)],
+  ['a node lies about the hashes of blocks', (node) => node.interfere(lieAboutHash)],
+  ['a node lies about the parents of blocks', (node) => node.interfere(lieAboutParent)],
   ['a node says that success was failure', (node) => node.interfere(lieAboutStatus)],
   ['a node has no receipts', (node) => node.interfere(forgetReceipts)],
   ['a node refuses what it took', (node) => node.interfere(refuseBytes)],
@@ -46,14 +58,3 @@ async function whileSpoiled(some: readonly RpcProxy[], spoil: (node: RpcProxy) =
   await sleep(WHILE_MS);
   for (const node of some) node.heal();
 }
-
-const lieAboutStatus: Interfere = async (_call, real) =>
-  rewritten(await real(), (text) => text.replaceAll('"status":"0x1"', '"status":"0x0"'));
-
-const forgetReceipts: Interfere = async ({ method }, real) =>
-  /Receipt/.test(method) ? { result: null } : await real();
-
-const refuseBytes: Interfere = async ({ method }, real) => {
-  const answer = await real();
-  return method === 'eth_sendRawTransaction' ? { error: { code: -32000, message: 'nonce too low' } } : answer;
-};

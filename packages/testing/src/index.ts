@@ -23,6 +23,7 @@ export type { TokenRules } from './chain/test-contracts.ts';
 export { growCall, payThroughCode, tokenCode, transferCall } from './chain/test-contracts.ts';
 export type { CrashPointName } from './test-build/crash-points.ts';
 export { CRASH_POINTS } from './test-build/crash-points.ts';
+export { isCrashPoint } from './test-build/crash-edits.ts';
 export { edited } from './test-build/edit.ts';
 export type { KnownBug, KnownBugName } from './test-build/known-bugs.ts';
 export { KNOWN_BUGS } from './test-build/known-bugs.ts';

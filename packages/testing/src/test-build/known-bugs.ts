@@ -49,13 +49,19 @@ export const KNOWN_BUGS = {
       put: 'const undone: StoredTransaction[] = [];',
     },
   ),
-  missing_status_is_failure: seen(
-    'what one answer of a node leaves out counts as a failure, at once',
+  receipt_missing_once_is_failure: seen(
+    'a transaction whose receipt is missing once counts as failed, at once',
     { service: 'chain-watcher-evm', invariant: 'I1' },
     {
+      file: 'packages/chain-evm/src/block-reader.ts',
+      find: 'receipts === null || receipts.length !== transactionsOf(body).length) return null;',
+      put: 'receipts === null) return null;',
+    },
+    {
       file: 'packages/chain-evm/src/block.ts',
-      find: "return quantityAt(receipt, 'status') === 1n;",
-      put: "return receipt['status'] === '0x1';",
+      find: "receipt: recordOf(byHash.get(textAt(transaction, 'hash')), 'the receipt of a transaction'),",
+      put: `receipt: recordOf(byHash.get(textAt(transaction, 'hash')) ??
+      { status: '0x0', gasUsed: '0x0', effectiveGasPrice: '0x0', contractAddress: null, logs: [] }, 'a receipt'),`,
     },
     {
       file: 'services/chain-watcher/src/follow/apply-block.ts',
@@ -70,6 +76,18 @@ export const KNOWN_BUGS = {
       file: 'services/gateway/src/proxy/forward.ts',
       find: 'xfwd: false,',
       put: "xfwd: false, pathFilter: (_path, { headers }) => { process.stderr.write(headers.authorization + '\\n'); return true; },",
+    },
+  ),
+  relay_before_commit: tested(
+    'messages are published before the change that they tell is stored',
+    {
+      file: 'packages/service-kit/src/outbox/outbox.integration.test.ts',
+      test: 'nothing is published before the commit or after a rollback',
+    },
+    {
+      file: 'packages/store/src/outbox/create-outbox.ts',
+      find: 'added.set(tx, written);',
+      put: 'added.set(tx, written); relay.push(written);',
     },
   ),
   no_fence: tested(

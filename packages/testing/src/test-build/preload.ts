@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CRASH_POINTS } from './crash-points.ts';
+import { CRASH_EDITS } from './crash-edits.ts';
 import { type Edit, edited } from './edit.ts';
 import { KNOWN_BUGS } from './known-bugs.ts';
 
@@ -30,7 +30,7 @@ Object.assign(globalThis, { crashHere });
 if (skew !== undefined) globalThis.Date = skewed(Number(skew));
 
 function crashEdits(name = ''): readonly Edit[] {
-  return name === '' ? [] : [known('CRASH_AT', CRASH_POINTS, name).edit];
+  return name === '' ? [] : [known('CRASH_AT', CRASH_EDITS, name)];
 }
 
 function bugEdits(name = ''): readonly Edit[] {

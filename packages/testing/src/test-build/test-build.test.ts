@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { CRASH_POINTS } from './crash-points.ts';
+import { CRASH_EDITS } from './crash-edits.ts';
 import { edited } from './edit.ts';
 import { KNOWN_BUGS } from './known-bugs.ts';
 import { testBuildEnv } from './test-build.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const all = [
-  ...Object.entries(CRASH_POINTS).map(([name, { edit }]) => [name, [edit]] as const),
+  ...Object.entries(CRASH_EDITS).map(([name, edit]) => [name, [edit]] as const),
   ...Object.entries(KNOWN_BUGS).map(([name, { edits }]) => [name, edits] as const),
 ];
 
