@@ -1,5 +1,6 @@
 import { truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ROUTES } from '@ironforge/contracts';
 import {
   type Interfere,
   KNOWN_BUGS,
@@ -11,14 +12,16 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breakOnPurpose } from '../oracle/exempt.ts';
 import { consult } from '../oracle/oracle.ts';
+import { told } from '../oracle/violation.ts';
 import { environment } from '../world/environment.ts';
-import { askNode } from '../world/node.ts';
+import { headHeight } from '../world/node.ts';
+import { NATIVE } from '../world/payment.ts';
 import { present } from '../world/present.ts';
 import { isBack, override, partNamed, strike } from './fleet.ts';
 import { type Lines, openLines } from './lines.ts';
 import { fileProof } from './proof.ts';
 import { redTests } from './red-tests.ts';
-import { deposit } from './rows/chain.ts';
+import { deposit, reorg } from './rows/chain.ts';
 import { hirePayers, type Payers, startTraffic } from './traffic.ts';
 
 const isFull = process.env['IRONFORGE_FAULTS'] === 'full';
@@ -40,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => lines[Symbol.asyncDispose]());
 
 it.for(byOracle)('the oracle sees that %s', async ([name, { service, caughtBy }]) => {
-  const wanted = 'invariant' in caughtBy ? caughtBy.invariant : '';
+  const wanted = 'invariant' in caughtBy ? caughtBy : { invariant: '', words: '' };
   const payers = await hirePayers();
   breakOnPurpose(payers.tenant.id);
   const restart = restarting(present(service, 'a service'));
@@ -48,11 +51,9 @@ it.for(byOracle)('the oracle sees that %s', async ([name, { service, caughtBy }]
   const traffic = startTraffic(payers);
   try {
     await PROVOKED[name]?.(payers);
-    const seen = await waitUntil(`the oracle to name ${wanted}`, async () => {
-      const { violations } = await consult({ only: [payers.tenant.id] }, 0);
-      return violations.find(({ invariant }) => invariant === wanted);
-    });
-    fileProof({ bug: name, caughtBy: wanted, what: seen.what });
+    const { invariant } = wanted;
+    const seen = await waitUntil(`the oracle to name ${invariant}`, () => lasting(payers.tenant.id, wanted));
+    fileProof({ bug: name, caughtBy: invariant, what: seen.what });
     expect(seen.what).not.toBe('');
   } finally {
     traffic.stop();
@@ -61,6 +62,21 @@ it.for(byOracle)('the oracle sees that %s', async ([name, { service, caughtBy }]
     forgetLog(name);
   }
 });
+
+/** Some promises are kept a little later, as they are without any bug: a crash leaves messages that are claimed for 10 s. */
+const KEPT_LATER_MS: Readonly<Record<string, number>> = { I7: 12_000, I9: 4_000 };
+
+/** What is broken in these words, and is still so when it would have been kept by now. */
+async function lasting(tenantId: string, { invariant, words }: { invariant: string; words: string }) {
+  const look = async () => {
+    const { violations } = await consult({ only: [tenantId] }, 0);
+    return violations.filter((one) => one.invariant === invariant && one.what.includes(words));
+  };
+  const before = new Set((await look()).map(told));
+  if (before.size === 0) return undefined;
+  await sleep(KEPT_LATER_MS[invariant] ?? 0);
+  return (await look()).find((one) => before.has(told(one)));
+}
 
 it.for(byTest)('a test turns red when %s', async ([name, { caughtBy }]) => {
   const { file, test } = 'file' in caughtBy ? caughtBy : { file: '', test: '' };
@@ -74,10 +90,14 @@ it.for(byTest)('a test turns red when %s', async ([name, { caughtBy }]) => {
 const PROVOKED: { readonly [Name in string]?: (payers: Payers) => Promise<void> } = {
   ack_before_commit: () => killTwice('tx-orchestrator'),
   relay_marks_before_confirm: () => killTwice('chain-watcher-evm'),
-  reorg_not_undone: async ({ wallets }) => {
-    for (const { address } of wallets) await deposit(address);
-    await sleep(1_500);
-    await askNode('anvil_reorg', 2, []);
+  reorg_not_undone: async ({ wallets: [wallet], tenant }) => {
+    const { id, address } = present(wallet, 'a wallet');
+    await deposit(address);
+    const height = await waitUntil('the deposit is seen', async () => {
+      const query = { walletId: id, assetId: NATIVE };
+      return (await tenant.operator.call(ROUTES.listDeposits, { query })).data[0]?.blockHeight;
+    });
+    await reorg((await headHeight()) - height + 1);
   },
   receipt_missing_once_is_failure: async () => {
     for (const node of lines.nodes) node.interfere(withoutReceiptsAtFirst());

@@ -24,10 +24,10 @@ export const reorgs: Row = {
 };
 
 /**
- * The node forgets what waits, too: left to itself, anvil 1.7.1 keeps transactions in its pool after a reorg that it never mines,
- * although their nonce is the next one.
+ * Undoes so many blocks. The node forgets what waits, too: left to itself, anvil 1.7.1 keeps transactions in its pool after a
+ * reorg that it never mines, although their nonce is the next one.
  */
-async function reorg(depth: number): Promise<void> {
+export async function reorg(depth: number): Promise<void> {
   await askNode('anvil_reorg', depth, []);
   await askNode('anvil_dropAllTransactions');
 }

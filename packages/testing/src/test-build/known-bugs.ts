@@ -5,8 +5,10 @@ export interface KnownBug {
   readonly what: string;
   /** Where it is on while the oracle looks; null for one that a named test catches. */
   readonly service: string | null;
-  /** A promise of the oracle, or the test file and the name of a test in it. */
-  readonly caughtBy: { readonly invariant: string } | { readonly file: string; readonly test: string };
+  /** A promise of the oracle and the words in which it is named as broken, or the test file and the name of a test in it. */
+  readonly caughtBy:
+    | { readonly invariant: string; readonly words: string }
+    | { readonly file: string; readonly test: string };
   readonly edits: readonly Edit[];
 }
 
@@ -14,7 +16,7 @@ export interface KnownBug {
 export const KNOWN_BUGS = {
   ack_before_commit: seen(
     'a message is acked before what it leads to is stored',
-    { service: 'tx-orchestrator', invariant: 'I7' },
+    { service: 'tx-orchestrator', invariant: 'I7', words: 'never reached tx-orchestrator' },
     {
       file: 'packages/bus/src/consumer.ts',
       find: 'const isDone = await processMessage(',
@@ -23,7 +25,7 @@ export const KNOWN_BUGS = {
   ),
   relay_marks_before_confirm: seen(
     'messages are marked before the broker has them',
-    { service: 'chain-watcher-evm', invariant: 'I7' },
+    { service: 'chain-watcher-evm', invariant: 'I7', words: 'never reached' },
     {
       file: 'packages/store/src/outbox/relay.ts',
       find: 'work: async (batch) => marks.add(await publish(deps, batch)),',
@@ -33,7 +35,7 @@ export const KNOWN_BUGS = {
   ),
   confirmed_at_depth_0: seen(
     'a block confirms what it holds',
-    { service: 'chain-watcher-evm', invariant: 'I9' },
+    { service: 'chain-watcher-evm', invariant: 'I9', words: 'confirmed at height' },
     {
       file: 'packages/chain-core/src/finality.ts',
       find: "return confirmationsOf(height, view.head) >= confirmations ? 'confirmed' : 'included';",
@@ -42,7 +44,7 @@ export const KNOWN_BUGS = {
   ),
   reorg_not_undone: seen(
     'an undone block keeps its transfers',
-    { service: 'chain-watcher-evm', invariant: 'I9' },
+    { service: 'chain-watcher-evm', invariant: 'I9', words: 'which is gone' },
     {
       file: 'services/chain-watcher/src/follow/undo-block.ts',
       find: 'const undone = await undoTransactions(tx, chainId, height);',
@@ -51,7 +53,7 @@ export const KNOWN_BUGS = {
   ),
   receipt_missing_once_is_failure: seen(
     'a transaction whose receipt is missing once counts as failed, at once',
-    { service: 'chain-watcher-evm', invariant: 'I1' },
+    { service: 'chain-watcher-evm', invariant: 'I1', words: 'is failed (reverted)' },
     {
       file: 'packages/chain-evm/src/block-reader.ts',
       find: 'receipts === null || receipts.length !== transactionsOf(body).length) return null;',
@@ -71,7 +73,7 @@ export const KNOWN_BUGS = {
   ),
   token_in_log: seen(
     'an access token stands in the log',
-    { service: 'gateway', invariant: 'I10' },
+    { service: 'gateway', invariant: 'I10', words: 'holds an access token' },
     {
       file: 'services/gateway/src/proxy/forward.ts',
       find: 'xfwd: false,',
@@ -217,10 +219,10 @@ export type KnownBugName = keyof typeof KNOWN_BUGS;
 
 function seen(
   what: string,
-  { service, invariant }: { readonly service: string; readonly invariant: string },
+  { service, ...caughtBy }: { readonly service: string; readonly invariant: string; readonly words: string },
   ...edits: readonly Edit[]
 ): KnownBug {
-  return { what, service, caughtBy: { invariant }, edits };
+  return { what, service, caughtBy, edits };
 }
 
 function tested(
