@@ -38,12 +38,12 @@ const Told = z.looseObject({
   result: z.looseObject({ hash: z.string(), parentHash: z.string() }).nullable(),
 });
 
-/** Blocks stand on others than they do. */
+/** Blocks stand on others than they do, and not on those that another lie made up: lies that fit each other are a chain. */
 export const lieAboutParent: Interfere = async ({ method }, real) => {
   const answer = await real();
   const { data } = Told.safeParse(answer);
   if (!IS_BLOCK.test(method) || !data?.result) return answer;
-  return { ...answer, result: { ...data.result, parentHash: anotherHash(data.result.parentHash) } };
+  return { ...answer, result: { ...data.result, parentHash: noHash(data.result.parentHash) } };
 };
 
 /** Blocks, and whatever names the block it is in, have other hashes. */
@@ -79,4 +79,8 @@ export const lieAboutCount: Interfere = async ({ method }, real) => {
 
 function anotherHash(hash: string): string {
   return `${hash.slice(0, -1)}${hash.endsWith('0') ? '1' : '0'}`;
+}
+
+function noHash(hash: string): string {
+  return `0x${hash.slice(2).split('').toReversed().join('')}`;
 }

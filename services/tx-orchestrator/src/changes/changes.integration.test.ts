@@ -203,8 +203,12 @@ test('a change that nobody decides ends with its time', async () => {
   const id = await proposed();
   await world.database.query(`UPDATE changes SET expires_at = now() WHERE id = $1`, [id]);
   await waitUntil('its end', async () => (await readChange(world, id)).status === 'expired');
-  const [told] = await published(world, ({ type, subject }) => type === 'change.expired' && subject === id);
-  expect(EVENTS['change.expired'].strict().parse(told?.data)).toMatchObject({
+  const told = await waitUntil('its message', async () => {
+    const isAbout = ({ type, subject }: { readonly type: string; readonly subject: string }) =>
+      type === 'change.expired' && subject === id;
+    return (await published(world, isAbout)).at(0);
+  });
+  expect(EVENTS['change.expired'].strict().parse(told.data)).toMatchObject({
     change: { id, status: 'expired' },
   });
 });
