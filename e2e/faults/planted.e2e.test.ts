@@ -14,14 +14,14 @@ import { breakOnPurpose } from '../oracle/exempt.ts';
 import { consult } from '../oracle/oracle.ts';
 import { told } from '../oracle/violation.ts';
 import { environment } from '../world/environment.ts';
-import { headHeight } from '../world/node.ts';
+import { headHeight, reorg } from '../world/node.ts';
 import { NATIVE } from '../world/payment.ts';
 import { present } from '../world/present.ts';
 import { isBack, override, partNamed, strike } from './fleet.ts';
 import { type Lines, openLines } from './lines.ts';
 import { fileProof } from './proof.ts';
 import { redTests } from './red-tests.ts';
-import { deposit, reorg } from './rows/chain.ts';
+import { deposit } from './rows/chain.ts';
 import { hirePayers, type Payers, startTraffic } from './traffic.ts';
 
 const isFull = process.env['IRONFORGE_FAULTS'] === 'full';

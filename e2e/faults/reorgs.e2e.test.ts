@@ -1,7 +1,7 @@
 import { waitUntil } from '@ironforge/testing';
 import { type HDNodeWallet, Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askNode, endow, mine } from '../world/node.ts';
+import { askNode, endow, mine, reorg } from '../world/node.ts';
 import { allowAll, ETHER, NATIVE, openWallet } from '../world/payment.ts';
 import { foundTenant, type Tenant } from '../world/tenant.ts';
 import { deployToken, fundToken, registerToken } from '../world/token.ts';
@@ -44,9 +44,9 @@ afterAll(() => askNode('evm_setIntervalMining', BLOCK_SECONDS));
 
 /** What a reorg does to transfers that stood in the deepest of its blocks. */
 const OUTCOMES: Readonly<Record<string, (depth: number, transfers: readonly Transfer[]) => Promise<void>>> = {
-  'kept in their place': (depth, transfers) => reorg(depth, bytesOf(transfers), 0),
+  'kept in their place': (depth, transfers) => reorg(depth, inBlock(0, bytesOf(transfers))),
   'moved to another block': async (depth, transfers) => {
-    if (depth > 1) return await reorg(depth, bytesOf(transfers), depth - 1);
+    if (depth > 1) return await reorg(depth, inBlock(depth - 1, bytesOf(transfers)));
     await reorg(depth);
     for (const { bytes } of transfers) await askNode('eth_sendRawTransaction', bytes);
     await mine(1);
@@ -65,12 +65,10 @@ const OUTCOMES: Readonly<Record<string, (depth: number, transfers: readonly Tran
       { intervalMs: 250 },
     );
   },
-  'replaced on their nonces': (depth, transfers) =>
-    reorg(
-      depth,
-      transfers.map(({ rival }) => rival),
-      0,
-    ),
+  'replaced on their nonces': (depth, transfers) => {
+    const rivals = transfers.map(({ rival }) => rival);
+    return reorg(depth, inBlock(0, rivals));
+  },
 };
 
 describe.each(Object.entries(OUTCOMES))(
@@ -126,14 +124,8 @@ async function endsOf(transfers: readonly Transfer[]): Promise<readonly string[]
   );
 }
 
-/** The node forgets what waits, too: what it keeps after a reorg it may never mine. */
-async function reorg(depth: number, bytes: readonly string[] = [], block = 0): Promise<void> {
-  await askNode(
-    'anvil_reorg',
-    depth,
-    bytes.map((raw) => [raw, block]),
-  );
-  await askNode('anvil_dropAllTransactions');
+function inBlock(block: number, bytes: readonly string[]) {
+  return bytes.map((raw) => [raw, block] as const);
 }
 
 function bytesOf(transfers: readonly Transfer[]): readonly string[] {

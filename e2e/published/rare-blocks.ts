@@ -3,7 +3,7 @@ import { waitUntil } from '@ironforge/testing';
 import { Wallet } from 'ethers';
 import { z } from 'zod';
 import { environment } from '../world/environment.ts';
-import { askNode, askNodeAt, mine, sendRaw } from '../world/node.ts';
+import { askNode, askNodeAt, mine, reorg, sendRaw } from '../world/node.ts';
 import {
   allowAll,
   askToPay,
@@ -78,8 +78,7 @@ async function beUndone(tenant: Tenant, wallet: KeyedWallet): Promise<void> {
   const { request } = await send(tenant, wallet);
   await mine(1);
   await waitUntil('it is in a block', async () => (await readRequest(tenant.operator, request)).blockHash);
-  await askNode('anvil_reorg', 1, []);
-  await askNode('anvil_dropAllTransactions'); // what anvil keeps after a reorg it may never mine
+  await reorg(1);
   const isConfirmed = async () => {
     await mine(1);
     return (await readRequest(tenant.operator, request)).status === 'confirmed';

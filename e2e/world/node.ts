@@ -32,6 +32,18 @@ export async function mine(blocks: number): Promise<void> {
   await askNode('anvil_mine', `0x${blocks.toString(16)}`, '0x1');
 }
 
+/**
+ * Undoes so many blocks; the new ones hold these bytes, each in the block with its index. The node forgets what waits, too: left to
+ * itself, anvil 1.7.1 keeps transactions in its pool after a reorg that it never mines, although their nonce is the next one.
+ */
+export async function reorg(
+  depth: number,
+  held: readonly (readonly [bytes: string, block: number])[] = [],
+): Promise<void> {
+  await askNode('anvil_reorg', depth, held);
+  await askNode('anvil_dropAllTransactions');
+}
+
 /** Sends signed bytes past IronForge, as a signer could by himself. */
 export async function sendRaw(bytes: string): Promise<string> {
   return String(await askNode('eth_sendRawTransaction', bytes));

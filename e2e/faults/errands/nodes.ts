@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askNode, headHeight } from '../../world/node.ts';
+import { headHeight, reorg } from '../../world/node.ts';
 import { lieAboutStatusAbove } from '../lies.ts';
 import { type Errand, untilCrashed } from './errand.ts';
 
@@ -46,7 +46,7 @@ export const undoBlocks: Errand = async (scene) => {
   let depth = 2;
   await untilCrashed(scene, async () => {
     depth = Math.min(DEEPEST_REORG, depth + 1);
-    await askNode('anvil_reorg', depth, []);
+    await reorg(depth);
     await Promise.race([scene.crashed, sleep(REORG_EVERY_MS)]);
   });
 };

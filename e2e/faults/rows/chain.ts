@@ -1,7 +1,7 @@
 import { ROUTES } from '@ironforge/contracts';
 import { Transaction } from 'ethers';
 import { chain } from '../../world/environment.ts';
-import { askNode, minedCount, sendRaw } from '../../world/node.ts';
+import { askNode, minedCount, reorg, sendRaw } from '../../world/node.ts';
 import type { KeyedWallet } from '../../world/payment.ts';
 import { present } from '../../world/present.ts';
 import type { Row } from '../stage.ts';
@@ -22,15 +22,6 @@ export const reorgs: Row = {
       }
   },
 };
-
-/**
- * Undoes so many blocks. The node forgets what waits, too: left to itself, anvil 1.7.1 keeps transactions in its pool after a
- * reorg that it never mines, although their nonce is the next one.
- */
-export async function reorg(depth: number): Promise<void> {
-  await askNode('anvil_reorg', depth, []);
-  await askNode('anvil_dropAllTransactions');
-}
 
 /** Signers who use their keys past IronForge: the nonce that a payment was bound to is gone. */
 export const outsideSpends: Row = {

@@ -16,12 +16,12 @@ export const ERRORS = {
   second_person_needed: { status: 403, title: 'Somebody else has to do this: it needs two people' },
   step_up_required: {
     status: 403,
-    title: 'This needs a code of the second factor, or a signature of the approver’s address',
+    title: 'This needs a code of the second factor, a signature of the approver’s address, or one’s password',
   },
   step_up_failed: {
     status: 403,
     title:
-      'The code is wrong or was used, the signature is not of the approver’s address, or there is neither',
+      'The code is wrong or was used, the signature is not of the approver’s address, the password is wrong, or there is none of them',
   },
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },

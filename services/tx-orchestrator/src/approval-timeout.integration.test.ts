@@ -1,6 +1,6 @@
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installPolicy } from './testbed/policies.fixture.ts';
+import { installTimedPolicy } from './testbed/policies.fixture.ts';
 import { created, decide, read, refusalOf, replyOf } from './testbed/story.fixture.ts';
 import { startWorld, type World } from './testbed/world.fixture.ts';
 
@@ -9,9 +9,7 @@ const HOUR_MS = 3_600_000;
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  const groups = [{ name: 'g', role: 'approver' as const, required: 2 }];
-  const effect = { type: 'require_approvals' as const, groups, timeoutHours: 3 };
-  await installPolicy(world, { name: 'slow', isDefault: true, rules: [{ name: 'slow', when: {}, effect }] });
+  await installTimedPolicy(world, 3);
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

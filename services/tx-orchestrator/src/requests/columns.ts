@@ -42,8 +42,9 @@ function deadlinesOf(state: TxRequest): readonly number[] {
 }
 
 /** Until when people may decide on a replacement that waits for them. */
-function deadlineOf(attempt: Attempt): number | readonly number[] {
-  return isUndecided(attempt) ? (attempt.approvalDeadlineMs ?? []) : [];
+function deadlineOf(attempt: Attempt): readonly number[] {
+  const { approvalDeadlineMs } = attempt;
+  return isUndecided(attempt) && approvalDeadlineMs !== undefined ? [approvalDeadlineMs] : [];
 }
 
 function isTimed({ status, reason, attempts }: TxRequest): boolean {

@@ -15,6 +15,14 @@ export async function installPolicy(world: World, body: PolicyBody): Promise<Pol
   return replyOf(await world.ask(world.people.admin, ROUTES.getPolicy, { params: { id: subjectId } }));
 }
 
+/** Everything needs two approvers, who have so many hours. */
+export async function installTimedPolicy(world: World, timeoutHours: number): Promise<Policy> {
+  const groups = [{ name: 'g', role: 'approver' as const, required: 2 }];
+  const effect = { type: 'require_approvals' as const, groups, timeoutHours };
+  const rules = [{ name: 'timed', when: {}, effect }];
+  return await installPolicy(world, { name: 'timed', isDefault: true, rules });
+}
+
 /** The change of an answer that must be one. */
 export function changeOf(answer: RouteAnswer<(typeof ROUTES)['createPolicy']>) {
   if ('change' in answer) return answer.change;
