@@ -38,12 +38,12 @@ const Told = z.looseObject({
   result: z.looseObject({ hash: z.string(), parentHash: z.string() }).nullable(),
 });
 
-/** Blocks stand on others than they do, and not on those that another lie made up: lies that fit each other are a chain. */
+/** Blocks stand on others than they do: on those that the lie about hashes makes up, so that two lies in a row are a chain. */
 export const lieAboutParent: Interfere = async ({ method }, real) => {
   const answer = await real();
   const { data } = Told.safeParse(answer);
   if (!IS_BLOCK.test(method) || !data?.result) return answer;
-  return { ...answer, result: { ...data.result, parentHash: noHash(data.result.parentHash) } };
+  return { ...answer, result: { ...data.result, parentHash: anotherHash(data.result.parentHash) } };
 };
 
 /** Blocks, and whatever names the block it is in, have other hashes. */
@@ -58,6 +58,10 @@ export const lieAboutHash: Interfere = async ({ method }, real) => {
   if (!IS_BLOCK.test(method) || !data?.result) return answer;
   return { ...answer, result: { ...data.result, hash: anotherHash(data.result.hash) } };
 };
+
+/** Blocks have other hashes, and stand on others that have them: a chain that nobody else knows. */
+export const lieAboutChain: Interfere = (call, real) =>
+  lieAboutParent(call, async () => await lieAboutHash(call, real));
 
 /** Nothing happened in any block. */
 export const leaveOut: Interfere = async ({ method }, real) => {
@@ -79,8 +83,4 @@ export const lieAboutCount: Interfere = async ({ method }, real) => {
 
 function anotherHash(hash: string): string {
   return `${hash.slice(0, -1)}${hash.endsWith('0') ? '1' : '0'}`;
-}
-
-function noHash(hash: string): string {
-  return `0x${hash.slice(2).split('').toReversed().join('')}`;
 }

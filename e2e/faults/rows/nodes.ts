@@ -3,6 +3,7 @@ import type { RpcProxy } from '@ironforge/testing';
 import {
   forgetReceipts,
   leaveOut,
+  lieAboutChain,
   lieAboutCount,
   lieAboutHash,
   lieAboutParent,
@@ -27,6 +28,7 @@ const ONE: readonly Spoil[] = [
   ['a node counts one nonce too many', (node) => node.interfere(lieAboutCount)],
   ['a node leaves transactions out', (node) => node.interfere(leaveOut)],
   ['a node lies about the hashes of blocks', (node) => node.interfere(lieAboutHash)],
+  ['a node makes up a chain of its own', (node) => node.interfere(lieAboutChain)],
   ['a node lies about the parents of blocks', (node) => node.interfere(lieAboutParent)],
   ['a node says that success was failure', (node) => node.interfere(lieAboutStatus)],
   ['a node has no receipts', (node) => node.interfere(forgetReceipts)],

@@ -183,12 +183,18 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
     `${WATCHER}/handlers/tx-broadcast.ts`,
     'await sendUnlessOutdated(deps, sending) : ACCEPTED;',
   ),
-  'block.read': before(`${WATCHER}/follow/apply-block.ts`, 'const prepared = { ...next, chain,'),
+  'block.read': before(
+    `${WATCHER}/follow/apply-block.ts`,
+    'const changes = changesBetween(before, readings);',
+  ),
   'block.written': after(
     `${WATCHER}/follow/apply-block.ts`,
     'await insertBlock(tx, chain.config.chainId, block);',
   ),
-  'block.committed': before(`${WATCHER}/follow/apply-block.ts`, 'if (moved !== undefined) deps.telemetry'),
+  'block.committed': before(
+    `${WATCHER}/follow/apply-block.ts`,
+    "if (moved === undefined) return { state: 'again' };",
+  ),
   'undo.written': after(`${WATCHER}/follow/undo-block.ts`, 'await deleteBlock(tx, chainId, height);'),
   'undo.committed': before(
     `${WATCHER}/follow/undo-block.ts`,
@@ -199,8 +205,8 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
     'const pendingOf = await readPending(tx, chain, {',
   ),
   'correction.written': after(
-    `${WATCHER}/follow/apply-block.ts`,
-    'const taken = await takeBack(deps, tx, { chain, height: block.height });',
+    `${WATCHER}/follow/correct-block.ts`,
+    'const taken = await takeBack(deps, tx, { chain, height: block.height, seenFrom: cursor.height });',
   ),
   'correction.committed': after(
     `${WATCHER}/follow/apply-block.ts`,

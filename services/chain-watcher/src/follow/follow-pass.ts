@@ -43,7 +43,7 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
       return await applyAll(deps, chain, { blocks, cursor, options });
     case 'undo':
       return (await isBelieved(deps, chain, disputed))
-        ? await undo(deps, chain, { cursor, options })
+        ? await undoDownTo(deps, chain, { height: cursor.height, cursor, options })
         : 'stands';
     case 'stop':
       return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'stands';
@@ -122,40 +122,60 @@ async function applyAll(
   await goOn(deps, cursor);
   const tag = await finalizedTag(chain);
   const isFull = blocks.length === options.maxBlocks;
-  let at: CursorState | undefined = cursor;
+  let at = cursor;
   for (const [index, block] of blocks.entries()) {
     const isNewest = index === blocks.length - 1;
     const isBehind = (isFull && options.maxBlocks > 1) || !isNewest;
     deps.telemetry.lag(chain.config.chainId, blocks.length - index);
-    at = await applyBlock(deps, chain, {
-      block,
-      cursor: at,
-      finalizedTag: tag,
-      isBehind,
-      isNewest,
-      leaseMs: options.leaseMs,
-    });
-    if (at === undefined) return 'more';
+    const { leaseMs } = options;
+    const next = { block, cursor: at, finalizedTag: tag, isBehind, isNewest, leaseMs };
+    const applied = await applyBlock(deps, chain, next);
+    if (applied.state === 'contested')
+      return await settle(deps, chain, { ours: applied.ours, cursor: at, options });
+    if (applied.state === 'again') return 'more';
+    at = applied.cursor;
   }
   return 'more';
+}
+
+/** A block that no endpoint shows any more goes with all above it, which may stand on it by its false name alone. */
+async function settle(
+  deps: WatcherDeps,
+  chain: Chain,
+  { ours, ...place }: Omit<Undoing, 'height'> & { readonly ours: Cursor },
+): Promise<PassResult> {
+  if (!(await isBelieved(deps, chain, ours))) return 'stands';
+  return await undoDownTo(deps, chain, { height: ours.height, ...place });
 }
 
 async function finalizedTag({ config, node }: Chain): Promise<number | null> {
   return config.finality.kind === 'tag' ? await node.finalizedTag() : null;
 }
 
-async function undo(
+/** Which blocks go: the newest, and all others down to a height. */
+interface Undoing {
+  readonly height: number;
+  readonly cursor: CursorState;
+  readonly options: PassOptions;
+}
+
+async function undoDownTo(
   deps: WatcherDeps,
   chain: Chain,
-  { cursor, options }: Omit<Applying, 'blocks'>,
+  { height, cursor, options }: Undoing,
 ): Promise<PassResult> {
-  deps.log.warn(
-    { chainId: cursor.chainId, height: cursor.height, hash: cursor.hash },
-    'the chain forked: undoing a block',
-  );
-  const moved = await undoBlock(deps, chain, { cursor, leaseMs: options.leaseMs });
-  if (moved === 'floor') return await stop(deps, cursor, options);
-  if (moved !== undefined) sayGoesOn(deps, cursor);
+  for (let at = cursor; at.height >= height; ) {
+    if (at.height <= at.finalizedHeight) return await stop(deps, at, options);
+    deps.log.warn(
+      { chainId: at.chainId, height: at.height, hash: at.hash },
+      'the chain forked: undoing a block',
+    );
+    const moved = await undoBlock(deps, chain, { cursor: at, leaseMs: options.leaseMs });
+    if (moved === 'floor') return await stop(deps, at, options);
+    if (moved === undefined) return 'more';
+    sayGoesOn(deps, at);
+    at = moved;
+  }
   return 'more';
 }
 

@@ -1,5 +1,6 @@
 import { type Cursor, hear } from '@ironforge/chain-core';
 import type { Chain } from '../chains.ts';
+import { unlessSilent } from './agreed-on.ts';
 
 /**
  * True when the endpoints agree that another block stands where this one of ours stood. One that still shows ours is
@@ -13,4 +14,19 @@ export async function isReplaced({ node }: Pick<Chain, 'node'>, { height, hash }
     return theirs === hash ? 'yes' : 'no';
   });
   return verdict === 'no';
+}
+
+/**
+ * True when an endpoint shows another block where this one of ours stands, unless as many as the quorum, and more than show
+ * another, show ours. Who does not answer contests nothing: else nothing would be confirmed while one of two is away.
+ */
+export async function isContested(
+  { node: { jury } }: Pick<Chain, 'node'>,
+  { height, hash }: Cursor,
+): Promise<boolean> {
+  const answers = jury.witnesses.map((witness) => witness.hashAt(height).catch(unlessSilent(null)));
+  const shown = (await Promise.all(answers)).filter((theirs) => theirs !== null);
+  const ours = shown.filter((theirs) => theirs === hash).length;
+  const others = shown.length - ours;
+  return others > 0 && (ours < jury.quorum || ours <= others);
 }

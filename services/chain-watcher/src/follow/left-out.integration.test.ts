@@ -49,8 +49,9 @@ it('a payment that was left out of an older block than the one that showed its n
   await world.hear('chain.nonce_spent', ({ depth, tx }) => depth === 'included' && tx === null);
   one.heal();
   await world.anvil.mine();
-  const { winner } = await world.hear('chain.tx_observed', ({ depth }) => depth === 'confirmed');
+  const { winner, height } = await world.hear('chain.tx_observed', ({ depth }) => depth === 'confirmed');
   expect(winner).toMatchObject({ attemptId, txHash });
+  expect(height - Number(winner?.blockHeight), 'blocks on top of it').toBeGreaterThanOrEqual(1);
   expect(told().filter((line) => line === 'confirmed null')).toEqual([]);
 });
 

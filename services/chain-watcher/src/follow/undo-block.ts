@@ -50,19 +50,22 @@ async function writeUndo(
   const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
   if (moved === undefined) return undefined;
   await deleteBlock(tx, chainId, height);
-  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height }));
+  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height, seenFrom: moved.height }));
   if (cursor.status === 'stopped') await tellWentOn(deps, tx, moved);
   return moved;
 }
 
+/** A block whose effects are taken back, and where the cursor stands then. */
+export interface TakenBack {
+  readonly chain: Chain;
+  readonly height: number;
+  readonly seenFrom: number;
+}
+
 /** Takes back what one block showed, and gives what is to be said of it. */
-export async function takeBack(
-  { messages }: WatcherDeps,
-  tx: Tx,
-  { chain, height }: { readonly chain: Chain; readonly height: number },
-) {
+export async function takeBack({ messages }: WatcherDeps, tx: Tx, { chain, height, seenFrom }: TakenBack) {
   const { chainId } = chain.config;
-  const seen = { chainId, height: height - 1, cause: causeOfChain(chainId) };
+  const seen = { chainId, height: seenFrom, cause: causeOfChain(chainId) };
   const spent = await undoSpentNonces(tx, chainId, height);
   await lowerMinedCounts(tx, chainId, spent);
   const watches = await undoWatches(tx, chainId, height);
