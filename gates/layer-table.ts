@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     ['kernel', 'contracts', 'chain-core'],
     ['zod', '@noble/hashes', 'canonicalize'],
   ),
-  'packages/audit-log': pure(1, ['kernel'], ['@noble/hashes']),
+  'packages/audit-log': pure(1, ['kernel'], ['@noble/curves', '@noble/hashes', '@scure/base']),
   'packages/schema': adapter(CORE, ['pg']),
   'packages/store': adapter([...CORE, 'schema'], ['knex', 'pg', 'cockatiel']),
   'packages/bus': adapter(CORE, ['amqplib', 'cockatiel']),

@@ -66,7 +66,7 @@ function splitOf(n: number): number {
   return 2 ** (Math.ceil(Math.log2(n)) - 1);
 }
 
-/** A store of tiles that keeps one row for each place, as the table does, and counts what is read. */
+/** A store of tiles that keeps one row for each place, as a table would. */
 export function tileStore() {
   const rows = new Map<string, StoredTile>();
   let size = 0;
@@ -78,5 +78,5 @@ export function tileStore() {
     size += leafHashes.length;
     return written;
   };
-  return { read, append, rows };
+  return { read, append, size: () => size };
 }
