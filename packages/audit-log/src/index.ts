@@ -34,6 +34,13 @@ export type { ConsistencyClaim, ConsistencyFlaw } from './proof/verify-consisten
 export { verifyConsistency } from './proof/verify-consistency.ts';
 export type { InclusionClaim, InclusionFlaw } from './proof/verify-inclusion.ts';
 export { verifyInclusion } from './proof/verify-inclusion.ts';
+export type {
+  Proved,
+  TlogProofClaim,
+  TlogProofRejection,
+  TlogProofVerdict,
+} from './proof/verify-tlog-proof.ts';
+export { verifyTlogProof } from './proof/verify-tlog-proof.ts';
 export type { NewLeaves } from './tree/append-leaves.ts';
 export { appendLeaves } from './tree/append-leaves.ts';
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';
