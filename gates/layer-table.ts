@@ -10,7 +10,7 @@ export interface Layer {
   readonly isPure: boolean;
 }
 
-const CORE = ['kernel', 'contracts', 'chain-core', 'tx-core'];
+const CORE = ['kernel', 'contracts', 'chain-core', 'tx-core', 'audit-log'];
 const ADAPTERS = ['schema', 'store', 'bus', 'cache', 'chain-evm'];
 
 const LAYERS: Readonly<Record<string, Layer>> = {
@@ -26,6 +26,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     ['kernel', 'contracts', 'chain-core'],
     ['zod', '@noble/hashes', 'canonicalize'],
   ),
+  'packages/audit-log': pure(1, ['kernel'], ['@noble/curves', '@noble/hashes', '@scure/base']),
   'packages/schema': adapter(CORE, ['pg']),
   'packages/store': adapter([...CORE, 'schema'], ['knex', 'pg', 'cockatiel']),
   'packages/bus': adapter(CORE, ['amqplib', 'cockatiel']),
