@@ -91,6 +91,9 @@ const SCREENING = [
   'SCREENING_TIMEOUT_MS',
 ];
 
+/** Begins the name of each tenant's log. */
+export const AUDIT_ORIGIN = 'ironforge.localhost/audit';
+
 function ownEnv(
   { name }: Service,
   { env, ports, files }: Pick<ServiceSurroundings, 'env' | 'ports' | 'files'>,
@@ -100,6 +103,8 @@ function ownEnv(
       return { PUBLIC_URL: serviceUrl(ports, name) };
     case 'tx-orchestrator':
       return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+    case 'audit':
+      return { AUDIT_SIGNING_KEY_FILE: files.auditKey, AUDIT_ORIGIN };
     case 'chain-watcher-evm':
       return { CHAIN: 'evm' };
     case 'identity':
