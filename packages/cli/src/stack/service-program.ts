@@ -1,3 +1,4 @@
+import { AUDIT_ORIGIN } from './audit-key.ts';
 import { join } from 'node:path';
 import type { Home } from '../home.ts';
 import { askService } from '../parts/asks.ts';
@@ -90,9 +91,6 @@ const SCREENING = [
   'SCREENING_TOKEN_FILE',
   'SCREENING_TIMEOUT_MS',
 ];
-
-/** Begins the name of each tenant's log. */
-export const AUDIT_ORIGIN = 'ironforge.localhost/audit';
 
 function ownEnv(
   { name }: Service,
