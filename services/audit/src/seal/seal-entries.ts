@@ -37,14 +37,20 @@ export async function sealEntries(
   const newSize = size + texts.length;
   const tiles = new Map([...edge, ...written.map((tile) => [tileKey(tile), tile.bytes] as const)]);
   putTiles(tx, tenantId, written);
-  insertCheckpoint(tx, tenantId, {
-    size: newSize,
-    note: signedHead(signer, newSize, rootOf(newSize, tiles)),
-  });
+  const head = { size: newSize, root: rootOf(newSize, tiles), previousSize: size };
+  insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signer, head) });
   return newSize;
 }
 
-function signedHead(signer: LogSigner, size: number, root: Uint8Array): string {
-  const text = formatCheckpoint({ origin: signer.name, size, root, extensions: [] });
+/** The root of a tree, and the size that the checkpoint before has, so that none can be taken out unseen. */
+interface Head {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly previousSize: number;
+}
+
+function signedHead(signer: LogSigner, { size, root, previousSize }: Head): string {
+  const extensions = previousSize === 0 ? [] : [`previous ${previousSize}`];
+  const text = formatCheckpoint({ origin: signer.name, size, root, extensions });
   return formatNote({ text, signatures: [signNote(text, signer)] });
 }
