@@ -49,7 +49,7 @@ it('says what was refused, and that what stands on it was not looked at', () => 
     'tree: refused: entry and path do not lead to the root that was signed: one of them is not what was sealed',
   ]);
   expect(told({ ...forged, more: 1 }, keyAlone).at(-1)).toBe(
-    'Refused by bytes: this bundle does not prove what it is to prove.',
+    'Refused: bytes. This bundle does not prove what it is to prove.',
   );
 });
 

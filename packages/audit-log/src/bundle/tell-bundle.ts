@@ -78,7 +78,7 @@ function provedSentence(parts: readonly ToldPart[]): string {
 }
 
 function refusedSentence(parts: readonly ToldPart[]): string {
-  return `Refused by ${namesOf(parts, 'refused')}: this bundle does not prove what it is to prove.`;
+  return `Refused: ${namesOf(parts, 'refused')}. This bundle does not prove what it is to prove.`;
 }
 
 function namesOf(parts: readonly ToldPart[], state: ToldPart['state']): string {

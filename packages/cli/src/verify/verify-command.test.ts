@@ -60,7 +60,7 @@ it.each([
   const { code, out, err } = await verify(forged, ...KEY);
   expect({ code, err }).toEqual({ code: 6, err: '' });
   expect(out.find((line) => line.startsWith(part))).toMatch(/^\w+ +refused +\w+/);
-  expect(out.at(-1)).toMatch(/^Refused by /);
+  expect(out.at(-1)).toMatch(/^Refused: /);
 });
 
 it('refuses by a witness that has not seen it, and by a checkpoint that does not lead here', async () => {
