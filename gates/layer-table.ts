@@ -26,7 +26,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     ['kernel', 'contracts', 'chain-core'],
     ['zod', '@noble/hashes', 'canonicalize'],
   ),
-  'packages/audit-log': pure(1, ['kernel'], ['@noble/curves', '@noble/hashes', '@scure/base']),
+  'packages/audit-log': pure(
+    1,
+    ['kernel'],
+    ['@noble/curves', '@noble/hashes', '@scure/base', 'canonicalize'],
+  ),
   'packages/schema': adapter(CORE, ['pg']),
   'packages/store': adapter([...CORE, 'schema'], ['knex', 'pg', 'cockatiel']),
   'packages/bus': adapter(CORE, ['amqplib', 'cockatiel']),

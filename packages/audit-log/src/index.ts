@@ -1,3 +1,20 @@
+export type { KeysParse } from './bundle/key-lines.ts';
+export { parseLogKeys, parseWitnessKeys } from './bundle/key-lines.ts';
+export type { ToldBundle, ToldPart } from './bundle/tell-bundle.ts';
+export { tellBundle } from './bundle/tell-bundle.ts';
+export type { Trust } from './bundle/trust.ts';
+export type {
+  BundleFlaw,
+  BundleVerdict,
+  Part,
+  ProvedBytes,
+  ProvedCheckpoint,
+  ProvedGrowth,
+  ProvedTree,
+  ProvedWitnesses,
+  Unproved,
+} from './bundle/verdict.ts';
+export { verifyBundle, verifyBundleBytes } from './bundle/verify-bundle.ts';
 export type { Checkpoint, CheckpointFlaw, CheckpointParse } from './note/checkpoint.ts';
 export { formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts';
 export { cosign } from './note/cosignature.ts';

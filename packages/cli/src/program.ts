@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { addAuditCommands } from './audit/audit-command.ts';
+import { addAuditKeyCommand } from './commands/audit-key.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
@@ -18,6 +19,7 @@ import type { Home } from './home.ts';
 import { readJson } from './json-file.ts';
 import { addReconcileCommand } from './reconcile/reconcile-command.ts';
 import { addSignCommands } from './sign/sign-command.ts';
+import { addVerifyCommand } from './verify/verify-command.ts';
 
 type AddCommand = (program: Command, context: Context) => void;
 
@@ -32,6 +34,8 @@ const COMMANDS: readonly AddCommand[] = [
   addSignCommands,
   addReconcileCommand,
   addAuditCommands,
+  addVerifyCommand,
+  addAuditKeyCommand,
   addTestCommand,
   addOracleCommand,
   addBenchCommand,

@@ -36,6 +36,26 @@ export function verifyConsistency(claim: ConsistencyClaim): 'ok' | ConsistencyFl
   return sameBytes(roots.new, newRoot) ? 'ok' : 'wrong_new_root';
 }
 
+/**
+ * Checks what can be checked of a consistency proof by whoever does not have the older root: that it has the right length and
+ * leads to the newer root. From a size that is a power of two it begins with the older root itself, so there only the length.
+ */
+export function verifyWithoutOldRoot(claim: Omit<ConsistencyClaim, 'oldRoot'>): 'ok' | ConsistencyFlaw {
+  const verdict = verifyConsistency({ ...claim, oldRoot: impliedOldRoot(claim) });
+  return verdict === 'wrong_new_root' && isPowerOfTwo(claim.oldSize) ? 'ok' : verdict;
+}
+
+/** The older root that a proof leads from; the newer one stands in where it says nothing of it. */
+function impliedOldRoot(claim: Omit<ConsistencyClaim, 'oldRoot'>): Uint8Array {
+  const { oldSize, newSize, newRoot } = claim;
+  if (oldSize === 0) return emptyRoot();
+  return (oldSize < newSize ? rootsFrom({ ...claim, oldRoot: newRoot })?.old : null) ?? newRoot;
+}
+
+function isPowerOfTwo(size: number): boolean {
+  return size > 0 && powerWithin(size) === size;
+}
+
 function verifyWithoutProof(claim: ConsistencyClaim): 'ok' | ConsistencyFlaw {
   const { oldSize, oldRoot, newSize, newRoot, proof } = claim;
   if (proof.length > 0) return 'wrong_proof_length';
@@ -50,7 +70,7 @@ interface Roots {
 
 /** Null when the proof has more or fewer hashes than its way to the root. */
 function rootsFrom({ oldSize, oldRoot, newSize, proof }: ConsistencyClaim): Roots | null {
-  const [start, ...rest] = powerWithin(oldSize) === oldSize ? [oldRoot, ...proof] : proof;
+  const [start, ...rest] = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : proof;
   if (start === undefined) return null;
   let roots: Roots = { old: start, new: start };
   let rung = aboveRightChildren({ at: oldSize - 1, last: newSize - 1 });

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Checkpoint, type LogKey, parseLogKey, verifyCheckpoint } from '@ironforge/audit-log';
+import { type Checkpoint, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
 import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
-import { readSecrets } from '../secrets.ts';
-import { auditPublicKey } from '../stack/audit-key.ts';
+import { auditKeyOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
 import { checkLog, type Report } from './check-log.ts';
@@ -67,14 +66,10 @@ async function check(context: Context, { tenant, keys, since }: Wanted): Promise
   }
 }
 
-function readKeys({ home }: Context, { key, tenant }: Options): LogKey[] {
-  const text = key === undefined ? auditPublicKey(readSecrets(home), tenant) : readFileSync(key, 'utf8');
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  return lines.map((line) => {
-    const parsed = parseLogKey(line.trim());
-    if ('key' in parsed) return parsed.key;
-    throw trouble('usage', `--key: a line is no key of a log (${parsed.rejected})`);
-  });
+function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[] {
+  const parsed = parseLogKeys(key === undefined ? auditKeyOf(home, tenant) : readFileSync(key, 'utf8'));
+  if ('keys' in parsed) return parsed.keys;
+  throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
 }
 
 function readCheckpoint(file: string, keys: readonly LogKey[]): Checkpoint {
