@@ -8,6 +8,7 @@ import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
 import { checkLog, type Report } from './check-log.ts';
 import { createLogReader } from './log-reader.ts';
+import { createProgress } from './progress.ts';
 
 interface Options {
   readonly tenant: string;
@@ -59,7 +60,7 @@ async function check(context: Context, { tenant, keys, since }: Wanted): Promise
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const onProgress = (checked: number, all: number) => context.say(`${checked} of ${all} entries`);
+    const onProgress = createProgress(context.say);
     return await checkLog({ reader: createLogReader(client, tenant), keys, since, onProgress });
   } finally {
     await client.end();
