@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts';
+import { hasGo } from '../parts/fetch-go.ts';
+import { immudbOnPath } from '../parts/immudb-binary.ts';
 import { folderOnPath } from '../parts/on-path.ts';
 import { postgresOnPath } from '../parts/postgres-binaries.ts';
 import { rabbitmqOnPath } from '../parts/rabbitmq-binaries.ts';
@@ -49,7 +51,19 @@ export async function examineSources({ env }: Context): Promise<readonly Finding
       },
       env,
     ),
+    immudb(env),
   ];
+}
+
+/** The one part that may be missing is never a fault. */
+function immudb(env: NodeJS.ProcessEnv): Finding {
+  const onPath = immudbOnPath(env);
+  if (env['IMMUDB_URL'] === 'none')
+    return well('immudb', 'none, as IMMUDB_URL says: the audit log is kept in SQL alone');
+  if (env['IMMUDB_URL']) return well('immudb', 'given by IMMUDB_URL');
+  if (onPath !== null) return well('immudb', onPath);
+  if (hasGo(env)) return well('immudb', 'built with Go at the first start, in about a minute');
+  return well('immudb', 'none, and no Go to build it: the audit log is kept in SQL alone');
 }
 
 interface Source {

@@ -14,7 +14,8 @@ export async function ranOn(connection: Connection): Promise<string> {
     brokerVersion(connection.amqpManagementUrl),
     rpcAnswer(connection.ethereumRpcUrl, 'web3_clientVersion'),
   ]);
-  return `Ran on ${database}${cockroach}, ${others.join(', ')}, Node ${process.versions.node}`;
+  const ledger = connection.immudb === null ? 'no immudb was there' : 'immudb';
+  return `Ran on ${database}${cockroach}, ${others.join(', ')}, ${ledger}, Node ${process.versions.node}`;
 }
 
 async function redisVersion(url: string): Promise<string> {

@@ -9,6 +9,7 @@ import { environmentOf } from '../stack/environment.ts';
 import { openStack, type Stack } from '../stack/open-stack.ts';
 import { stopStack } from '../stack/stop-stack.ts';
 import { isHeld } from '../supervisor/hold.ts';
+import type { Connection } from '../supervisor/state-file.ts';
 import { asTrouble, trouble } from '../trouble.ts';
 import { proofsFile, reportsFile } from './fault-reports.ts';
 import { writeFaultsPage } from './faults-page.ts';
@@ -146,5 +147,14 @@ function partVariables(stack: Stack): NodeJS.ProcessEnv {
     AMQP_URL: connection.amqpUrl,
     AMQP_MANAGEMENT_URL: connection.amqpManagementUrl,
     ETHEREUM_RPC_URL: connection.ethereumRpcUrl,
+    ...immudbVariables(connection),
   };
+}
+
+// A test that needs immudb is skipped where there is none; the last line of the run says so.
+function immudbVariables({ immudb }: Connection): NodeJS.ProcessEnv {
+  if (immudb === null) return { IMMUDB_URL: 'none' };
+  const url = new URL(`immudb://${immudb.address}/${immudb.database}`);
+  Object.assign(url, { username: immudb.user, password: immudb.password });
+  return { IMMUDB_URL: url.href, IMMUDB_PUBLIC_KEY: immudb.serverPublicKey };
 }
