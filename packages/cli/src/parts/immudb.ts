@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hasCode } from '@ironforge/kernel';
 import { writePrivate } from '../json-file.ts';
 import type { Program } from '../supervisor/program.ts';
-import { askListener } from './asks.ts';
+import { askImmudb } from './asks.ts';
 import { findSource } from './find-source.ts';
 import { givenImmudb } from './immudb-given.ts';
 import { buildImmudb, immudbOnPath } from './immudb-binary.ts';
@@ -76,7 +76,7 @@ function immudbProgram({ home, ports, secrets }: PartContext, binary: string, pl
       writePrivate(signingKey, secrets.immudbSigningKey);
       writePrivate(config, configText({ data: join(dir, 'data'), port, signingKey, ...secrets }));
     },
-    ask: () => askListener(url, port),
+    ask: () => askImmudb(place.address),
   };
 }
 

@@ -1,7 +1,9 @@
+import { ensureDatabase } from '@ironforge/immudb';
 import type { Context } from '../context.ts';
 import { anvilPart, type EvmAddress, ownAnvilPart } from '../parts/anvil.ts';
 import { createAptFetcher } from '../parts/fetch-apt.ts';
 import { type FoundImmudb, immudbPart } from '../parts/immudb.ts';
+import type { ImmudbPlace } from '../parts/immudb-place.ts';
 import type { Part } from '../parts/part.ts';
 import { postgresPart } from '../parts/postgres.ts';
 import { type BrokerAddress, rabbitmqPart } from '../parts/rabbitmq.ts';
@@ -38,9 +40,9 @@ export async function startParts(surroundings: Surroundings): Promise<StartedPar
   const { supervisor, record } = surroundings;
   const found = await findParts(surroundings);
   const { postgres, redis, rabbitmq, anvil, immudb, anvils } = found;
-  const second = 'part' in immudb ? [immudb.part] : [];
-  const servers: readonly Part<unknown>[] = [redis, rabbitmq, anvil, ...second, ...anvils];
-  const all = [postgres, ...servers];
+  const ledgers = 'part' in immudb ? [immudb.part] : [];
+  const others: readonly Part<unknown>[] = [redis, rabbitmq, anvil, ...anvils];
+  const all = [postgres, ...others, ...ledgers];
   record.change({ sources: Object.fromEntries(all.map(({ name, source }) => [name, source])) });
   for (const { name, source } of all) record.say(`${name}: ${source}`);
   if ('missing' in immudb)
@@ -49,7 +51,8 @@ export async function startParts(surroundings: Surroundings): Promise<StartedPar
   record.change({ connection });
   const [serviceDatabaseUrl] = await Promise.all([
     startDatabase(postgres, surroundings),
-    ...servers.map((part) => startPart(part, supervisor)),
+    ...others.map((part) => startPart(part, supervisor)),
+    ...ledgers.map((part) => startLedger(part, supervisor)),
   ]);
   return { connection, serviceDatabaseUrl };
 }
@@ -60,6 +63,12 @@ async function startDatabase(
 ): Promise<string> {
   await startPart(postgres, supervisor);
   return prepareDatabase(postgres.address, secrets.databaseServicePassword, record.say);
+}
+
+// In a server of somebody else's the database must be there.
+async function startLedger(part: Part<ImmudbPlace>, supervisor: Supervisor): Promise<void> {
+  await startPart(part, supervisor);
+  if (part.stages.length > 0) await ensureDatabase(part.address, part.address.database);
 }
 
 interface FoundParts {

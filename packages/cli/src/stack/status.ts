@@ -1,5 +1,13 @@
 import type { Home } from '../home.ts';
-import { askBroker, askDatabase, askEvmNode, askListener, askRedis, askService } from '../parts/asks.ts';
+import {
+  askBroker,
+  askDatabase,
+  askEvmNode,
+  askImmudb,
+  askListener,
+  askRedis,
+  askService,
+} from '../parts/asks.ts';
 import { type ChainStatus, chainStatuses } from './chain-status.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type Connection, type PartState, readState, type State } from '../supervisor/state-file.ts';
@@ -94,7 +102,7 @@ function askServer(name: string, url: string, connection: Connection): Promise<s
     case 'rabbitmq':
       return askBroker(connection.amqpUrl, connection.amqpManagementUrl);
     case 'immudb':
-      return askListener(`immudb://${connection.immudb?.address ?? ''}`, 0);
+      return askImmudb(connection.immudb?.address ?? '');
     case 'anvil':
       return askEvmNode(connection.ethereumRpcUrl);
     default:
