@@ -15,6 +15,8 @@ export type { ImmudbServer, OwnImmudb } from './ledger/start-immudb.ts';
 export { newSigningKey, startImmudb } from './ledger/start-immudb.ts';
 export type { FaultProxy } from './network/fault-proxy.ts';
 export { createFaultProxy } from './network/fault-proxy.ts';
+export type { GrpcAct, GrpcProxy } from './network/grpc-proxy.ts';
+export { createGrpcProxy } from './network/grpc-proxy.ts';
 export type { Interfere, PlainAnswer, ProxiedAnswer, ProxiedCall, RpcProxy } from './network/rpc-proxy.ts';
 export { createRpcProxy } from './network/rpc-proxy.ts';
 export type { BoundOptions } from './process/spawn-bound.ts';
