@@ -98,6 +98,8 @@ function configText({ data, port, signingKey, immudbPassword }: Settings): strin
     'pgsql-server = false',
     'web-server = false',
     'metrics-server = false',
+    // A client that dies leaves its session open for some minutes.
+    'max-sessions = 1000',
     '',
   ].join('\n');
 }

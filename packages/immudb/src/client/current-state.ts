@@ -12,7 +12,9 @@ export async function currentState(ledger: Ledger, session: Session): Promise<Ou
   if (stranger !== null) return stranger;
   const reply = await session.call(CALLS.currentState, {});
   if (!('read' in reply)) return reply;
-  const { txId, txHash, signature } = reply.read;
+  const { db, txId, txHash, signature } = reply.read;
+  if (db !== database)
+    return refused('malformed', `the state of ${db} where that of ${database} was asked for`);
   if (!isSigned(key, { database, id: txId, hash: txHash }, signature.signature))
     return refused('bad_signature', `newest state, transaction ${txId}`);
   if (kept !== null && txId < kept.txId)

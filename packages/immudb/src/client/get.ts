@@ -28,7 +28,7 @@ export function getEntry(
   return prove<VerifiedEntry | null>({ ledger, session }, async (proveSinceTx) => {
     const keyRequest = { key, atTx: String(atTx ?? 0n) };
     const reply = await session.call(CALLS.verifiableGet, { keyRequest, proveSinceTx });
-    if ('no' in reply) return (await isAbsent(session, key)) ? { verified: null } : reply;
+    if ('no' in reply) return (await isAbsent(session, { key, atTx })) ? { verified: null } : reply;
     return shownBy(reply, (read) => ({
       tx: read.verifiableTx,
       txId: atTx ?? read.entry.tx,
@@ -37,10 +37,10 @@ export function getEntry(
   });
 }
 
-/** A key that is missing and a call that went wrong are told apart by their words alone, so it is asked in another way. */
-async function isAbsent(session: Session, key: Buffer): Promise<boolean> {
+/** What is missing and what went wrong are told apart by words alone, so it is asked in another way. */
+async function isAbsent(session: Session, { key, atTx }: Lookup): Promise<boolean> {
   const held = await heldKeys(session, [key]);
-  return 'verified' in held && !held.verified(key);
+  return 'verified' in held && (atTx !== null || !held.verified(key));
 }
 
 function entryIn(

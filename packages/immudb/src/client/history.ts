@@ -20,6 +20,8 @@ export async function historyOf(context: Context, key: Buffer): Promise<Outcome<
     const page = await nextPage(context, key, verified);
     if (!('verified' in page)) return page;
     verified.push(...page.verified);
+    if (verified.length === 0)
+      return refused('inconsistent', `key ${key.toString()} is there, without a history`);
     if (page.verified.length < PAGE) return { verified };
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestImmudb, hasImmudb, newSigningKey, type OwnImmudb, startImmudb } from '@ironforge/testing';
@@ -35,6 +35,25 @@ async function allSay(ledgers: readonly Immudb[], refusal: object): Promise<void
     expect(await ledger.history(Buffer.from('a'))).toMatchObject(refusal);
     expect(await ledger.setBatch(entriesNamed(`n/${Math.random()}`))).toMatchObject(refusal);
   }
+}
+
+/** Changes the last letter of a text wherever it stands in the files of a folder; gives how often. */
+function changeOnDisk(folderOnDisk: string, text: string): number {
+  const files = readdirSync(folderOnDisk, { recursive: true, withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  );
+  return files.reduce((count, { parentPath, name }) => {
+    const bytes = readFileSync(join(parentPath, name));
+    const at = bytes.indexOf(text);
+    if (at < 0) return count;
+    bytes.write('X', at + text.length - 1);
+    writeFileSync(join(parentPath, name), bytes);
+    return count + 1;
+  }, 0);
+}
+
+function faultOf(error: unknown): unknown {
+  return error;
 }
 
 describe.skipIf(!hasImmudb())('a server that was known', () => {
@@ -108,6 +127,19 @@ describe.skipIf(!hasImmudb())('a server that was known', () => {
     await expect.poll(() => connected.state().catch(() => null), PATIENCE).toBeTruthy();
     await using fresh = client();
     await allSay([connected, fresh], refusedFor('other_server'));
+    expect(states.kept()).toEqual(kept);
+  });
+
+  it('never tells a value that was changed on the disk', async () => {
+    await using ledger = client();
+    await ledger.setBatch(entriesNamed('a', 'b'));
+    const kept = states.kept();
+    let changed = 0;
+    await replaceServer(() => (changed = changeOnDisk(join(dir, 'data', DATABASE), 'value of a')));
+    expect(changed).toBeGreaterThan(0);
+    await expect.poll(() => ledger.get(Buffer.from('b')).catch(() => null), PATIENCE).toBeTruthy();
+    const told = await ledger.get(Buffer.from('a')).catch(faultOf);
+    expect(told).toMatchObject({ code: 'dependency_down', message: expect.stringContaining('corrupted') });
     expect(states.kept()).toEqual(kept);
   });
 

@@ -31,30 +31,27 @@ export interface Sessions {
 export function createSessions(channel: Channel, options: SessionOptions): Sessions {
   let current: OpenedSession | null = null;
   const once = async <T>(work: (session: Session) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
-    try {
-      const opened = current ?? (await open(channel, options));
-      if (!('id' in opened)) return opened;
-      current = opened;
-      return await work(opened);
-    } catch (error) {
-      current = null;
-      throw error;
-    }
+    const opened = current ?? (await open(channel, options));
+    if (!('id' in opened)) return opened;
+    current = opened;
+    return await work(opened);
+  };
+  const leave = async (): Promise<void> => {
+    const last = current;
+    current = null;
+    if (last !== null) await end(last);
   };
   return {
     use: async (work) => {
       const first = await once(work);
       if (!('no' in first)) return first;
-      current = null;
+      await leave();
       const second = await once(work);
       if (!('no' in second)) return second;
-      current = null;
       throw faultOf(second.no);
     },
     close: async () => {
-      const last = current;
-      current = null;
-      await last?.call(CALLS.closeSession, {}).catch(() => undefined);
+      await leave();
       channel.close();
     },
   };
@@ -78,7 +75,14 @@ async function open(
     call: <T>(what: Call<T>, request: object) => channel.call(what, request, id),
   };
   const looked = await whenOpened(session);
-  return 'verified' in looked ? session : looked;
+  if ('verified' in looked) return session;
+  await end(session);
+  return looked;
+}
+
+/** The server keeps only so many sessions; one that is not closed is forgotten by it after some minutes. */
+async function end(session: Session): Promise<void> {
+  await session.call(CALLS.closeSession, {}).catch(() => undefined);
 }
 
 function faultOf({ words }: ServerRefusal): AppError {
