@@ -97,20 +97,18 @@ describe.skipIf(!hasImmudb())('one byte that is changed anywhere in an answer', 
     const recorded = await recordAnswer(question);
     const { told: truth, state: after } = await askWith(question, recorded);
     expect(truth).toHaveProperty('verified');
-    const counts = { refused: 0, unread: 0, unheard: 0 };
+    let refusals = 0;
     for (const { changed, how } of eachByteChanged(recorded)) {
       const { told, state } = await askWith(question, changed);
-      if ('refused' in told) {
-        expect([how, others ? [known, after] : [known]]).toEqual([how, expect.arrayContaining([state])]);
-        counts.refused += 1;
-        continue;
-      }
-      expect([how, told, state]).toEqual([how, truth, after]);
-      const fields = differences(decodeAnswer(call, recorded), decodeAnswer(call, changed));
+      const isRefused = 'refused' in told;
+      const allowed = isRefused ? [known, ...(others ? [after] : [])] : [after];
+      expect([how, allowed]).toEqual([how, expect.arrayContaining([state])]);
+      expect([how, isRefused ? truth : told]).toEqual([how, truth]);
+      const fields = isRefused ? [] : differences(decodeAnswer(call, recorded), decodeAnswer(call, changed));
       expect([how, unheard]).toEqual([how, expect.arrayContaining(fields)]);
-      counts[fields.length === 0 ? 'unread' : 'unheard'] += 1;
+      refusals += isRefused ? 1 : 0;
     }
-    expect(counts.refused).toBeGreaterThan(recorded.length / 2);
+    expect(refusals).toBeGreaterThan(recorded.length);
   });
 
   it('is refused, is a fault, or tells nothing else: a session that is opened', async () => {

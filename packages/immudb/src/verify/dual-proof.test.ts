@@ -49,9 +49,9 @@ describe.each([
       const { sourceTxHeader, targetTxHeader, ...rest } = ledger.proof(source, target);
       const same = source === target || sourceTxHeader.blTxId === targetTxHeader.blTxId;
       const { consistencyProof, ...needed } = rest;
-      const others = same ? { ...needed } : { consistencyProof, ...needed };
-      for (const bad of spoilt(others)) {
-        const proof = { sourceTxHeader, targetTxHeader, ...rest, ...Object(bad) };
+      for (const bad of spoilt(same ? needed : { consistencyProof, ...needed })) {
+        const changes = typeof bad === 'object' ? bad : {};
+        const proof: unknown = { sourceTxHeader, targetTxHeader, ...rest, ...changes };
         if (!isDualProof(proof) || targetTxHeader.blTxId === 0n) continue;
         tried += 1;
         expect([source, target, faultOfDualProof(proof)]).not.toEqual([source, target, null]);

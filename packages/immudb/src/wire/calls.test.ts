@@ -20,10 +20,8 @@ describe('decodeAnswer', () => {
 
   it('names the field that is missing', () => {
     const answer = state(field(1, 0x64), [0x10, 5], field(3, ...hash));
-    expect(refusal(answer)).toMatchObject({
-      reason: 'malformed',
-      detail: expect.stringContaining('signature'),
-    });
+    expect(refusal(answer)?.reason).toBe('malformed');
+    expect(refusal(answer)?.detail).toContain('CurrentState: signature');
   });
 
   it('refuses a hash that is too short or too long, and does not fill it up', () => {

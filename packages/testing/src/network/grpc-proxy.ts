@@ -4,8 +4,8 @@ import {
   type handleUnaryCall,
   type Metadata,
   Server,
+  type sendUnaryData,
   ServerCredentials,
-  type ServiceError,
 } from '@grpc/grpc-js';
 
 /** What becomes of one answer: `real` asks the server, as often as wanted; what is given goes back instead. */
@@ -35,10 +35,7 @@ export async function createGrpcProxy({ address, service, calls }: GrpcProxyOpti
     const path = `/${service}/${call}`;
     const handle: handleUnaryCall<Buffer, Buffer> = ({ request, metadata }, callback) => {
       const real = () => forward(client, path, { request, metadata });
-      Promise.resolve(line.act(call, real)).then(
-        (bytes) => callback(null, bytes),
-        (error: ServiceError) => callback(error),
-      );
+      void respond(async () => await line.act(call, real), callback);
     };
     server.register(path, handle, asIs, asIs, 'unary');
   }
@@ -51,6 +48,14 @@ export async function createGrpcProxy({ address, service, calls }: GrpcProxyOpti
       client.close();
     },
   };
+}
+
+async function respond(answer: () => Promise<Buffer>, callback: sendUnaryData<Buffer>): Promise<void> {
+  try {
+    callback(null, await answer());
+  } catch (error) {
+    callback(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 const passOn: GrpcAct = (_, real) => real();
