@@ -73,7 +73,7 @@ let states: KeptState;
 let ledger: Immudb;
 let known: LedgerState;
 
-describe.skipIf(!hasImmudb())('one byte that is changed anywhere in an answer', () => {
+describe.skipIf(!hasImmudb())('an answer with one byte changed anywhere', () => {
   beforeAll(async () => {
     const real = await createTestImmudb();
     const calls = Object.values(CALLS).map(({ name }) => name);
@@ -109,6 +109,15 @@ describe.skipIf(!hasImmudb())('one byte that is changed anywhere in an answer', 
       refusals += isRefused ? 1 : 0;
     }
     expect(refusals).toBeGreaterThan(recorded.length);
+  });
+
+  it.each([
+    ['batch', CALLS.verifiableSet, (name: string) => ledger.setBatch(entriesNamed(`swapped/${name}`))],
+    ['key', CALLS.verifiableGet, (name: string) => ledger.get(Buffer.from(`late/${name}`))],
+  ] as const)('is refused as a whole: the right answer to another %s', async (what, call, askFor) => {
+    const answer = await recordAnswer({ what, call, ask: () => askFor('3') });
+    const { told, state } = await askWith({ what, call, ask: () => askFor('4') }, answer);
+    expect([told, state]).toMatchObject([{ refused: { reason: 'not_included' } }, known]);
   });
 
   it('is refused, is a fault, or tells nothing else: a session that is opened', async () => {

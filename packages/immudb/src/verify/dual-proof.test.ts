@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DualProof, faultOfDualProof } from './dual-proof.ts';
 import { type Habits, playLedger } from './played-ledger.fixture.ts';
+import { innerHash, txHash } from './tx-header.ts';
 
 const LENGTH = 14;
 const today: Habits = { lagOf: () => 0, versionOf: () => 1 };
@@ -15,18 +16,18 @@ function spoilt(value: unknown): unknown[] {
   if (Buffer.isBuffer(value)) return [Buffer.from(value.map((byte, at) => (at === 5 ? byte ^ 1 : byte)))];
   if (typeof value === 'bigint') return [value + 1n];
   if (typeof value === 'number') return [value === 1 ? 0 : value + 1];
-  if (Array.isArray(value)) {
-    const list: unknown[] = value;
-    return [
-      ...list.flatMap((one, at) => spoilt(one).map((bad) => list.with(at, bad))),
-      list.slice(1),
-      list.slice(0, -1),
-    ].filter((bad) => bad !== list && Array.isArray(bad) && !(bad.length === 0 && list.length === 0));
-  }
+  if (Array.isArray(value)) return spoiltList(value);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, one]) =>
     spoilt(one).map((bad) => ({ ...value, [name]: bad })),
   );
+}
+
+/** One of them changed, one left out at either end, one told twice. */
+function spoiltList(list: readonly unknown[]): unknown[] {
+  if (list.length === 0) return [];
+  const changed = list.flatMap((one, at) => spoilt(one).map((bad) => list.with(at, bad)));
+  return [...changed, list.slice(1), list.slice(0, -1), [...list, list[0]]];
 }
 
 const isDualProof = (value: unknown): value is DualProof =>
@@ -84,5 +85,42 @@ describe('the advance of the tree over the chain', () => {
     expect(proof.LinearAdvanceProof?.linearProofTerms.length).toBeGreaterThan(2);
     expect(faultOfDualProof(proof)).toBeNull();
     expect(faultOfDualProof({ ...proof, LinearAdvanceProof: null })).toBe('the tree does not hold the chain');
+  });
+});
+
+describe('a tree that holds another last transaction than the chain', () => {
+  const ours = playLedger(8, today);
+  const theirs = playLedger(8, today, { seed: 1, since: 7 });
+  const forged = theirs.proof(7, 8);
+  const { linearProof, ...honest } = ours.proof(7, 8);
+  const target = { ...honest.targetTxHeader, blRoot: forged.targetTxHeader.blRoot };
+  const { consistencyProof, targetBlTxAlh, lastInclusionProof } = forged;
+  const tree = { ...honest, targetTxHeader: target, consistencyProof, targetBlTxAlh, lastInclusionProof };
+
+  it('is not proved to go on from that transaction', () => {
+    const terms = [...linearProof.terms.slice(0, 1), innerHash(target)];
+    expect(faultOfDualProof({ ...tree, linearProof: { ...linearProof, terms } })).toBe(
+      'the last of the tree is another transaction',
+    );
+  });
+
+  it('is not proved to be a ledger of its own', () => {
+    const alone = { sourceTxId: 8n, TargetTxId: 8n, terms: [txHash(target)] };
+    expect(faultOfDualProof({ ...tree, sourceTxHeader: target, linearProof: alone })).toBe(
+      'the last of the tree is another transaction',
+    );
+  });
+});
+
+describe('a tree that is ahead of its chain', () => {
+  it('is not proved', () => {
+    const { sourceTxHeader, targetTxHeader, ...rest } = playLedger(8, today).proof(3, 8);
+    const outOfOrder = 'the trees are out of order';
+    const ahead = { ...rest, sourceTxHeader, targetTxHeader: { ...targetTxHeader, blTxId: 8n } };
+    expect(faultOfDualProof(ahead)).toBe(outOfOrder);
+    const older = { ...rest, sourceTxHeader: { ...sourceTxHeader, blTxId: 3n }, targetTxHeader };
+    expect(faultOfDualProof(older)).toBe(outOfOrder);
+    const shrunk = { ...rest, sourceTxHeader, targetTxHeader: { ...targetTxHeader, blTxId: 1n } };
+    expect(faultOfDualProof(shrunk)).toBe(outOfOrder);
   });
 });

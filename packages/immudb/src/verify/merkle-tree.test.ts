@@ -45,7 +45,15 @@ describe('isIncluded', () => {
       const others = sizes.map((n) => n - 1).filter((other) => other !== index);
       for (const other of others)
         expect(isIncluded({ ...placeIn(LARGEST, index), index: BigInt(other) }, path)).toBe(false);
-      expect(isIncluded({ ...placeIn(LARGEST, index), index: BigInt(LARGEST) }, path)).toBe(false);
+    }
+  });
+
+  it('does not hold beyond the end of a tree, however small', () => {
+    for (const size of sizes) {
+      const place = placeIn(size, size - 1);
+      const path = inclusionPath(leaves.slice(0, size), size - 1);
+      for (const index of [size, size + 1, 2 * size])
+        expect(isIncluded({ ...place, index: BigInt(index) }, path)).toBe(false);
     }
   });
 });
@@ -58,6 +66,26 @@ describe('isExtendedBy', () => {
         expect(isExtendedBy(treeOf(first), treeOf(size), path)).toBe(true);
         for (const bad of spoilt(path)) expect(isExtendedBy(treeOf(first), treeOf(size), bad)).toBe(false);
       }
+    }
+  });
+
+  it('does not hold when either root is another one', () => {
+    for (const [first, size] of [
+      [1, 2],
+      [4, 9],
+      [5, 9],
+      [8, 9],
+    ] as const) {
+      const path = consistencyPath(leaves.slice(0, size), first);
+      expect(isExtendedBy({ ...treeOf(first), root: OTHER }, treeOf(size), path)).toBe(false);
+      expect(isExtendedBy(treeOf(first), { ...treeOf(size), root: OTHER }, path)).toBe(false);
+    }
+  });
+
+  it('does not hold for a tree that has grown and kept its root', () => {
+    for (const size of sizes.slice(1)) {
+      const before = treeOf(size - 1);
+      expect(isExtendedBy(before, { size: BigInt(size), root: before.root }, [before.root])).toBe(false);
     }
   });
 
