@@ -32,11 +32,20 @@ export interface Channel {
 
 /** Opens a way to the server; it need not be there yet. */
 export function openChannel({ address, rootCertificates, deadlineMs }: ChannelTarget): Channel {
-  const client = new Client(address, credentialsOf(rootCertificates), OPTIONS);
+  const connect = () => new Client(address, credentialsOf(rootCertificates), OPTIONS);
+  let client = connect();
+  // A connection on which nothing came back may be dead without knowing it, for a quarter of an hour.
+  const reconnect = () => {
+    client.close();
+    client = connect();
+  };
   return {
     call: async (what, request, session) => {
       const { path, bytes } = encodeCall(what.name, request);
-      const answer = await send(client, { path, bytes, session, deadlineMs });
+      const answer = await send(client, { path, bytes, session, deadlineMs }).catch((error: unknown) => {
+        reconnect();
+        throw error;
+      });
       return 'no' in answer ? answer : decodeAnswer(what, answer.bytes);
     },
     close: () => client.close(),
@@ -48,7 +57,6 @@ const OPTIONS: ChannelOptions = {
   'grpc.max_receive_message_length': 40 * 1024 * 1024,
   'grpc.initial_reconnect_backoff_ms': 50,
   'grpc.max_reconnect_backoff_ms': 2_000,
-  'grpc.keepalive_time_ms': 30_000,
   // Each has its own connection: what one client breaks does not break another's.
   'grpc.use_local_subchannel_pool': 1,
 };
