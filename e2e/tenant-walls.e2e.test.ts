@@ -7,8 +7,8 @@ import { makeSpecimens, portraitOf, requestFor, type Specimens } from './world/s
 import { foundTenant, type Tenant } from './world/tenant.ts';
 
 const routes = Object.entries<Route>(ROUTES).map(([name, route]) => ({ name, route }));
-const reaching = routes.filter(({ route }) => route.path.includes('{'));
-const listing = routes.filter(({ route }) => route.method === 'GET' && !route.path.includes('{'));
+const reaching = routes.filter(({ route }) => route.path.includes('{id}'));
+const listing = routes.filter(({ route }) => route.method === 'GET' && !route.path.includes('{id}'));
 
 let ours: Tenant;
 let theirs: Tenant;

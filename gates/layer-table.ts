@@ -10,7 +10,7 @@ export interface Layer {
   readonly isPure: boolean;
 }
 
-const CORE = ['kernel', 'contracts', 'chain-core', 'tx-core'];
+const CORE = ['kernel', 'contracts', 'chain-core', 'tx-core', 'audit-log'];
 const ADAPTERS = ['schema', 'store', 'bus', 'cache', 'chain-evm', 'immudb'];
 
 const LAYERS: Readonly<Record<string, Layer>> = {
@@ -25,6 +25,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     1,
     ['kernel', 'contracts', 'chain-core'],
     ['zod', '@noble/hashes', 'canonicalize'],
+  ),
+  'packages/audit-log': pure(
+    1,
+    ['kernel'],
+    ['@noble/curves', '@noble/hashes', '@scure/base', 'canonicalize'],
   ),
   'packages/schema': adapter(CORE, ['pg']),
   'packages/store': adapter([...CORE, 'schema'], ['knex', 'pg', 'cockatiel']),

@@ -14,6 +14,7 @@ it.each([
   ['--transfers many', '--transfers is a whole number from 1 on, not "many"'],
   ['--quick --runs 3', '--quick is one run of 60 transfers: leave out --runs and --transfers'],
   ['--quick --transfers 9', '--quick is one run of 60 transfers: leave out --runs and --transfers'],
+  ['--rows hot-wallet,relay', 'hot-wallet builds on the rate of P: --rows P,hot-wallet,relay'],
   ['--quick --document', '--document needs whole runs: leave out --quick'],
 ])('%s is refused with a sentence', (line, sentence) => {
   expect(() => readOptions(line.split(' '))).toThrow(sentence);

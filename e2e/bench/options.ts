@@ -33,13 +33,24 @@ export function readOptions(args: readonly string[]): Options {
   return {
     ...sizeOf(values),
     profiles: values.profile === undefined ? PROFILES : [oneOf(PROFILES, values.profile, '--profile')],
-    rows: values.rows?.split(',').map((name) => oneOf(MEASUREMENT_NAMES, name, '--rows')) ?? null,
+    rows: values.rows === undefined ? null : rowsOf(values.rows),
     foreign: url === undefined || rpc === undefined ? null : { url, rpc },
     writesDocument: values.document ?? false,
     printsJson: values.json ?? false,
     isTrial: values.trial ?? false,
     command: ['./ironforge bench', ...args].join(' '),
   };
+}
+
+/** Those that build on the rate of P need it in the same run. */
+const ON_P: readonly MeasurementName[] = ['half-load', 'hot-wallet', 'overload', 'dip'];
+
+function rowsOf(text: string): MeasurementName[] {
+  const rows = text.split(',').map((name) => oneOf(MEASUREMENT_NAMES, name, '--rows'));
+  const builder = rows.find((row) => ON_P.includes(row));
+  if (builder !== undefined && !rows.includes('P'))
+    throw new Error(`${builder} builds on the rate of P: --rows P,${text}`);
+  return rows;
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'];

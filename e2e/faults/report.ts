@@ -45,7 +45,7 @@ export interface Played {
   readonly seed: number;
 }
 
-const LOST: readonly Invariant[] = ['I3', 'I7', 'I12'];
+const LOST: readonly Invariant[] = ['I3', 'I4', 'I7', 'I12'];
 const DUPLICATED: readonly Invariant[] = ['I1', 'I2'];
 
 /** Sums a row up. */

@@ -3,6 +3,7 @@ import { environment } from '../world/environment.ts';
 import { countUnderWay } from './facts/database.ts';
 import { type Facts, type Knowledge, readFacts } from './facts/facts.ts';
 import { approvals } from './invariants/approvals.ts';
+import { audited } from './invariants/audited.ts';
 import { closed } from './invariants/closed.ts';
 import { delivery } from './invariants/delivery.ts';
 import { depth } from './invariants/depth.ts';
@@ -21,6 +22,7 @@ const CHECKS: readonly ((facts: Facts) => readonly Violation[])[] = [
   writes,
   transitions,
   approvals,
+  audited,
   walls,
   delivery,
   depth,

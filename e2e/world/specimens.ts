@@ -49,19 +49,20 @@ async function proposeChange({ id, admin }: Tenant): Promise<ChangeReceipt> {
 export function requestFor(name: string, route: Route, specimens: Specimens): RawRequest {
   const body: unknown = Object.entries(BODIES).find(([key]) => key === name)?.[1] ?? {};
   if (!route.body.safeParse(body).success) throw new Error(`no body for ${name}: add one`);
-  const path = route.path.replace('{id}', specimenFor(route.path, specimens) ?? '');
+  const path = route.path.replace('{id}', specimenFor(route.path, specimens) ?? '').replace('{size}', '1');
   if (route.method === 'GET') return { method: 'GET', path: `${path}${QUERIES[path] ?? ''}` };
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   return { method: route.method, path, headers, body: JSON.stringify(body) };
 }
 
 const QUERIES: Readonly<Record<string, string>> = {
+  '/v1/audit/checkpoints/1/consistency': '?from=1',
   '/v1/fees': `?chainId=${chain.chainId}`,
   '/v1/chains/reconciliation': `?chainId=${chain.chainId}&from=1`,
 };
 
 function specimenFor(path: string, specimens: Specimens): string | undefined {
-  if (!path.includes('{')) return undefined;
+  if (!path.includes('{id}')) return undefined;
   const found = Object.entries(specimens).find(([prefix]) => path.startsWith(prefix));
   if (found === undefined)
     throw new Error(`no specimen for ${path}: add one, so that the walls are tested there too`);

@@ -14,8 +14,8 @@ export interface Stage {
   most: number;
 }
 
-/** The most that was reached; a measurement that builds on it says so when it was left out. */
+/** The most that was reached; P is measured before whatever builds on it. */
 export function mostOf({ most }: Stage): number {
-  if (most === 0) throw new Error('this builds on the rate of P: measure P as well');
+  if (most === 0) throw new Error('P was not measured before');
   return most;
 }

@@ -1,8 +1,9 @@
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
-import type { Transaction } from 'ethers';
+import { Transaction } from 'ethers';
 import { sendRaw } from '../../world/node.ts';
-import { type Request, signPayload } from '../../world/payment.ts';
+import { type KeyedWallet, type Payload, type Request, signPayload } from '../../world/payment.ts';
+import type { Tenant } from '../../world/tenant.ts';
 import { freshKey, insist, Refused } from '../insist.ts';
 import { askFor, handIn, takeOffer } from '../patient-payment.ts';
 import type { Errand, Scene } from './errand.ts';
@@ -40,9 +41,7 @@ async function speedUp({ tenant, purse }: Scene, request: Request): Promise<void
 
 /** A signer takes a nonce and vanishes; another signs above it. Once there is a task for the gap, the first one comes back. */
 export const leaveGap: Errand = async ({ tenant, purse }) => {
-  const late = await takeOffer(tenant, await askFor(tenant, purse), { leaseSeconds: SHORTEST_LEASE_SECONDS });
-  const above = await takeOffer(tenant, await askFor(tenant, purse));
-  await handIn(tenant, purse, { offer: above });
+  const late = await vanishBelow(tenant, purse);
   const query = { status: 'approved', limit: 200 } as const;
   await waitUntil('a task for the gap', async () => {
     const { data } = await insist(tenant.operator, ROUTES.listTransactions, { query });
@@ -50,6 +49,23 @@ export const leaveGap: Errand = async ({ tenant, purse }) => {
   });
   await handIn(tenant, purse, { offer: late });
 };
+
+/** Where the first lease ends before another signer asks, because somebody died meanwhile, he is offered that nonce: anew, then. */
+async function vanishBelow(tenant: Tenant, purse: KeyedWallet): Promise<Payload> {
+  for (;;) {
+    const late = await takeOffer(tenant, await askFor(tenant, purse), {
+      leaseSeconds: SHORTEST_LEASE_SECONDS,
+    });
+    const above = await takeOffer(tenant, await askFor(tenant, purse));
+    await handIn(tenant, purse, { offer: above });
+    if (nonceOf(above) > nonceOf(late)) return late;
+    await handIn(tenant, purse, { offer: await takeOffer(tenant, { id: late.transactionId }) });
+  }
+}
+
+function nonceOf({ evm }: Payload): number {
+  return Transaction.from(evm.unsignedTransaction).nonce;
+}
 
 const SHORTEST_LEASE_SECONDS = 5;
 

@@ -87,7 +87,15 @@ const Rows = {
   }),
   inbox: z.object({ consumer: text, message_id: text, tenant_id: text }),
   answers: z.object({ tenant_id: text, route: text, key: text, response: text.nullable() }),
-  entries: z.object({ tenant_id: text, event_id: text, sequence: whole.nullable() }),
+  entries: z.object({
+    tenant_id: text,
+    event_id: text,
+    sequence: whole.nullable(),
+    aggregate: text,
+    aggregate_version: whole,
+    canonical: text.nullable(),
+  }),
+  heads: z.object({ tenant_id: text, size: whole, note: text }),
   observed: z.object({
     what: text,
     tenant_id: text,
@@ -158,7 +166,9 @@ const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
   outbox: `SELECT id, tenant_id, exchange, routing_key, body, state FROM outbox WHERE ${MINE}`,
   inbox: `SELECT consumer, message_id, tenant_id FROM inbox WHERE ${MINE}`,
   answers: `SELECT tenant_id, route, key, response FROM idempotency_keys WHERE ${MINE}`,
-  entries: `SELECT tenant_id, event_id, sequence FROM audit_entries WHERE ${MINE}`,
+  entries: `SELECT tenant_id, event_id, sequence, aggregate, aggregate_version, canonical FROM audit_entries WHERE ${MINE}
+    ORDER BY tenant_id, sequence`,
+  heads: `SELECT DISTINCT ON (tenant_id) tenant_id, size, note FROM audit_checkpoints WHERE ${MINE} ORDER BY tenant_id, size DESC`,
   observed: `SELECT 'transfer' AS what, tenant_id, CAST(id AS TEXT) AS id, block_height, block_hash, status AS depth
       FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${MINE}
     UNION ALL SELECT 'nonce', tenant_id, address || '/' || CAST(nonce AS TEXT), block_height, block_hash, depth
@@ -184,6 +194,7 @@ const TABLES = [
   'inbox',
   'answers',
   'entries',
+  'heads',
   'observed',
   'wallets',
   'balances',

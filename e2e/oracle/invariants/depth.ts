@@ -15,6 +15,8 @@ const Seen = z.object({
   tx: At.nullish(),
 });
 
+const Several = z.object({ observed: z.array(Seen) });
+
 /** I9: nothing was called confirmed or final too early, and nothing stands on a block that is no longer there. */
 export function depth(facts: Facts): Violation[] {
   return [
@@ -25,9 +27,16 @@ export function depth(facts: Facts): Violation[] {
   ];
 }
 
-function tooEarly({ id, routing_key, event }: Message): Violation[] {
-  if (routing_key !== 'chain.tx_observed' && routing_key !== 'chain.nonce_spent') return [];
-  const { depth: said, height, winner, tx } = Seen.parse(event.data);
+function tooEarly(message: Message): Violation[] {
+  const { routing_key, event } = message;
+  if (routing_key === 'chain.txs_observed')
+    return Several.parse(event.data).observed.flatMap((seen) => standing(message, seen));
+  const isOne = routing_key === 'chain.tx_observed' || routing_key === 'chain.nonce_spent';
+  return isOne ? standing(message, Seen.parse(event.data)) : [];
+}
+
+function standing({ id, event }: Message, seen: z.infer<typeof Seen>): Violation[] {
+  const { depth: said, height, winner, tx } = seen;
   const block = winner ?? tx;
   const wanted = LEAST[said] ?? 1;
   if (block === null || block === undefined || height - block.blockHeight + 1 >= wanted) return [];

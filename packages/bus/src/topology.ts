@@ -88,7 +88,13 @@ export const TOPOLOGY: Topology = {
     },
     {
       queue: 'tx-orchestrator',
-      bind: ['chain.tx_accepted', 'chain.tx_refused', 'chain.tx_observed', 'chain.nonce_spent'],
+      bind: [
+        'chain.tx_accepted',
+        'chain.tx_refused',
+        'chain.tx_observed',
+        'chain.txs_observed',
+        'chain.nonce_spent',
+      ],
     },
     { queue: 'tx-orchestrator.people', bind: ['user.updated'] },
     { queue: 'chain-watcher-evm', bind: ['wallet.created', 'asset.created'] },

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { addAuditCommands } from './audit/audit-command.ts';
+import { addAuditKeyCommand } from './commands/audit-key.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDownCommand } from './commands/down.ts';
@@ -17,6 +19,7 @@ import type { Home } from './home.ts';
 import { readJson } from './json-file.ts';
 import { addReconcileCommand } from './reconcile/reconcile-command.ts';
 import { addSignCommands } from './sign/sign-command.ts';
+import { addVerifyCommand } from './verify/verify-command.ts';
 
 type AddCommand = (program: Command, context: Context) => void;
 
@@ -30,6 +33,9 @@ const COMMANDS: readonly AddCommand[] = [
   addDemoCommand,
   addSignCommands,
   addReconcileCommand,
+  addAuditCommands,
+  addVerifyCommand,
+  addAuditKeyCommand,
   addTestCommand,
   addOracleCommand,
   addBenchCommand,
@@ -39,7 +45,8 @@ const COMMANDS: readonly AddCommand[] = [
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running,
-4 cannot start (a missing part, a taken port, a full disk, no network), 5 chain and database differ, 130 interrupted.
+4 cannot start (a missing part, a taken port, a full disk, no network), 5 chain and database differ,
+6 a proof is refused, 130 interrupted.
 Everything is kept in .ironforge beside the launcher; IRONFORGE_HOME names another folder.`;
 
 /** The command line with all its commands; it never ends the process by itself. */

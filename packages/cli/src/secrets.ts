@@ -33,6 +33,7 @@ const Secrets = z.object({
   personalDataKey: z.string(),
   emailIndexKey: z.string(),
   accessTokenKey: PrivateJwk,
+  auditKey: PrivateJwk,
   serviceKeys: z.record(z.string(), PrivateJwk),
   accounts: z.record(z.string(), DevelopmentAccount),
 });
@@ -82,6 +83,7 @@ function freshSecrets(serviceNames: readonly string[]): Secrets {
     personalDataKey: randomKeyHex(),
     emailIndexKey: randomKeyHex(),
     accessTokenKey: ed25519Key('access-token'),
+    auditKey: ed25519Key('audit-log'),
     serviceKeys: Object.fromEntries(serviceNames.map((name) => [name, ed25519Key(name)])),
     accounts: Object.fromEntries(
       DEVELOPMENT_USERS.map(({ name }) => [name, { password: randomText(), id: null, apiKey: null }]),

@@ -13,6 +13,7 @@ export const EXIT_CODES = {
   start_failed: 4,
   refused_in_production: 4,
   differences: 5,
+  refused: 6,
   interrupted: 130,
 } as const;
 

@@ -36,5 +36,7 @@ export const environment = z.object({
   redisUrl: z.string(),
   services: z.array(process.extend({ url: z.url() })),
   servers: z.array(process).default([]),
+  /** Of the audit log of `tenantId`, in the form of c2sp.org/signed-note. */
+  auditPublicKey: z.string(),
 });
 export type Environment = z.infer<typeof environment>;

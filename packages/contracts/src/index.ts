@@ -14,7 +14,7 @@ export { appError, ERRORS, isErrorCode } from './errors.ts';
 export type { EventData, EventType } from './events.ts';
 export { EVENTS, isEventType } from './events.ts';
 export type { Attachment, Depth, StopReason } from './events/chain.ts';
-export { stopReason } from './events/chain.ts';
+export { MOST_OBSERVED_AT_ONCE, stopReason } from './events/chain.ts';
 export { depth } from './events/chain.ts';
 export { changeKind, changeReason, changeStatus } from './events/change.ts';
 export type { AdoptedDifference } from './events/tx-request.ts';

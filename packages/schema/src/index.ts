@@ -19,8 +19,10 @@ export { type ApproverGroupRow, approverGroups } from './tables/approver-groups.
 export { type AssetPriceRow, assetPrices } from './tables/asset-prices.ts';
 export { type AssetRow, assets } from './tables/assets.ts';
 export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregates.ts';
+export { type AuditCheckpointRow, auditCheckpoints } from './tables/audit-checkpoints.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
+export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
 export { type BackfillRow, backfills } from './tables/backfills.ts';
 export { type BalanceHoldRow, balanceHolds } from './tables/balance-holds.ts';
 export { type BalanceMarkRow, balanceMarks } from './tables/balance-marks.ts';

@@ -12,6 +12,7 @@ interface Values {
   int8: bigint;
   numeric: bigint;
   boolean: boolean;
+  bytea: Uint8Array;
   timestamptz: Date;
   /** ISO 8601, without time. */
   date: string;

@@ -13,10 +13,15 @@ import type { Config } from './config.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
 import { getEntry } from './routes/get-entry.ts';
+import { getConsistency } from './routes/get-consistency.ts';
+import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
+import { getProof } from './routes/get-proof.ts';
+import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
+import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
 export interface AuditDeps {
@@ -37,20 +42,31 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   await using stack = new AsyncDisposableStack();
   countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
+  const signers = createLogSigners(identityOf(config));
   const sequencer = stack.use(
-    createSequencer({ store, log, telemetry, holder: newId(), leaseMs: LEASE_MS, batchSize: BATCH_SIZE }),
+    createSequencer({ store, log, telemetry, signers, holder: newId(), ...BATCHES }),
   );
   stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
   const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
-  const routes = [listEntries(deps), getEntry(deps)];
+  const routes = [
+    listEntries(deps),
+    getEntry(deps),
+    getProof(deps),
+    listCheckpoints(deps),
+    getLatestCheckpoint({ store, signers }),
+    getConsistency(deps),
+  ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
   const running = stack.move();
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-const LEASE_MS = 5_000;
-const BATCH_SIZE = 500;
+const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
+
+function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {
+  return { origin: AUDIT_ORIGIN, seed: Buffer.from(AUDIT_SIGNING_KEY.d, 'base64url') };
+}

@@ -190,6 +190,11 @@ function environmentOf(databaseUrl: string, amqpUrl: string): Record<string, str
     AMQP_URL: amqpUrl,
     INTERNAL_SIGNING_KEY: JSON.stringify(key),
     INTERNAL_JWKS: JSON.stringify({ keys: [publicPart] }),
+    AUDIT_SIGNING_KEY: JSON.stringify({
+      ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+      kid: 'audit-log',
+    }),
+    AUDIT_ORIGIN: 'test.example/audit',
   };
 }
 

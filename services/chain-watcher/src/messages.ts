@@ -38,7 +38,9 @@ export interface Messages {
   nonceSpent(seen: Seen, spent: SpentNonce): EventMessage;
   txObserved(seen: Seen, watch: Watch, lane?: LanePlace): EventMessage;
   /** A watch and the nonce of its winner, which changed together. */
-  txSpent(seen: Seen, watch: Watch, spent: SpentNonce): EventMessage;
+  txSpent(seen: Seen, pair: WatchAndNonce): EventMessage;
+  /** Several of one sender. */
+  txsSpent(seen: Seen, told: SpentByOne): EventMessage;
   txAnswered(seen: Seen, sent: Sent): EventMessage;
   readBalances(seen: Seen, wallet: WalletPlace): EventMessage;
   /** What happened to a chain as a whole, for one tenant. */
@@ -73,6 +75,19 @@ export interface Sent {
 
 /** What became of sending: as the nodes said, or none has any more what one had before. */
 export type SendOutcome = BroadcastOutcome | { readonly evicted: true };
+
+/** A watch and the nonce of its winner. */
+export interface WatchAndNonce {
+  readonly watch: Watch;
+  readonly spent: SpentNonce;
+}
+
+/** What changed about several payments of one sender. */
+export interface SpentByOne {
+  readonly tenantId: string;
+  readonly address: string;
+  readonly pairs: readonly WatchAndNonce[];
+}
 
 /** The cause of what a chain shows by itself. */
 export function causeOfChain(chainId: string): Cause {
@@ -110,11 +125,7 @@ export function createMessages(events: EventMaker): Messages {
         ...told(watch.tenant_id, watch.tx_request_id, seen),
         data: { ...watchData(seen, watch), ...(lane && { lane }) },
       }),
-    txSpent: (seen, watch, spent) =>
-      events.event('chain.tx_observed', {
-        ...told(watch.tenant_id, watch.tx_request_id, seen),
-        data: { ...watchData(seen, watch), spent: nonceData(seen, spent) },
-      }),
+    ...spentMessages(events, told),
     txAnswered: (seen, sent) =>
       txAnswered(events, seen, { ...sent, told: told(sent.tenantId, sent.command.requestId, seen) }),
     chainNews: (tenantId, { type, data, cause }) =>
@@ -124,6 +135,23 @@ export function createMessages(events: EventMaker): Messages {
         ...told(tenant_id, wallet_id, seen),
         queue: 'balance_update.evm',
         data: { walletId: wallet_id, chainId: seen.chainId, address, minHeight: seen.height },
+      }),
+  };
+}
+
+type TellOf = (tenantId: string, subject: string, seen: Seen) => Told;
+
+function spentMessages(events: EventMaker, told: TellOf): Pick<Messages, 'txSpent' | 'txsSpent'> {
+  return {
+    txSpent: (seen, pair) =>
+      events.event('chain.tx_observed', {
+        ...told(pair.watch.tenant_id, pair.watch.tx_request_id, seen),
+        data: pairData(seen, pair),
+      }),
+    txsSpent: (seen, { tenantId, address, pairs }) =>
+      events.event('chain.txs_observed', {
+        ...told(tenantId, `${seen.chainId}/${address}`, seen),
+        data: txsData(seen, { address, pairs }),
       }),
   };
 }
@@ -172,6 +200,15 @@ function watchData({ height }: Seen, watch: Watch) {
   const { tx_request_id: requestId, winner_attempt_id: attemptId } = watch;
   const winner = attemptId === null ? null : winnerOf(watch, attemptId);
   return { requestId, version: Number(watch.version), winner, depth: depthIn(watch.depth), height };
+}
+
+function pairData(seen: Seen, { watch, spent }: WatchAndNonce) {
+  return { ...watchData(seen, watch), spent: nonceData(seen, spent) };
+}
+
+function txsData(seen: Seen, { address, pairs }: Omit<SpentByOne, 'tenantId'>) {
+  const { chainId, height } = seen;
+  return { chainId, address, height, observed: pairs.map((pair) => pairData(seen, pair)) };
 }
 
 function winnerOf(watch: Watch, attemptId: string) {

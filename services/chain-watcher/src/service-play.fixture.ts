@@ -71,8 +71,15 @@ function createEars(bus: Bus) {
 async function hearInto(heard: DomainEvent[], { body }: Delivery): Promise<Verdict> {
   const event = parseEvent(body);
   if ('malformed' in event) return { dead: event.malformed };
-  heard.push(event, ...nonceNewsIn(event));
+  heard.push(...eachIn(event).flatMap((one) => [one, ...nonceNewsIn(one)]));
   return 'ack';
+}
+
+/** Payments that are told of together count as if each were told of, as for the orchestrator. */
+function eachIn(event: DomainEvent): DomainEvent[] {
+  if (event.type !== 'chain.txs_observed') return [event];
+  const { observed } = EVENTS['chain.txs_observed'].parse(event.data);
+  return [event, ...observed.map((data) => ({ ...event, type: 'chain.tx_observed' as const, data }))];
 }
 
 /** What is told of a nonce together with its request counts as news of the nonce, as for the orchestrator. */

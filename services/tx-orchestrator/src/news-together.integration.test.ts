@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deliver, observedWithNonce, type SignedPayment, spent } from './testbed/news.fixture.ts';
+import {
+  deliver,
+  observedTogether,
+  observedWithNonce,
+  type SignedPayment,
+  spent,
+} from './testbed/news.fixture.ts';
 import { read, setPolicy, signedRequest } from './testbed/story.fixture.ts';
 import { startWorld, type World } from './testbed/world.fixture.ts';
 
@@ -14,30 +20,45 @@ beforeEach(() => {
   wallet = world.addWallet();
 });
 
-test('payments of one sender that are told together with their nonces are confirmed, and their nonces are spent', async () => {
-  const payments: SignedPayment[] = [];
-  for (let nonce = 0; nonce < 4; nonce += 1) {
-    const { id, shown, txHash } = await signedRequest(world, wallet);
-    payments.push({ id, txHash, attemptId: shown.attempts[0]?.id ?? '', address: wallet.address, nonce });
-  }
-  const told = (version: number, depth: 'included' | 'confirmed') =>
-    payments.map((payment) => observedWithNonce(world, payment, { version, depth }));
-  await deliver(world, ...told(2, 'confirmed'), ...told(1, 'included'));
-  const shown = await Promise.all(payments.map(({ id }) => read(world, id)));
-  expect(shown.map(({ status }) => status)).toEqual(payments.map(() => 'confirmed'));
-  expect(shown.map(({ attempts }) => attempts[0]?.fee.paid)).toEqual(payments.map(() => '21000'));
-  const place = [wallet.address];
-  const slots = await world.database.query(
-    `SELECT state, spent_depth FROM nonce_slots WHERE address = $1 ORDER BY nonce`,
-    place,
-  );
-  expect(slots).toEqual(payments.map(() => ({ state: 'spent', spent_depth: 'confirmed' })));
-  const lanes = await world.database.query(
-    `SELECT mined_count::INT4 FROM nonce_lanes WHERE address = $1`,
-    place,
-  );
-  expect(lanes).toEqual([{ mined_count: 4 }]);
-});
+type Seen = Parameters<typeof observedTogether>[2];
+
+test.each([
+  {
+    how: 'one message each',
+    tell: (payments: readonly SignedPayment[], seen: Seen) =>
+      payments.map((payment) => observedWithNonce(world, payment, seen)),
+  },
+  {
+    how: 'one message for all',
+    tell: (payments: readonly SignedPayment[], seen: Seen) => [observedTogether(world, payments, seen)],
+  },
+])(
+  'payments of one sender that are told together are confirmed, and their nonces spent: $how',
+  async ({ tell }) => {
+    const payments: SignedPayment[] = [];
+    for (let nonce = 0; nonce < 4; nonce += 1) {
+      const { id, shown, txHash } = await signedRequest(world, wallet);
+      payments.push({ id, txHash, attemptId: shown.attempts[0]?.id ?? '', address: wallet.address, nonce });
+    }
+    const confirmed = tell(payments, { version: 2, depth: 'confirmed' });
+    const included = tell(payments, { version: 1, depth: 'included' });
+    await deliver(world, ...confirmed, ...included);
+    const shown = await Promise.all(payments.map(({ id }) => read(world, id)));
+    expect(shown.map(({ status }) => status)).toEqual(payments.map(() => 'confirmed'));
+    expect(shown.map(({ attempts }) => attempts[0]?.fee.paid)).toEqual(payments.map(() => '21000'));
+    const place = [wallet.address];
+    const slots = await world.database.query(
+      `SELECT state, spent_depth FROM nonce_slots WHERE address = $1 ORDER BY nonce`,
+      place,
+    );
+    expect(slots).toEqual(payments.map(() => ({ state: 'spent', spent_depth: 'confirmed' })));
+    const lanes = await world.database.query(
+      `SELECT mined_count::INT4 FROM nonce_lanes WHERE address = $1`,
+      place,
+    );
+    expect(lanes).toEqual([{ mined_count: 4 }]);
+  },
+);
 
 test('of two words about one nonce that come together the newer counts, whichever says it beside a request', async () => {
   const { id, shown, txHash } = await signedRequest(world, wallet);

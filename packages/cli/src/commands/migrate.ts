@@ -1,8 +1,7 @@
 import { migrateDown, migrateUp, migrationStatus } from '@ironforge/schema';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { isHeld } from '../supervisor/hold.ts';
-import { readState } from '../supervisor/state-file.ts';
+import { ownerUrl } from '../stack/owner-url.ts';
 import { trouble } from '../trouble.ts';
 
 interface Options {
@@ -59,16 +58,6 @@ async function askFirst({ confirm }: Context, count: number): Promise<void> {
   const which = count === 1 ? 'migration' : `${count} migrations`;
   if (!(await confirm(`Undo the newest ${which}, with all that is in their tables and columns?`)))
     throw trouble('failed', 'Nothing was undone');
-}
-
-async function ownerUrl({ env, home }: Context): Promise<string> {
-  const url =
-    env['DATABASE_URL'] || ((await isHeld(home)) ? readState(home)?.connection?.databaseUrl : undefined);
-  if (url) return url;
-  throw trouble(
-    'not_running',
-    "No database: start one with ./ironforge up --detach, or set DATABASE_URL to the owner's",
-  );
 }
 
 function wholeNumber(text: string): number {

@@ -5,6 +5,7 @@ import { compareBalances } from './steps/compare-balances.ts';
 import { broadcast, confirm, include } from './steps/follow-transaction.ts';
 import { foundTenant } from './steps/found-tenant.ts';
 import { listAudit } from './steps/list-audit.ts';
+import { proveEntry } from './steps/prove-entry.ts';
 import { reachLimit } from './steps/reach-limit.ts';
 import { receiveDeposit } from './steps/receive-deposit.ts';
 import { refuseAltered } from './steps/refuse-altered.ts';
@@ -34,6 +35,7 @@ export async function tellStory(play: Play): Promise<void> {
   await play(compareBalances, { people, wallets, confirmed });
   await tellOfBadDays(play, { people, wallets });
   await play(listAudit, { people, request });
+  await play(proveEntry, { people, request });
 }
 
 async function tellOfBadDays(

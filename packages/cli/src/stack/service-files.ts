@@ -10,6 +10,7 @@ export interface ServiceFiles {
   readonly chains: string;
   readonly internalJwks: string;
   readonly accessTokenKey: string;
+  readonly auditKey: string;
   readonly apiKeyPepper: string;
   readonly personalDataKey: string;
   readonly emailIndexKey: string;
@@ -34,6 +35,7 @@ export function writeServiceFiles(home: Home, secrets: Secrets, chains: readonly
     chains: json('chains', chains),
     internalJwks: json('internal-jwks', { keys: Object.values(secrets.serviceKeys).map(publicJwk) }),
     accessTokenKey: json('access-token-key', secrets.accessTokenKey),
+    auditKey: json('audit-key', secrets.auditKey),
     apiKeyPepper: text('api-key-pepper', secrets.apiKeyPepper),
     personalDataKey: text('personal-data-key', secrets.personalDataKey),
     emailIndexKey: text('email-index-key', secrets.emailIndexKey),

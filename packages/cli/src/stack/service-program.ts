@@ -1,3 +1,4 @@
+import { AUDIT_ORIGIN } from './audit-key.ts';
 import { join } from 'node:path';
 import type { Home } from '../home.ts';
 import { askService } from '../parts/asks.ts';
@@ -100,6 +101,8 @@ function ownEnv(
       return { PUBLIC_URL: serviceUrl(ports, name) };
     case 'tx-orchestrator':
       return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+    case 'audit':
+      return { AUDIT_SIGNING_KEY_FILE: files.auditKey, AUDIT_ORIGIN };
     case 'chain-watcher-evm':
       return { CHAIN: 'evm' };
     case 'identity':

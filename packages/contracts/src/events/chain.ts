@@ -58,6 +58,20 @@ const nonceSpent = z.object({
   height: wholeNumber,
 });
 
+const txObserved = z.object({
+  requestId: uuid,
+  version: wholeNumber,
+  winner: winner.nullable(),
+  depth,
+  height: wholeNumber,
+  lane: lane.optional(),
+  /** The same change as its nonce shows it: then it is not told by a `chain.nonce_spent` beside. */
+  spent: nonceSpent.optional(),
+});
+
+/** So many payments of one sender are told by one message at most. */
+export const MOST_OBSERVED_AT_ONCE = 50;
+
 /** What the watcher says; the audit log hears it through `tx_request.*` and `wallet.*`, of deposits and of stopped chains itself. */
 export const chainEvents = {
   'chain.address_watched': z.object({
@@ -88,15 +102,12 @@ export const chainEvents = {
     height: wholeNumber,
     lane: lane.optional(),
   }),
-  'chain.tx_observed': z.object({
-    requestId: uuid,
-    version: wholeNumber,
-    winner: winner.nullable(),
-    depth,
+  'chain.tx_observed': txObserved,
+  /** What one block changed about several payments of one sender, each as `chain.tx_observed` would tell it. */
+  'chain.txs_observed': z.object({
+    ...lane.shape,
     height: wholeNumber,
-    lane: lane.optional(),
-    /** The same change as its nonce shows it: then it is not told by a `chain.nonce_spent` beside. */
-    spent: nonceSpent.optional(),
+    observed: z.array(txObserved).min(2).max(MOST_OBSERVED_AT_ONCE),
   }),
   'chain.nonce_spent': nonceSpent,
   /** The whole present state of one deposit, at each change of its depth; an older version is to be ignored. */

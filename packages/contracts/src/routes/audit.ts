@@ -22,6 +22,17 @@ const entry = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
+/** The number of entries in a tree. */
+const treeSize = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+const base64Hash = z.base64().length(44);
+
+/** A signed note (c2sp.org/tlog-checkpoint): origin, size and root of the tree, and the signatures over them. */
+const checkpoint = z.object({ size: wholeNumber, note: z.string(), sealedAt: utcTime });
+
+/** The hashes that lead from the root of an older tree to that of a newer one (RFC 9162, 2.1.4). */
+const consistency = z.object({ from: wholeNumber, to: wholeNumber, hashes: z.array(base64Hash) });
+
 /** The audit log, by sequence, ascending. */
 export const auditRoutes = {
   listAuditEntries: route({
@@ -50,5 +61,52 @@ export const auditRoutes = {
     summary: 'One audit entry',
     params: z.strictObject({ id: uuid }),
     reply: entry,
+  }),
+  getAuditProof: route({
+    method: 'GET',
+    path: '/v1/audit/entries/{id}/proof',
+    service,
+    access: 'audit:read',
+    summary: 'The proof that an entry is in the log, to be checked without us',
+    params: z.strictObject({ id: uuid }),
+    /** The size of the newest checkpoint that the caller has: the answer proves that the log has only grown since. */
+    query: z.strictObject({ from: treeSize.optional() }),
+    reply: z.object({
+      /** What the leaf is made of, as canonical JSON (RFC 8785). */
+      entry: z.record(z.string(), z.unknown()),
+      /** In the text form of c2sp.org/tlog-proof. */
+      tlogProof: z.string(),
+      consistency: consistency.optional(),
+    }),
+  }),
+  listAuditCheckpoints: route({
+    method: 'GET',
+    path: '/v1/audit/checkpoints',
+    service,
+    access: 'audit:read',
+    summary: 'What the log has signed, by size, ascending',
+    query: z.strictObject(page),
+    reply: pageOf(checkpoint),
+  }),
+  getLatestAuditCheckpoint: route({
+    method: 'GET',
+    path: '/v1/audit/checkpoints/latest',
+    service,
+    access: 'audit:read',
+    summary: 'The newest checkpoint, and the key that it is signed by',
+    reply: checkpoint.extend({
+      /** In the form of c2sp.org/signed-note: whoever trusts nobody gets it by another way, and compares. */
+      verifierKey: z.string(),
+    }),
+  }),
+  getAuditConsistency: route({
+    method: 'GET',
+    path: '/v1/audit/checkpoints/{size}/consistency',
+    service,
+    access: 'audit:read',
+    summary: 'The proof that the log only grew between two checkpoints',
+    params: z.strictObject({ size: treeSize }),
+    query: z.strictObject({ from: treeSize }),
+    reply: consistency,
   }),
 } as const;

@@ -22,7 +22,7 @@ const Seen = z.object({
 let server: TestImmudb;
 let seen: z.output<typeof Seen>;
 
-// Why this package exists (docs/adr/0043): when a newer SDK makes this fail, it is time to look at it again.
+// Why this package exists (docs/adr/0044): when a newer SDK makes this fail, it is time to look at it again.
 describe.skipIf(!hasImmudb())('immudb-node 1.1.1 against the server of today', () => {
   beforeAll(async () => {
     server = await createTestImmudb();

@@ -40,22 +40,27 @@ export async function sweepUntil(
   }
 }
 
-/** Relays whole batches one after the other, and claims the next while one is published; a broker that refuses is given time. */
+/**
+ * Relays whole batches. Once the broker has taken one, each is handed over while the last confirms of the one before are
+ * missing, and the next is claimed meanwhile. A broker that refuses is given time.
+ */
 async function sweep(stop: AbortSignal, deps: SweeperDeps, options: SweeperOptions): Promise<void> {
+  const claimAfter = async (batch: readonly WrittenMessage[]) =>
+    batch.length === BATCH && !stop.aborted ? await claim(deps, options) : [];
+  let before: Promise<boolean> | null = null;
   try {
     let batch = await claim(deps, options);
     while (batch.length > 0) {
-      const isMore = batch.length === BATCH && !stop.aborted;
-      const [isPublished, next] = await Promise.all([
-        deps.relay.relay(batch),
-        isMore ? claim(deps, options) : [],
-      ]);
-      if (!isPublished) return deps.relay.giveBack(next);
-      batch = next;
+      const published: Promise<boolean> = deps.relay.relay(batch);
+      const [isTaken, next] = await Promise.all([before ?? published, claimAfter(batch)]);
+      before = published;
+      batch = isTaken ? next : [];
+      if (!isTaken) deps.relay.giveBack(next);
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'sweeping the outbox failed; tried again');
   }
+  await before;
 }
 
 async function forget(

@@ -71,6 +71,25 @@ export const KNOWN_BUGS = {
       put: 'const otherwise = null;',
     },
   ),
+  event_not_recorded: seen(
+    'an event is taken in and leaves no audit entry',
+    { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
+    {
+      file: 'services/audit/src/consume/create-recorder.ts',
+      find: 'await insertEntries(tx, ordered);',
+      put: `const kept = ordered.filter(({ type }) => type !== 'tx_broadcasted');
+      if (kept.length > 0) await insertEntries(tx, kept);`,
+    },
+  ),
+  sealed_otherwise: seen(
+    'the tree is over other texts than those that are kept',
+    { service: 'audit', invariant: 'I4', words: 'over something else' },
+    {
+      file: 'services/audit/src/seal/seal-entries.ts',
+      find: 'texts.map((text) => leafHash(Buffer.from(text)));',
+      put: 'texts.map((text) => leafHash(Buffer.from(text.toLowerCase())));',
+    },
+  ),
   token_in_log: seen(
     'an access token stands in the log',
     { service: 'gateway', invariant: 'I10', words: 'holds an access token' },

@@ -98,6 +98,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'chain.tx_accepted': UNRECORDED,
   'chain.tx_refused': UNRECORDED,
   'chain.tx_observed': UNRECORDED,
+  'chain.txs_observed': UNRECORDED,
   'chain.nonce_spent': UNRECORDED,
   'chain.deposit_observed': besideWallet('deposit_observed', 'observe'),
   'chain.stopped': failed(onChain('chain_stopped', 'stop')),

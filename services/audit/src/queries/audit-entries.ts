@@ -69,6 +69,36 @@ export async function numberEntries(
   return rowCount;
 }
 
+/** Number and canonical text of an entry that is sealed; undefined for any other. */
+export async function findSealedText(
+  tx: Tx,
+  tenantId: TenantId,
+  id: string,
+): Promise<{ readonly sequence: bigint; readonly canonical: string } | undefined> {
+  const { rows } = await tx.raw<{ rows: { sequence: bigint; canonical: string }[] }>(
+    `SELECT e.sequence, e.canonical FROM audit_entries e
+     JOIN audit_sequencers s ON s.tenant_id = e.tenant_id
+     WHERE e.tenant_id = :tenantId AND e.id = :id AND e.sequence <= s.sealed_size`,
+    { tenantId, id },
+  );
+  return rows[0];
+}
+
+/** The canonical texts of the numbers after this one, in their order. */
+export async function canonicalTextsAfter(
+  tx: Tx,
+  tenantId: TenantId,
+  page: { readonly after: bigint; readonly limit: number },
+): Promise<string[]> {
+  const rows = await tx('audit_entries')
+    .select<{ canonical: string }[]>('canonical')
+    .where({ tenant_id: tenantId })
+    .where('sequence', '>', page.after.toString())
+    .orderBy('sequence')
+    .limit(page.limit);
+  return rows.map(({ canonical }) => canonical);
+}
+
 /** The entries of one aggregate that have no number yet. */
 export interface WaitingRow {
   readonly tenant_id: TenantId;

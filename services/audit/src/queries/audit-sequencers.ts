@@ -2,8 +2,8 @@ import type { TenantId } from '@ironforge/kernel';
 import type { AuditSequencerRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
-/** The right to number a tenant's entries, as long as nobody else got it: `fence` rises with every change of holder. */
-export type SequencerLease = Pick<AuditSequencerRow, 'last_sequence' | 'fence'>;
+/** The right to number and seal a tenant's entries, as long as nobody else got it: `fence` rises with every change of holder. */
+export type SequencerLease = Pick<AuditSequencerRow, 'last_sequence' | 'sealed_size' | 'fence'>;
 
 /** Takes or renews the lease and locks its row until the transaction ends; undefined while another process holds it. */
 export async function claimSequencer(
@@ -20,24 +20,27 @@ export async function claimSequencer(
        lease_expires_at = excluded.lease_expires_at
      WHERE audit_sequencers.holder IS NULL OR audit_sequencers.holder = excluded.holder
        OR audit_sequencers.lease_expires_at < now()
-     RETURNING last_sequence, fence`,
+     RETURNING last_sequence, sealed_size, fence`,
     { tenantId, ...claim },
   );
   return rows[0];
 }
 
-/** Notes the last number given and keeps the lease; false when the fence is no longer ours. */
+/** Notes how far numbers and seals go and keeps the lease; false when the fence is no longer ours. */
 export async function saveSequence(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<boolean> {
   const changed = await tx('audit_sequencers')
     .where({ tenant_id: tenantId, fence: lease.fence })
-    .update({ last_sequence: lease.last_sequence });
+    .update({ last_sequence: lease.last_sequence, sealed_size: lease.sealed_size });
   return changed === 1;
 }
 
-/** Notes the last number given and gives the lease back; false when the fence is no longer ours. */
+/** Notes how far numbers and seals go and gives the lease back; false when the fence is no longer ours. */
 export async function releaseSequencer(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<boolean> {
-  const changed = await tx('audit_sequencers')
-    .where({ tenant_id: tenantId, fence: lease.fence })
-    .update({ last_sequence: lease.last_sequence, holder: null, lease_expires_at: null });
+  const changed = await tx('audit_sequencers').where({ tenant_id: tenantId, fence: lease.fence }).update({
+    last_sequence: lease.last_sequence,
+    sealed_size: lease.sealed_size,
+    holder: null,
+    lease_expires_at: null,
+  });
   return changed === 1;
 }

@@ -2,31 +2,40 @@ import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import { canonicalText } from '../entry/canonical.ts';
 import { type AggregateVersion, advanceAggregates } from '../queries/audit-aggregates.ts';
-import { type Numbering, numberEntries, type ReadyEntry, readyEntries } from '../queries/audit-entries.ts';
+import {
+  canonicalTextsAfter,
+  type Numbering,
+  numberEntries,
+  type ReadyEntry,
+  readyEntries,
+} from '../queries/audit-entries.ts';
 import {
   claimSequencer,
   releaseSequencer,
   type SequencerLease,
   saveSequence,
 } from '../queries/audit-sequencers.ts';
+import type { LogSigners } from '../seal/log-signers.ts';
+import { sealEntries } from '../seal/seal-entries.ts';
 
-/** Who numbers, for how long a lease holds, and how many entries a batch has at most. */
+/** Who numbers, for how long a lease holds, how many entries a batch has at most, and by what the logs are signed. */
 export interface SequenceDeps {
   readonly store: Store;
   /** This process, among those that number entries. */
   readonly holder: string;
   readonly leaseMs: number;
   readonly batchSize: number;
+  readonly signers: Pick<LogSigners, 'signerOf'>;
 }
 
-/** `busy`: another process holds this tenant's lease. `more`: the batch was full. */
+/** `busy`: another process holds this tenant's lease. `more`: there may be more to do at once. */
 export type BatchResult =
   | { readonly state: 'busy' }
   | { readonly state: 'more' | 'done'; readonly numbered: readonly ReadyEntry[] };
 
 /**
- * Numbers the entries of one tenant whose turn has come. At READ COMMITTED: the row of the sequencer is locked first,
- * so batches of one tenant follow each other whoever makes them.
+ * Numbers and seals the entries of one tenant whose turn has come. At READ COMMITTED: the row of the sequencer is locked
+ * first, so batches of one tenant follow each other whoever makes them.
  */
 export async function sequenceBatch(deps: SequenceDeps, tenantId: TenantId): Promise<BatchResult> {
   return deps.store.forTenant(tenantId).transaction((tx) => sequenceIn(tx, deps, tenantId), {
@@ -37,14 +46,44 @@ export async function sequenceBatch(deps: SequenceDeps, tenantId: TenantId): Pro
 async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promise<BatchResult> {
   const lease = await claimSequencer(tx, tenantId, deps);
   if (lease === undefined) return { state: 'busy' };
+  if (lease.sealed_size < lease.last_sequence) return await sealLate(tx, deps, { tenantId, lease });
   const ready = await readyEntries(tx, tenantId, deps.batchSize);
   const numberings = numbered(ready, lease);
-  const moved = { ...lease, last_sequence: lease.last_sequence + BigInt(ready.length) };
   if (ready.length > 0) await store(tx, tenantId, { ready, numberings });
+  const texts = numberings.map(({ canonical }) => canonical);
+  const size = await seal(tx, deps, { tenantId, lease, texts });
   const isFull = ready.length === deps.batchSize;
+  const moved = { ...lease, last_sequence: size, sealed_size: size };
   const kept = isFull ? await saveSequence(tx, tenantId, moved) : await releaseSequencer(tx, tenantId, moved);
-  assert(kept, 'the fence stands still while its row is locked');
+  assert(kept, FENCED);
   return { state: isFull ? 'more' : 'done', numbered: ready };
+}
+
+const FENCED = 'the fence stands still while its row is locked';
+
+interface Sealing {
+  readonly tenantId: TenantId;
+  readonly lease: SequencerLease;
+}
+
+/** Entries that had their numbers before there was a tree: nothing new is numbered until they are in it. */
+async function sealLate(tx: Tx, deps: SequenceDeps, { tenantId, lease }: Sealing): Promise<BatchResult> {
+  const page = { after: lease.sealed_size, limit: deps.batchSize };
+  const texts = await canonicalTextsAfter(tx, tenantId, page);
+  assert(texts.length > 0, 'what has a number has a text');
+  const size = await seal(tx, deps, { tenantId, lease, texts });
+  assert(await saveSequence(tx, tenantId, { ...lease, sealed_size: size }), FENCED);
+  return { state: 'more', numbered: [] };
+}
+
+async function seal(
+  tx: Tx,
+  { signers }: SequenceDeps,
+  { tenantId, lease, texts }: Sealing & { readonly texts: readonly string[] },
+): Promise<bigint> {
+  if (texts.length === 0) return lease.sealed_size;
+  const unsealed = { tenantId, size: Number(lease.sealed_size), texts };
+  return BigInt(await sealEntries(tx, signers.signerOf(tenantId), unsealed));
 }
 
 interface Batch {

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { OutgoingMessage } from '@ironforge/bus';
 import { createStore } from '@ironforge/store';
 import { createCollectingLogger, seededShuffle, waitUntil } from '@ironforge/testing';
@@ -11,6 +11,7 @@ import {
   newTenant,
   walletUpdated,
 } from '../audit.fixture.ts';
+import { createLogSigners } from '../seal/log-signers.ts';
 import { createSequencer } from './create-sequencer.ts';
 import { startSweep } from './sweep.ts';
 
@@ -137,8 +138,10 @@ describe('the sweep', () => {
     };
     await using store = createStore({ url: world.config.DATABASE_URL, log });
     const deps = { store, telemetry, log };
+    const seed = randomBytes(32);
     await using sequencer = createSequencer({
       ...deps,
+      signers: createLogSigners({ origin: 'test.example/audit', seed }),
       holder: randomUUID(),
       leaseMs: 60_000,
       batchSize: 10,

@@ -7,15 +7,16 @@ import { causeOfNews } from '../requests/tell-request.ts';
 import { findFront, sendWindow } from '../lanes/send-window.ts';
 import { hearNonce } from './hear-nonce.ts';
 import { hearRequest } from './hear-request.ts';
-import { isChainNews, laneOfNews, type News, spentIn } from './news.ts';
+import { laneOfNews, type News, newsIn, spentIn } from './news.ts';
 import { type Hearing, readHearing } from './hearing.ts';
 
 /** News of one lane come together; what names no lane is about one request. Null for what the chain did not say. */
 export function placeOfNews(event: DomainEvent): string | null {
-  if (!isChainNews(event)) return null;
-  const lane = laneOfNews(event);
+  const [first] = newsIn(event);
+  if (first === undefined) return null;
+  const lane = laneOfNews(first);
   if (lane !== null) return `${lane.chainId} ${lane.address}`;
-  return 'requestId' in event.data ? event.data.requestId : null;
+  return 'requestId' in first.data ? first.data.requestId : null;
 }
 
 /**
@@ -24,7 +25,7 @@ export function placeOfNews(event: DomainEvent): string | null {
  */
 export function chainNews(deps: OrchestratorDeps): BatchHandler {
   return async (tx, events) => {
-    const news = events.filter(isChainNews);
+    const news = events.flatMap(newsIn);
     const hearing = await readHearing(tx, news);
     await Promise.all(byNonce(news, hearing).map((own) => hearAll(deps, tx, { hearing, own })));
     await moveLane(deps, tx, { hearing, news });

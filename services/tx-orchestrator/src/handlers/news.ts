@@ -16,8 +16,18 @@ const TYPES: readonly string[] = [
   'chain.nonce_spent',
 ] satisfies readonly NewsType[];
 
-/** Whether an event is news of the chain for requests. */
-export function isChainNews(event: DomainEvent): event is News {
+/** The news in an event: each of them where it tells several together, none in what is not for requests. */
+export function newsIn(event: DomainEvent): News[] {
+  if (isAboutSeveral(event))
+    return event.data.observed.map((data) => ({ ...event, type: 'chain.tx_observed', data }));
+  return isChainNews(event) ? [event] : [];
+}
+
+function isAboutSeveral(event: DomainEvent): event is DomainEvent<'chain.txs_observed'> {
+  return event.type === 'chain.txs_observed';
+}
+
+function isChainNews(event: DomainEvent): event is News {
   return TYPES.includes(event.type);
 }
 

@@ -104,12 +104,30 @@ export interface SignedPayment {
 /** What the watcher says of a payment and of the nonce that it took, in one message. */
 export function observedWithNonce(
   world: World,
-  { id, address, nonce, ...attempt }: SignedPayment,
+  payment: SignedPayment,
   seen: Pick<Seen, 'version' | 'depth'>,
 ) {
+  return news(world, 'chain.tx_observed', pairData(payment, seen));
+}
+
+/** What the watcher says of several payments of one sender, in one message. */
+export function observedTogether(
+  world: World,
+  payments: readonly SignedPayment[],
+  seen: Pick<Seen, 'version' | 'depth'>,
+) {
+  const lane = { chainId: CHAIN_ID, address: payments[0]?.address ?? '' };
+  const observed = payments.map((payment) => pairData(payment, seen));
+  return news(world, 'chain.txs_observed', { ...lane, height: 10 + seen.version, observed });
+}
+
+function pairData(
+  { id, address, nonce, ...attempt }: SignedPayment,
+  seen: Pick<Seen, 'version' | 'depth'>,
+): EventData<'chain.tx_observed'> {
   const shown = { hash: attempt.txHash, to: PAYEE, value: '5' };
   const data = observedData(id, { ...attempt, ...seen });
-  return news(world, 'chain.tx_observed', { ...data, spent: spentData({ address, nonce, ...seen }, shown) });
+  return { ...data, spent: spentData({ address, nonce, ...seen }, shown) };
 }
 
 /** The watcher has followed the chain to this height. */

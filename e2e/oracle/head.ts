@@ -1,0 +1,39 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { environment } from '../world/environment.ts';
+import { present } from '../world/present.ts';
+
+/** What a checkpoint says of its log: so many entries, and this root in base64. */
+export interface Head {
+  readonly size: number;
+  readonly root: string;
+}
+
+/** Takes a signed checkpoint apart (c2sp.org/tlog-checkpoint). Throws when the key of the installation has not signed it. */
+export function headIn(note: string): Head {
+  const [text, signatures] = splitNote(note);
+  const signed = signatures.split('\n').some((line) => isByOurKey(text, line));
+  if (!signed) throw new Error(`the audit log’s key has not signed this checkpoint:\n${note}`);
+  const [, size, root] = text.split('\n');
+  return { size: Number(size), root: present(root, 'a root') };
+}
+
+function splitNote(note: string): [string, string] {
+  const at = note.lastIndexOf('\n\n');
+  return [note.slice(0, at + 1), note.slice(at + 2)];
+}
+
+const KEY_ID_BYTES = 4;
+
+function isByOurKey(text: string, line: string): boolean {
+  const signature = Buffer.from(line.split(' ')[2] ?? '', 'base64').subarray(KEY_ID_BYTES);
+  return verify(null, Buffer.from(text), auditKey(), signature);
+}
+
+/** The last part of a verifier key: the type of the key, one byte, and the key (c2sp.org/signed-note). */
+function auditKey() {
+  const text = present(environment.auditPublicKey, 'the key of the audit log');
+  const x = Buffer.from(text.slice(text.lastIndexOf('+') + 1), 'base64')
+    .subarray(1)
+    .toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+}

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve as resolvePath } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { environment } from './environment.ts';
+
+const MAIN = resolvePath(import.meta.dirname, '../../packages/cli/src/main.ts');
+
+const Report = z.object({
+  entries: z.int(),
+  checkpoints: z.int(),
+  newest: z.string().nullable(),
+  findings: z.array(z.object({ kind: z.string(), subject: z.string(), detail: z.string() })),
+});
+
+/** What `ironforge audit verify` says of a tenant's log, and the code that it ends with. */
+export async function verifyLog(tenantId: string, ...options: readonly string[]) {
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    MAIN,
+    'audit',
+    'verify',
+    '--json',
+    '--tenant',
+    tenantId,
+  ];
+  const env = { ...process.env, DATABASE_URL: environment.databaseUrl };
+  const child = spawn(process.execPath, [...args, ...options], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  return { exitCode: child.exitCode, ...Report.parse(JSON.parse(output)) };
+}

@@ -1,0 +1,3 @@
+ALTER TABLE audit_sequencers DROP COLUMN IF EXISTS sealed_size;
+DROP TABLE IF EXISTS audit_checkpoints;
+DROP TABLE IF EXISTS audit_tiles;

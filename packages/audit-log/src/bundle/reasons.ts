@@ -1,0 +1,58 @@
+import type { BundleFlaw, Unproved } from './verdict.ts';
+
+/** Why a part was refused, for people. */
+export const FLAW_TEXTS: Readonly<Record<BundleFlaw, string>> = {
+  malformed_json: 'this is no JSON in UTF-8, or not all of it',
+  repeated_name: 'a name stands twice in one object, so that two readers may read two things',
+  loose_number:
+    'a number is not written in the one form of RFC 8785, so that two readers may read two things',
+  no_object: 'this is no bundle: { entry, tlogProof, consistency?, immudb? }',
+  unknown_field: 'beside entry, tlogProof, consistency and immudb there is a field that nobody checks',
+  malformed_entry: 'the entry is no JSON object, or holds what has no canonical form',
+  no_proof: 'there is no tlogProof',
+  other_format: 'the proof is in another form than c2sp.org/tlog-proof@v1',
+  malformed_extra: 'the extra line of the proof is malformed',
+  malformed_index: 'the index of the proof is missing or malformed',
+  malformed_hash_line: 'a hash of the proof is malformed',
+  too_many_hashes: 'the proof has more hashes than any tree has rows',
+  no_checkpoint: 'the proof has no checkpoint',
+  unproved_extra: 'the proof has an extra line, which nobody signed and nobody checks',
+  size_out_of_range: 'a size is beyond 2^53 - 1',
+  index_out_of_range: 'the index lies outside of the tree',
+  malformed_hash: 'a hash does not have 32 bytes',
+  wrong_proof_length: 'the proof has more or fewer hashes than its way to the root',
+  wrong_root: 'entry and path do not lead to the root that was signed: one of them is not what was sealed',
+  other_sequence: 'the entry bears another number than its place in the tree',
+  malformed_text: 'the checkpoint is no signed note',
+  malformed_signature: 'a signature line is malformed, or there is none',
+  too_many_signatures: 'the checkpoint has more than 16 signatures',
+  malformed_lines: 'the checkpoint lacks origin, size or root',
+  malformed_origin: 'the origin is empty or too long',
+  malformed_size: 'the size is no number in its one form',
+  malformed_root: 'the root is no hash',
+  malformed_extension: 'the checkpoint has an empty line',
+  wrong_signature: 'a signature is not by the key that it names: the checkpoint or the signature was changed',
+  no_known_signature: 'none of the given keys signed it',
+  not_signed_by_log: 'none of the given keys of this log signed it',
+  other_origin: 'it is of another log than the given keys',
+  no_log_key: 'no key of a log was given',
+  other_tenant: 'it is the log of another tenant than that of the entry',
+  not_cosigned: 'none of the given witnesses cosigned it',
+  malformed_consistency: 'it is not { from, to, hashes } with sizes and hashes',
+  no_consistency: 'there is an older checkpoint, and the bundle does not show that the log only grew since',
+  older_checkpoint_refused: 'the older checkpoint is not one that this log signed by one of the given keys',
+  other_old_size: 'it begins at another size than the older checkpoint',
+  other_new_size: 'it ends at another size than the checkpoint',
+  sizes_out_of_order: 'the older checkpoint has more entries than the newer one',
+  wrong_old_root: 'it does not begin at the root of the older checkpoint',
+  wrong_new_root: 'it does not lead to the signed root: the log was rewritten, or the proof is not its own',
+};
+
+/** Why a part was neither proved nor refused, for people. */
+export const UNPROVED_TEXTS: Readonly<Record<Unproved, string>> = {
+  not_in_bundle: 'not part of the bundle',
+  stands_on_refused: 'not looked at, since what it stands on does not hold',
+  no_witness_key: 'no key of a witness was given',
+  no_older_checkpoint: 'no older checkpoint was given; without one nobody vouches for the older root',
+  not_verifiable_yet: 'there is a part, and nothing here can check it yet',
+};

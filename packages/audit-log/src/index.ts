@@ -1,0 +1,74 @@
+export type { KeysParse } from './bundle/key-lines.ts';
+export { parseLogKeys, parseWitnessKeys } from './bundle/key-lines.ts';
+export type { ToldBundle, ToldPart } from './bundle/tell-bundle.ts';
+export { tellBundle } from './bundle/tell-bundle.ts';
+export type { Trust } from './bundle/trust.ts';
+export type {
+  BundleFlaw,
+  BundleVerdict,
+  Part,
+  ProvedBytes,
+  ProvedCheckpoint,
+  ProvedGrowth,
+  ProvedTree,
+  ProvedWitnesses,
+  Unproved,
+} from './bundle/verdict.ts';
+export { verifyBundle, verifyBundleBytes } from './bundle/verify-bundle.ts';
+export type { Checkpoint, CheckpointFlaw, CheckpointParse } from './note/checkpoint.ts';
+export { formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts';
+export { cosign } from './note/cosignature.ts';
+export type { KeyFlaw, KeyParse } from './note/key-text.ts';
+export {
+  formatKey,
+  formatSigner,
+  parseLogKey,
+  parseLogSigner,
+  parseWitnessKey,
+  parseWitnessSigner,
+} from './note/key-text.ts';
+export type { LogKey, LogSigner, Role, Signer, VerifierKey, WitnessKey, WitnessSigner } from './note/keys.ts';
+export { keyOf, logKey, logSigner, witnessKey, witnessSigner } from './note/keys.ts';
+export type { NoteParse, SignedNote } from './note/note.ts';
+export { formatNote, parseNote } from './note/note.ts';
+export { signNote } from './note/sign-note.ts';
+export type { NoteSignature, SignaturesFlaw, SignaturesParse } from './note/signature-line.ts';
+export { formatSignature, MAX_SIGNATURES, parseSignatures } from './note/signature-line.ts';
+export type {
+  CheckpointClaim,
+  CheckpointVerdict,
+  Cosigned,
+  SignedCheckpointFlaw,
+} from './note/verify-checkpoint.ts';
+export { verifyCheckpoint } from './note/verify-checkpoint.ts';
+export type { NoteFlaw, NoteVerdict, SignedBy } from './note/verify-note.ts';
+export { verifyNote } from './note/verify-note.ts';
+export type { AddCheckpoint, AddCheckpointFlaw, AddCheckpointParse } from './proof/add-checkpoint.ts';
+export { formatAddCheckpoint, parseAddCheckpoint, parseWitnessSize } from './proof/add-checkpoint.ts';
+export type { TlogProof, TlogProofFlaw, TlogProofParse } from './proof/tlog-proof.ts';
+export { formatTlogProof, MAX_PROOF_HASHES, parseTlogProof } from './proof/tlog-proof.ts';
+export type { ConsistencyClaim, ConsistencyFlaw } from './proof/verify-consistency.ts';
+export { verifyConsistency } from './proof/verify-consistency.ts';
+export type { InclusionClaim, InclusionFlaw } from './proof/verify-inclusion.ts';
+export { verifyInclusion } from './proof/verify-inclusion.ts';
+export type {
+  Proved,
+  TlogProofClaim,
+  TlogProofRejection,
+  TlogProofVerdict,
+} from './proof/verify-tlog-proof.ts';
+export { verifyTlogProof } from './proof/verify-tlog-proof.ts';
+export type { NewLeaves } from './tree/append-leaves.ts';
+export { appendLeaves } from './tree/append-leaves.ts';
+export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';
+export type { Growth, LeafInTree } from './tree/read-tree.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  rootOf,
+  tilesForConsistency,
+  tilesForInclusion,
+  tilesForRoot,
+} from './tree/read-tree.ts';
+export type { StoredTile, Tile, TileMap, TilePlace } from './tree/tile.ts';
+export { TILE_WIDTH, tileKey, tileMap, tilePath, tileWidth } from './tree/tile.ts';

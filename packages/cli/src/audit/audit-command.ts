@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type Checkpoint, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
+import type { Command } from 'commander';
+import { Client } from 'pg';
+import type { Context } from '../context.ts';
+import { auditKeyOf } from '../stack/audit-key.ts';
+import { ownerUrl } from '../stack/owner-url.ts';
+import { EXIT_CODES, trouble } from '../trouble.ts';
+import { checkLog, type Report } from './check-log.ts';
+import { createLogReader } from './log-reader.ts';
+
+interface Options {
+  readonly tenant: string;
+  readonly key?: string;
+  readonly since?: string;
+  readonly save?: string;
+  readonly json?: true;
+}
+
+/** Adds `audit verify`: recomputes a tenant's whole log from the database, and names whatever was changed in it. */
+export function addAuditCommands(program: Command, context: Context): void {
+  program
+    .command('audit')
+    .description('check the audit log where it is stored')
+    .command('verify')
+    .description(
+      'recompute the log of a tenant: numbers, versions, columns, tree, signed checkpoints; exit code 6 when something is wrong',
+    )
+    .requiredOption('--tenant <id>', 'whose log')
+    .option(
+      '--key <file>',
+      "the log's public key, one or several, a line each (default: that of the running installation)",
+    )
+    .option('--since <file>', 'a checkpoint that was checked before: only what came after it is looked at')
+    .option('--save <file>', 'write the newest checkpoint there when nothing is wrong, for the next time')
+    .option('--json', 'print one JSON object')
+    .action((options: Options) => verify(context, options));
+}
+
+async function verify(context: Context, options: Options): Promise<void> {
+  const keys = readKeys(context, options);
+  const since = options.since === undefined ? null : readCheckpoint(options.since, keys);
+  const report = await check(context, { tenant: options.tenant, keys, since });
+  if (options.json) context.print(JSON.stringify({ ...report, newest: report.newest?.note ?? null }));
+  else for (const line of linesOf(report)) context.print(line);
+  if (report.findings.length > 0) process.exitCode = EXIT_CODES.refused;
+  else if (options.save !== undefined && report.newest !== null)
+    writeFileSync(options.save, report.newest.note);
+}
+
+interface Wanted {
+  readonly tenant: string;
+  readonly keys: readonly LogKey[];
+  readonly since: Checkpoint | null;
+}
+
+async function check(context: Context, { tenant, keys, since }: Wanted): Promise<Report> {
+  const client = new Client({ connectionString: await ownerUrl(context) });
+  await client.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const onProgress = (checked: number, all: number) => context.say(`${checked} of ${all} entries`);
+    return await checkLog({ reader: createLogReader(client, tenant), keys, since, onProgress });
+  } finally {
+    await client.end();
+  }
+}
+
+function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[] {
+  const parsed = parseLogKeys(key === undefined ? auditKeyOf(home, tenant) : readFileSync(key, 'utf8'));
+  if ('keys' in parsed) return parsed.keys;
+  throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
+}
+
+function readCheckpoint(file: string, keys: readonly LogKey[]): Checkpoint {
+  const signed = readFileSync(file, 'utf8');
+  for (const logKey of keys) {
+    const verdict = verifyCheckpoint({ signed, logKey, witnessKeys: [] });
+    if ('checkpoint' in verdict) return verdict.checkpoint;
+  }
+  throw trouble('usage', `--since: ${file} is no checkpoint that this log's key has signed`);
+}
+
+function linesOf({ entries, checkpoints, newest, findings }: Report): string[] {
+  const head = newest === null ? 'no checkpoint' : `newest checkpoint: ${newest.size} entries`;
+  return [
+    `${entries} entries and ${checkpoints} checkpoints checked, ${head}`,
+    ...findings.map(({ kind, subject, detail }) => `${kind.padEnd(19)}${subject}: ${detail}`),
+    findings.length === 0 ? 'Nothing is wrong with this log.' : `${findings.length} findings.`,
+  ];
+}

@@ -1,0 +1,72 @@
+import { type LogKey, type StoredTile, tilesForRoot } from '@ironforge/audit-log';
+import { type CheckedCheckpoint, checkCheckpoint } from './check-checkpoint.ts';
+import type { Finding } from './finding.ts';
+import { type GrowingTree, hasRoot } from './grow-tree.ts';
+import type { Leaves } from './leaves.ts';
+import type { CheckpointRow, LogReader, Span } from './log-reader.ts';
+import { type Settled, settleBatch } from './settle-batch.ts';
+
+/** A part of a log whose last entry is that of a checkpoint, unless it has none. */
+export interface LogPart {
+  readonly span: Span;
+  readonly checkpoints: readonly CheckpointRow[];
+  readonly own: Leaves;
+  readonly stored: Leaves;
+}
+
+/** How far a log was followed. */
+export interface Place {
+  readonly tree: GrowingTree;
+  /** Of the checkpoint below; 0 when there is none. */
+  readonly previousSize: number;
+}
+
+/** What was found on the way from one place to the next. */
+export interface Followed extends Place {
+  readonly written: readonly StoredTile[];
+  readonly findings: readonly Finding[];
+}
+
+/** What the keys of the log are, and where its stored tree can be read. */
+export interface BatchDeps {
+  readonly reader: Pick<LogReader, 'tiles'>;
+  readonly keys: readonly LogKey[];
+}
+
+/** Follows a part of a log from checkpoint to checkpoint; what none covers is taken as it is, for the next one to judge. */
+export async function checkBatches(deps: BatchDeps, from: Place, part: LogPart): Promise<Followed> {
+  const written: StoredTile[] = [];
+  const findings: Finding[] = [];
+  let place = from;
+  for (const checkpoint of part.checkpoints) {
+    const head = checkCheckpoint(checkpoint, deps.keys, place.previousSize);
+    const settled = settleBatch(batchUpTo(checkpoint.size, { place, part, root: head.root }));
+    findings.push(...head.findings, ...settled.findings);
+    written.push(...settled.written);
+    const tree = await anchored(deps, settled, { size: checkpoint.size, root: head.root });
+    place = { tree, previousSize: checkpoint.size };
+  }
+  if (part.checkpoints.length > 0) return { ...place, written, findings };
+  const rest = settleBatch(batchUpTo(part.span.upTo, { place, part, root: null }));
+  return { ...place, tree: rest.tree, written: rest.written, findings: rest.findings };
+}
+
+function batchUpTo(
+  size: number,
+  { place, part, root }: { readonly place: Place; readonly part: LogPart; readonly root: Uint8Array | null },
+) {
+  const { tree } = place;
+  const ends = [tree.size - part.span.after, size - part.span.after] as const;
+  return { tree, own: part.own.slice(...ends), stored: part.stored.slice(...ends), root };
+}
+
+/** Where a batch could not be proved, the stored tree is gone on with as soon as it leads to a signed root. */
+async function anchored(
+  { reader }: BatchDeps,
+  { tree, isProved }: Settled,
+  { size, root }: { readonly size: number } & Pick<CheckedCheckpoint, 'root'>,
+): Promise<GrowingTree> {
+  if (isProved || root === null) return tree;
+  const stored = { size, edge: await reader.tiles(tilesForRoot(size)) };
+  return hasRoot(stored, root) ? stored : tree;
+}

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseJson } from '@ironforge/kernel';
+import { z } from 'zod';
+import type { Finding } from './finding.ts';
+import type { EntryRow } from './log-reader.ts';
+
+const Text = z.record(z.string(), z.unknown());
+
+/** The columns by which an entry is searched say what its sealed text says, or it is named where they do not. */
+export function checkColumns(row: EntryRow): Finding[] {
+  const said = readText(row.canonical);
+  if (said === null) return [differ(row, 'its text is no JSON object')];
+  const columns = shownBy(row);
+  const fields = new Set([...Object.keys(columns), ...Object.keys(said)]);
+  const other = [...fields].filter((field) => !isDeepStrictEqual(columns[field], said[field]));
+  return other.length === 0
+    ? []
+    : [differ(row, `the columns say otherwise than the sealed text: ${other.join(', ')}`)];
+}
+
+function readText(text: string): Record<string, unknown> | null {
+  try {
+    return Text.safeParse(parseJson(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`). */
+function shownBy(row: EntryRow): Record<string, unknown> {
+  return {
+    version: 1,
+    id: row.id,
+    tenantId: row.tenant_id,
+    sequence: row.sequence,
+    eventId: row.event_id,
+    type: row.type,
+    resourceType: row.resource_type,
+    resourceId: row.resource_id,
+    action: row.action,
+    status: row.status,
+    actor: { type: row.actor_type, id: row.actor_id },
+    requestId: row.request_id,
+    chainId: row.chain_id,
+    txHash: row.tx_hash,
+    occurredAt: row.occurred_at.toISOString(),
+    details: row.details,
+  };
+}
+
+function differ({ sequence }: EntryRow, detail: string): Finding {
+  return { kind: 'columns_differ', subject: `entry ${sequence}`, detail };
+}

@@ -1,0 +1,117 @@
+import { type Checkpoint, tilesForRoot } from '@ironforge/audit-log';
+import { type BatchDeps, checkBatches, type Place } from './check-batches.ts';
+import { checkColumns } from './check-columns.ts';
+import { checkTiles } from './check-tiles.ts';
+import { checkVersions } from './check-versions.ts';
+import type { Finding } from './finding.ts';
+import { hasRoot } from './grow-tree.ts';
+import { leafTiles, ownLeaves, storedLeaves } from './leaves.ts';
+import type { CheckpointRow, EntryRow, Extent, LogReader, Span } from './log-reader.ts';
+
+/** By what a log is checked. */
+export interface LogCheck extends BatchDeps {
+  readonly reader: LogReader;
+  /** A checkpoint that was checked and kept before: only what came after it is looked at. Null for the whole log. */
+  readonly since: Checkpoint | null;
+  readonly onProgress: (checked: number, all: number) => void;
+}
+
+/** What was looked at, the newest checkpoint, and everything that is wrong. */
+export interface Report {
+  readonly entries: number;
+  readonly checkpoints: number;
+  readonly newest: CheckpointRow | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Recomputes a log from the texts of its entries: numbers, versions, columns, every tile and every signed root. So much of it is
+ * in memory as one page has, and the last version of each aggregate.
+ */
+export async function checkLog(check: LogCheck): Promise<Report> {
+  const extent = await check.reader.extent();
+  const start = await begin(check, extent);
+  let walk: Walk = start;
+  while (walk.tree.size < extent.last) {
+    const before = walk.tree.size;
+    walk = await walkPage(check, walk, extent);
+    if (walk.tree.size === before) break;
+    check.onProgress(walk.tree.size, extent.last);
+  }
+  const { checkpoints, newest, tree } = walk;
+  const findings = [...walk.findings, ...checkEnd(walk, extent)];
+  return { entries: tree.size - start.tree.size, checkpoints, newest, findings };
+}
+
+interface Walk extends Place {
+  readonly versions: Map<string, number>;
+  readonly checkpoints: number;
+  readonly newest: CheckpointRow | null;
+  readonly findings: readonly Finding[];
+}
+
+/** At the kept checkpoint when the log still grows from it, else at the first entry. */
+async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
+  const none = { checkpoints: 0, newest: null, findings: [] };
+  const fresh = { ...none, tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
+  if (since === null) return fresh;
+  const { size, root } = since;
+  const tree = { size, edge: await reader.tiles(tilesForRoot(size)) };
+  if (size > extent.sealed || !hasRoot(tree, root)) return { ...fresh, findings: [rewritten(since, extent)] };
+  return { ...none, tree, previousSize: size, versions: await reader.versions(size) };
+}
+
+function rewritten({ size }: Checkpoint, { sealed }: Extent): Finding {
+  const shorter = `the log has ${sealed} sealed entries, and had ${size}`;
+  const detail = size > sealed ? shorter : 'the log does not grow from it';
+  return { kind: 'history_rewritten', subject: `checkpoint ${size}`, detail };
+}
+
+/** Entries that are read at once. */
+const PAGE = 5_000;
+
+async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Walk> {
+  const { reader } = check;
+  const window = { after: walk.tree.size, upTo: Math.min(walk.tree.size + PAGE, extent.last) };
+  const checkpoints = await reader.checkpoints(window);
+  const span = { ...window, upTo: checkpoints.at(-1)?.size ?? window.upTo };
+  const [rows, tiles] = [await reader.entries(span), await reader.tiles(leafTiles(span))];
+  const part = { span, checkpoints, own: ownLeaves(rows, span), stored: storedLeaves(tiles, span) };
+  const { tree, previousSize, written, findings } = await checkBatches(check, walk, part);
+  const found = [
+    ...missingEntries(rows, span),
+    ...rows.flatMap((row) => [...checkColumns(row), ...checkVersions(row, walk.versions)]),
+    ...findings,
+    ...checkTiles(written, await reader.tiles(written)),
+  ];
+  return {
+    ...walk,
+    tree,
+    previousSize,
+    checkpoints: walk.checkpoints + checkpoints.length,
+    newest: checkpoints.at(-1) ?? walk.newest,
+    findings: [...walk.findings, ...found],
+  };
+}
+
+function missingEntries(rows: readonly EntryRow[], { after, upTo }: Span): Finding[] {
+  const there = new Set(rows.map(({ sequence }) => sequence));
+  const wanted = Array.from({ length: upTo - after }, (_, index) => after + index + 1);
+  return wanted
+    .filter((sequence) => !there.has(sequence))
+    .map((sequence) => ({ kind: 'entry_missing', subject: `entry ${sequence}`, detail: 'is not there' }));
+}
+
+function checkEnd({ previousSize }: Walk, { last, sealed }: Extent): Finding[] {
+  const unsealed: Finding = {
+    kind: 'entry_unsealed',
+    subject: `entries ${sealed + 1} to ${last}`,
+    detail: 'have numbers and are in no sealed batch',
+  };
+  const missing: Finding = {
+    kind: 'checkpoint_missing',
+    subject: `checkpoint ${sealed}`,
+    detail: `the newest one that is there has ${previousSize} entries`,
+  };
+  return [...(last > sealed ? [unsealed] : []), ...(previousSize === sealed ? [] : [missing])];
+}

@@ -1,0 +1,21 @@
+/** What can be wrong with a log; the subject of a finding says with which part. */
+export type FindingKind =
+  | 'entry_missing'
+  | 'entry_changed'
+  | 'entry_unsealed'
+  | 'columns_differ'
+  | 'version_missing'
+  | 'version_repeated'
+  | 'batch_unprovable'
+  | 'tile_changed'
+  | 'checkpoint_missing'
+  | 'checkpoint_forged'
+  | 'history_rewritten';
+
+/** One thing that is wrong, and with which entry, batch, tile or checkpoint. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** `entry 7`, `entries 5 to 9`, `checkpoint 9`, or the path of a tile. */
+  readonly subject: string;
+  readonly detail: string;
+}

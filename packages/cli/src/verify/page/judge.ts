@@ -1,0 +1,48 @@
+import {
+  type KeysParse,
+  parseLogKeys,
+  parseWitnessKeys,
+  tellBundle,
+  type ToldPart,
+  verifyBundleBytes,
+} from '@ironforge/audit-log';
+
+/** What somebody put into the page; an empty text is nothing. */
+export interface Given {
+  readonly bundle: string;
+  readonly key: string;
+  readonly witness: string;
+  readonly since: string;
+}
+
+/** What the page shows: the lines of `ironforge verify`, or what it lacks to judge. */
+export type Shown =
+  | { readonly state: 'waiting'; readonly sentence: string }
+  | {
+      readonly state: 'proved' | 'refused';
+      readonly sentence: string;
+      readonly parts: readonly ToldPart[];
+    };
+
+/** Judges what was given, as `ironforge verify` does. */
+export function judge({ bundle, key, witness, since }: Given): Shown {
+  const [logKeys, witnessKeys] = [parseLogKeys(key), parseWitnessKeys(witness)];
+  if ('rejected' in logKeys) return waiting(complaint('key', logKeys));
+  if ('rejected' in witnessKeys) return waiting(complaint('keys of witnesses', witnessKeys));
+  if (bundle.trim() === '' || logKeys.keys.length === 0) return waiting("Give a bundle and the log's key.");
+  const kept = since.trim() === '' ? null : `${since.trim()}\n`;
+  const verdict = verifyBundleBytes(new TextEncoder().encode(bundle), {
+    logKeys: logKeys.keys,
+    witnessKeys: witnessKeys.keys,
+    since: kept,
+  });
+  return { state: verdict.isProved ? 'proved' : 'refused', ...tellBundle(verdict) };
+}
+
+function waiting(sentence: string): Shown {
+  return { state: 'waiting', sentence };
+}
+
+function complaint(what: string, { rejected, line }: Extract<KeysParse<never>, { line: number }>): string {
+  return `Line ${line} of the ${what}: ${rejected.replaceAll('_', ' ')}.`;
+}

@@ -1,0 +1,67 @@
+import {
+  type BundleVerdict,
+  type KeysParse,
+  parseLogKeys,
+  parseWitnessKeys,
+  tellBundle,
+  type Trust,
+  verifyBundleBytes,
+} from '@ironforge/audit-log';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { EXIT_CODES, trouble } from '../trouble.ts';
+import { readInput, readText } from './read-input.ts';
+
+interface Options {
+  readonly key: string;
+  readonly witness?: string;
+  readonly since?: string;
+  readonly json?: true;
+}
+
+/** Adds `verify`: checks the proof of an audit entry by keys alone, without network and database. Exit code 6 when it is refused. */
+export function addVerifyCommand(program: Command, context: Context): void {
+  program
+    .command('verify <bundle>')
+    .description('check the proof of an audit entry, without network: a file, or - for standard input')
+    .requiredOption('--key <file>', "the log's verifier key, one a line; # begins a comment")
+    .option('--witness <file>', 'keys of witnesses, of whom at least one must have seen the log')
+    .option('--since <file>', 'an older checkpoint that was kept: the log must only have grown since')
+    .option('--json', 'one JSON object, a member for each part')
+    .action((bundle: string, options: Options) => run(bundle, options, context));
+}
+
+async function run(bundle: string, options: Options, { print }: Context): Promise<void> {
+  const trust = trustOf(options);
+  const verdict = verifyBundleBytes(await readInput(bundle), trust);
+  if (!verdict.isProved) process.exitCode = EXIT_CODES.refused;
+  if (options.json) return print(JSON.stringify(verdict));
+  linesOf(verdict).forEach(print);
+}
+
+function trustOf({ key, witness, since }: Options): Trust {
+  return {
+    logKeys: keysIn(key, parseLogKeys),
+    witnessKeys: witness === undefined ? [] : keysIn(witness, parseWitnessKeys),
+    since: since === undefined ? null : noteIn(since),
+  };
+}
+
+function keysIn<Key>(file: string, parse: (text: string) => KeysParse<Key>): readonly Key[] {
+  const parsed = parse(readText(file));
+  if ('rejected' in parsed)
+    throw trouble('usage', `${file} line ${parsed.line}: ${parsed.rejected.replaceAll('_', ' ')}`);
+  if (parsed.keys.length === 0) throw trouble('usage', `${file} holds no key`);
+  return parsed.keys;
+}
+
+/** `jq -r` puts a line break behind the note that is not part of it. */
+function noteIn(file: string): string {
+  return readText(file).replace(/\n\n$/, '\n');
+}
+
+function linesOf(verdict: BundleVerdict): readonly string[] {
+  const { parts, sentence } = tellBundle(verdict);
+  const rows = parts.map(({ name, state, text }) => `${name.padEnd(13)}${state.padEnd(12)}${text}`);
+  return [...rows, '', sentence];
+}

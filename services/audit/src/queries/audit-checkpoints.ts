@@ -1,0 +1,53 @@
+import type { TenantId } from '@ironforge/kernel';
+import type { AuditCheckpointRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** A checkpoint as it was signed. */
+export type StoredCheckpoint = Pick<AuditCheckpointRow, 'size' | 'note' | 'sealed_at'>;
+
+const SHOWN = ['size', 'note', 'sealed_at'] as const;
+
+/** Keeps what the log signed, for good. */
+export function insertCheckpoint(
+  tx: Tx,
+  tenantId: TenantId,
+  { size, note }: { readonly size: number; readonly note: string },
+): void {
+  tx.send(tx('audit_checkpoints').insert({ tenant_id: tenantId, size, note }));
+}
+
+/** The newest checkpoint of a tenant; undefined before its first entry. */
+export async function findNewestCheckpoint(
+  tx: Tx,
+  tenantId: TenantId,
+): Promise<StoredCheckpoint | undefined> {
+  return await tx('audit_checkpoints')
+    .first<StoredCheckpoint | undefined>(...SHOWN)
+    .where({ tenant_id: tenantId })
+    .orderBy('size', 'desc');
+}
+
+/** The checkpoint of one size; undefined when no batch ended there. */
+export async function findCheckpoint(
+  tx: Tx,
+  tenantId: TenantId,
+  size: number,
+): Promise<StoredCheckpoint | undefined> {
+  return await tx('audit_checkpoints')
+    .first<StoredCheckpoint | undefined>(...SHOWN)
+    .where({ tenant_id: tenantId, size });
+}
+
+/** Checkpoints above a size, ascending. */
+export async function listCheckpoints(
+  tx: Tx,
+  tenantId: TenantId,
+  page: { readonly after: bigint; readonly limit: number },
+): Promise<StoredCheckpoint[]> {
+  return await tx('audit_checkpoints')
+    .select<StoredCheckpoint[]>(...SHOWN)
+    .where({ tenant_id: tenantId })
+    .where('size', '>', page.after.toString())
+    .orderBy('size')
+    .limit(page.limit);
+}

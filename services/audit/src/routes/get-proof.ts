@@ -1,0 +1,13 @@
+import { appError, ROUTES } from '@ironforge/contracts';
+import { bind, type BoundRoute } from '@ironforge/service-kit';
+import type { Store } from '@ironforge/store';
+import { proveEntry } from '../prove/prove-entry.ts';
+
+/** `GET /v1/audit/entries/{id}/proof`: what a stranger needs to check that the entry is in the tenant's log. */
+export function getProof({ store }: { readonly store: Store }): BoundRoute {
+  return bind(ROUTES.getAuditProof, async ({ caller: { tenantId }, params: { id }, query: { from } }) => {
+    const wanted = { id, from: from ?? null };
+    const bundle = await store.forTenant(tenantId).transaction((tx) => proveEntry(tx, tenantId, wanted));
+    return bundle === undefined ? appError('not_found') : { status: 200, body: bundle };
+  });
+}

@@ -1,0 +1,56 @@
+import {
+  appendLeaves,
+  formatCheckpoint,
+  formatNote,
+  leafHash,
+  type LogSigner,
+  rootOf,
+  signNote,
+  tileKey,
+  tilesForRoot,
+} from '@ironforge/audit-log';
+import type { TenantId } from '@ironforge/kernel';
+import type { Tx } from '@ironforge/store';
+import { insertCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findTiles, putTiles } from '../queries/audit-tiles.ts';
+
+/** The canonical texts that follow the sealed ones of a tenant, in the order of their numbers. */
+export interface Unsealed {
+  readonly tenantId: TenantId;
+  /** So many are sealed already. */
+  readonly size: number;
+  readonly texts: readonly string[];
+}
+
+/**
+ * Puts entries into the tenant's tree and signs its new head: one question for the right edge of the tree, and two statements
+ * that travel with COMMIT. Gives the new size. The sequencer's row is locked by the caller, so that nobody else seals.
+ */
+export async function sealEntries(
+  tx: Tx,
+  signer: LogSigner,
+  { tenantId, size, texts }: Unsealed,
+): Promise<number> {
+  const edge = await findTiles(tx, tenantId, tilesForRoot(size));
+  const leafHashes = texts.map((text) => leafHash(Buffer.from(text)));
+  const written = appendLeaves({ size, leafHashes }, edge);
+  const newSize = size + texts.length;
+  const tiles = new Map([...edge, ...written.map((tile) => [tileKey(tile), tile.bytes] as const)]);
+  putTiles(tx, tenantId, written);
+  const head = { size: newSize, root: rootOf(newSize, tiles), previousSize: size };
+  insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signer, head) });
+  return newSize;
+}
+
+/** The root of a tree, and the size that the checkpoint before has, so that none can be taken out unseen. */
+interface Head {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly previousSize: number;
+}
+
+function signedHead(signer: LogSigner, { size, root, previousSize }: Head): string {
+  const extensions = previousSize === 0 ? [] : [`previous ${previousSize}`];
+  const text = formatCheckpoint({ origin: signer.name, size, root, extensions });
+  return formatNote({ text, signatures: [signNote(text, signer)] });
+}
