@@ -7,8 +7,9 @@ import { isTreeSize } from '../tree/size.ts';
 /** What a bundle says of one entry, each part taken apart by itself; nothing of it is proved yet. */
 export interface Bundle {
   readonly entry: Entry | { readonly rejected: EntryFlaw };
+  /** Null, as the next, where there is nothing to take apart. */
   readonly proof: TlogProof | { readonly rejected: TlogProofFlaw | 'no_proof' } | null;
-  readonly growth: Growth | { readonly rejected: 'malformed_consistency' } | null;
+  readonly growth: GrowthProof | { readonly rejected: 'malformed_consistency' } | null;
   readonly hasImmudb: boolean;
 }
 
@@ -20,7 +21,7 @@ export interface Entry {
 }
 
 /** A consistency proof: the sizes of both trees, and the hashes between their roots. */
-export interface Growth {
+export interface GrowthProof {
   readonly from: number;
   readonly to: number;
   readonly hashes: readonly Uint8Array[];
@@ -74,7 +75,7 @@ function parseProof(text: unknown): Bundle['proof'] {
   return 'proof' in parsed ? parsed.proof : parsed;
 }
 
-function parseGrowth(fields: Fields | null): Growth | { readonly rejected: 'malformed_consistency' } {
+function parseGrowth(fields: Fields | null): GrowthProof | { readonly rejected: 'malformed_consistency' } {
   const [from, to] = [fields?.get('from'), fields?.get('to')];
   const hashes = parseHashList(fields?.get('hashes'));
   const isWhole = fields !== null && hasOnly(fields, KNOWN_OF_GROWTH);

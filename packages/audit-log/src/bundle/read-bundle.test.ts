@@ -1,3 +1,4 @@
+import { parseJson } from '@ironforge/kernel';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -33,15 +34,15 @@ describe('readBundle', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        expect(read(text)).toEqual({ bundle: JSON.parse(text) });
-        expect(read(`\ufeff${text}`)).toEqual({ bundle: JSON.parse(text) });
+        expect(read(text)).toEqual({ bundle: parseJson(text) });
+        expect(read(`\ufeff${text}`)).toEqual({ bundle: parseJson(text) });
       }),
     );
   });
 
   it('is not misled by what stands in a text', () => {
     const text = JSON.stringify({ 'a":1,"a': ['\\', '\\"', ':', '1.0', '"x":1.0', '\n{"a":1}'], b: '\\\\' });
-    expect(read(text)).toEqual({ bundle: JSON.parse(text) });
+    expect(read(text)).toEqual({ bundle: parseJson(text) });
   });
 
   it('takes what is very long or very deep', () => {

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../note/checkpoint.ts';
 import { verifyConsistency, verifyWithoutOldRoot } from '../proof/verify-consistency.ts';
-import type { Bundle, Growth } from './bundle.ts';
+import type { Bundle, GrowthProof } from './bundle.ts';
 import { type Head, type Trust, verifyHead } from './trust.ts';
 import type { Part, ProvedGrowth } from './verdict.ts';
 
@@ -21,14 +21,14 @@ function keysOf(origin: string, { logKeys }: Trust): Trust['logKeys'] {
   return logKeys.filter(({ name }) => name === origin);
 }
 
-function withoutOlder({ from, to, hashes }: Growth, { root }: Checkpoint): Part<ProvedGrowth> {
+function withoutOlder({ from, to, hashes }: GrowthProof, { root }: Checkpoint): Part<ProvedGrowth> {
   const claim = { oldSize: from, newSize: to, newRoot: root, proof: hashes };
   const verdict = verifyWithoutOldRoot(claim);
   return verdict === 'ok' ? { unproved: 'no_older_checkpoint' } : { rejected: verdict };
 }
 
 /** Between equal sizes nothing needs to be in the bundle. */
-function between(older: Checkpoint, newer: Checkpoint, growth: Growth | null): Part<ProvedGrowth> {
+function between(older: Checkpoint, newer: Checkpoint, growth: GrowthProof | null): Part<ProvedGrowth> {
   if (growth === null && older.size < newer.size) return { rejected: 'no_consistency' };
   if (growth !== null && growth.from !== older.size) return { rejected: 'other_old_size' };
   const verdict = verifyConsistency({

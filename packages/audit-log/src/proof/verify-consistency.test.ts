@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyRoot } from '../tree/hashes.ts';
 import { ctRoots, leavesOf, obviousConsistency, obviousRoot } from '../tree/obvious-tree.fixture.ts';
 import { flips, flipsOfProof, otherNumbers } from './bit-changes.fixture.ts';
-import { type ConsistencyClaim, verifyConsistency } from './verify-consistency.ts';
+import { type ConsistencyClaim, verifyConsistency, verifyWithoutOldRoot } from './verify-consistency.ts';
 
 const LEAVES = leavesOf(600);
 const sizes = fc.integer({ min: 1, max: LEAVES.length });
@@ -147,5 +147,39 @@ describe('verifyConsistency', () => {
     expect(verifyConsistency({ ...nothing, oldRoot: emptyRoot(), newRoot: rootAt(1) })).toBe(
       'wrong_new_root',
     );
+  });
+});
+
+describe('verifyWithoutOldRoot', () => {
+  const isPowerOfTwo = (size: number) => Number.isInteger(Math.log2(size));
+
+  it('takes every right proof', () => {
+    fc.assert(
+      fc.property(sizes, sizes, (one, other) => {
+        const claim = consistencyOf(Math.min(one, other), Math.max(one, other));
+        expect(verifyWithoutOldRoot(claim)).toBe('ok');
+        expect(verifyWithoutOldRoot(consistencyOf(0, other))).toBe('ok');
+      }),
+    );
+  });
+
+  it('refuses every changed bit of a proof that holds the older root, and any other length', () => {
+    fc.assert(
+      fc.property(sizes, sizes, (one, other) => {
+        const claim = consistencyOf(Math.min(one, other), Math.max(one, other));
+        const flaws = flipsOfProof(claim.proof).map((proof) => verifyWithoutOldRoot({ ...claim, proof }));
+        expect(new Set(flaws).has('ok')).toBe(isPowerOfTwo(claim.oldSize) && claim.proof.length > 0);
+        const longer = [...claim.proof, emptyRoot()];
+        expect(verifyWithoutOldRoot({ ...claim, proof: longer })).toBe('wrong_proof_length');
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('refuses sizes that are out of order or none', () => {
+    const claim = consistencyOf(3, 7);
+    expect(verifyWithoutOldRoot({ ...claim, oldSize: 8 })).toBe('sizes_out_of_order');
+    expect(verifyWithoutOldRoot({ ...claim, oldSize: -1 })).toBe('size_out_of_range');
+    expect(verifyWithoutOldRoot({ ...claim, newSize: 2 ** 53 })).toBe('size_out_of_range');
   });
 });

@@ -68,7 +68,7 @@ function rewritten({ size }: Checkpoint, { sealed }: Extent): Finding {
 }
 
 /** Entries that are read at once. */
-const PAGE = 5_000;
+const PAGE = 2_000;
 
 async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Walk> {
   const { reader } = check;

@@ -8,7 +8,7 @@ const given: Given = { ...auditor, bundle: JSON.stringify(honest), witness: witn
 describe('what the page says', () => {
   it('is what was proved, with the same lines as the command', () => {
     const shown = judge(given);
-    expect(shown).toMatchObject({ state: 'proved', parts: expect.any(Array) });
+    expect(shown).toMatchObject({ state: 'proved' });
     expect('parts' in shown && shown.parts.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'bytes proved',
       'tree proved',

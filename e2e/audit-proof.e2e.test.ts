@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve as resolvePath } from 'node:path';
+import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { present } from './world/present.ts';
+import { foundTenant, type Tenant } from './world/tenant.ts';
+
+const ironforge = resolvePath(import.meta.dirname, '../packages/cli/src/main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'audit-proof-'));
+let tenant: Tenant;
+let other: Tenant;
+
+beforeAll(async () => {
+  [tenant, other] = await Promise.all([foundTenant(), foundTenant()]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('ironforge verify', () => {
+  it('proves what the API answers, and that the log only grew since a checkpoint that was kept', async () => {
+    const kept = await newestCheckpoint(tenant);
+    await tenant.admin.call(ROUTES.createApiKey, { body: { name: 'one more entry' } });
+    await waitUntil('a newer checkpoint', async () => (await newestCheckpoint(tenant)).size > kept.size);
+    const bundle = await proofOf(tenant, kept.size);
+    const key = fileWith('audit.pub', kept.verifierKey);
+    const since = fileWith('kept.txt', kept.note);
+    const { code, out } = await verify(bundle, '--key', key, '--since', since);
+    expect(out).toMatch(/^consistency +proved/m);
+    expect(code).toBe(0);
+    const forged = { ...bundle, entry: { ...bundle.entry, status: 'failure' } };
+    expect(await verify(forged, '--key', key)).toMatchObject({ code: 6 });
+  });
+
+  it('refuses the proof of another tenant', async () => {
+    const { verifierKey } = await newestCheckpoint(other);
+    const key = fileWith('other.pub', verifierKey);
+    expect(await verify(await proofOf(tenant, 1), '--key', key)).toMatchObject({ code: 6 });
+  });
+});
+
+async function newestCheckpoint({ compliance }: Tenant) {
+  return await compliance.call(ROUTES.getLatestAuditCheckpoint);
+}
+
+/** The proof of the first entry, in the newest tree. */
+async function proofOf({ compliance }: Tenant, from: number) {
+  const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
+  const { id } = present(data[0], 'an entry');
+  return await compliance.call(ROUTES.getAuditProof, { params: { id }, query: { from } });
+}
+
+function fileWith(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function verify(bundle: object, ...options: readonly string[]) {
+  const args = [ironforge, 'verify', fileWith('bundle.json', JSON.stringify(bundle)), ...options];
+  return await new Promise<{ code: number; out: string }>((done) => {
+    const child = execFile(process.execPath, args, (_error, out) =>
+      done({ code: child.exitCode ?? -1, out }),
+    );
+  });
+}
