@@ -11,7 +11,7 @@ export interface Layer {
 }
 
 const CORE = ['kernel', 'contracts', 'chain-core', 'tx-core', 'audit-log'];
-const ADAPTERS = ['schema', 'store', 'bus', 'cache', 'chain-evm'];
+const ADAPTERS = ['schema', 'store', 'bus', 'cache', 'chain-evm', 'immudb'];
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/kernel': pure(0, [], []),
@@ -36,6 +36,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/bus': adapter(CORE, ['amqplib', 'cockatiel']),
   'packages/cache': adapter(CORE, ['ioredis', 'rate-limiter-flexible']),
   'packages/chain-evm': adapter(CORE, ['ethers', 'ws', 'cockatiel', 'undici']),
+  'packages/immudb': adapter(CORE, ['@grpc/grpc-js', '@grpc/proto-loader', 'zod']),
   'packages/service-kit': kit([...CORE, ...ADAPTERS]),
   'packages/testing': kit([...CORE, ...ADAPTERS]),
   'packages/cli': kit([...CORE, ...ADAPTERS]),
@@ -51,6 +52,8 @@ export const DRIVERS: Readonly<Record<string, readonly string[]>> = {
   amqplib: ['packages/bus', 'packages/testing', 'e2e'],
   ioredis: ['packages/cache', 'packages/testing', 'e2e'],
   ethers: ['packages/chain-evm', 'packages/testing', 'packages/cli', 'e2e'],
+  '@grpc/grpc-js': ['packages/immudb', 'packages/testing', 'e2e'],
+  '@grpc/proto-loader': ['packages/immudb'],
   ws: ['packages/chain-evm', 'packages/testing', 'e2e'],
 };
 

@@ -27,6 +27,8 @@ const Secrets = z.object({
   redisPassword: z.string(),
   brokerPassword: z.string(),
   erlangCookie: z.string(),
+  immudbPassword: z.string(),
+  immudbSigningKey: z.string(),
   apiKeyPepper: z.string(),
   personalDataKey: z.string(),
   emailIndexKey: z.string(),
@@ -36,7 +38,7 @@ const Secrets = z.object({
   accounts: z.record(z.string(), DevelopmentAccount),
 });
 
-/** Everything secret of one local installation; keys are Ed25519 JWKs (RFC 8037), 32-byte keys are hex. */
+/** Everything secret of one local installation; keys are Ed25519 JWKs (RFC 8037), immudb's is P-256 in PEM (SEC 1), 32-byte keys are hex. */
 export type Secrets = z.infer<typeof Secrets>;
 export type PrivateJwk = z.infer<typeof PrivateJwk>;
 
@@ -75,6 +77,8 @@ function freshSecrets(serviceNames: readonly string[]): Secrets {
     redisPassword: randomText(),
     brokerPassword: randomText(),
     erlangCookie: randomText(),
+    immudbPassword: strongText(),
+    immudbSigningKey: p256Key(),
     apiKeyPepper: randomKeyHex(),
     personalDataKey: randomKeyHex(),
     emailIndexKey: randomKeyHex(),
@@ -91,8 +95,18 @@ function randomText(): string {
   return randomBytes(18).toString('base64url');
 }
 
+// immudb wants a capital letter, a digit and a sign among at most 32 characters.
+function strongText(): string {
+  return `If1-${randomText()}`;
+}
+
 function randomKeyHex(): string {
   return randomBytes(32).toString('hex');
+}
+
+function p256Key(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 }
 
 function ed25519Key(kid: string): PrivateJwk {

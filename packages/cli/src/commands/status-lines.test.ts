@@ -16,7 +16,7 @@ const CHAIN: ChainStatus = {
   status: 'following',
   stopReason: null,
 };
-const STATUS: Status = { running: true, phase: 'ready', problem: null, parts: [], chains: [] };
+const STATUS: Status = { running: true, phase: 'ready', problem: null, parts: [], chains: [], absent: [] };
 
 const chainLines = (...chains: Partial<ChainStatus>[]) =>
   statusLines({ ...STATUS, chains: chains.map((change) => ({ ...CHAIN, ...change })) }).slice(3);
@@ -37,6 +37,12 @@ it('says why a chain is stopped, and where to read what to do', () => {
   ).toEqual([
     'eip155:31337      stopped   -           -  all its nodes are of another chain: see docs/operators/chains.md',
   ]);
+});
+
+it('says which part the installation does without', () => {
+  expect(statusLines({ ...STATUS, absent: ['immudb'] })).toContain(
+    'immudb            none: the audit log is kept in SQL alone',
+  );
 });
 
 it('says that nobody tells of chains, and why nothing runs', () => {

@@ -2,7 +2,7 @@ import type { ChainStatus } from '../stack/chain-status.ts';
 import type { Status } from '../stack/status.ts';
 
 /** The installation as a person reads it: a line for each part and one for each chain. */
-export function statusLines({ running, phase, problem, parts, chains }: Status): readonly string[] {
+export function statusLines({ running, phase, problem, parts, chains, absent }: Status): readonly string[] {
   if (!running)
     return [problem === null ? 'IronForge is not running.' : `IronForge is not running: ${problem}`];
   const rows = parts.map(({ name, ready, reason, pid, restarts, source, url }) =>
@@ -18,6 +18,7 @@ export function statusLines({ running, phase, problem, parts, chains }: Status):
     `IronForge is ${phase}.`,
     `${'part'.padEnd(18)}${'state'.padEnd(10)}${'pid'.padEnd(8)}${'restarts'.padEnd(9)}from`,
     ...rows,
+    ...absent.map((name) => `${name.padEnd(18)}none: the audit log is kept in SQL alone`),
     `${'chain'.padEnd(18)}${'state'.padEnd(10)}${'height'.padEnd(12)}final`,
     ...(chains ?? []).map(chainLine),
     ...(chains === null ? ['the gateway tells of no chain now'] : []),

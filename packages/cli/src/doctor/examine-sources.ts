@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts';
+import { hasGo } from '../parts/fetch-go.ts';
+import { immudbBuilt, immudbOnPath } from '../parts/immudb-binary.ts';
 import { folderOnPath } from '../parts/on-path.ts';
 import { postgresOnPath } from '../parts/postgres-binaries.ts';
 import { rabbitmqOnPath } from '../parts/rabbitmq-binaries.ts';
@@ -7,7 +9,8 @@ import { createRunCommand } from '../parts/run-command.ts';
 import { type Finding, ill, well } from './finding.ts';
 
 /** Says for each part where a start would take it from, and what is missing for that. */
-export async function examineSources({ env }: Context): Promise<readonly Finding[]> {
+export async function examineSources(context: Context): Promise<readonly Finding[]> {
+  const { env } = context;
   const run = createRunCommand(new AbortController().signal);
   const hasNpm = folderOnPath(env, 'npm') !== null;
   const hasApt = folderOnPath(env, 'apt-get', 'dpkg') !== null;
@@ -49,7 +52,19 @@ export async function examineSources({ env }: Context): Promise<readonly Finding
       },
       env,
     ),
+    immudb(context),
   ];
+}
+
+/** The one part that may be missing is never a fault. */
+function immudb({ env, home }: Context): Finding {
+  const given = env['IMMUDB_URL'];
+  if (given === 'none') return well('immudb', 'none, as IMMUDB_URL says: the audit log is kept in SQL alone');
+  if (given) return well('immudb', 'given by IMMUDB_URL');
+  const binary = immudbOnPath(env) ?? immudbBuilt(home);
+  if (binary !== null) return well('immudb', binary);
+  if (hasGo(env)) return well('immudb', 'built with Go at the first start, in about a minute');
+  return well('immudb', 'none, and no Go to build it: the audit log is kept in SQL alone');
 }
 
 interface Source {

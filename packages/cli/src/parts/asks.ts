@@ -1,3 +1,4 @@
+import { serverVersion } from '@ironforge/immudb';
 import pg from 'pg';
 import { httpAnswer, rpcAnswer } from './http-answer.ts';
 import { redisAnswer } from './redis-answer.ts';
@@ -42,6 +43,11 @@ export async function askBroker(amqpUrl: string, managementUrl: string): Promise
 /** Where RabbitMQ's management API tells about itself. */
 export function overviewOf(managementUrl: string): string {
   return `${managementUrl.replace(/\/$/, '')}/api/overview`;
+}
+
+/** Null when immudb tells its version at this address (host and port), otherwise why not. */
+export function askImmudb(address: string): Promise<string | null> {
+  return reasonWhyNot(() => serverVersion({ address }));
 }
 
 /** Null when an EVM node answers at this address, otherwise why not. */

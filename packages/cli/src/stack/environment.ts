@@ -35,7 +35,7 @@ export async function environmentOf(home: Home): Promise<object> {
     amqpUrl: connection.amqpUrl,
     amqpManagementUrl: connection.amqpManagementUrl,
     redisUrl: connection.redisUrl,
-    immudb: null,
+    immudb: connection.immudb,
     services: parts
       .filter(({ kind }) => kind === 'service')
       .map((part) => ({ ...processOf(part), url: part.url })),

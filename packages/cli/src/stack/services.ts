@@ -28,5 +28,6 @@ export const PORT_NAMES: readonly string[] = [
   'rabbitmq-management',
   'rabbitmq-distribution',
   'anvil',
+  'immudb',
   ...SERVICE_NAMES,
 ];

@@ -1,6 +1,9 @@
+import { ensureDatabase } from '@ironforge/immudb';
 import type { Context } from '../context.ts';
 import { anvilPart, type EvmAddress, ownAnvilPart } from '../parts/anvil.ts';
 import { createAptFetcher } from '../parts/fetch-apt.ts';
+import { type FoundImmudb, immudbPart } from '../parts/immudb.ts';
+import type { ImmudbPlace } from '../parts/immudb-place.ts';
 import type { Part } from '../parts/part.ts';
 import { postgresPart } from '../parts/postgres.ts';
 import { type BrokerAddress, rabbitmqPart } from '../parts/rabbitmq.ts';
@@ -36,15 +39,20 @@ export interface StartedParts {
 export async function startParts(surroundings: Surroundings): Promise<StartedParts> {
   const { supervisor, record } = surroundings;
   const found = await findParts(surroundings);
-  const { anvils, ...others } = found;
-  const all: readonly Part<unknown>[] = [...Object.values(others), ...anvils];
+  const { postgres, redis, rabbitmq, anvil, immudb, anvils } = found;
+  const ledgers = 'part' in immudb ? [immudb.part] : [];
+  const others: readonly Part<unknown>[] = [redis, rabbitmq, anvil, ...anvils];
+  const all = [postgres, ...others, ...ledgers];
   record.change({ sources: Object.fromEntries(all.map(({ name, source }) => [name, source])) });
   for (const { name, source } of all) record.say(`${name}: ${source}`);
+  if ('missing' in immudb)
+    record.say(`immudb: none, so the audit log is kept in SQL alone (${immudb.missing})`);
   const connection = connectionOf(found, surroundings);
   record.change({ connection });
   const [serviceDatabaseUrl] = await Promise.all([
-    startDatabase(found.postgres, surroundings),
-    ...[found.redis, found.rabbitmq, found.anvil, ...anvils].map((part) => startPart(part, supervisor)),
+    startDatabase(postgres, surroundings),
+    ...others.map((part) => startPart(part, supervisor)),
+    ...ledgers.map((part) => startLedger(part, supervisor)),
   ]);
   return { connection, serviceDatabaseUrl };
 }
@@ -57,11 +65,18 @@ async function startDatabase(
   return prepareDatabase(postgres.address, secrets.databaseServicePassword, record.say);
 }
 
+// In a server of somebody else's the database must be there.
+async function startLedger(part: Part<ImmudbPlace>, supervisor: Supervisor): Promise<void> {
+  await startPart(part, supervisor);
+  if (part.stages.length > 0) await ensureDatabase(part.address, part.address.database);
+}
+
 interface FoundParts {
   readonly postgres: Part<string>;
   readonly redis: Part<string>;
   readonly rabbitmq: Part<BrokerAddress>;
   readonly anvil: Part<EvmAddress>;
+  readonly immudb: FoundImmudb;
   /** Of the chains beside the local one that name no node. */
   readonly anvils: readonly Part<EvmAddress>[];
 }
@@ -80,12 +95,19 @@ async function findParts({
   await using apt = createAptFetcher({ home, say: record.say, run });
   const deps = { home, env, ports, secrets, say: record.say, run, fetchApt: apt.fetch };
   const nodes = Promise.all(developmentNodesOf(chains).map((node) => ownAnvilPart(deps, node)));
-  const searches = [postgresPart(deps), redisPart(deps), rabbitmqPart(deps), anvilPart(deps), nodes] as const;
+  const searches = [
+    postgresPart(deps),
+    redisPart(deps),
+    rabbitmqPart(deps),
+    anvilPart(deps),
+    immudbPart(deps),
+    nodes,
+  ] as const;
   // The first that fails ends the others' fetching, and is told once they have ended.
   await Promise.all(searches.map((search) => search.catch((error: unknown) => halt.abort(error))));
   halt.signal.throwIfAborted();
-  const [postgres, redis, rabbitmq, anvil, anvils] = await Promise.all(searches);
-  return { postgres, redis, rabbitmq, anvil, anvils };
+  const [postgres, redis, rabbitmq, anvil, immudb, anvils] = await Promise.all(searches);
+  return { postgres, redis, rabbitmq, anvil, immudb, anvils };
 }
 
 async function startPart(part: Part<unknown>, supervisor: Supervisor): Promise<void> {
@@ -93,7 +115,7 @@ async function startPart(part: Part<unknown>, supervisor: Supervisor): Promise<v
 }
 
 function connectionOf(
-  { postgres, redis, rabbitmq, anvil, anvils }: FoundParts,
+  { postgres, redis, rabbitmq, anvil, immudb, anvils }: FoundParts,
   { secrets, chains }: Surroundings,
 ): Connection {
   return {
@@ -104,6 +126,7 @@ function connectionOf(
     amqpManagementUrl: rabbitmq.address.managementUrl,
     ethereumRpcUrl: anvil.address.rpcUrl,
     ethereumWsUrl: anvil.address.wsUrl,
+    immudb: 'part' in immudb ? immudb.part.address : null,
     furtherChains: placesOf(chains, new Map(anvils.map(({ name, address }) => [name, address]))),
     gatewayUrl: null,
     tenantId: null,

@@ -1,5 +1,13 @@
 import type { Home } from '../home.ts';
-import { askBroker, askDatabase, askEvmNode, askListener, askRedis, askService } from '../parts/asks.ts';
+import {
+  askBroker,
+  askDatabase,
+  askEvmNode,
+  askImmudb,
+  askListener,
+  askRedis,
+  askService,
+} from '../parts/asks.ts';
 import { type ChainStatus, chainStatuses } from './chain-status.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type Connection, type PartState, readState, type State } from '../supervisor/state-file.ts';
@@ -27,6 +35,8 @@ export interface Status {
   readonly parts: readonly PartStatus[];
   /** Null when nobody tells. */
   readonly chains: readonly ChainStatus[] | null;
+  /** The parts that an installation can do without, and that this one has not. */
+  readonly absent: readonly string[];
 }
 
 /** The installation as it is now: what the supervisor recorded, and each part asked. */
@@ -40,12 +50,14 @@ export async function statusOf(home: Home): Promise<Status> {
       problem: state?.problem?.detail ?? null,
       parts: [],
       chains: null,
+      absent: [],
     };
   }
   const { connection } = state;
   const asked = connection === null ? [] : askAll(state, connection);
   const [parts, chains] = await Promise.all([asked, chainStatuses(home, state)]);
-  return { running, phase: state.phase, problem: null, parts, chains };
+  const absent = connection?.immudb === null ? ['immudb'] : [];
+  return { running, phase: state.phase, problem: null, parts, chains, absent };
 }
 
 async function askAll(state: State, connection: Connection): Promise<PartStatus[]> {
@@ -89,6 +101,8 @@ function askServer(name: string, url: string, connection: Connection): Promise<s
       return askRedis(connection.redisUrl);
     case 'rabbitmq':
       return askBroker(connection.amqpUrl, connection.amqpManagementUrl);
+    case 'immudb':
+      return askImmudb(connection.immudb?.address ?? '');
     case 'anvil':
       return askEvmNode(connection.ethereumRpcUrl);
     default:

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Home } from '../home.ts';
 import { readJson, writeJson } from '../json-file.ts';
+import { ImmudbPlace } from '../parts/immudb-place.ts';
 
 const Identity = z.object({ pid: z.int(), startedAt: z.string().nullable() });
 
@@ -31,6 +32,8 @@ const Connection = z.object({
   amqpManagementUrl: z.string(),
   ethereumRpcUrl: z.string(),
   ethereumWsUrl: z.string().nullable(),
+  /** Null where the audit log is kept in SQL alone. */
+  immudb: ImmudbPlace.nullable(),
   furtherChains: z.array(ChainPlace),
   gatewayUrl: z.string().nullable(),
   tenantId: z.string().nullable(),

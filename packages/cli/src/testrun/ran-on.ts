@@ -1,3 +1,4 @@
+import { serverVersion } from '@ironforge/immudb';
 import { z } from 'zod';
 import { overviewOf } from '../parts/asks.ts';
 import { httpAnswer, rpcAnswer } from '../parts/http-answer.ts';
@@ -13,6 +14,7 @@ export async function ranOn(connection: Connection): Promise<string> {
     redisVersion(connection.redisUrl),
     brokerVersion(connection.amqpManagementUrl),
     rpcAnswer(connection.ethereumRpcUrl, 'web3_clientVersion'),
+    ledgerVersion(connection),
   ]);
   return `Ran on ${database}${cockroach}, ${others.join(', ')}, Node ${process.versions.node}`;
 }
@@ -20,6 +22,10 @@ export async function ranOn(connection: Connection): Promise<string> {
 async function redisVersion(url: string): Promise<string> {
   const answer = await redisAnswer(url, 'INFO server', 'redis_mode');
   return `Redis ${/redis_version:(\S+)/.exec(answer)?.[1] ?? 'of unknown version'}`;
+}
+
+async function ledgerVersion({ immudb }: Connection): Promise<string> {
+  return immudb === null ? 'no immudb was there' : `immudb ${await serverVersion(immudb)}`;
 }
 
 const Overview = z.object({ rabbitmq_version: z.string() });

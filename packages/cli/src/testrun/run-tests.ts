@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { type Home, testHomeOf } from '../home.ts';
 import { writeJson } from '../json-file.ts';
@@ -9,6 +9,7 @@ import { environmentOf } from '../stack/environment.ts';
 import { openStack, type Stack } from '../stack/open-stack.ts';
 import { stopStack } from '../stack/stop-stack.ts';
 import { isHeld } from '../supervisor/hold.ts';
+import { type Connection, readState } from '../supervisor/state-file.ts';
 import { asTrouble, trouble } from '../trouble.ts';
 import { proofsFile, reportsFile } from './fault-reports.ts';
 import { writeFaultsPage } from './faults-page.ts';
@@ -55,7 +56,7 @@ type Count = (tally: Tally) => void;
 const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
   unit: async (run, count) => count(await vitest(run, ['unit'], {})),
   integration: (run, count) =>
-    withParts(run, async (stack) => count(await vitest(run, ['integration'], partVariables(stack)))),
+    withParts(run, async (stack) => count(await vitest(run, ['integration'], partVariables(run, stack)))),
   e2e: (run, count) =>
     withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e', 'published']))),
   faults: (run, count) =>
@@ -67,7 +68,7 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
     const check = runCheck(run.context, run.signal).then(count);
     const tests = withParts(run, async (stack) => {
       await Promise.allSettled([check]);
-      count(await vitest(run, ['unit', 'integration'], partVariables(stack)));
+      count(await vitest(run, ['unit', 'integration'], partVariables(run, stack)));
       count(await endToEnd(run, stack, ['e2e', 'faults', 'published']));
     });
     await bothDone(check, tests);
@@ -122,7 +123,7 @@ async function endToEnd(run: Run, stack: Stack, projects: readonly string[]): Pr
   const file = join(home.dir, 'environment.json');
   writeJson(file, await environmentOf(home));
   return vitest(run, projects, {
-    ...partVariables(stack),
+    ...partVariables(run, stack),
     IRONFORGE_HOME: home.dir,
     IRONFORGE_ENV_FILE: file,
   });
@@ -137,7 +138,7 @@ function vitest(
   return runVitest({ home: context.home, projects, args, env: { ...context.env, ...variables }, signal });
 }
 
-function partVariables(stack: Stack): NodeJS.ProcessEnv {
+function partVariables({ context: { home } }: Run, stack: Stack): NodeJS.ProcessEnv {
   const connection = stack.connection();
   return {
     DATABASE_URL: connection.databaseUrl,
@@ -146,5 +147,16 @@ function partVariables(stack: Stack): NodeJS.ProcessEnv {
     AMQP_URL: connection.amqpUrl,
     AMQP_MANAGEMENT_URL: connection.amqpManagementUrl,
     ETHEREUM_RPC_URL: connection.ethereumRpcUrl,
+    ...immudbVariables(home, connection),
   };
+}
+
+// A test that needs immudb is skipped where there is none; the last line of the run says so.
+function immudbVariables(home: Home, { immudb }: Connection): NodeJS.ProcessEnv {
+  if (immudb === null) return { IMMUDB_URL: 'none' };
+  const url = new URL(`immudb://${immudb.address}/${immudb.database}`);
+  Object.assign(url, { username: immudb.user, password: immudb.password });
+  const source = readState(home)?.sources['immudb'] ?? '';
+  const binary = isAbsolute(source) ? { IMMUDB_BIN: source } : {};
+  return { IMMUDB_URL: url.href, IMMUDB_PUBLIC_KEY: immudb.serverPublicKey, ...binary };
 }

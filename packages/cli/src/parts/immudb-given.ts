@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { trouble } from '../trouble.ts';
+import { type ImmudbPlace, publicKeyOf } from './immudb-place.ts';
+
+/**
+ * A server that somebody else runs: `immudb://user:password@host:port/database`, and the key that it signs its states with
+ * in the file that IMMUDB_PUBLIC_KEY_FILE names. Throws `usage`: whose states nobody can check proves nothing.
+ */
+export function givenImmudb(address: string, env: NodeJS.ProcessEnv): ImmudbPlace {
+  const url = new URL(address);
+  return {
+    address: `${url.hostname}:${url.port || DEFAULT_PORT}`,
+    database: decodeURIComponent(url.pathname.slice(1)) || 'ironforge',
+    user: decodeURIComponent(url.username) || 'immudb',
+    password: decodeURIComponent(url.password),
+    serverPublicKey: pinnedKey(env['IMMUDB_PUBLIC_KEY_FILE']),
+  };
+}
+
+const DEFAULT_PORT = 3322;
+
+function pinnedKey(file: string | undefined): string {
+  try {
+    return publicKeyOf(readFileSync(file ?? '', 'utf8'));
+  } catch (error) {
+    const what = 'IMMUDB_PUBLIC_KEY_FILE must name the public key (PEM, P-256) that the server signs with';
+    throw trouble('usage', what, error);
+  }
+}

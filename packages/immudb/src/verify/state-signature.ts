@@ -1,0 +1,26 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { TxPoint } from './linear-proof.ts';
+import { u32, u64 } from './hash.ts';
+
+/** The pinned key of a server from PEM (SPKI). Throws for anything but a public key on P-256. */
+export function parseServerKey(pem: string): KeyObject {
+  const key = createPublicKey(pem);
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('the key is not on P-256');
+  return key;
+}
+
+/** That a transaction is, or was, the newest of a database. */
+export interface SignedState extends TxPoint {
+  readonly database: string;
+}
+
+/** True when the server's key signed this state (ECDSA, SHA-256, DER). */
+export function isSigned(key: KeyObject, state: SignedState, signature: Buffer): boolean {
+  return verify('sha256', signedBytes(state), key, signature);
+}
+
+/** The bytes that a server signs for a state. */
+export function signedBytes({ database, id, hash }: SignedState): Buffer {
+  const name = Buffer.from(database);
+  return Buffer.concat([u32(name.length), name, u64(id), hash]);
+}
