@@ -15,6 +15,15 @@ export function crashedAt(): readonly string[] {
   return existsSync(crashLog) ? readFileSync(crashLog, 'utf8').trim().split('\n') : [];
 }
 
+/** A full run comes to every point; any other to so large a part of each service's, chosen anew each time. */
+const PART = process.env['IRONFORGE_FAULTS'] === 'full' ? 1 : 1 / 3;
+const wanted = new Set<string>();
+
+/** The points that this run chose. */
+export function wantedPoints(): ReadonlySet<string> {
+  return wanted;
+}
+
 const {
   'ironforge queues replay': OF_REPLAY,
   'tx-orchestrator': OF_ORCHESTRATOR,
@@ -34,7 +43,7 @@ export const crashPoints: Row = {
       rmSync(crashLog, { force: true });
       await crashEach(stage, OF_OTHERS);
       await crashEach(stage, { 'tx-orchestrator': OF_ORCHESTRATOR, 'chain-watcher-evm': OF_WATCHER });
-      for (const point of Object.keys(OF_REPLAY).filter(isCrashPoint))
+      for (const point of choose(stage, Object.keys(OF_REPLAY).filter(isCrashPoint)))
         await stage.inject(`crash at ${point}`, () => replayArmed(point));
     }
   },
@@ -44,12 +53,21 @@ export const crashPoints: Row = {
 async function crashEach(stage: Stage, services: Readonly<Record<string, object>>): Promise<void> {
   const paths = Object.entries(services).map(async ([service, points]) => {
     const purse = await openWallet(stage.tenant);
-    return { service, points: Object.keys(points).filter(isCrashPoint), purse };
+    return { service, points: choose(stage, Object.keys(points).filter(isCrashPoint)), purse };
   });
   const ready = await Promise.all(paths);
   await Promise.all(
     ready.map(({ service, points, purse }) => crashAll({ ...stage, purse }, service, points)),
   );
+}
+
+/** In the order of the list, which is that of the steps. */
+function choose({ chance }: Stage, points: readonly CrashPointName[]): CrashPointName[] {
+  const count = Math.ceil(points.length * PART);
+  const drawn = points.map((point) => ({ point, lot: chance() })).toSorted((a, b) => a.lot - b.lot);
+  const chosen = new Set(drawn.slice(0, count).map(({ point }) => point));
+  for (const point of chosen) wanted.add(point);
+  return points.filter((point) => chosen.has(point));
 }
 
 /** A service and who pays for the errands that lead it to its points. */
