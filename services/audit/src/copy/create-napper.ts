@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How a loop rests: until it is woken, or for a while that nobody shortens. Both end when it is stopped. */
 export interface Napper {
   /** Returns at once when somebody woke it since the last time. */
-  untilWoken(): Promise<void>;
-  sleep(ms: number): Promise<void>;
+  readonly untilWoken: () => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly wake: () => void;
 }
 

@@ -9,6 +9,7 @@ import {
   copied,
   copiesOf,
   expectWholeCopy,
+  openReader,
   type RunningCopy,
   sealMore,
   startTestCopy,
@@ -28,6 +29,9 @@ const portOf = ({ address }: OwnImmudb) => Number(address.split(':')[1]);
 const alertsOf = (level: 'error' | 'warn', alert: string) =>
   copy.log.lines.filter((line) => line.level === level && line.fields['alert'] === alert);
 const keptState = async () => (await world.database.query('SELECT * FROM immudb_states'))[0];
+
+/** What the alert says beside the reason. */
+const WORDS = { other_server: /is of server/, older_state: /is at transaction/, forked: /transaction/ };
 
 /** Kills the server, does something to its folder, and starts one on the same port. */
 async function replaceServer(change: () => void, options: Partial<Parameters<typeof startImmudb>[0]> = {}) {
@@ -106,10 +110,30 @@ describe.skipIf(!hasImmudb())('a copy whose immudb', () => {
     await expectGoesOn(tenantId);
   });
 
+  it('is restored to an older state, and others have written to it since, is refused as forked', async () => {
+    const tenantId = newTenant();
+    await sealMore(world, tenantId, 60);
+    await copied(world, tenantId, 60);
+    await replaceServer(() => cpSync(dir, join(folder, 'older'), { recursive: true }));
+    await sealMore(world, tenantId, 60);
+    await copied(world, tenantId, 120);
+    const known = await keptState();
+    await server[Symbol.asyncDispose]();
+    await using strange = await startImmudb({ dir: join(folder, 'older'), signingKey });
+    await using stranger = openReader({ ...strange, database: DATABASE });
+    for (let n = 0; n < 8; n += 1)
+      await stranger.setBatch([{ key: Buffer.from(`other ${n}`), value: Buffer.from('x') }]);
+    await strange[Symbol.asyncDispose]();
+    server = await startImmudb({ dir: join(folder, 'older'), signingKey, port: portOf(server) });
+    await expectRefusal(tenantId, { reason: 'forked', known });
+    await replaceServer(() => undefined);
+    await expectGoesOn(tenantId);
+  });
+
   /** Sealing goes on, nothing is copied, the alert is told once however often it is tried, and the kept state stands. */
   async function expectRefusal(
     tenantId: ReturnType<typeof newTenant>,
-    { reason, known }: { readonly reason: string; readonly known: unknown },
+    { reason, known }: { readonly reason: keyof typeof WORDS; readonly known: unknown },
   ) {
     const before = await copiesOf(world.database, tenantId);
     await sealMore(world, tenantId, 60);
@@ -117,7 +141,7 @@ describe.skipIf(!hasImmudb())('a copy whose immudb', () => {
     await sealMore(world, tenantId, 60);
     const [alert, ...further] = alertsOf('error', 'audit_copy_refused');
     expect([alert?.fields['reason'], further]).toEqual([reason, []]);
-    expect(alert?.fields['detail']).toMatch(reason === 'older_state' ? /is at transaction/ : /is of server/);
+    expect(alert?.fields['detail']).toMatch(WORDS[reason]);
     expect(await copy.metric('audit_copy_refused', `reason="${reason}"`)).toBe(1);
     expect(await copiesOf(world.database, tenantId)).toEqual(before);
     expect(await keptState()).toEqual(known);
