@@ -14,7 +14,8 @@ export async function auditCopyStatus({
   connection,
   parts,
 }: Pick<State, 'connection' | 'parts'>): Promise<AuditCopyStatus> {
-  if (connection?.immudb == null) return { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null };
+  if ((connection?.immudb ?? null) === null)
+    return { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null };
   const audit = parts.find(({ name }) => name === 'audit');
   const metrics = audit === undefined ? '' : await httpAnswer(`${audit.url}/metrics`).catch(() => '');
   return copyIn(metrics);
