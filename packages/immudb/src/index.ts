@@ -1,5 +1,7 @@
 export { ensureDatabase, serverVersion } from './client/administer.ts';
 export type { VerifiedEntry } from './client/get.ts';
+export type { LedgerPlace } from './client/immudb-url.ts';
+export { formatImmudbUrl, parseImmudbUrl } from './client/immudb-url.ts';
 export type { Immudb, ImmudbOptions, ServerPlace } from './client/immudb.ts';
 export { createImmudb } from './client/immudb.ts';
 export type { TxRef } from './client/ledger.ts';
@@ -7,3 +9,4 @@ export type { LedgerState, StatePort } from './client/ledger-state.ts';
 export { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_KEY_BYTES } from './client/set-batch.ts';
 export type { Answer, Refusal, RefusalReason, Refused } from './refusal.ts';
 export type { KeyValue } from './verify/entry-digest.ts';
+export { isServerKey } from './verify/state-signature.ts';

@@ -20,6 +20,8 @@ export { type AssetPriceRow, assetPrices } from './tables/asset-prices.ts';
 export { type AssetRow, assets } from './tables/assets.ts';
 export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregates.ts';
 export { type AuditCheckpointRow, auditCheckpoints } from './tables/audit-checkpoints.ts';
+export { type AuditCopierRow, auditCopiers } from './tables/audit-copiers.ts';
+export { type AuditCopyRow, auditCopies } from './tables/audit-copies.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
 export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
@@ -33,6 +35,7 @@ export { type ChangeApprovalRow, changeApprovals } from './tables/change-approva
 export { type ChangeRow, changes } from './tables/changes.ts';
 export { type DailyTxCountRow, dailyTxCounts } from './tables/daily-tx-counts.ts';
 export { type IdempotencyKeyRow, idempotencyKeys } from './tables/idempotency-keys.ts';
+export { type ImmudbStateRow, immudbStates } from './tables/immudb-states.ts';
 export { type InboxRow, inbox } from './tables/inbox.ts';
 export { type JobLeaseRow, jobLeases } from './tables/job-leases.ts';
 export { type NonceLaneRow, nonceLanes } from './tables/nonce-lanes.ts';

@@ -9,6 +9,7 @@ export const SYSTEM_USES = {
   request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
   audit_consumer: 'stores the entries of all tenants in batches',
   audit_sequencer: 'numbers the entries of each tenant',
+  audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
   health: 'asks whether the database answers',
 } as const;
 

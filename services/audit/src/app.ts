@@ -12,6 +12,10 @@ import type { Store } from '@ironforge/store';
 import type { Config } from './config.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
+import type { Ledger } from './copy/copy-part.ts';
+import type { Copier } from './copy/create-copier.ts';
+import { createCopyTelemetry } from './copy/copy-telemetry.ts';
+import { startCopy } from './copy/start-copy.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
@@ -31,20 +35,23 @@ export interface AuditDeps {
   readonly log: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Null where the log is kept in SQL alone. */
+  readonly ledger: Ledger | null;
 }
 
 /** The running service. */
 export type Audit = AsyncDisposable & Pick<Listening, 'url'>;
 
-/** Starts the audit service: consumer, sequencer, sweep, routes. Disposing stops them in that order; the deps stay. */
+/** Starts the audit service: consumer, sequencer, sweep, copy, routes. Disposing stops them in that order; the deps stay. */
 export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit> {
-  const { store, bus, log, newId } = deps;
+  const { store, bus, log, newId, ledger } = deps;
   await using stack = new AsyncDisposableStack();
   countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
   const signers = createLogSigners(identityOf(config));
+  const onSealed = ledger === null ? () => undefined : stack.use(copyTo(ledger, deps)).wake;
   const sequencer = stack.use(
-    createSequencer({ store, log, telemetry, signers, holder: newId(), ...BATCHES }),
+    createSequencer({ store, log, telemetry, signers, onSealed, holder: newId(), ...BATCHES }),
   );
   stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
   const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
@@ -53,7 +60,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const routes = [
     listEntries(deps),
     getEntry(deps),
-    getProof(deps),
+    getProof({ store, database: ledger?.database ?? null }),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),
@@ -66,6 +73,20 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
 
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
+const COPY = {
+  leaseMs: 15_000,
+  intervalMs: 2_000,
+  lagAlertSeconds: 60,
+  busyMs: 100,
+  firstMs: 250,
+  mostMs: 10_000,
+  refusedMs: 60_000,
+};
+
+function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copier {
+  const telemetry = createCopyTelemetry(metrics.registry);
+  return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
+}
 
 function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {
   return { origin: AUDIT_ORIGIN, seed: Buffer.from(AUDIT_SIGNING_KEY.d, 'base64url') };

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
+import { formatImmudbUrl } from '@ironforge/immudb';
 import { branded, type TenantId, type UserId } from '@ironforge/kernel';
 import { createMetrics, createTokenIssuer, type UserCaller } from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
@@ -11,10 +12,12 @@ import {
   createTestVhost,
   spawnBound,
   type TestDatabase,
+  type TestImmudb,
   waitUntil,
 } from '@ironforge/testing';
 import { type Audit, startAudit } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
+import { openLedger } from './copy/open-ledger.ts';
 
 /** A database, a vhost and a bus of the test's own, and audit services that work on them. */
 export interface AuditWorld extends AsyncDisposable {
@@ -50,12 +53,12 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
-/** Makes a world. */
-export async function createAuditWorld(): Promise<AuditWorld> {
+/** Makes a world; its services have no immudb unless they are given one. */
+export async function createAuditWorld(immudb: TestImmudb | null = null): Promise<AuditWorld> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
   const vhost = stack.use(await createTestVhost());
-  const environment = environmentOf(database.url, vhost.amqpUrl);
+  const environment = { ...environmentOf(database.url, vhost.amqpUrl), ...immudbEnvironment(immudb) };
   const log = createCollectingLogger();
   const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
   const config = parseConfig(environment);
@@ -159,8 +162,9 @@ async function startInProcess(config: Config): Promise<Audit> {
   const log = createCollectingLogger();
   const store = stack.use(createStore({ url: config.DATABASE_URL, log, pool: { min: 0, max: 8 } }));
   const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
+  const ledger = stack.use(openLedger(config, store));
   const metrics = createMetrics('audit');
-  const deps = { store, bus, log, metrics, clock: () => new Date(), newId: randomUUID };
+  const deps = { store, bus, log, ledger, metrics, clock: () => new Date(), newId: randomUUID };
   const audit = stack.use(await startAudit(config, deps));
   const running = stack.move();
   return { url: audit.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -196,6 +200,12 @@ function environmentOf(databaseUrl: string, amqpUrl: string): Record<string, str
     }),
     AUDIT_ORIGIN: 'test.example/audit',
   };
+}
+
+/** The variables of the run's own server must not reach a service that is to have none. */
+function immudbEnvironment(immudb: TestImmudb | null): Record<string, string> {
+  if (immudb === null) return { IMMUDB_URL: '', IMMUDB_PUBLIC_KEY: '' };
+  return { IMMUDB_URL: formatImmudbUrl(immudb), IMMUDB_PUBLIC_KEY: immudb.serverPublicKey };
 }
 
 async function entriesOf(database: TestDatabase, tenantId: TenantId): Promise<EntryRow[]> {

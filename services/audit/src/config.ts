@@ -1,7 +1,16 @@
+import { isServerKey, parseImmudbUrl } from '@ironforge/immudb';
 import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from '@ironforge/service-kit';
 import { z } from 'zod';
 
-const schema = z.object({
+/** `immudb://user:password@host:port/database`; its problems are told without it, for the password's sake. */
+const immudbPlace = z.string().transform((text, context) => {
+  const place = parseImmudbUrl(text);
+  if (place !== null) return place;
+  context.addIssue({ code: 'custom', message: 'must be immudb://user:password@host:port/database' });
+  return z.NEVER;
+});
+
+const values = z.object({
   ...SERVICE_ENV,
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
@@ -11,7 +20,16 @@ const schema = z.object({
   AUDIT_ORIGIN: z
     .string()
     .regex(/^[a-z0-9][a-z0-9./-]{0,150}[a-z0-9]$/, 'must be a name like logs.example.com/audit'),
+  /** Where the second copy of the log is kept; without it the log is kept in SQL alone. */
+  IMMUDB_URL: immudbPlace.optional(),
+  /** In PEM (SPKI, P-256): the key that the server signs its states with. */
+  IMMUDB_PUBLIC_KEY: z.string().refine(isServerKey, 'must be a public key on P-256, in PEM').optional(),
 });
+
+const schema = values.refine(
+  ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
+  { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
+);
 
 /** What the audit service is told by its environment. */
 export type Config = z.output<typeof schema>;

@@ -5,6 +5,7 @@ import { createLogger, createMetrics, logLevelOf, runService } from '@ironforge/
 import { createStore } from '@ironforge/store';
 import { startAudit } from './app.ts';
 import { parseConfig } from './config.ts';
+import { openLedger } from './copy/open-ledger.ts';
 
 const log = createLogger({ service: 'audit', level: logLevelOf(process.env) });
 
@@ -14,8 +15,9 @@ await runService(async () => {
   await using stack = new AsyncDisposableStack();
   const store = stack.use(createStore({ url: config.DATABASE_URL, log }));
   const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
+  const ledger = stack.use(openLedger(config, store));
   const clock = () => new Date();
-  const deps = { store, bus, log, clock, newId: randomUUID, metrics: createMetrics('audit') };
+  const deps = { store, bus, log, ledger, clock, newId: randomUUID, metrics: createMetrics('audit') };
   stack.use(await startAudit(config, deps));
   return stack.move();
 }, log);

@@ -10,7 +10,8 @@ export interface Bundle {
   /** Null, as the next, where there is nothing to take apart. */
   readonly proof: TlogProof | { readonly rejected: TlogProofFlaw | 'no_proof' } | null;
   readonly growth: GrowthProof | { readonly rejected: 'malformed_consistency' } | null;
-  readonly hasImmudb: boolean;
+  /** What the installation says of its second copy; null where the bundle says nothing. */
+  readonly immudb: 'named' | 'none' | 'waiting' | null;
 }
 
 /** An entry as the bytes that its leaf is made of, and its place and owner as it tells them itself. */
@@ -37,7 +38,7 @@ export function parseBundle(value: unknown): Bundle {
     entry: parseEntry(fields),
     proof: fields === null ? null : parseProof(fields.get('tlogProof')),
     growth: fields?.has('consistency') ? parseGrowth(fieldsOf(fields.get('consistency'))) : null,
-    hasImmudb: fields?.has('immudb') ?? false,
+    immudb: fields?.has('immudb') ? copyIn(fieldsOf(fields.get('immudb'))) : null,
   };
 }
 
@@ -67,6 +68,11 @@ function canonicalBytes(value: unknown): Uint8Array | null {
   } catch {
     return null;
   }
+}
+
+function copyIn(fields: Fields | null): Bundle['immudb'] {
+  const copy = fields?.get('copy');
+  return copy === 'none' || copy === 'waiting' ? copy : 'named';
 }
 
 function parseProof(text: unknown): Bundle['proof'] {

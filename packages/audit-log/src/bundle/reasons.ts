@@ -54,5 +54,7 @@ export const UNPROVED_TEXTS: Readonly<Record<Unproved, string>> = {
   stands_on_refused: 'not looked at, since what it stands on does not hold',
   no_witness_key: 'no key of a witness was given',
   no_older_checkpoint: 'no older checkpoint was given; without one nobody vouches for the older root',
-  not_verifiable_yet: 'there is a part, and nothing here can check it yet',
+  not_verifiable_yet: 'the bundle names a transaction of immudb, and nothing here can check it yet',
+  not_copied_yet: 'the installation says that the entry was not copied to immudb yet',
+  no_second_copy: 'the installation says that it has no immudb: the SQL ledger alone',
 };

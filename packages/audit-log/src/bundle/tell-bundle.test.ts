@@ -37,9 +37,16 @@ it('says what nobody proved, and why', () => {
   expect(told({ ...bundle, immudb: {} }, keyAlone).slice(3)).toEqual([
     'witnesses: not proved: no key of a witness was given',
     'consistency: not proved: no older checkpoint was given; without one nobody vouches for the older root',
-    'immudb: not proved: there is a part, and nothing here can check it yet',
+    'immudb: not proved: the bundle names a transaction of immudb, and nothing here can check it yet',
     'Proved: the entry is in the log, at its place and as it was sealed. Not proved: witnesses, consistency, immudb.',
   ]);
+});
+
+it.each([
+  ['none', 'the installation says that it has no immudb: the SQL ledger alone'],
+  ['waiting', 'the installation says that the entry was not copied to immudb yet'],
+])('repeats what an installation says of its second copy, and that nobody proved it: %s', (copy, text) => {
+  expect(told({ ...bundle, immudb: { copy } }, keyAlone)[5]).toBe(`immudb: not proved: ${text}`);
 });
 
 it('says what was refused, and that what stands on it was not looked at', () => {

@@ -62,7 +62,9 @@ export type Unproved =
   | 'stands_on_refused'
   | 'no_witness_key'
   | 'no_older_checkpoint'
-  | 'not_verifiable_yet';
+  | 'not_verifiable_yet'
+  | 'not_copied_yet'
+  | 'no_second_copy';
 
 /** Why a part was refused. */
 export type BundleFlaw =

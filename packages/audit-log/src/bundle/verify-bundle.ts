@@ -39,9 +39,16 @@ export function verifyBundle(value: unknown, trust: Trust): BundleVerdict {
     checkpoint,
     witnesses: stands === null ? STANDS_ON_REFUSED : witnessesPart(stands, trust),
     consistency: consistencyPart(bundle, stands, trust),
-    immudb: { unproved: bundle.hasImmudb ? 'not_verifiable_yet' : 'not_in_bundle' },
+    immudb: { unproved: UNPROVED_COPY[bundle.immudb ?? 'unsaid'] },
   });
 }
+
+const UNPROVED_COPY = {
+  named: 'not_verifiable_yet',
+  waiting: 'not_copied_yet',
+  none: 'no_second_copy',
+  unsaid: 'not_in_bundle',
+} as const;
 
 const STANDS_ON_REFUSED = { unproved: 'stands_on_refused' } as const;
 

@@ -16,7 +16,15 @@ const CHAIN: ChainStatus = {
   status: 'following',
   stopReason: null,
 };
-const STATUS: Status = { running: true, phase: 'ready', problem: null, parts: [], chains: [], absent: [] };
+const STATUS: Status = {
+  running: true,
+  phase: 'ready',
+  problem: null,
+  parts: [],
+  chains: [],
+  absent: [],
+  auditCopy: null,
+};
 
 const chainLines = (...chains: Partial<ChainStatus>[]) =>
   statusLines({ ...STATUS, chains: chains.map((change) => ({ ...CHAIN, ...change })) }).slice(3);
@@ -39,9 +47,19 @@ it('says why a chain is stopped, and where to read what to do', () => {
   ]);
 });
 
-it('says which part the installation does without', () => {
-  expect(statusLines({ ...STATUS, absent: ['immudb'] })).toContain(
-    'immudb            none: the audit log is kept in SQL alone',
+it('says which part the installation does without, and that the audit log has no second copy then', () => {
+  const auditCopy = { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null } as const;
+  const lines = statusLines({ ...STATUS, absent: ['immudb'], auditCopy });
+  expect(lines).toEqual(
+    expect.arrayContaining(['immudb            none', 'audit copy        SQL ledger alone']),
+  );
+});
+
+it('says of the second copy how far behind it is, and why it is refused', () => {
+  const auditCopy = { copy: 'immudb', entriesBehind: 12, refusedFor: null } as const;
+  expect(statusLines({ ...STATUS, auditCopy })).toContain('audit copy        immudb, 12 entries behind');
+  expect(statusLines({ ...STATUS, auditCopy: { ...auditCopy, refusedFor: 'other_server' } })).toContain(
+    'audit copy        immudb, refused (other_server): see docs/operators/audit-copy.md',
   );
 });
 

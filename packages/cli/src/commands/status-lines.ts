@@ -1,8 +1,10 @@
+import type { AuditCopyStatus } from '../stack/audit-copy-status.ts';
 import type { ChainStatus } from '../stack/chain-status.ts';
 import type { Status } from '../stack/status.ts';
 
-/** The installation as a person reads it: a line for each part and one for each chain. */
-export function statusLines({ running, phase, problem, parts, chains, absent }: Status): readonly string[] {
+/** The installation as a person reads it: a line for each part, one for the copy of the audit log, one for each chain. */
+export function statusLines(status: Status): readonly string[] {
+  const { running, phase, problem, parts, chains, absent, auditCopy } = status;
   if (!running)
     return [problem === null ? 'IronForge is not running.' : `IronForge is not running: ${problem}`];
   const rows = parts.map(({ name, ready, reason, pid, restarts, source, url }) =>
@@ -18,11 +20,17 @@ export function statusLines({ running, phase, problem, parts, chains, absent }: 
     `IronForge is ${phase}.`,
     `${'part'.padEnd(18)}${'state'.padEnd(10)}${'pid'.padEnd(8)}${'restarts'.padEnd(9)}from`,
     ...rows,
-    ...absent.map((name) => `${name.padEnd(18)}none: the audit log is kept in SQL alone`),
+    ...absent.map((name) => `${name.padEnd(18)}none`),
+    ...(auditCopy === null ? [] : [`${'audit copy'.padEnd(18)}${copyText(auditCopy)}`]),
     `${'chain'.padEnd(18)}${'state'.padEnd(10)}${'height'.padEnd(12)}final`,
     ...(chains ?? []).map(chainLine),
     ...(chains === null ? ['the gateway tells of no chain now'] : []),
   ];
+}
+
+function copyText({ copy, entriesBehind, refusedFor }: AuditCopyStatus): string {
+  if (refusedFor !== null) return `${copy}, refused (${refusedFor}): see docs/operators/audit-copy.md`;
+  return entriesBehind === null ? copy : `${copy}, ${entriesBehind} entries behind`;
 }
 
 function chainLine({ chainId, status, stopReason, head, finalizedHeight }: ChainStatus): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseImmudbUrl } from '@ironforge/immudb';
 import { trouble } from '../trouble.ts';
 import { type ImmudbPlace, publicKeyOf } from './immudb-place.ts';
 
@@ -7,17 +8,10 @@ import { type ImmudbPlace, publicKeyOf } from './immudb-place.ts';
  * in the file that IMMUDB_PUBLIC_KEY_FILE names. Throws `usage`: whose states nobody can check proves nothing.
  */
 export function givenImmudb(address: string, env: NodeJS.ProcessEnv): ImmudbPlace {
-  const url = new URL(address);
-  return {
-    address: `${url.hostname}:${url.port || DEFAULT_PORT}`,
-    database: decodeURIComponent(url.pathname.slice(1)) || 'ironforge',
-    user: decodeURIComponent(url.username) || 'immudb',
-    password: decodeURIComponent(url.password),
-    serverPublicKey: pinnedKey(env['IMMUDB_PUBLIC_KEY_FILE']),
-  };
+  const place = parseImmudbUrl(address);
+  if (place === null) throw trouble('usage', 'IMMUDB_URL must be immudb://user:password@host:port/database');
+  return { ...place, serverPublicKey: pinnedKey(env['IMMUDB_PUBLIC_KEY_FILE']) };
 }
-
-const DEFAULT_PORT = 3322;
 
 function pinnedKey(file: string | undefined): string {
   try {

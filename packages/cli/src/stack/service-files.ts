@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { formatImmudbUrl } from '@ironforge/immudb';
 import { present } from '@ironforge/kernel';
 import { DEVELOPMENT_USERS } from '../development-users.ts';
 import type { Home } from '../home.ts';
 import { writeJson, writePrivate } from '../json-file.ts';
+import type { ImmudbPlace } from '../parts/immudb-place.ts';
 import type { PrivateJwk, Secrets } from '../secrets.ts';
 
 /** The paths of what services read from files. */
@@ -11,6 +13,8 @@ export interface ServiceFiles {
   readonly internalJwks: string;
   readonly accessTokenKey: string;
   readonly auditKey: string;
+  /** Null where the audit log is kept in SQL alone. */
+  readonly immudb: { readonly url: string; readonly publicKey: string } | null;
   readonly apiKeyPepper: string;
   readonly personalDataKey: string;
   readonly emailIndexKey: string;
@@ -18,8 +22,15 @@ export interface ServiceFiles {
   readonly signingKey: (service: string) => string;
 }
 
+/** What the files are made of. */
+export interface FileContents {
+  readonly secrets: Secrets;
+  readonly chains: readonly object[];
+  readonly immudb: ImmudbPlace | null;
+}
+
 /** Writes the services' files, each of mode 0600, and gives their paths. */
-export function writeServiceFiles(home: Home, secrets: Secrets, chains: readonly object[]): ServiceFiles {
+export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileContents): ServiceFiles {
   const dir = join(home.dir, 'run');
   const json = (name: string, value: unknown): string => {
     const path = join(dir, `${name}.json`);
@@ -36,6 +47,10 @@ export function writeServiceFiles(home: Home, secrets: Secrets, chains: readonly
     internalJwks: json('internal-jwks', { keys: Object.values(secrets.serviceKeys).map(publicJwk) }),
     accessTokenKey: json('access-token-key', secrets.accessTokenKey),
     auditKey: json('audit-key', secrets.auditKey),
+    immudb: immudb && {
+      url: text('immudb-url', formatImmudbUrl(immudb)),
+      publicKey: text('immudb-public-key', immudb.serverPublicKey),
+    },
     apiKeyPepper: text('api-key-pepper', secrets.apiKeyPepper),
     personalDataKey: text('personal-data-key', secrets.personalDataKey),
     emailIndexKey: text('email-index-key', secrets.emailIndexKey),

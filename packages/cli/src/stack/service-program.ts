@@ -102,7 +102,7 @@ function ownEnv(
     case 'tx-orchestrator':
       return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
     case 'audit':
-      return { AUDIT_SIGNING_KEY_FILE: files.auditKey, AUDIT_ORIGIN };
+      return { AUDIT_SIGNING_KEY_FILE: files.auditKey, AUDIT_ORIGIN, ...ledgerEnv(files) };
     case 'chain-watcher-evm':
       return { CHAIN: 'evm' };
     case 'identity':
@@ -116,4 +116,8 @@ function ownEnv(
     default:
       return {};
   }
+}
+
+function ledgerEnv({ immudb }: ServiceFiles): Record<string, string> {
+  return immudb === null ? {} : { IMMUDB_URL_FILE: immudb.url, IMMUDB_PUBLIC_KEY_FILE: immudb.publicKey };
 }

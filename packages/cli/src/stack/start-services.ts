@@ -14,7 +14,8 @@ export async function startServices(surroundings: Surroundings, parts: StartedPa
   const { connection, serviceDatabaseUrl } = parts;
   const chain = await localChain({ rpcUrl: connection.ethereumRpcUrl, wsUrl: connection.ethereumWsUrl });
   const further = chains.map((one) => configOf(one, connection.furtherChains));
-  const files = writeServiceFiles(context.home, secrets, [chain, ...further]);
+  const { immudb } = connection;
+  const files = writeServiceFiles(context.home, { secrets, chains: [chain, ...further], immudb });
   const around = {
     home: context.home,
     env: context.env,

@@ -8,6 +8,7 @@ import {
   askRedis,
   askService,
 } from '../parts/asks.ts';
+import { type AuditCopyStatus, auditCopyStatus } from './audit-copy-status.ts';
 import { type ChainStatus, chainStatuses } from './chain-status.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type Connection, type PartState, readState, type State } from '../supervisor/state-file.ts';
@@ -37,6 +38,8 @@ export interface Status {
   readonly chains: readonly ChainStatus[] | null;
   /** The parts that an installation can do without, and that this one has not. */
   readonly absent: readonly string[];
+  /** Null when nothing runs. */
+  readonly auditCopy: AuditCopyStatus | null;
 }
 
 /** The installation as it is now: what the supervisor recorded, and each part asked. */
@@ -51,13 +54,18 @@ export async function statusOf(home: Home): Promise<Status> {
       parts: [],
       chains: null,
       absent: [],
+      auditCopy: null,
     };
   }
   const { connection } = state;
   const asked = connection === null ? [] : askAll(state, connection);
-  const [parts, chains] = await Promise.all([asked, chainStatuses(home, state)]);
+  const [parts, chains, auditCopy] = await Promise.all([
+    asked,
+    chainStatuses(home, state),
+    auditCopyStatus(state),
+  ]);
   const absent = connection?.immudb === null ? ['immudb'] : [];
-  return { running, phase: state.phase, problem: null, parts, chains, absent };
+  return { running, phase: state.phase, problem: null, parts, chains, absent, auditCopy };
 }
 
 async function askAll(state: State, connection: Connection): Promise<PartStatus[]> {

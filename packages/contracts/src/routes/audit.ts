@@ -33,6 +33,22 @@ const checkpoint = z.object({ size: wholeNumber, note: z.string(), sealedAt: utc
 /** The hashes that lead from the root of an older tree to that of a newer one (RFC 9162, 2.1.4). */
 const consistency = z.object({ from: wholeNumber, to: wholeNumber, hashes: z.array(base64Hash) });
 
+/**
+ * Where the second copy of an entry is. `immudb`: under this key, in this transaction (its hash in hexadecimal digits). `waiting`: it is
+ * copied soon, or when immudb is back. `none`: the installation has no immudb, so the SQL ledger alone holds the log.
+ */
+const secondCopy = z.discriminatedUnion('copy', [
+  z.object({
+    copy: z.literal('immudb'),
+    database: z.string(),
+    key: z.string(),
+    txId: wholeNumber,
+    txHash: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  z.object({ copy: z.literal('waiting') }),
+  z.object({ copy: z.literal('none') }),
+]);
+
 /** The audit log, by sequence, ascending. */
 export const auditRoutes = {
   listAuditEntries: route({
@@ -77,6 +93,7 @@ export const auditRoutes = {
       /** In the text form of c2sp.org/tlog-proof. */
       tlogProof: z.string(),
       consistency: consistency.optional(),
+      immudb: secondCopy,
     }),
   }),
   listAuditCheckpoints: route({

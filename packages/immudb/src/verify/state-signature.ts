@@ -9,6 +9,15 @@ export function parseServerKey(pem: string): KeyObject {
   return key;
 }
 
+/** True for a text that `parseServerKey` reads. */
+export function isServerKey(pem: string): boolean {
+  try {
+    return parseServerKey(pem).type === 'public';
+  } catch {
+    return false;
+  }
+}
+
 /** That a transaction is, or was, the newest of a database. */
 export interface SignedState extends TxPoint {
   readonly database: string;

@@ -9,20 +9,23 @@ import type { Tx } from '@ironforge/store';
 import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
 import { findSealedText } from '../queries/audit-entries.ts';
 import { findTiles } from '../queries/audit-tiles.ts';
+import { nameCopy } from './name-copy.ts';
 import { consistencyIn, growthOf } from './prove-consistency.ts';
 
 /** The entry to prove, and the size of the newest checkpoint that whoever asks has; null when he has none. */
 export interface EntryToProve {
   readonly id: string;
   readonly from: number | null;
+  /** The database of immudb's that the log is copied into; null where there is none. */
+  readonly database: string | null;
 }
 
 /**
  * Everything that shows an entry to be in the tenant's log: its canonical content, its way to the root of the newest
- * checkpoint, and that the log only grew since `from`. Undefined for an entry that is not sealed. Three queries, whatever
- * the size of the log.
+ * checkpoint, that the log only grew since `from`, and where its second copy is. Undefined for an entry that is not sealed. Four
+ * queries, whatever the size of the log.
  */
-export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from }: EntryToProve) {
+export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, database }: EntryToProve) {
   const [entry, checkpoint] = await Promise.all([
     findSealedText(tx, tenantId, id),
     findNewestCheckpoint(tx, tenantId),
@@ -34,11 +37,15 @@ export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from }: Entry
   // Who comes with a size that this log never had learns nothing of it.
   const span = from === null || from > size ? null : { from, to: size };
   const since = span === null ? [] : tilesForConsistency(growthOf(span));
-  const tiles = await findTiles(tx, tenantId, [...tilesForInclusion(leaf), ...since]);
+  const [tiles, immudb] = await Promise.all([
+    findTiles(tx, tenantId, [...tilesForInclusion(leaf), ...since]),
+    nameCopy(tx, tenantId, { database, sequence: entry.sequence }),
+  ]);
   const hashes = inclusionProof(leaf, tiles);
   return {
     entry: parseJson(entry.canonical),
     tlogProof: formatTlogProof({ index: leaf.index, hashes, checkpoint: note, extra: new Uint8Array() }),
     ...(span === null ? {} : { consistency: consistencyIn(tiles, span) }),
+    immudb,
   };
 }

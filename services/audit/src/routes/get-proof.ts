@@ -4,10 +4,16 @@ import type { Store } from '@ironforge/store';
 import { proveEntry } from '../prove/prove-entry.ts';
 
 /** `GET /v1/audit/entries/{id}/proof`: what a stranger needs to check that the entry is in the tenant's log. */
-export function getProof({ store }: { readonly store: Store }): BoundRoute {
+export function getProof({ store, database }: ProofDeps): BoundRoute {
   return bind(ROUTES.getAuditProof, async ({ caller: { tenantId }, params: { id }, query: { from } }) => {
-    const wanted = { id, from: from ?? null };
+    const wanted = { id, from: from ?? null, database };
     const bundle = await store.forTenant(tenantId).transaction((tx) => proveEntry(tx, tenantId, wanted));
     return bundle === undefined ? appError('not_found') : { status: 200, body: bundle };
   });
+}
+
+/** Where the log is, and the database of immudb's that it is copied into; null where there is none. */
+export interface ProofDeps {
+  readonly store: Store;
+  readonly database: string | null;
 }

@@ -46,6 +46,10 @@ describe('GET /v1/audit/entries/{id}/proof', () => {
     expect(grew(from, to, consistency?.hashes ?? [])).toBe('ok');
   });
 
+  it('says that there is no second copy where the installation has no immudb', async () => {
+    expect((await proofOf(5)).immudb).toEqual({ copy: 'none' });
+  });
+
   it('is not there for another tenant, for whoever may not read the log, and for what is no entry', async () => {
     const [entry] = await world.entries(tenantId);
     const path = `/v1/audit/entries/${entry?.id}/proof`;

@@ -7,6 +7,8 @@ import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 export interface SequencerDeps extends SequenceDeps {
   readonly telemetry: Telemetry;
   readonly log: Logger;
+  /** A batch was sealed; it is committed. */
+  readonly onSealed: () => void;
 }
 
 /** Numbers entries, one tenant after the other, a few tenants at once. */
@@ -76,6 +78,7 @@ async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<
       const result = await sequenceBatch(deps, tenantId);
       if (result.state === 'busy') return 'busy';
       report(deps, tenantId, result.numbered);
+      deps.onSealed();
       if (result.state === 'done') return 'done';
     }
   } catch (error) {

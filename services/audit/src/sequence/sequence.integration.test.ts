@@ -142,6 +142,7 @@ describe('the sweep', () => {
     await using sequencer = createSequencer({
       ...deps,
       signers: createLogSigners({ origin: 'test.example/audit', seed }),
+      onSealed: () => undefined,
       holder: randomUUID(),
       leaseMs: 60_000,
       batchSize: 10,

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS audit_copiers;
+DROP TABLE IF EXISTS immudb_states;
+DROP TABLE IF EXISTS audit_copies;

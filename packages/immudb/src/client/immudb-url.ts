@@ -1,0 +1,31 @@
+import type { ServerPlace } from './immudb.ts';
+
+/** What a URL tells of a ledger; the key of its server comes by another way. */
+export type LedgerPlace = Pick<ServerPlace, 'address' | 'user' | 'password'> & { readonly database: string };
+
+/**
+ * Reads `immudb://user:password@host:port/database`; null for another kind of text. Left out, the port is 3322, the user `immudb`
+ * and the database `ironforge`.
+ */
+export function parseImmudbUrl(text: string): LedgerPlace | null {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'immudb:' || url.hostname === '') return null;
+  try {
+    return {
+      address: `${url.hostname}:${url.port || DEFAULT_PORT}`,
+      database: decodeURIComponent(url.pathname.slice(1)) || 'ironforge',
+      user: decodeURIComponent(url.username) || 'immudb',
+      password: decodeURIComponent(url.password),
+    };
+  } catch {
+    return null; // A per cent sign that begins no byte.
+  }
+}
+
+const DEFAULT_PORT = 3322;
+
+/** The URL of a ledger, password included. */
+export function formatImmudbUrl({ address, user, password, database }: LedgerPlace): string {
+  const login = [user, password].map(encodeURIComponent).join(':');
+  return `immudb://${login}@${address}/${encodeURIComponent(database)}`;
+}

@@ -1,0 +1,53 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { AppError } from '@ironforge/kernel';
+import { expect, it } from 'vitest';
+import { parseConfig } from './config.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const jwkOf = (one: KeyObject) => ({ ...one.export({ format: 'jwk' }), kid: 'key' });
+const pemOf = (curve: string) =>
+  generateKeyPairSync('ec', { namedCurve: curve })
+    .publicKey.export({ type: 'spki', format: 'pem' })
+    .toString();
+const url = 'immudb://writer:hunter2%2F@ledger.example:3399/audit';
+const key = pemOf('P-256');
+
+const environment = {
+  PORT: '0',
+  DATABASE_URL: 'postgres://localhost/ironforge',
+  AMQP_URL: 'amqp://localhost',
+  INTERNAL_SIGNING_KEY: JSON.stringify(jwkOf(privateKey)),
+  INTERNAL_JWKS: JSON.stringify({ keys: [jwkOf(publicKey)] }),
+  AUDIT_SIGNING_KEY: JSON.stringify(jwkOf(privateKey)),
+  AUDIT_ORIGIN: 'test.example/audit',
+};
+
+function problemOf(immudb: Record<string, string>): string {
+  try {
+    parseConfig({ ...environment, ...immudb });
+  } catch (error) {
+    if (error instanceof AppError) return JSON.stringify([error.message, error.errors]);
+  }
+  throw new Error('the configuration was taken');
+}
+
+it('takes a ledger with the key of its server, and none at all', () => {
+  expect(parseConfig({ ...environment, IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: key }).IMMUDB_URL).toEqual({
+    address: 'ledger.example:3399',
+    database: 'audit',
+    user: 'writer',
+    password: 'hunter2/',
+  });
+  expect(parseConfig({ ...environment, IMMUDB_URL: '' }).IMMUDB_URL).toBeUndefined();
+});
+
+it.each([
+  ['without its key', { IMMUDB_URL: url }],
+  ['as a key alone', { IMMUDB_PUBLIC_KEY: key }],
+  ['by another protocol', { IMMUDB_URL: url.replace('immudb:', 'https:'), IMMUDB_PUBLIC_KEY: key }],
+  ['with a key on another curve', { IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: pemOf('P-384') }],
+])('refuses a ledger %s, and repeats no password', (_, immudb) => {
+  const problem = problemOf(immudb);
+  expect(problem).toContain('IMMUDB_');
+  expect(problem).not.toContain('hunter2');
+});

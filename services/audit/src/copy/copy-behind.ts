@@ -1,0 +1,50 @@
+import type { Refused } from '@ironforge/immudb';
+import type { TenantId } from '@ironforge/kernel';
+import { holdCopier, releaseCopier } from '../queries/audit-copiers.ts';
+import { tenantsBehind } from '../queries/audit-copies.ts';
+import { type CopyDeps, copyPart } from './copy-part.ts';
+
+/** Who copies, and for how long he has the right to when he dies. */
+export interface RoundDeps extends CopyDeps {
+  /** This process, among those that copy. */
+  readonly holder: string;
+  readonly leaseMs: number;
+}
+
+/** `done`: nothing was left. `busy`: another process copies. `stopped`: the signal was raised before the end. */
+export type RoundResult = 'done' | 'busy' | 'stopped' | Refused;
+
+/** Copies what is behind of all tenants, a part of each in turn, so that none waits for the backlog of another. */
+export async function copyBehind(deps: RoundDeps, signal: AbortSignal): Promise<RoundResult> {
+  const { store, ledger, holder, leaseMs } = deps;
+  const scope = store.system('audit_copier');
+  const claim = { database: ledger.database, holder, leaseMs };
+  const hold = () => scope.transaction((tx) => holdCopier(tx, claim), { isolation: 'read committed' });
+  if (!(await hold())) return 'busy';
+  try {
+    const behind = await scope.read((tx) => tenantsBehind(tx, ledger.database));
+    const tenants = new Set(behind.map((row) => row.tenant_id));
+    return await copyInTurn(deps, tenants, async () => !signal.aborted && (await hold()));
+  } finally {
+    // One that cannot be given back ends by itself, and what went wrong before is what must be told.
+    const released = scope.transaction((tx) => releaseCopier(tx, claim), { isolation: 'read committed' });
+    await released.catch(() => undefined);
+  }
+}
+
+/** A tenant whose log is copied leaves the round. */
+async function copyInTurn(
+  deps: CopyDeps,
+  tenants: Set<TenantId>,
+  mayGoOn: () => Promise<boolean>,
+): Promise<RoundResult> {
+  while (tenants.size > 0) {
+    for (const tenantId of tenants) {
+      if (!(await mayGoOn())) return 'stopped';
+      const result = await copyPart(deps, tenantId);
+      if (typeof result === 'object') return result;
+      if (result === 'nothing_left') tenants.delete(tenantId);
+    }
+  }
+  return 'done';
+}

@@ -1,0 +1,16 @@
+import type { TenantId } from '@ironforge/kernel';
+
+/** The key of an entry in immudb. Keys of one tenant sort by number. */
+export function entryKey(tenantId: TenantId, sequence: bigint): string {
+  return `audit/${tenantId}/entry/${inOrder(sequence)}`;
+}
+
+/** The key of the checkpoint of this size in immudb. */
+export function checkpointKey(tenantId: TenantId, size: bigint): string {
+  return `audit/${tenantId}/checkpoint/${inOrder(size)}`;
+}
+
+/** As many digits as 2^53 - 1 has. */
+function inOrder(number: bigint): string {
+  return String(number).padStart(16, '0');
+}

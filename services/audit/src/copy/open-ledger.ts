@@ -1,0 +1,21 @@
+import { createImmudb, type Immudb } from '@ironforge/immudb';
+import type { Store } from '@ironforge/store';
+import type { Config } from '../config.ts';
+import { createSqlStates } from './sql-states.ts';
+
+/** The ledger that the configuration names, with its proved state in the database; null for an installation that has none. */
+export function openLedger(
+  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey }: Config,
+  store: Store,
+): OpenLedger | null {
+  if (place === undefined || serverPublicKey === undefined) return null;
+  const states = createSqlStates(store, place.database);
+  const immudb = createImmudb({ ...place, serverPublicKey, states });
+  return { database: place.database, immudb, [Symbol.asyncDispose]: () => immudb.close() };
+}
+
+/** A ledger whose connection ends with it. */
+export interface OpenLedger extends AsyncDisposable {
+  readonly database: string;
+  readonly immudb: Immudb;
+}

@@ -1,0 +1,62 @@
+import type { TenantId } from '@ironforge/kernel';
+import type { AuditCopyRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+
+/** So many entries of a tenant are in this database; 0 before the first. */
+export async function findCopiedSize(tx: Tx, tenantId: TenantId, database: string): Promise<bigint> {
+  const row = await tx('audit_copies')
+    .first<Pick<AuditCopyRow, 'size'> | undefined>('size')
+    .where({ tenant_id: tenantId, database })
+    .orderBy('size', 'desc');
+  return row?.size ?? 0n;
+}
+
+/** A transaction of immudb's, as a proof names it. */
+export type CopyRef = Pick<AuditCopyRow, 'tx_id' | 'tx_hash'>;
+
+/** The transaction by which an entry came into this database; undefined as long as none has. */
+export async function findCopy(
+  tx: Tx,
+  tenantId: TenantId,
+  { database, sequence }: { readonly database: string; readonly sequence: bigint },
+): Promise<CopyRef | undefined> {
+  return await tx('audit_copies')
+    .first<CopyRef | undefined>('tx_id', 'tx_hash')
+    .where({ tenant_id: tenantId, database })
+    .where('size', '>=', sequence.toString())
+    .orderBy('size');
+}
+
+/** Notes that the entries up to a size are in immudb; what was noted before stays. */
+export async function insertCopy(tx: Tx, copy: Omit<AuditCopyRow, 'copied_at'>): Promise<void> {
+  await tx('audit_copies').insert(copy).onConflict(['tenant_id', 'database', 'size']).ignore();
+}
+
+/** What of a tenant's log is sealed and not in immudb. */
+export interface BehindRow {
+  readonly tenant_id: TenantId;
+  readonly entries: bigint;
+  /** Since the oldest was sealed. */
+  readonly waited_seconds: bigint;
+}
+
+/** The tenants of whose log something is not in this database yet. */
+export async function tenantsBehind(tx: Tx, database: string): Promise<BehindRow[]> {
+  const { rows } = await tx.raw<{ rows: BehindRow[] }>(TENANTS_BEHIND, { database });
+  return rows;
+}
+
+const TENANTS_BEHIND = `
+  WITH sealed AS (
+    SELECT s.tenant_id, s.sealed_size, COALESCE(
+      (SELECT MAX(c.size) FROM audit_copies c WHERE c.tenant_id = s.tenant_id AND c.database = :database), 0
+    ) AS copied
+    FROM audit_sequencers s
+  )
+  SELECT tenant_id, sealed_size - copied AS entries, COALESCE(EXTRACT(EPOCH FROM now() - (
+    SELECT MIN(p.sealed_at) FROM audit_checkpoints p
+    WHERE p.tenant_id = sealed.tenant_id AND p.size = (
+      SELECT MIN(n.size) FROM audit_checkpoints n WHERE n.tenant_id = sealed.tenant_id AND n.size > copied
+    )
+  ))::INT8, 0) AS waited_seconds
+  FROM sealed WHERE sealed_size > copied`;
