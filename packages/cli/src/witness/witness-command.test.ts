@@ -151,10 +151,12 @@ function argumentsFor(
 }
 
 async function start(state: string) {
-  const child = spawn(process.execPath, [MAIN, ...argumentsFor(state)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [MAIN, ...argumentsFor(state)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   started.push(child);
-  const [line] = await once(createInterface(child.stdout), 'line');
-  return { child, url: String(line).split(' listens on ')[1] ?? '' };
+  const heard: unknown[] = await once(createInterface(child.stdout), 'line');
+  return { child, url: String(heard[0]).split(' listens on ')[1] ?? '' };
 }
 
 async function ask({ url }: { readonly url: string }, body: string) {
