@@ -9,6 +9,7 @@ export const SYSTEM_USES = {
   request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
   audit_consumer: 'stores the entries of all tenants in batches',
   audit_sequencer: 'numbers the entries of each tenant',
+  audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
   health: 'asks whether the database answers',
 } as const;
 
