@@ -22,6 +22,7 @@ import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
+import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
 export interface AuditDeps {
@@ -36,7 +37,7 @@ export interface AuditDeps {
 /** The running service. */
 export type Audit = AsyncDisposable & Pick<Listening, 'url'>;
 
-/** Starts the audit service: consumer, sequencer, sweep, routes. Disposing stops them in that order; the deps stay. */
+/** Starts the audit service: sequencer, sweep, consumer, witnesses, routes. Disposing stops them the other way round; the deps stay. */
 export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit> {
   const { store, bus, log, newId } = deps;
   await using stack = new AsyncDisposableStack();
@@ -50,6 +51,9 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
+  const pace = paceOf(config);
+  for (const witness of config.AUDIT_WITNESSES)
+    stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const routes = [
     listEntries(deps),
     getEntry(deps),
@@ -66,6 +70,19 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
 
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
+const WITNESS_DEADLINE_MS = 8_000;
+const WITNESS_LOOK_MS = 1_000;
+
+/** A turn is over before the next one, and it is looked ten times in between, so that a log is asked about when that comes. */
+function paceOf({
+  AUDIT_WITNESS_PACE_MS: paceMs,
+}: Config): Pick<FollowDeps, 'paceMs' | 'deadlineMs' | 'lookMs'> {
+  return {
+    paceMs,
+    deadlineMs: Math.min(WITNESS_DEADLINE_MS, paceMs),
+    lookMs: Math.min(WITNESS_LOOK_MS, paceMs / 10),
+  };
+}
 
 function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {
   return { origin: AUDIT_ORIGIN, seed: Buffer.from(AUDIT_SIGNING_KEY.d, 'base64url') };

@@ -1,5 +1,6 @@
 import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from '@ironforge/service-kit';
 import { z } from 'zod';
+import { witnesses } from './witness/witness.ts';
 
 const schema = z.object({
   ...SERVICE_ENV,
@@ -11,6 +12,10 @@ const schema = z.object({
   AUDIT_ORIGIN: z
     .string()
     .regex(/^[a-z0-9][a-z0-9./-]{0,150}[a-z0-9]$/, 'must be a name like logs.example.com/audit'),
+  /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
+  AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
+  /** A witness is asked about a log at most once in so long. */
+  AUDIT_WITNESS_PACE_MS: z.coerce.number().int().min(100).max(3_600_000).default(10_000),
 });
 
 /** What the audit service is told by its environment. */

@@ -5,7 +5,7 @@ import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 
 /** What the sequencer needs besides the batches. */
 export interface SequencerDeps extends SequenceDeps {
-  readonly telemetry: Telemetry;
+  readonly telemetry: Pick<Telemetry, 'entriesNumbered'>;
   readonly log: Logger;
 }
 
