@@ -166,7 +166,7 @@ async function ask({ url }: { readonly url: string }, body: string) {
 
 async function run(...args: readonly string[]) {
   return await new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], (error, out, err) =>
+    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000 }, (error, out, err) =>
       resolve({ code: error === null ? 0 : error.code, out, err }),
     );
   });
