@@ -72,3 +72,11 @@ export {
 } from './tree/read-tree.ts';
 export type { StoredTile, Tile, TileMap, TilePlace } from './tree/tile.ts';
 export { TILE_WIDTH, tileKey, tileMap, tilePath, tileWidth } from './tree/tile.ts';
+export type {
+  ToCosign,
+  WitnessDecision,
+  WitnessedHead,
+  WitnessKnowledge,
+  WitnessRefusal,
+} from './witness/decide-as-witness.ts';
+export { decideAsWitness, WITNESS_REFUSALS } from './witness/decide-as-witness.ts';

@@ -20,6 +20,7 @@ import { readJson } from './json-file.ts';
 import { addReconcileCommand } from './reconcile/reconcile-command.ts';
 import { addSignCommands } from './sign/sign-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
+import { addWitnessCommands } from './witness/witness-command.ts';
 
 type AddCommand = (program: Command, context: Context) => void;
 
@@ -36,6 +37,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAuditCommands,
   addVerifyCommand,
   addAuditKeyCommand,
+  addWitnessCommands,
   addTestCommand,
   addOracleCommand,
   addBenchCommand,

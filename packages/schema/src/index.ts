@@ -22,9 +22,11 @@ export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregat
 export { type AuditCheckpointRow, auditCheckpoints } from './tables/audit-checkpoints.ts';
 export { type AuditCopierRow, auditCopiers } from './tables/audit-copiers.ts';
 export { type AuditCopyRow, auditCopies } from './tables/audit-copies.ts';
+export { type AuditCosignatureRow, auditCosignatures } from './tables/audit-cosignatures.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
 export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
+export { type AuditWitnessTurnRow, auditWitnessTurns } from './tables/audit-witness-turns.ts';
 export { type BackfillRow, backfills } from './tables/backfills.ts';
 export { type BalanceHoldRow, balanceHolds } from './tables/balance-holds.ts';
 export { type BalanceMarkRow, balanceMarks } from './tables/balance-marks.ts';

@@ -26,6 +26,7 @@ import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
+import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
 export interface AuditDeps {
@@ -42,7 +43,7 @@ export interface AuditDeps {
 /** The running service. */
 export type Audit = AsyncDisposable & Pick<Listening, 'url'>;
 
-/** Starts the audit service: consumer, sequencer, sweep, copy, routes. Disposing stops them in that order; the deps stay. */
+/** Starts the audit service: sequencer, sweep, copy, consumer, witnesses, routes. Disposing stops them the other way round; the deps stay. */
 export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit> {
   const { store, bus, log, newId, ledger } = deps;
   await using stack = new AsyncDisposableStack();
@@ -57,6 +58,9 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
+  const pace = paceOf(config);
+  for (const witness of config.AUDIT_WITNESSES)
+    stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const routes = [
     listEntries(deps),
     getEntry(deps),
@@ -86,6 +90,20 @@ const COPY = {
 function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copier {
   const telemetry = createCopyTelemetry(metrics.registry);
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
+}
+
+const WITNESS_DEADLINE_MS = 8_000;
+const WITNESS_LOOK_MS = 1_000;
+
+/** A turn is over before the next one, and it is looked ten times in between, so that a log is asked about when that comes. */
+function paceOf({
+  AUDIT_WITNESS_PACE_MS: paceMs,
+}: Config): Pick<FollowDeps, 'paceMs' | 'deadlineMs' | 'lookMs'> {
+  return {
+    paceMs,
+    deadlineMs: Math.min(WITNESS_DEADLINE_MS, paceMs),
+    lookMs: Math.min(WITNESS_LOOK_MS, paceMs / 10),
+  };
 }
 
 function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import { formatImmudbUrl } from '@ironforge/immudb';
-import { branded, type TenantId, type UserId } from '@ironforge/kernel';
-import { createMetrics, createTokenIssuer, type UserCaller } from '@ironforge/service-kit';
+import { branded, type Logger, type TenantId, type UserId } from '@ironforge/kernel';
+import { createMetrics, createTokenIssuer, type Environment, type UserCaller } from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import {
+  type CollectingLogger,
   createCollectingLogger,
   createTestDatabase,
   createTestVhost,
@@ -23,10 +24,12 @@ import { openLedger } from './copy/open-ledger.ts';
 export interface AuditWorld extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly config: Config;
-  /** Starts a service in this process; the world stops it at its end. */
-  start(): Promise<Audit>;
-  /** Starts a service as a process of its own. */
-  spawn(): ServiceProcess;
+  /** What the services in this process said. */
+  readonly log: CollectingLogger;
+  /** Starts a service in this process, with further settings; the world stops it at its end. */
+  start(settings?: Environment): Promise<Audit>;
+  /** Starts a service as a process of its own, with further settings. */
+  spawn(settings?: Environment): ServiceProcess;
   /** Publishes events until the broker has confirmed each. */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   /** The Authorization header of a caller, as the gateway would send it. */
@@ -68,8 +71,10 @@ export async function createAuditWorld(immudb: TestImmudb | null = null): Promis
   return {
     database,
     config,
-    start: async () => running.use(await startInProcess(config)),
-    spawn: () => spawnService(running, environment),
+    log,
+    start: async (settings = {}) =>
+      running.use(await startInProcess(parseConfig({ ...environment, ...settings }), log)),
+    spawn: (settings = {}) => spawnService(running, { ...environment, ...settings }),
     publish: async (messages) => {
       const outcomes = await bus.publish(messages);
       if (!outcomes.every(({ confirmed }) => confirmed)) throw new Error('not every event was confirmed');
@@ -157,9 +162,8 @@ function message(type: EventType, { tenantId, subject, version, data }: Content)
   return { id, exchange: 'ironforge.events', routingKey: type, body };
 }
 
-async function startInProcess(config: Config): Promise<Audit> {
+async function startInProcess(config: Config, log: Logger): Promise<Audit> {
   await using stack = new AsyncDisposableStack();
-  const log = createCollectingLogger();
   const store = stack.use(createStore({ url: config.DATABASE_URL, log, pool: { min: 0, max: 8 } }));
   const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
   const ledger = stack.use(openLedger(config, store));
@@ -170,7 +174,7 @@ async function startInProcess(config: Config): Promise<Audit> {
   return { url: audit.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-function spawnService(stack: AsyncDisposableStack, environment: Record<string, string>): ServiceProcess {
+function spawnService(stack: AsyncDisposableStack, environment: Environment): ServiceProcess {
   const env = { ...process.env, ...environment };
   const child = spawnBound(process.execPath, [new URL('main.ts', import.meta.url).pathname], { env });
   const kill = async () => {

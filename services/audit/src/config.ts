@@ -1,6 +1,7 @@
 import { isServerKey, parseImmudbUrl } from '@ironforge/immudb';
 import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from '@ironforge/service-kit';
 import { z } from 'zod';
+import { witnesses } from './witness/witness.ts';
 
 /** `immudb://user:password@host:port/database`; its problems are told without it, for the password's sake. */
 const immudbPlace = z.string().transform((text, context) => {
@@ -24,6 +25,10 @@ const values = z.object({
   IMMUDB_URL: immudbPlace.optional(),
   /** In PEM (SPKI, P-256): the key that the server signs its states with. */
   IMMUDB_PUBLIC_KEY: z.string().refine(isServerKey, 'must be a public key on P-256, in PEM').optional(),
+  /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
+  AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
+  /** A witness is asked about a log at most once in so long. */
+  AUDIT_WITNESS_PACE_MS: z.coerce.number().int().min(100).max(3_600_000).default(10_000),
 });
 
 const schema = values.refine(

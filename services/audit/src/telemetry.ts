@@ -5,6 +5,9 @@ export interface Telemetry {
   eventsRecorded(count: number): void;
   entriesNumbered(count: number): void;
   entriesWaiting(state: { readonly entries: number; readonly heldAggregates: number }): void;
+  /** Sealed entries, of all tenants, that are under no checkpoint which this witness cosigned. */
+  entriesUnwitnessed(witness: string, entries: number): void;
+  witnessTurn(witness: string, outcome: string): void;
 }
 
 /** Registers the metrics. */
@@ -30,6 +33,18 @@ export function createTelemetry(registry: Registry): Telemetry {
     help: 'Aggregates whose entries wait for over a minute: a version is missing',
     registers,
   });
+  const unwitnessed = new Gauge({
+    name: 'audit_entries_unwitnessed',
+    help: 'Sealed entries that are under no checkpoint which the witness cosigned',
+    labelNames: ['witness'],
+    registers,
+  });
+  const turns = new Counter({
+    name: 'audit_witness_turns_total',
+    help: 'How often a witness was asked to cosign, by what came of it',
+    labelNames: ['witness', 'outcome'],
+    registers,
+  });
   return {
     eventsRecorded: (count) => recorded.inc(count),
     entriesNumbered: (count) => numbered.inc(count),
@@ -37,5 +52,7 @@ export function createTelemetry(registry: Registry): Telemetry {
       waiting.set(entries);
       held.set(heldAggregates);
     },
+    entriesUnwitnessed: (witness, entries) => unwitnessed.set({ witness }, entries),
+    witnessTurn: (witness, outcome) => turns.inc({ witness, outcome }),
   };
 }

@@ -4,13 +4,13 @@ import { connect, createServer } from 'node:net';
 import type { Home } from '../home.ts';
 import { hasSystemCode } from '../json-file.ts';
 
-/** The right to run the one supervisor of an installation. */
+/** The right to be the one process that works on a folder, such as the supervisor of an installation. */
 export interface Hold {
   readonly release: () => Promise<void>;
 }
 
-/** Takes the installation for this process; null when a living supervisor has it. */
-export function holdHome(home: Home): Promise<Hold | null> {
+/** Takes a folder, that of an installation or any other, for this process; null when a living process has it. */
+export function holdHome(home: Pick<Home, 'dir'>): Promise<Hold | null> {
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
     server.once('error', (error) => (hasSystemCode(error, 'EADDRINUSE') ? resolve(null) : reject(error)));
@@ -35,7 +35,7 @@ export function isHeld(home: Home): Promise<boolean> {
 
 // A socket in Linux's abstract namespace (unix(7)): the kernel frees it with the process, however that ends, and the
 // folder's device and inode name it, so that every path to the folder means the same installation.
-function addressOf(home: Home): string {
+function addressOf(home: Pick<Home, 'dir'>): string {
   mkdirSync(home.dir, { recursive: true, mode: 0o700 });
   const { dev, ino } = statSync(home.dir);
   return `\0ironforge-${createHash('sha256').update(`${dev}/${ino}`).digest('hex').slice(0, 32)}`;

@@ -52,7 +52,7 @@ export function playedLog(tenantId: string) {
     tlogProof: proofOf(sequence, ENTRIES),
     consistency: growthOf(from, ENTRIES),
   });
-  return { key: formatKey(keyOf(signer)), noteOf, proofOf, bundleOf };
+  return { key: formatKey(keyOf(signer)), noteOf, proofOf, growthOf, bundleOf };
 }
 
 function entryOf(tenantId: string, sequence: number) {

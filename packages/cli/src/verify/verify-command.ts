@@ -1,6 +1,5 @@
 import {
   type BundleVerdict,
-  type KeysParse,
   parseLogKeys,
   parseWitnessKeys,
   tellBundle,
@@ -9,8 +8,9 @@ import {
 } from '@ironforge/audit-log';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { EXIT_CODES, trouble } from '../trouble.ts';
+import { EXIT_CODES } from '../trouble.ts';
 import { readInput, readText } from './read-input.ts';
+import { readKeys } from './read-keys.ts';
 
 interface Options {
   readonly key: string;
@@ -41,18 +41,10 @@ async function run(bundle: string, options: Options, { print }: Context): Promis
 
 function trustOf({ key, witness, since }: Options): Trust {
   return {
-    logKeys: keysIn(key, parseLogKeys),
-    witnessKeys: witness === undefined ? [] : keysIn(witness, parseWitnessKeys),
+    logKeys: readKeys(key, parseLogKeys),
+    witnessKeys: witness === undefined ? [] : readKeys(witness, parseWitnessKeys),
     since: since === undefined ? null : noteIn(since),
   };
-}
-
-function keysIn<Key>(file: string, parse: (text: string) => KeysParse<Key>): readonly Key[] {
-  const parsed = parse(readText(file));
-  if ('rejected' in parsed)
-    throw trouble('usage', `${file} line ${parsed.line}: ${parsed.rejected.replaceAll('_', ' ')}`);
-  if (parsed.keys.length === 0) throw trouble('usage', `${file} holds no key`);
-  return parsed.keys;
 }
 
 /** `jq -r` puts a line break behind the note that is not part of it. */

@@ -110,10 +110,12 @@ export const auditRoutes = {
     path: '/v1/audit/checkpoints/latest',
     service,
     access: 'audit:read',
-    summary: 'The newest checkpoint, and the key that it is signed by',
+    summary: 'The newest checkpoint, the key that it is signed by, and the newest that witnesses cosigned',
     reply: checkpoint.extend({
       /** In the form of c2sp.org/signed-note: whoever trusts nobody gets it by another way, and compares. */
       verifierKey: z.string(),
+      /** The newest that witnesses cosigned, its note with their lines (c2sp.org/tlog-cosignature); null while there is none. */
+      cosigned: checkpoint.nullable(),
     }),
   }),
   getAuditConsistency: route({

@@ -7,6 +7,7 @@ import {
 import { parseJson, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findNewestCosigned } from '../queries/audit-cosignatures.ts';
 import { findSealedText } from '../queries/audit-entries.ts';
 import { findTiles } from '../queries/audit-tiles.ts';
 import { nameCopy } from './name-copy.ts';
@@ -21,17 +22,19 @@ export interface EntryToProve {
 }
 
 /**
- * Everything that shows an entry to be in the tenant's log: its canonical content, its way to the root of the newest
- * checkpoint, that the log only grew since `from`, and where its second copy is. Undefined for an entry that is not sealed. Four
- * queries, whatever the size of the log.
+ * Everything that shows an entry to be in the tenant's log: its canonical content, its way to the root of a checkpoint, that
+ * the log only grew since `from`, and where its second copy is. The checkpoint is the newest that witnesses cosigned, when that covers entry and
+ * `from`, else the newest. Undefined for an entry that is not sealed. Five queries, whatever the size of the log.
  */
 export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, database }: EntryToProve) {
-  const [entry, checkpoint] = await Promise.all([
+  const [entry, newest, cosigned] = await Promise.all([
     findSealedText(tx, tenantId, id),
     findNewestCheckpoint(tx, tenantId),
+    findNewestCosigned(tx, tenantId),
   ]);
   if (entry === undefined) return undefined;
-  const { note, size: sealed } = present(checkpoint, 'the checkpoint above a sealed entry');
+  const covers = cosigned !== undefined && cosigned.size >= Math.max(Number(entry.sequence), from ?? 0);
+  const { note, size: sealed } = present(covers ? cosigned : newest, 'the checkpoint above a sealed entry');
   const size = Number(sealed);
   const leaf = { index: Number(entry.sequence) - 1, size };
   // Who comes with a size that this log never had learns nothing of it.

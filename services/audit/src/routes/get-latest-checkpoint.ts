@@ -2,6 +2,7 @@ import { appError, ROUTES } from '@ironforge/contracts';
 import { bind, type BoundRoute } from '@ironforge/service-kit';
 import type { Store } from '@ironforge/store';
 import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findNewestCosigned } from '../queries/audit-cosignatures.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import { showCheckpoint } from './show-checkpoint.ts';
 
@@ -11,12 +12,15 @@ export interface LatestDeps {
   readonly signers: Pick<LogSigners, 'verifierKeyOf'>;
 }
 
-/** `GET /v1/audit/checkpoints/latest`: the newest head of the tenant's log, and the key that verifies it. */
+/** `GET /v1/audit/checkpoints/latest`: the newest head of the tenant's log, the key that verifies it, the newest that was cosigned. */
 export function getLatestCheckpoint({ store, signers }: LatestDeps): BoundRoute {
   return bind(ROUTES.getLatestAuditCheckpoint, async ({ caller: { tenantId } }) => {
-    const scope = store.forTenant(tenantId);
-    const row = await scope.transaction((tx) => findNewestCheckpoint(tx, tenantId));
+    const [row, cosigned] = await store
+      .forTenant(tenantId)
+      .read((tx) => Promise.all([findNewestCheckpoint(tx, tenantId), findNewestCosigned(tx, tenantId)]));
     if (row === undefined) return appError('not_found', { detail: 'nothing has been sealed yet' });
-    return { status: 200, body: { ...showCheckpoint(row), verifierKey: signers.verifierKeyOf(tenantId) } };
+    const beside = cosigned === undefined ? null : showCheckpoint(cosigned);
+    const verifierKey = signers.verifierKeyOf(tenantId);
+    return { status: 200, body: { ...showCheckpoint(row), verifierKey, cosigned: beside } };
   });
 }

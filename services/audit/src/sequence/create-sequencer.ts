@@ -5,7 +5,7 @@ import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 
 /** What the sequencer needs besides the batches. */
 export interface SequencerDeps extends SequenceDeps {
-  readonly telemetry: Telemetry;
+  readonly telemetry: Pick<Telemetry, 'entriesNumbered'>;
   readonly log: Logger;
   /** A batch was sealed; it is committed. */
   readonly onSealed: () => void;

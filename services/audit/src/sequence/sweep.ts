@@ -9,7 +9,7 @@ import type { Sequencer } from './create-sequencer.ts';
 export interface SweepDeps {
   readonly store: Store;
   readonly sequencer: Sequencer;
-  readonly telemetry: Telemetry;
+  readonly telemetry: Pick<Telemetry, 'entriesWaiting'>;
   readonly log: Logger;
 }
 
