@@ -211,9 +211,13 @@ async function newestCheckpoint(): Promise<{ size: number }> {
   return { size: Number(row?.['size'] ?? 0) };
 }
 
+/** How much the audit service has yet to take in, of what it takes in at all, or to number. */
 async function waiting(): Promise<number> {
-  const [row] = await rows(`SELECT (SELECT count(*) FROM outbox WHERE tenant_id = $1 AND state = 'pending')
-    + (SELECT count(*) FROM audit_entries WHERE tenant_id = $1 AND sequence IS NULL) AS count`);
+  const [row] = await rows(`
+    WITH taken AS (SELECT message_id FROM inbox WHERE tenant_id = $1 AND consumer = 'audit'),
+      sent AS (SELECT id, routing_key, id IN (SELECT message_id FROM taken) AS is_taken FROM outbox WHERE tenant_id = $1)
+    SELECT (SELECT count(*) FROM sent WHERE NOT is_taken AND routing_key IN (SELECT routing_key FROM sent WHERE is_taken))
+      + (SELECT count(*) FROM audit_entries WHERE tenant_id = $1 AND sequence IS NULL) AS count`);
   return Number(row?.['count']);
 }
 
