@@ -13,7 +13,7 @@ test('a tenant transaction sets isolation, role and tenant at once', () => {
 
 test('what only reads can do nothing else', () => {
   expect(openingStatement('reading', { role: 'ironforge_system' })).toBe(
-    'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL ROLE ironforge_system',
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE ironforge_system',
   );
 });
 

@@ -25,5 +25,5 @@ export function openingStatement(mode: Mode, wall: Wall): string {
 const LEVELS: Readonly<Record<Mode, string>> = {
   serializable: 'SERIALIZABLE',
   'read committed': 'READ COMMITTED',
-  reading: 'READ COMMITTED READ ONLY',
+  reading: 'REPEATABLE READ READ ONLY',
 };

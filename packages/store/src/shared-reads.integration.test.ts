@@ -64,3 +64,23 @@ test('a read sees what was stored before it began', async () => {
   expect(await scope.read((tx) => counts.read(tx, tenantId))).toBe(7);
   await Promise.all(busy);
 });
+
+test('all that one read asks is as of one moment, whatever is stored in between', async () => {
+  const tenantId = newTenant();
+  const scope = fixture.store.forTenant(tenantId);
+  await scope.transaction((tx) => counts.insert(tx, tenantId));
+  const asked = scope.read((tx) => {
+    const sleep = async () => void (await tx.raw(SLEEP));
+    return Promise.all([counts.read(tx, tenantId), sleep(), counts.read(tx, tenantId)]);
+  });
+  await waitUntil('the read to be in the middle', async () => {
+    const sql = `SELECT 1 FROM pg_stat_activity WHERE query = '${SLEEP}' AND state = 'active'`;
+    return (await fixture.database.query(sql)).length > 0;
+  });
+  await scope.transaction((tx) => counts.write(tx, tenantId, 7));
+  const [before, , after] = await asked;
+  expect([before, after]).toEqual([0, 0]);
+  expect(await scope.read((tx) => counts.read(tx, tenantId))).toBe(7);
+});
+
+const SLEEP = 'SELECT pg_sleep(0.3)';

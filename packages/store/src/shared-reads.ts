@@ -4,7 +4,7 @@ import type { Tx, Work } from './transaction.ts';
 
 /** Runs reads behind the walls of one store, several of a wall in one transaction when they come together. */
 export interface SharedReads {
-  /** Reads at READ COMMITTED, where each statement sees what was stored before it: nobody notices with whom he shares. */
+  /** Reads at REPEATABLE READ: all that one read asks is as of one moment after it was asked for, and nobody notices with whom he shares. */
   read<T>(wall: string, transaction: Transact, work: Work<T>): Promise<T>;
 }
 

@@ -35,7 +35,7 @@ export interface Scope {
    */
   transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs work that only reads, at READ COMMITTED, and asks all that it asks before it waits: one round trip, COMMIT included;
+   * Runs work that only reads, as of one moment (REPEATABLE READ), and asks all that it asks before it waits: one round trip, COMMIT included;
    * a statement that comes later is refused. Such works that come together share it. For few rows by key, not for what takes
    * long. Throws as `transaction` does, but never `outcome_unknown`.
    */
