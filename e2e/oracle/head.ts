@@ -29,11 +29,11 @@ function isByOurKey(text: string, line: string): boolean {
   return verify(null, Buffer.from(text), auditKey(), signature);
 }
 
-/** The last part of a verifier key: the type of the key, one byte, and the key (c2sp.org/signed-note). */
+/** What follows name and id in a verifier key: the type of the key, one byte, and the key (c2sp.org/signed-note). */
 function auditKey() {
   const text = present(environment.auditPublicKey, 'the key of the audit log');
-  const x = Buffer.from(text.slice(text.lastIndexOf('+') + 1), 'base64')
-    .subarray(1)
-    .toString('base64url');
+  // Base64 has plus signs of its own; name and id have none.
+  const [, , ...rest] = text.split('+');
+  const x = Buffer.from(rest.join('+'), 'base64').subarray(1).toString('base64url');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
