@@ -98,12 +98,7 @@ describe.skipIf(!hasImmudb())('a copy whose immudb', () => {
 
   it('is restored to an older state is refused as that, until its newer one is back', async () => {
     const tenantId = newTenant();
-    await sealMore(world, tenantId, 60);
-    await copied(world, tenantId, 60);
-    await replaceServer(() => cpSync(dir, join(folder, 'older'), { recursive: true }));
-    await sealMore(world, tenantId, 60);
-    await copied(world, tenantId, 120);
-    const known = await keptState();
+    const known = await outgrowOlderCopy(tenantId);
     await replaceServer(() => undefined, { dir: join(folder, 'older') });
     await expectRefusal(tenantId, { reason: 'older_state', known });
     await replaceServer(() => undefined);
@@ -112,12 +107,7 @@ describe.skipIf(!hasImmudb())('a copy whose immudb', () => {
 
   it('is restored to an older state, and others have written to it since, is refused as forked', async () => {
     const tenantId = newTenant();
-    await sealMore(world, tenantId, 60);
-    await copied(world, tenantId, 60);
-    await replaceServer(() => cpSync(dir, join(folder, 'older'), { recursive: true }));
-    await sealMore(world, tenantId, 60);
-    await copied(world, tenantId, 120);
-    const known = await keptState();
+    const known = await outgrowOlderCopy(tenantId);
     await server[Symbol.asyncDispose]();
     await using strange = await startImmudb({ dir: join(folder, 'older'), signingKey });
     await using stranger = openReader({ ...strange, database: DATABASE });
@@ -129,6 +119,16 @@ describe.skipIf(!hasImmudb())('a copy whose immudb', () => {
     await replaceServer(() => undefined);
     await expectGoesOn(tenantId);
   });
+
+  /** Leaves a copy of the server's folder behind, and the server with more than that; gives the state that is kept then. */
+  async function outgrowOlderCopy(tenantId: ReturnType<typeof newTenant>) {
+    await sealMore(world, tenantId, 60);
+    await copied(world, tenantId, 60);
+    await replaceServer(() => cpSync(dir, join(folder, 'older'), { recursive: true }));
+    await sealMore(world, tenantId, 60);
+    await copied(world, tenantId, 120);
+    return await keptState();
+  }
 
   /** Sealing goes on, nothing is copied, the alert is told once however often it is tried, and the kept state stands. */
   async function expectRefusal(

@@ -23,8 +23,8 @@ export interface EntryToProve {
 
 /**
  * Everything that shows an entry to be in the tenant's log: its canonical content, its way to the root of a checkpoint, that
- * the log only grew since `from`, and where its second copy is. The checkpoint is the newest that witnesses cosigned, when that covers entry and
- * `from`, else the newest. Undefined for an entry that is not sealed. Five queries, whatever the size of the log.
+ * the log only grew since `from`, and where its second copy is. The checkpoint is the newest that witnesses cosigned, when that
+ * covers entry and `from`, else the newest. Undefined for an entry that is not sealed. Five queries, whatever the size of the log.
  */
 export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, database }: EntryToProve) {
   const [entry, newest, cosigned] = await Promise.all([

@@ -9,7 +9,7 @@ import { showCheckpoint } from './show-checkpoint.ts';
 export function listCheckpoints({ store }: { readonly store: Store }): BoundRoute {
   return bind(ROUTES.listAuditCheckpoints, async ({ caller: { tenantId }, query }) => {
     const page = { after: placeOf(query.cursor), limit: query.limit + 1 };
-    const rows = await store.forTenant(tenantId).transaction((tx) => findCheckpoints(tx, tenantId, page));
+    const rows = await store.forTenant(tenantId).read((tx) => findCheckpoints(tx, tenantId, page));
     return answerPage({ query, rows, cursorOf: ({ size }) => cursorAt(size), show: showCheckpoint });
   });
 }

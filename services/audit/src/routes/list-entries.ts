@@ -10,7 +10,7 @@ export function listEntries({ store }: { readonly store: Store }): BoundRoute {
   return bind(ROUTES.listAuditEntries, async ({ caller: { tenantId }, query }) => {
     const { cursor, limit, ...filter } = query;
     const page = { filter, after: placeOf(cursor), limit: limit + 1 };
-    const rows = await store.forTenant(tenantId).transaction((tx) => findEntries(tx, tenantId, page));
+    const rows = await store.forTenant(tenantId).read((tx) => findEntries(tx, tenantId, page));
     return answerPage({ query, rows, cursorOf: ({ sequence }) => cursorAt(sequence), show: showEntry });
   });
 }
