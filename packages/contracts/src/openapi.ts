@@ -48,8 +48,8 @@ function toPath(operationId: string, route: Route): RouteConfig {
   };
 }
 
-function lowerCase(method: Route['method']): 'get' | 'post' | 'patch' | 'delete' {
-  const names = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+function lowerCase(method: Route['method']): 'get' | 'post' | 'put' | 'patch' | 'delete' {
+  const names = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
   return names[method];
 }
 
@@ -74,7 +74,7 @@ function requestOf(route: Route): NonNullable<RouteConfig['request']> {
 function successOf(route: Route): RouteConfig['responses'] {
   if (route.status === 204) return { 204: { description: 'Done' } };
   return {
-    [route.status]: { description: 'Done', content: { 'application/json': { schema: route.reply } } },
+    [route.status]: { description: 'Done', content: { [route.media]: { schema: route.reply } } },
     ...(route.change === 'possible' && { 202: PROPOSED }),
   };
 }

@@ -21,7 +21,7 @@ export interface Route<
   Body extends z.ZodType = z.ZodType,
   Reply extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With parameters in braces, as in OpenAPI: `/v1/wallets/{id}`. */
   readonly path: string;
   readonly service: ServiceName;
@@ -31,8 +31,10 @@ export interface Route<
   readonly query: Query;
   readonly body: Body;
   readonly reply: Reply;
-  /** Status of success. */
-  readonly status: 200 | 201 | 204;
+  /** What the reply is written in; one that is not JSON is sent piece by piece and is not compared with `reply`. */
+  readonly media: 'application/json' | 'application/octet-stream' | 'text/event-stream';
+  /** Status of success; 202 for work that goes on after the answer. */
+  readonly status: 200 | 201 | 202 | 204;
   /** Whether `Idempotency-Key` must be there; every POST accepts it where the design says so. */
   readonly idempotency: 'required' | 'none';
   /** Whether it may answer 202 with a change that others have to approve, instead of doing it. */
@@ -54,6 +56,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly query?: Q;
   readonly body?: B;
   readonly reply: R;
+  readonly media?: Route['media'];
   readonly status?: Route['status'];
   readonly idempotency?: Route['idempotency'];
   readonly change?: Route['change'];
@@ -72,5 +75,13 @@ export function route<
   // oxlint-disable-next-line typescript/consistent-type-assertions -- a part left out has its type's default, this very schema
   const left = nothing as unknown as P & Q & B;
   const { params = left, query = left, body = left } = input;
-  return { status: 200, idempotency: 'none', change: 'none', errors: [], ...input, params, query, body };
+  return { ...DEFAULTS, ...input, params, query, body };
 }
+
+const DEFAULTS = {
+  media: 'application/json',
+  status: 200,
+  idempotency: 'none',
+  change: 'none',
+  errors: [],
+} as const;

@@ -43,7 +43,14 @@ export { brokerCheck, databaseCheck } from './http/part-checks.ts';
 export { MAX_BODY_BYTES } from './http/read-json.ts';
 export type { ServeOptions } from './http/serve-routes.ts';
 export { serveRoutes } from './http/serve-routes.ts';
-export type { Answer, ApiRequest, Handler, IdempotencyClaim, Origin } from './http/route.ts';
+export type {
+  Answer,
+  ApiRequest,
+  Handler,
+  IdempotencyClaim,
+  Origin,
+  StreamedAnswer,
+} from './http/route.ts';
 export type { Caller, ServiceCaller, UserCaller } from './internal/caller.ts';
 export { changeIdOf } from './internal/change-id.ts';
 export type { CallInternal, InternalClientOptions } from './internal/create-internal-client.ts';

@@ -64,7 +64,7 @@ function bound<R extends Route, C extends Caller>(
       const answer = await handler({ ...originOf(response), ...parts, caller });
       if (answer instanceof AppError) throw answer;
       if (checksAnswers) checkAnswer(route, answer);
-      sendAnswer(response, answer);
+      await sendAnswer(response, route, answer);
     },
   ];
   return { route, handlers };

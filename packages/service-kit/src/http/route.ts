@@ -30,7 +30,7 @@ export interface ApiRequest<R extends Route = Route, C extends Caller = Caller> 
 /** What makes a repeated POST the same one; its `bodyHash` is of the canonical JSON of parameters, query and body. */
 export type IdempotencyClaim = IdempotentCall;
 
-/** What a handler answers with. */
+/** What a handler answers with, in JSON. */
 export interface Answer {
   readonly status: number;
   /** Undefined for an answer without content. */
@@ -38,7 +38,15 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer in the media of its route, sent as its pieces come; when they throw, the connection is cut, for the status is out already. */
+export interface StreamedAnswer {
+  readonly status: number;
+  /** Ended by its `return` when the caller hangs up. */
+  readonly pieces: AsyncIterable<string | Uint8Array>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Answers one request; a refusal is a thrown or returned AppError. */
 export type Handler<R extends Route, C extends Caller> = (
   request: ApiRequest<R, C>,
-) => Promise<Answer | AppError>;
+) => Promise<Answer | StreamedAnswer | AppError>;

@@ -1,18 +1,41 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { changeReceipt, type Route } from '@ironforge/contracts';
 import type { Response } from 'express';
-import type { Answer } from './route.ts';
+import type { Answer, StreamedAnswer } from './route.ts';
 
-/** Sends an answer as JSON. */
-export function sendAnswer(response: Response, answer: Answer): void {
+/** Sends an answer in the media of its route; resolves when it is sent, or when the caller has hung up. */
+export async function sendAnswer(
+  response: Response,
+  route: Route,
+  answer: Answer | StreamedAnswer,
+): Promise<void> {
   response.status(answer.status);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if (answer.body === undefined) response.end();
-  else response.type('application/json').send(JSON.stringify(answer.body));
+  if ('pieces' in answer) await sendPieces(response.type(route.media), answer);
+  else sendWhole(response, answer);
+}
+
+function sendWhole(response: Response, { body }: Answer): void {
+  if (body === undefined) response.end();
+  else response.type('application/json').send(JSON.stringify(body));
+}
+
+/** The first piece may be long in coming, so the head of the answer goes ahead. */
+async function sendPieces(response: Response, { pieces }: StreamedAnswer): Promise<void> {
+  response.flushHeaders();
+  await pipeline(Readable.from(pieces), response).catch((error: unknown) => {
+    if (!hasHungUp(error)) throw error;
+  });
+}
+
+function hasHungUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Throws when the contract does not describe this answer: a bug, not a refusal. */
-export function checkAnswer(route: Route, answer: Answer): void {
-  if (answer.status === 204) return;
+export function checkAnswer(route: Route, answer: Answer | StreamedAnswer): void {
+  if (answer.status === 204 || 'pieces' in answer) return;
   const schema = schemasOf(route)[answer.status];
   const parsed = schema?.safeParse(answer.body) ?? { success: true };
   if (!parsed.success)

@@ -1,0 +1,13 @@
+/** What an entry says about something that the audit service did itself. */
+export interface OwnKind {
+  readonly resourceType: string;
+  readonly action: string;
+}
+
+/** What the audit service does itself and no event tells, by the type of its entry (`area_verb`). */
+export const OWN_KINDS = {
+  audit_signing_key_introduced: { resourceType: 'audit_log', action: 'create' },
+} as const satisfies Readonly<Record<string, OwnKind>>;
+
+/** The type of an entry about what the audit service did. */
+export type OwnType = keyof typeof OWN_KINDS;
