@@ -1,5 +1,5 @@
 import type { ChainFailure } from '@ironforge/chain-core';
-import { request } from 'undici';
+import { exchange } from './exchange.ts';
 import { isRecord } from './json-reader.ts';
 
 /** What a server answered; the body is undefined when it is no JSON. */
@@ -22,9 +22,9 @@ export async function post(
   body: string,
 ): Promise<PostedBody | { readonly failed: ChainFailure }> {
   try {
-    const { href, headers } = addressed(url);
+    const { place, headers } = addressed(url);
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await request(href, { method: 'POST', headers, body, signal });
+    const answer = await exchange(place, { method: 'POST', headers, body, signal });
     const { statusCode: status } = answer;
     const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0] ?? null;
     return { status, retryAfter, body: parsed(await answer.body.text()), nowMs: Date.now() };
@@ -34,14 +34,14 @@ export async function post(
 }
 
 /** A name and password in a URL go into the header, and never into an error that quotes the URL. */
-function addressed(text: string): { href: string; headers: Record<string, string> } {
+function addressed(text: string): { place: URL; headers: Record<string, string> } {
   const url = new URL(text);
   const headers = { 'content-type': 'application/json' };
-  if (url.username === '' && url.password === '') return { href: url.href, headers };
+  if (url.username === '' && url.password === '') return { place: url, headers };
   const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   Object.assign(url, { username: '', password: '' });
-  return { href: url.href, headers: { ...headers, authorization } };
+  return { place: url, headers: { ...headers, authorization } };
 }
 
 // The parser's own message quotes what it could not read, which may be the path with the key.

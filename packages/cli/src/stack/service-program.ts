@@ -34,7 +34,11 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
     name: service.name,
     kind: 'service',
     command: process.execPath,
-    args: [...NODE_OPTIONS, join(home.root, 'services', service.folder, 'src', 'main.ts')],
+    args: [
+      ...NODE_OPTIONS,
+      `--import=${join(home.root, 'packages/service-kit/src/process/lean-http.ts')}`,
+      join(home.root, 'services', service.folder, 'src', 'main.ts'),
+    ],
     env: serviceEnv(service, surroundings),
     overrides: () => testOverrides(home, surroundings.env, service.name),
     ports: { [service.name]: portOf(ports, service.name) },
@@ -48,10 +52,17 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
 /** How a service runs on Node; what is said of memory is measured in ADR 0028. */
 const NODE_OPTIONS = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=2',
   '--heap-growing-percent=50',
   '--expose-gc',
 ];
+
+/** What the compiler of V8 and buffers took is given back: one arena, and large pieces by themselves (glibc mallopt; ADR 0028). */
+const MALLOC = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 function serviceEnv(
   service: Service,
@@ -60,6 +71,7 @@ function serviceEnv(
   return {
     // What Node compiled once is not compiled again at the next start.
     NODE_COMPILE_CACHE: join(home.tools, 'compile-cache'),
+    ...MALLOC,
     NODE_ENV: 'development',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
     ...(env['ANSWER_CHECKS'] ? { ANSWER_CHECKS: env['ANSWER_CHECKS'] } : {}),

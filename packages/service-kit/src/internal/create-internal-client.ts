@@ -11,8 +11,8 @@ import {
 } from '@ironforge/contracts';
 import { type AppError, assert, type ErrorItem } from '@ironforge/kernel';
 import { ExponentialBackoff, handleWhen, type IPolicy, retry } from 'cockatiel';
-import { request as exchange } from 'undici';
 import type { z } from 'zod';
+import { exchange } from './exchange.ts';
 import type { IssueInternalToken } from './internal-token.ts';
 import { reuseTokens } from './reuse-tokens.ts';
 
