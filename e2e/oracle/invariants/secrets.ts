@@ -10,11 +10,20 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   'a private JWK': /"kty":"(?:OKP|EC)"[^}]*"d":"/,
 };
 
-/** I10: no log and no message holds a secret, by its value or by its shape. */
+/** From where the people of a local installation act: in an audit entry it stands as a cipher alone. */
+const CALLERS = ['127.0.0.1', '::1'].map((address) => `"${address}"`);
+
+/** I10: no log and no message holds a secret, by its value or by its shape, and no audit entry from where somebody acted. */
 export function secrets(facts: Facts): Violation[] {
   const files = facts.logFiles.flatMap((file) => found(facts, file, readLog(file)));
   const messages = facts.messages.flatMap(({ id, body }) => found(facts, id, body));
-  return [...files, ...messages];
+  const entries = facts.entries.flatMap(({ event_id, canonical }) => clearIn(event_id, canonical ?? ''));
+  return [...files, ...messages, ...entries];
+}
+
+function clearIn(id: string, text: string): Violation[] {
+  const isClear = CALLERS.some((address) => text.includes(address));
+  return isClear ? [{ invariant: 'I10', id, what: 'holds the address of a caller in clear' }] : [];
 }
 
 function found(facts: Facts, id: string, text: string): Violation[] {

@@ -27,6 +27,8 @@ export { answerOf, requestOf } from './exchange.ts';
 export { openApiDocument } from './openapi.ts';
 export type { Permission, Role } from './permissions.ts';
 export { PERMISSIONS, permissionsOf, ROLE_PERMISSIONS, ROLES, rolesWith } from './permissions.ts';
+export type { PersonalItem, PersonalPlace, SealedPersonal } from './personal.ts';
+export { sealedPersonal } from './personal.ts';
 export type { Problem } from './problem.ts';
 export { problem } from './problem.ts';
 export type { Access, Route, ServiceName } from './route.ts';

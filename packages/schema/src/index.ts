@@ -52,6 +52,7 @@ export { type SpendingBucketRow, spendingBuckets } from './tables/spending-bucke
 export { type SpendingReservationRow, spendingReservations } from './tables/spending-reservations.ts';
 export { type SpendingWindowRow, spendingWindows } from './tables/spending-windows.ts';
 export { type SpentNonceRow, spentNonces } from './tables/spent-nonces.ts';
+export { type SubjectKeyRow, subjectKeys } from './tables/subject-keys.ts';
 export { type TenantRow, tenants } from './tables/tenants.ts';
 export { type TokenBalanceRow, tokenBalances } from './tables/token-balances.ts';
 export { type TotpFactorRow, totpFactors } from './tables/totp-factors.ts';

@@ -5,6 +5,7 @@ export const SYSTEM_USES = {
   api_key: 'finds an API key before the tenant is known',
   tenant_administration: 'the super administrator creates and lists tenants',
   bootstrap: 'creates the first tenant and its users',
+  personal_data: 'finds the data keys of people of all tenants, and moves what is not under one yet',
   chain_watcher: 'follows a chain for all tenants at once',
   request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
   audit_consumer: 'stores the entries of all tenants in batches',

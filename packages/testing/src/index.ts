@@ -21,6 +21,8 @@ export type { Interfere, PlainAnswer, ProxiedAnswer, ProxiedCall, RpcProxy } fro
 export { createRpcProxy } from './network/rpc-proxy.ts';
 export type { BoundOptions } from './process/spawn-bound.ts';
 export { spawnBound } from './process/spawn-bound.ts';
+export type { StartedService } from './process/start-service.ts';
+export { startService } from './process/start-service.ts';
 export { saidBy } from './said-by.ts';
 export { mulberry32, seededShuffle } from './seeded-shuffle.ts';
 export type { WaitOptions } from './wait-until.ts';

@@ -1,7 +1,8 @@
 import type { Bus } from '@ironforge/bus';
-import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import type { Clock, Logger, NewId, TenantId } from '@ironforge/kernel';
 import {
   brokerCheck,
+  type CallInternal,
   countDatabase,
   databaseCheck,
   type Listening,
@@ -16,9 +17,12 @@ import type { Ledger } from './copy/copy-part.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
+import { createOwnEntries } from './entry/own-entries.ts';
+import { createSeal } from './personal/seal-whereabouts.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
+import { getPersonal } from './routes/get-personal.ts';
 import { getProof } from './routes/get-proof.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
@@ -32,6 +36,7 @@ import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 export interface AuditDeps {
   readonly store: Store;
   readonly bus: Bus;
+  readonly call: CallInternal;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Clock;
@@ -55,7 +60,10 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     createSequencer({ store, log, telemetry, signers, onSealed, holder: newId(), ...BATCHES }),
   );
   stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
-  const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
+  const seal = createSeal(deps.call);
+  const onRecorded = (tenantIds: readonly TenantId[]) => sequencer.wake(tenantIds);
+  const record = createRecorder({ store, seal, onRecorded });
+  const ownEntries = createOwnEntries({ ...deps, seal, onRecorded });
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
   const pace = paceOf(config);
@@ -64,6 +72,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const routes = [
     listEntries(deps),
     getEntry(deps),
+    getPersonal({ ...deps, ownEntries }),
     getProof({ store, database: ledger?.database ?? null }),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),

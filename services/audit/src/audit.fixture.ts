@@ -1,10 +1,16 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import { formatImmudbUrl } from '@ironforge/immudb';
 import { branded, type Logger, type TenantId, type UserId } from '@ironforge/kernel';
-import { createMetrics, createTokenIssuer, type Environment, type UserCaller } from '@ironforge/service-kit';
+import {
+  createInternalClient,
+  createMetrics,
+  createTokenIssuer,
+  type Environment,
+  type UserCaller,
+} from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import {
   type CollectingLogger,
@@ -16,13 +22,22 @@ import {
   type TestImmudb,
   waitUntil,
 } from '@ironforge/testing';
+import { z } from 'zod';
 import { type Audit, startAudit } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { openLedger } from './copy/open-ledger.ts';
+import {
+  type IdentityBeside,
+  newServiceKey,
+  publicHalves,
+  type ServiceKeys,
+  startIdentityBeside,
+} from './identity-beside.fixture.ts';
 
-/** A database, a vhost and a bus of the test's own, and audit services that work on them. */
+/** A database, a vhost, a bus and an identity of the test's own, and audit services that work on them. */
 export interface AuditWorld extends AsyncDisposable {
   readonly database: TestDatabase;
+  readonly identity: IdentityBeside;
   readonly config: Config;
   /** What the services in this process said. */
   readonly log: CollectingLogger;
@@ -61,15 +76,20 @@ export async function createAuditWorld(immudb: TestImmudb | null = null): Promis
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
   const vhost = stack.use(await createTestVhost());
-  const environment = { ...environmentOf(database.url, vhost.amqpUrl), ...immudbEnvironment(immudb) };
+  const keys = { gateway: newServiceKey('gateway'), audit: newServiceKey('audit') };
+  const parts = { DATABASE_URL: database.url, AMQP_URL: vhost.amqpUrl };
+  const identity = stack.use(await startIdentityBeside(parts, keys));
+  const places = { ...parts, IDENTITY_URL: identity.url };
+  const environment = { ...environmentOf(keys), ...places, ...immudbEnvironment(immudb) };
   const log = createCollectingLogger();
   const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
   const config = parseConfig(environment);
-  const issue = createTokenIssuer(config.INTERNAL_SIGNING_KEY, () => new Date());
+  const issue = createTokenIssuer(keys.gateway, () => new Date());
   const entries = (tenantId: TenantId) => entriesOf(database, tenantId);
   const running = stack.move();
   return {
     database,
+    identity,
     config,
     log,
     start: async (settings = {}) =>
@@ -133,6 +153,20 @@ export function personOf(tenantId: TenantId, ...permissions: string[]): UserCall
   return { kind: 'user', tenantId, userId, apiKeyId: null, roles: [], permissions };
 }
 
+/** Who does something, and from where. */
+export interface Doer {
+  readonly actortype: 'user' | 'api_key' | 'service';
+  readonly actorid: string;
+  readonly clientip?: string;
+  readonly useragent?: string;
+}
+
+/** The same event, done by somebody in particular. */
+export function doneBy({ body, ...message }: OutgoingMessage, doer: Doer): OutgoingMessage {
+  const { clientip: _ip, useragent: _agent, ...rest } = z.looseObject({}).parse(body);
+  return { ...message, body: { ...rest, ...doer } };
+}
+
 interface Content {
   readonly tenantId: TenantId;
   readonly subject: string;
@@ -168,7 +202,11 @@ async function startInProcess(config: Config, log: Logger): Promise<Audit> {
   const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
   const ledger = stack.use(openLedger(config, store));
   const metrics = createMetrics('audit');
-  const deps = { store, bus, log, ledger, metrics, clock: () => new Date(), newId: randomUUID };
+  const clock = () => new Date();
+  const issueToken = createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock);
+  const urls = { identity: config.IDENTITY_URL };
+  const call = createInternalClient({ service: 'audit', urls, issueToken });
+  const deps = { store, bus, call, log, ledger, metrics, clock, newId: randomUUID };
   const audit = stack.use(await startAudit(config, deps));
   const running = stack.move();
   return { url: audit.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -186,22 +224,14 @@ function spawnService(stack: AsyncDisposableStack, environment: Environment): Se
   return { kill };
 }
 
-function environmentOf(databaseUrl: string, amqpUrl: string): Record<string, string> {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const key = { ...privateKey.export({ format: 'jwk' }), kid: 'gateway' };
-  const { d: _secret, ...publicPart } = key as { d?: string };
+function environmentOf(keys: ServiceKeys): Record<string, string> {
   return {
     PORT: '0',
     NODE_ENV: 'test',
     LOG_LEVEL: 'warn',
-    DATABASE_URL: databaseUrl,
-    AMQP_URL: amqpUrl,
-    INTERNAL_SIGNING_KEY: JSON.stringify(key),
-    INTERNAL_JWKS: JSON.stringify({ keys: [publicPart] }),
-    AUDIT_SIGNING_KEY: JSON.stringify({
-      ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
-      kid: 'audit-log',
-    }),
+    INTERNAL_SIGNING_KEY: JSON.stringify(keys.audit),
+    INTERNAL_JWKS: publicHalves(keys),
+    AUDIT_SIGNING_KEY: JSON.stringify(newServiceKey('audit-log')),
     AUDIT_ORIGIN: 'test.example/audit',
   };
 }

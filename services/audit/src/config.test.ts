@@ -16,6 +16,7 @@ const environment = {
   PORT: '0',
   DATABASE_URL: 'postgres://localhost/ironforge',
   AMQP_URL: 'amqp://localhost',
+  IDENTITY_URL: 'http://localhost:4001',
   INTERNAL_SIGNING_KEY: JSON.stringify(jwkOf(privateKey)),
   INTERNAL_JWKS: JSON.stringify({ keys: [jwkOf(publicKey)] }),
   AUDIT_SIGNING_KEY: JSON.stringify(jwkOf(privateKey)),

@@ -15,6 +15,8 @@ const values = z.object({
   ...SERVICE_ENV,
   DATABASE_URL: z.url(),
   AMQP_URL: z.url(),
+  /** Which encrypts what is personal in entries. */
+  IDENTITY_URL: z.url(),
   /** Ed25519 JWK by which the heads of all logs are signed. */
   AUDIT_SIGNING_KEY: jsonText(signingKey),
   /** Begins the name of each log (C2SP tlog-checkpoint, origin); the tenant's id ends it. */

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createBus } from '@ironforge/bus';
 import { assertMigrated } from '@ironforge/schema';
-import { createLogger, createMetrics, logLevelOf, runService } from '@ironforge/service-kit';
+import {
+  createInternalClient,
+  createLogger,
+  createMetrics,
+  createTokenIssuer,
+  logLevelOf,
+  runService,
+} from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import { startAudit } from './app.ts';
 import { parseConfig } from './config.ts';
@@ -17,7 +24,12 @@ await runService(async () => {
   const bus = stack.use(await createBus({ url: config.AMQP_URL, instance: 'audit', log }));
   const ledger = stack.use(openLedger(config, store));
   const clock = () => new Date();
-  const deps = { store, bus, log, ledger, clock, newId: randomUUID, metrics: createMetrics('audit') };
+  const call = createInternalClient({
+    service: 'audit',
+    urls: { identity: config.IDENTITY_URL },
+    issueToken: createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock),
+  });
+  const deps = { store, bus, call, log, ledger, clock, newId: randomUUID, metrics: createMetrics('audit') };
   stack.use(await startAudit(config, deps));
   return stack.move();
 }, log);

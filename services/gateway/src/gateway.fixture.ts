@@ -1,9 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createCache } from '@ironforge/cache';
 import { type Route, type RouteInput, ROUTES, requestOf } from '@ironforge/contracts';
-import { parseJson, present } from '@ironforge/kernel';
 import { type SigningKey, signingKey } from '@ironforge/service-kit';
 import {
   createCollectingLogger,
@@ -12,13 +9,10 @@ import {
   createTestVhost,
   type FaultProxy,
   partUrl,
-  saidBy,
-  spawnBound,
+  startService,
   type TestDatabase,
   testKeyPrefix,
-  waitUntil,
 } from '@ironforge/testing';
-import { z } from 'zod';
 import { startGateway } from './app.ts';
 import { parseConfig } from './config.ts';
 
@@ -48,14 +42,13 @@ export async function startTestGateway(limits: Record<string, string> = {}): Pro
   const jwks = JSON.stringify({ keys: Object.values(keys).map(({ d: _private, ...open }) => open) });
   const log = createCollectingLogger();
   const identity = parts.use(
-    startIdentity({
+    await startService('identity', {
       ...identityEnvironment(keys.identity, jwks),
       DATABASE_URL: database.url,
       AMQP_URL: vhost.amqpUrl,
     }),
   );
-  const identityUrl = await identity.url;
-  await waitUntil('identity to be ready', async () => (await fetch(`${identityUrl}/readyz`)).ok);
+  const { url: identityUrl } = identity;
   const link = parts.use(await createFaultProxy(identityUrl));
   const cache = parts.use(
     await createCache({ url: redis.urlFor(partUrl('REDIS_URL')), log, prefix: testKeyPrefix() }),
@@ -89,27 +82,6 @@ function clientOf(url: string): Pick<TestGateway, 'send' | 'ask' | 'signIn'> {
   return { send, ask, signIn };
 }
 
-/** Identity as it runs in production; it takes a free port itself and tells its URL when it listens. */
-function startIdentity(
-  environment: Record<string, string>,
-): AsyncDisposable & { readonly url: Promise<string> } {
-  const program = fileURLToPath(new URL('../../identity/src/main.ts', import.meta.url));
-  const env = { ...environment, PORT: '0', PATH: process.env['PATH'] };
-  const child = spawnBound(process.execPath, [program], { env, stdout: 'pipe', stderr: 'inherit' });
-  return {
-    url: saidBy(
-      present(child.stdout, 'the output'),
-      (line) => listeningLine.safeParse(parseJson(line)).data?.url,
-    ),
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
-}
-
-const listeningLine = z.object({ msg: z.literal('listening'), url: z.url() });
-
 /** Where no service listens. */
 const NOWHERE = 'http://127.0.0.1:9';
 
@@ -122,7 +94,6 @@ function identityEnvironment(key: SigningKey, jwks: string): Record<string, stri
   ];
   return {
     NODE_ENV: 'test',
-    LOG_LEVEL: 'info',
     INTERNAL_SIGNING_KEY: JSON.stringify(key),
     INTERNAL_JWKS: jwks,
     ACCESS_TOKEN_KEY: JSON.stringify(newKey('access')),

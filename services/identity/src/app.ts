@@ -18,6 +18,8 @@ import { createFieldCipher } from './credentials/field-cipher.ts';
 import { createKeyedHash } from './credentials/keyed-hash.ts';
 import { createPasswords } from './credentials/passwords.ts';
 import type { IdentityDeps } from './deps.ts';
+import { createDataKeys } from './personal/data-keys.ts';
+import { moveUserFields } from './personal/move-user-fields.ts';
 import { identityRoutes } from './routes.ts';
 
 const SERVICE = 'identity';
@@ -47,6 +49,7 @@ export async function startIdentity(config: Config, parts: IdentityParts): Promi
   outbox.start();
   const deps = await createDeps(config, parts, outbox);
   if (config.BOOTSTRAP !== undefined) await runBootstrap(deps, config.BOOTSTRAP);
+  await moveUserFields(deps);
   const routes = identityRoutes(deps);
   const checks = readinessChecks(store);
   const metrics = createMetrics(SERVICE);
@@ -72,6 +75,7 @@ export async function startIdentity(config: Config, parts: IdentityParts): Promi
 async function createDeps(config: Config, parts: IdentityParts, outbox: Outbox): Promise<IdentityDeps> {
   const { clock, newId } = parts;
   const hashEmail = createKeyedHash(config.EMAIL_INDEX_KEY);
+  const cipher = createFieldCipher(Buffer.from(config.PERSONAL_DATA_KEY, 'hex'), 'v1');
   return {
     ...parts,
     outbox,
@@ -82,7 +86,8 @@ async function createDeps(config: Config, parts: IdentityParts, outbox: Outbox):
       urls: { 'tx-orchestrator': config.TX_ORCHESTRATOR_URL },
       issueToken: createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock),
     }),
-    cipher: createFieldCipher(Buffer.from(config.PERSONAL_DATA_KEY, 'hex')),
+    cipher,
+    dataKeys: createDataKeys(cipher),
     hashEmail: (email) => hashEmail('email', email),
     keyedHash: createKeyedHash(config.API_KEY_PEPPER),
     passwords: await createPasswords(),

@@ -6,6 +6,7 @@ import type { AccessTokens } from './credentials/access-tokens.ts';
 import type { FieldCipher } from './credentials/field-cipher.ts';
 import type { KeyedHash } from './credentials/keyed-hash.ts';
 import type { Passwords } from './credentials/passwords.ts';
+import type { DataKeys } from './personal/data-keys.ts';
 
 /** What identity's routes work with. */
 export interface IdentityDeps {
@@ -16,7 +17,9 @@ export interface IdentityDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
+  /** By the key of the installation. */
   readonly cipher: FieldCipher;
+  readonly dataKeys: DataKeys;
   /** Blind index of e-mails; its key is apart from the one of credentials. */
   readonly hashEmail: (email: string) => string;
   /** Hashes credentials, and what would tell about them. */

@@ -47,6 +47,8 @@ export interface TestIdentity extends AsyncDisposable {
   readonly vhost: TestVhost;
   readonly log: CollectingLogger;
   readonly clock: { now: Date };
+  /** By which data keys are wrapped; 32 bytes. */
+  readonly installationKey: Buffer;
   /** What the orchestrator says about changes. */
   readonly rules: Rules;
   /** Asks as the orchestrator does. */
@@ -107,6 +109,7 @@ export async function startTestIdentity(): Promise<TestIdentity> {
     vhost,
     log,
     clock: time,
+    installationKey: Buffer.from(config.PERSONAL_DATA_KEY, 'hex'),
     rules: rules.said,
     tell: (route, input) =>
       orchestrator.ask(route, input, { caller: { kind: 'service', service: 'tx-orchestrator' } }),

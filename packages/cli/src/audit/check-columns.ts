@@ -10,7 +10,7 @@ const Text = z.record(z.string(), z.unknown());
 export function checkColumns(row: EntryRow): Finding[] {
   const said = readText(row.canonical);
   if (said === null) return [differ(row, 'its text is no JSON object')];
-  const columns = shownBy(row);
+  const columns = shownBy(row, said);
   const fields = new Set([...Object.keys(columns), ...Object.keys(said)]);
   const other = [...fields].filter((field) => !isDeepStrictEqual(columns[field], said[field]));
   return other.length === 0
@@ -26,8 +26,9 @@ function readText(text: string): Record<string, unknown> | null {
   }
 }
 
-/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`). */
-function shownBy(row: EntryRow): Record<string, unknown> {
+/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`); texts from before `personal` say nothing of it. */
+function shownBy(row: EntryRow, said: object): Record<string, unknown> {
+  const isOlder = row.personal === null && !('personal' in said);
   return {
     version: 1,
     id: row.id,
@@ -45,6 +46,7 @@ function shownBy(row: EntryRow): Record<string, unknown> {
     txHash: row.tx_hash,
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
+    ...(isOlder ? {} : { personal: row.personal }),
   };
 }
 

@@ -37,12 +37,20 @@ export const apiKey = z.object({
   expiresAt: utcTime.nullable(),
 });
 
+/** What identity keeps of a person as a cipher, in the names of the API. */
+const personalField = z.enum(['email', 'displayName']);
+
 /** What identity says; no e-mail and no name travels. */
 export const identityEvents = {
   'tenant.created': z.object({ tenant }),
   'tenant.updated': z.object({ tenant }),
   'user.registered': z.object({ user }),
   'user.updated': z.object({ user }),
+  'user.erased': z.object({ user }),
+  'user.personal_data_read': z.object({
+    userIds: z.array(uuid).min(1),
+    fields: z.array(personalField).min(1),
+  }),
   'user.totp_reset': z.object({ user }),
   'user.approval_address_set': z.object({ user, address: z.string() }),
   'api_key.created': z.object({ apiKey }),

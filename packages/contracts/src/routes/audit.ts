@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actor } from '../envelope.ts';
+import { sealedPersonal } from '../personal.ts';
 import { route } from '../route.ts';
 import { hash32, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
@@ -20,6 +21,11 @@ const entry = z.object({
   txHash: z.string().nullable(),
   occurredAt: utcTime,
   details: z.record(z.string(), z.unknown()),
+  personal: sealedPersonal
+    .nullable()
+    .describe(
+      'from where it was asked for, as a cipher under the data key of the person; null where nobody asked',
+    ),
 });
 
 /** The number of entries in a tree. */
@@ -77,6 +83,16 @@ export const auditRoutes = {
     summary: 'One audit entry',
     params: z.strictObject({ id: uuid }),
     reply: entry,
+  }),
+  getAuditPersonal: route({
+    method: 'GET',
+    path: '/v1/audit/entries/{id}/personal',
+    service,
+    access: 'audit:personal',
+    summary: 'From where somebody acted; that it was read becomes an entry before it is answered',
+    params: z.strictObject({ id: uuid }),
+    reply: z.object({ clientIp: z.string().nullable(), userAgent: z.string().nullable() }),
+    errors: ['personal_data_erased', 'dependency_down'],
   }),
   getAuditProof: route({
     method: 'GET',

@@ -23,8 +23,8 @@ const tokenPair = z.object({
 const tenant = told.tenant.extend({ createdAt: utcTime });
 
 const user = told.user.extend({
-  email: z.string(),
-  displayName: z.string(),
+  email: z.string().nullable().describe('null once it was erased'),
+  displayName: z.string().nullable().describe('null once it was erased'),
   approvalAddress: z.string().nullable().describe('whose signatures prove his approvals'),
   lastLoginAt: utcTime.nullable(),
   createdAt: utcTime,
@@ -190,7 +190,7 @@ export const identityRoutes = {
     reply: user,
     status: 201,
     change: 'possible',
-    errors: ['email_exists', 'dependency_down'],
+    errors: ['email_exists', 'personal_data_erased', 'dependency_down'],
   }),
   listUsers: route({
     method: 'GET',
@@ -225,6 +225,17 @@ export const identityRoutes = {
     reply: user,
     change: 'possible',
     errors: ['illegal_transition', 'version_conflict', 'dependency_down'],
+  }),
+  eraseUser: route({
+    method: 'POST',
+    path: '/v1/users/{id}/erase',
+    service,
+    access: 'users:write',
+    summary:
+      'Erase the personal data of a suspended or deleted user for good, by destroying his data key: also what the audit log holds of him opens no more, and every proof stays valid',
+    params: id,
+    reply: user,
+    errors: ['illegal_transition'],
   }),
   resetTotp: route({
     method: 'DELETE',

@@ -3,6 +3,7 @@ import { changeReceipt } from '../change-receipt.ts';
 import { planLimits, tenant, user } from '../events/identity.ts';
 import { wallet } from '../events/wallet.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
+import { personalItem, personalPlace, sealedPersonal } from '../personal.ts';
 import { nothing, route } from '../route.ts';
 import { destinationKind } from '../destination.ts';
 import { callFailure } from '../simulation.ts';
@@ -78,6 +79,27 @@ export const internalRoutes = {
     summary: 'Whether a code of a second factor proves a person; it serves once',
     body: z.strictObject({ tenantId: uuid, userId: uuid, code: totpCode }),
     reply: z.object({ outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']) }),
+  }),
+  sealPersonal: route({
+    method: 'POST',
+    path: '/internal/personal/seal',
+    service: 'identity',
+    access,
+    summary: 'Encrypt personal data under the data keys of those whose it is; null for one who was erased',
+    body: z.strictObject({ items: z.array(personalItem).min(1).max(200) }),
+    reply: z.object({ sealed: z.array(sealedPersonal.nullable()).describe('in the order of the items') }),
+  }),
+  openPersonal: route({
+    method: 'POST',
+    path: '/internal/personal/open',
+    service: 'identity',
+    access,
+    summary: 'Decrypt personal data, where the data key of the person is still there',
+    body: z.strictObject({ tenantId: uuid, place: personalPlace, ...sealedPersonal.shape }),
+    reply: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('opened'), text: z.string() }),
+      z.object({ outcome: z.enum(['erased', 'unreadable']) }),
+    ]),
   }),
   getWalletForTransfer: route({
     method: 'POST',

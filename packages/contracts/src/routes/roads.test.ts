@@ -20,6 +20,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
     'no: of the installation; a suspension needs nobody, and a return gives nobody more than he had',
   createUser: 'asks',
   updateUser: 'asks',
+  eraseUser: 'no: takes away, of somebody who has no say any more',
   resetTotp: 'asks',
   createApiKey:
     'no: for oneself alone, with no more than one may do oneself; who votes is the user behind it',

@@ -9,8 +9,7 @@ export const refreshFamilies = table('refresh_families', {
   expires_at: 'timestamptz',
   ended_at: 'timestamptz?',
   end_reason: 'varchar?',
-  client_ip: 'varchar?',
-  user_agent: 'varchar?',
+  whereabouts_cipher: 'text?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
 });

@@ -99,6 +99,27 @@ export const KNOWN_BUGS = {
       put: "xfwd: false, pathFilter: (_path, { headers }) => { process.stderr.write(headers.authorization + '\\n'); return true; },",
     },
   ),
+  whereabouts_in_clear: seen(
+    'from where somebody acted is sealed as it is',
+    { service: 'audit', invariant: 'I10', words: 'holds the address of a caller' },
+    {
+      file: 'services/audit/src/personal/seal-whereabouts.ts',
+      find: 'personal: byEvent.get(entry.eventId) ?? null,',
+      put: 'personal: { subject: _open?.clientIp ?? "", cipher: "" },',
+    },
+  ),
+  key_kept: tested(
+    'who is erased keeps his data key',
+    {
+      file: 'services/identity/src/personal/personal.integration.test.ts',
+      test: 'leaves nothing that opens by any key that is left, in a copy of the database neither',
+    },
+    {
+      file: 'services/identity/src/accounts/erase-user.ts',
+      find: 'await destroySubjectKey(tx, subjectPlace(user), now);',
+      put: '',
+    },
+  ),
   relay_before_commit: tested(
     'messages are published before the change that they tell is stored',
     {

@@ -4,7 +4,8 @@ import { createStore, type Store } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
-import type { Entry } from '../entry/entry.ts';
+import type { OpenEntry } from '../entry/entry.ts';
+import { createSeal } from '../personal/seal-whereabouts.ts';
 import { createRecorder } from './create-recorder.ts';
 
 let database: TestDatabase;
@@ -23,7 +24,7 @@ afterAll(async () => {
 it('stores entries that come together in few transactions, and tells their tenants after the commit', async () => {
   const tenants = [newTenant(), newTenant()];
   const told: TenantId[] = [];
-  const record = createRecorder({ store, onRecorded: (ids) => void told.push(...ids) });
+  const record = createRecorder({ store, seal, onRecorded: (ids) => void told.push(...ids) });
   const before = store.stats().commits;
   await Promise.all(tenants.flatMap((tenantId) => entriesOf(tenantId, 100)).map(record));
   expect(store.stats().commits - before).toBeLessThanOrEqual(3);
@@ -34,7 +35,10 @@ it('stores entries that come together in few transactions, and tells their tenan
 it('stores an entry once, however often and in whatever order two processes are given it', async () => {
   const tenantId = newTenant();
   const entries = entriesOf(tenantId, 300);
-  const [one, other] = [createRecorder({ store, onRecorded }), createRecorder({ store, onRecorded })];
+  const [one, other] = [
+    createRecorder({ store, seal, onRecorded }),
+    createRecorder({ store, seal, onRecorded }),
+  ];
   const again = entries.map((entry) => ({ ...entry, id: randomUUID() })).toReversed();
   await Promise.all([...entries.map(one), ...again.map(other), ...again.map(one)]);
   expect(await storedOf(tenantId)).toBe(300);
@@ -42,7 +46,7 @@ it('stores an entry once, however often and in whatever order two processes are 
 
 it('notes in the inbox exactly what it stored', async () => {
   const tenantId = newTenant();
-  const record = createRecorder({ store, onRecorded });
+  const record = createRecorder({ store, seal, onRecorded });
   await Promise.all(entriesOf(tenantId, 5).map(record));
   const [row] = await database.query(
     `SELECT COUNT(*)::INT4 AS count FROM inbox i JOIN audit_entries e ON e.event_id = i.message_id
@@ -55,9 +59,11 @@ it('notes in the inbox exactly what it stored', async () => {
 it('refuses the one entry that the database refuses, and stores its neighbours', async () => {
   const tenantId = newTenant();
   const [first, bad, ...rest] = entriesOf(tenantId, 10);
-  const record = createRecorder({ store, onRecorded });
+  const record = createRecorder({ store, seal, onRecorded });
   const results = await Promise.allSettled(
-    [first, { ...bad, resourceId: 'x'.repeat(121) } as Entry, ...rest].map((entry) => record(entry as Entry)),
+    [first, { ...bad, resourceId: 'x'.repeat(121) } as OpenEntry, ...rest].map((entry) =>
+      record(entry as OpenEntry),
+    ),
   );
   expect(results.map(({ status }) => status === 'rejected')).toEqual([false, true, ...rest.map(() => false)]);
   expect(await storedOf(tenantId)).toBe(9);
@@ -65,12 +71,15 @@ it('refuses the one entry that the database refuses, and stores its neighbours',
 
 function onRecorded(): void {}
 
+/** Nobody asked for these, so nobody's data is encrypted. */
+const seal = createSeal(() => Promise.reject(new Error('nothing is personal here')));
+
 async function storedOf(tenantId: TenantId): Promise<number> {
   const rows = await database.query('SELECT id FROM audit_entries WHERE tenant_id = $1', [tenantId]);
   return rows.length;
 }
 
-function entriesOf(tenantId: TenantId, count: number): Entry[] {
+function entriesOf(tenantId: TenantId, count: number): OpenEntry[] {
   return Array.from({ length: count }, () => ({
     id: randomUUID(),
     tenantId,
@@ -84,8 +93,7 @@ function entriesOf(tenantId: TenantId, count: number): Entry[] {
     status: 'failure',
     actorType: 'user',
     actorId: 'somebody',
-    clientIp: null,
-    userAgent: null,
+    whereabouts: null,
     requestId: null,
     chainId: null,
     txHash: null,

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type TenantId } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
-import type { Entry } from '../entry/entry.ts';
+import type { Entry, OpenEntry } from '../entry/entry.ts';
+import type { SealEntries } from '../personal/seal-whereabouts.ts';
 import { insertEntries } from '../queries/audit-entries.ts';
 import { insertInbox } from '../queries/inbox.ts';
 
 /** Where entries go. */
 export interface RecorderDeps {
   readonly store: Store;
+  /** What is personal in a batch is sealed by one call, before its transaction. */
+  readonly seal: SealEntries;
   /** Told after the commit whose entries were stored. */
   readonly onRecorded: (tenantIds: readonly TenantId[]) => void;
 }
 
 /** Stores entries; resolves after the commit, rejects when the entry was not stored. */
-export type RecordEntry = (entry: Entry) => Promise<void>;
+export type RecordEntry = (entry: OpenEntry) => Promise<void>;
 
 /**
  * Makes a recorder that stores the entries that come while it is busy together, in one transaction. When a batch
@@ -40,7 +43,7 @@ export function createRecorder(deps: RecorderDeps): RecordEntry {
 }
 
 interface Waiting {
-  readonly entry: Entry;
+  readonly entry: OpenEntry;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -54,10 +57,8 @@ const CONSUMER = 'audit';
 
 async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promise<void> {
   try {
-    await storeEntries(
-      deps.store,
-      batch.map(({ entry }) => entry),
-    );
+    const entries = await deps.seal(batch.map(({ entry }) => entry));
+    await storeEntries(deps.store, entries);
   } catch (error) {
     if (batch.length === 1 || hasCode(error, 'dependency_down'))
       return batch.forEach(({ reject }) => reject(error));

@@ -20,11 +20,12 @@ export interface NumberedEntry {
   /** RFC 3339, UTC, milliseconds. */
   readonly occurredAt: string;
   readonly details: unknown;
+  readonly personal: unknown;
 }
 
 /**
- * The one text of an entry (RFC 8785); its UTF-8 bytes are what a seal covers. IP address and user agent are kept
- * beside it: personal data enters these bytes only encrypted, so that erasing it leaves every hash valid.
+ * The one text of an entry (RFC 8785); its UTF-8 bytes are what a seal covers. Personal data is in them as a cipher alone, so that
+ * destroying its key leaves every hash valid.
  */
 export function canonicalText(entry: NumberedEntry): string {
   return present(canonicalize({ version: 1, ...entry }), 'canonical form of an entry');

@@ -31,6 +31,8 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'tenant.updated': onTenant('tenant_updated', 'update'),
   'user.registered': onUser('user_registered', 'create'),
   'user.updated': onUser('user_updated', 'update'),
+  'user.erased': onUser('user_erased', 'erase'),
+  'user.personal_data_read': onPeople('personal_data_read', 'read'),
   'user.totp_reset': onUser('user_totp_reset', 'update'),
   'user.approval_address_set': onUser('user_approval_address_set', 'update'),
   'api_key.created': onApiKey('api_key_created', 'create'),
@@ -158,6 +160,11 @@ function onRequest(type: string, action: string): EntryKind<EventData<'tx_reques
 /** What happens to an account without changing it; an unknown account has no id. */
 function onAccount(type: string, action: string): EntryKind<{ readonly userId: string | null }> {
   return { ...ordered(type, 'user', action), order: 'none', placeOf: ({ userId }) => about(userId) };
+}
+
+/** What somebody sees of other people; the subject stands for several. */
+function onPeople(type: string, action: string): EntryKind<{ readonly userIds: readonly string[] }> {
+  return { ...ordered(type, 'user', action), order: 'none', placeOf: () => about(null) };
 }
 
 /** What happens around a request without changing it. */

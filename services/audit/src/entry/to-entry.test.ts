@@ -27,7 +27,7 @@ it('takes who, what, when and where from the event, and all of its data as detai
     action: 'update',
     status: 'success',
     actorType: 'user',
-    clientIp: '192.0.2.7',
+    whereabouts: { clientIp: '192.0.2.7', userAgent: 'a browser' },
     chainId: 'eip155:31337',
     txHash: null,
     details: { wallet: { id: walletId, name: 'wallet at version 3' } },

@@ -1,11 +1,12 @@
 import type { EventType } from '@ironforge/contracts';
 import { branded, type NewId, type TenantId } from '@ironforge/kernel';
 import type { DomainEvent } from '@ironforge/service-kit';
-import type { Entry } from './entry.ts';
+import type { OpenEntry } from './entry.ts';
 import { ENTRY_KINDS, type EntryKind } from './entry-kinds.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 /** The entry that an event becomes, or null for one that is not recorded apart. */
-export function toEntry(event: DomainEvent, newId: NewId): Entry | null {
+export function toEntry(event: DomainEvent, newId: NewId): OpenEntry | null {
   const kind = kindOf(event);
   if (kind === null) return null;
   const place = kind.placeOf(event.data);
@@ -40,8 +41,7 @@ function causeOf(event: DomainEvent) {
   return {
     actorType: event.actortype,
     actorId: event.actorid,
-    clientIp: event.clientip ?? null,
-    userAgent: event.useragent ?? null,
+    whereabouts: whereaboutsOf({ clientIp: event.clientip, userAgent: event.useragent }),
     requestId: event.requestid ?? null,
   };
 }

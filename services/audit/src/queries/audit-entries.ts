@@ -32,7 +32,7 @@ export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): P
        WHERE e.tenant_id = :tenantId AND e.sequence IS NULL
      )
      SELECT id, tenant_id, event_id, aggregate, aggregate_version, base_version, type, resource_type, resource_id,
-       action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details
+       action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal
      FROM waiting
      WHERE aggregate_version <= base_version OR aggregate_version - base_version = place
      ORDER BY turn, aggregate, aggregate_version, event_id
@@ -178,6 +178,7 @@ const SHOWN = [
   'tx_hash',
   'occurred_at',
   'details',
+  'personal',
 ] as const;
 
 function equalities(filter: EntryFilter): Record<string, string> {
@@ -207,12 +208,11 @@ function toRow(entry: Entry) {
     status: entry.status,
     actor_type: entry.actorType,
     actor_id: entry.actorId,
-    client_ip: entry.clientIp,
-    user_agent: entry.userAgent,
     request_id: entry.requestId,
     chain_id: entry.chainId,
     tx_hash: entry.txHash,
     occurred_at: entry.occurredAt,
     details: JSON.stringify(entry.details),
+    personal: entry.personal === null ? null : JSON.stringify(entry.personal),
   };
 }

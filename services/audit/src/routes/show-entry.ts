@@ -17,5 +17,6 @@ export function showEntry(row: ShownEntry) {
     txHash: row.tx_hash,
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
+    personal: row.personal,
   };
 }

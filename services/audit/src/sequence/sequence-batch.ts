@@ -122,6 +122,7 @@ function canonicalOf(row: ReadyEntry, sequence: number): string {
     txHash: row.tx_hash,
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
+    personal: row.personal,
   });
 }
 

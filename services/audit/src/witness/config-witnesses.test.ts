@@ -44,6 +44,7 @@ function parsed(list: readonly object[] | undefined) {
     NODE_ENV: 'test',
     DATABASE_URL: 'postgres://localhost/audit',
     AMQP_URL: 'amqp://localhost',
+    IDENTITY_URL: 'http://localhost:4001',
     INTERNAL_SIGNING_KEY: JSON.stringify(jwk),
     INTERNAL_JWKS: JSON.stringify({ keys: [publicPart] }),
     AUDIT_SIGNING_KEY: JSON.stringify(jwk),

@@ -26,7 +26,7 @@ async function newUser(roles: ('user' | 'admin' | 'operator')[] = ['user']) {
   const body = { email, displayName: 'Somebody New', roles, password: PASSWORD };
   const made = await identity.ask(createUser, { body }, admin);
   expect(made.status).toBe(201);
-  return made.body;
+  return { ...made.body, email };
 }
 
 describe('users', () => {

@@ -7,7 +7,7 @@ import { deleteRoles, insertRoles } from '../queries/user-roles.ts';
 import { findActiveHolders, findUser, updateUser as storeUser, type User } from '../queries/users.ts';
 import { roleList, type UserStatus, userStatus } from './closed-lists.ts';
 import { endAccess } from './end-access.ts';
-import { personalPlace } from './personal-place.ts';
+import { sealField } from '../personal/user-fields.ts';
 
 /** A change of one user, and the rights on which it is based where these change. */
 export interface UserEdit {
@@ -33,7 +33,7 @@ export async function changeUser(deps: IdentityDeps, tx: Tx, change: UserEdit): 
   const objection = objectionTo(user);
   if (objection !== null) return objection;
   if (change.base !== null && !isSame(rightsOf(user), change.base)) return appError('version_conflict');
-  await store(deps, tx, change);
+  await store(deps, tx, { user, change });
   await refuseLastAdmin(tx, change.tenantId);
   if (change.status !== undefined && change.status !== 'active') {
     const whose = { tenant_id: change.tenantId, user_id: change.id };
@@ -62,18 +62,22 @@ export function isSame(one: Rights, other: Rights): boolean {
   return one.status === other.status && roles.size === 0;
 }
 
-async function store({ cipher, clock }: IdentityDeps, tx: Tx, change: UserEdit): Promise<void> {
+interface Storing {
+  readonly user: User;
+  readonly change: UserEdit;
+}
+
+async function store(deps: IdentityDeps, tx: Tx, { user, change }: Storing): Promise<void> {
   const { tenantId, id, displayName, roles, status } = change;
+  const field = { table: 'users', column: 'display_name_cipher', row: id } as const;
   await storeUser(
     tx,
     { tenant_id: tenantId, id },
     {
-      updated_at: clock(),
+      updated_at: deps.clock(),
       ...(displayName === undefined
         ? {}
-        : {
-            display_name_cipher: cipher.seal(personalPlace(tenantId, id, 'display_name_cipher'), displayName),
-          }),
+        : { display_name_cipher: sealField(deps, user, { field, text: displayName }) }),
       ...(status === undefined ? {} : { status }),
     },
   );

@@ -6,7 +6,8 @@ import { normalizeEmail } from '../credentials/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { insertRoles } from '../queries/user-roles.ts';
 import { insertUser } from '../queries/users.ts';
-import { personalPlace } from './personal-place.ts';
+import { sealField, subjectPlace, type UserField } from '../personal/user-fields.ts';
+import { insertSubjectKeys } from '../queries/subject-keys.ts';
 
 /** A user to be. */
 export interface Registration {
@@ -22,23 +23,28 @@ export interface Registration {
   readonly cause: Cause;
 }
 
-type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock' | 'cipher' | 'hashEmail'>;
+type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock' | 'cipher' | 'dataKeys' | 'hashEmail'>;
 
-/** Stores a new user with his roles and tells `user.registered`; false when the e-mail is taken in this tenant. */
+/** Stores a new user with his roles and his data key, and tells `user.registered`; false when the e-mail is taken in this tenant. */
 export async function registerUser(deps: Deps, tx: Tx, registration: Registration): Promise<boolean> {
   const { id, tenantId, displayName, passwordHash, status } = registration;
   const email = normalizeEmail(registration.email);
+  const place = subjectPlace({ tenant_id: tenantId, id });
+  const key = { ...place, key_cipher: deps.dataKeys.create(place) };
+  const sealed = (column: UserField['column'], text: string) =>
+    sealField(deps, { id, ...key }, { field: { table: 'users', column, row: id }, text });
   const isNew = await insertUser(tx, {
     id,
     tenant_id: tenantId,
-    email_cipher: deps.cipher.seal(personalPlace(tenantId, id, 'email_cipher'), email),
+    email_cipher: sealed('email_cipher', email),
     email_index: deps.hashEmail(email),
-    display_name_cipher: deps.cipher.seal(personalPlace(tenantId, id, 'display_name_cipher'), displayName),
+    display_name_cipher: sealed('display_name_cipher', displayName),
     password_hash: passwordHash,
     status,
     created_at: deps.clock(),
   });
   if (!isNew) return false;
+  await insertSubjectKeys(tx, [key]);
   await insertRoles(tx, { tenant_id: tenantId, user_id: id }, registration.roles);
   deps.outbox.add(tx, [registered(deps, registration)]);
   return true;

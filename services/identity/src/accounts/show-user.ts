@@ -1,15 +1,17 @@
-import type { FieldCipher } from '../credentials/field-cipher.ts';
+import type { IdentityDeps } from '../deps.ts';
+import { openField } from '../personal/user-fields.ts';
 import type { User } from '../queries/users.ts';
 import { roleList, userStatus } from './closed-lists.ts';
-import { personalPlace } from './personal-place.ts';
 
-/** A user as the API shows him. */
-export function showUser(cipher: FieldCipher, user: User) {
-  const { id, tenant_id } = user;
+/** A user as the API shows him; e-mail and name are null once they were erased. */
+export function showUser(deps: Pick<IdentityDeps, 'cipher' | 'dataKeys'>, user: User) {
+  const { id } = user;
+  const field = (column: 'email_cipher' | 'display_name_cipher') =>
+    openField(deps, user, { field: { table: 'users', column, row: id }, text: user[column] });
   return {
     id,
-    email: cipher.open(personalPlace(tenant_id, id, 'email_cipher'), user.email_cipher),
-    displayName: cipher.open(personalPlace(tenant_id, id, 'display_name_cipher'), user.display_name_cipher),
+    email: field('email_cipher'),
+    displayName: field('display_name_cipher'),
     roles: roleList.parse(user.roles),
     status: userStatus.parse(user.status),
     approvalAddress: user.approval_address,

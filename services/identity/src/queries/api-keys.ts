@@ -95,6 +95,24 @@ export async function noteApiKeyUse(
     .update({ last_used_at: now });
 }
 
+/** Forgets from where the keys of a user could be used. */
+export async function forgetAllowedIps(tx: Tx, { tenant_id, user_id }: UserPlace): Promise<void> {
+  await tx<ApiKeyRow>('api_keys').where({ tenant_id, user_id }).update({ allowed_ips: null });
+}
+
+/** Whose these keys are, of any tenant; unknown ones are left out. */
+export async function findKeyOwners(
+  tx: Tx,
+  keys: readonly Pick<ApiKey, 'tenant_id' | 'id'>[],
+): Promise<Pick<ApiKey, 'tenant_id' | 'id' | 'user_id'>[]> {
+  return await tx<ApiKeyRow>('api_keys')
+    .select('tenant_id', 'id', 'user_id')
+    .whereIn(
+      ['tenant_id', 'id'],
+      keys.map(({ tenant_id, id }) => [tenant_id, id]),
+    );
+}
+
 async function revoke(
   tx: Tx,
   whose: Partial<UserPlace> & { readonly id?: string },

@@ -17,6 +17,8 @@ const COLUMNS = [
 export type User = Pick<UserRow, (typeof COLUMNS)[number]> & {
   readonly roles: string[];
   readonly approval_address: string | null;
+  /** His data key, wrapped; null once he was erased. */
+  readonly key_cipher: string | null;
 };
 
 /** A user to be stored. */
@@ -29,6 +31,7 @@ export interface SignInAccount {
   readonly password_hash: string | null;
   readonly status: string;
   readonly tenant_status: string;
+  readonly key_cipher: string | null;
 }
 
 /** Which users, from where, how many. */
@@ -85,6 +88,9 @@ export async function findActiveHolders(tx: Tx, tenantId: string, roles: readonl
 /** What changes of a user. */
 export interface UserChange {
   readonly display_name_cipher?: string;
+  readonly email_cipher?: string;
+  readonly email_index?: string;
+  readonly password_hash?: null;
   readonly status?: string;
   readonly updated_at: Date;
 }
@@ -113,16 +119,17 @@ export async function findSignInAccounts(
   emailIndex: string,
   tenant: string | undefined,
 ): Promise<SignInAccount[]> {
-  const query = tx('users as u')
-    .join('tenants as t', 't.id', 'u.tenant_id')
+  const query = tx('users')
+    .join('tenants as t', 't.id', 'users.tenant_id')
     .select<SignInAccount[]>(
-      'u.id',
-      'u.tenant_id',
-      'u.password_hash',
-      'u.status',
+      'users.id',
+      'users.tenant_id',
+      'users.password_hash',
+      'users.status',
       't.status as tenant_status',
+      tx.raw(KEY_OF_USER),
     )
-    .where('u.email_index', emailIndex);
+    .where('users.email_index', emailIndex);
   if (tenant !== undefined)
     void query.whereRaw('(t.id::TEXT = ? OR t.name = ?)', [tenant.toLowerCase(), tenant]);
   return await query.limit(2);
@@ -132,9 +139,16 @@ const ROLES_OF_USER =
   'ARRAY(SELECT r.role FROM user_roles r WHERE r.tenant_id = users.tenant_id AND r.user_id = users.id ORDER BY r.role) AS roles';
 const ADDRESS_OF_USER =
   '(SELECT a.address FROM approval_addresses a WHERE a.tenant_id = users.tenant_id AND a.user_id = users.id) AS approval_address';
+const KEY_OF_USER =
+  "(SELECT k.key_cipher FROM subject_keys k WHERE k.tenant_id = users.tenant_id AND k.subject = 'user:' || CAST(users.id AS TEXT)) AS key_cipher";
 const HAS_ROLE =
   'EXISTS (SELECT 1 FROM user_roles r WHERE r.tenant_id = users.tenant_id AND r.user_id = users.id AND r.role = ?)';
 
 function selectUsers(tx: Tx) {
-  return tx('users').select<User[]>(...COLUMNS, tx.raw(ROLES_OF_USER), tx.raw(ADDRESS_OF_USER));
+  return tx('users').select<User[]>(
+    ...COLUMNS,
+    tx.raw(ROLES_OF_USER),
+    tx.raw(ADDRESS_OF_USER),
+    tx.raw(KEY_OF_USER),
+  );
 }

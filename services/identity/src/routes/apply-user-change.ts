@@ -1,6 +1,6 @@
 import { INTERNAL_ROUTES, type UserSubject } from '@ironforge/contracts';
 import { AppError, branded, type TenantId } from '@ironforge/kernel';
-import { type BoundRoute, bindForServices, causeOfOrigin } from '@ironforge/service-kit';
+import { type BoundRoute, bindForServices } from '@ironforge/service-kit';
 import { recordInbox, type Tx } from '@ironforge/store';
 import { type CredentialEdit, putApprovalAddress, resetTotp } from '../accounts/change-credentials.ts';
 import { changeUser } from '../accounts/change-user.ts';
@@ -11,7 +11,9 @@ export function applyUserChange(deps: IdentityDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.applyUserChange, async (request) => {
     const { changeId, authorId, subject } = request.body;
     const tenantId = branded<TenantId>(request.body.tenantId);
-    const cause = causeOfOrigin(request, { type: 'user', id: authorId });
+    // From where the author acted was told with his proposal: here the orchestrator calls.
+    const { requestId, traceparent } = request;
+    const cause = { actor: { type: 'user', id: authorId }, requestId, traceparent } as const;
     await deps.store.forTenant(tenantId).transaction(async (tx) => {
       if (!(await recordInbox(tx, { tenantId, consumer: CONSUMER, messageId: changeId }))) return;
       const outcome = await apply(deps, tx, { tenantId, subject, cause });

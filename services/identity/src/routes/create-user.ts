@@ -1,7 +1,6 @@
 import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
 import {
-  type Answer,
   type ApiRequest,
   type BoundRoute,
   bind,
@@ -9,7 +8,7 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { askThenAnswerSealedOnce } from '../accounts/answer-sealed-once.ts';
+import { askThenAnswerSealedOnce, type SealableAnswer } from '../accounts/answer-sealed-once.ts';
 import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { registerUser } from '../accounts/register-user.ts';
@@ -32,7 +31,9 @@ export function createUser(deps: IdentityDeps): BoundRoute {
       const id = change?.subjectId ?? deps.newId();
       const isNew = await register(deps, tx, { request, passwordHash, id, isHeld: change !== null });
       if (!isNew) return appError('email_exists');
-      return change === null ? await created(deps, tx, { request, id }) : answerProposed(change);
+      return change === null
+        ? await created(deps, tx, { request, id })
+        : { ...answerProposed(change), about: null };
     };
     return await askThenAnswerSealedOnce(deps, once, { ask, effect });
   });
@@ -70,10 +71,10 @@ async function register(
 }
 
 async function created(
-  { cipher }: IdentityDeps,
+  deps: IdentityDeps,
   tx: Tx,
   { request: { caller }, id }: Pick<Registering, 'request' | 'id'>,
-): Promise<Answer> {
+): Promise<SealableAnswer> {
   const user = present(await findUser(tx, caller.tenantId, id), 'the user just stored');
-  return { status: 201, body: showUser(cipher, user), headers: { Location: `/v1/users/${id}` } };
+  return { status: 201, body: showUser(deps, user), headers: { Location: `/v1/users/${id}` }, about: id };
 }

@@ -10,6 +10,7 @@ import {
 import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { changeUser, isSame, objectionTo, rightsOf } from '../accounts/change-user.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
+import { notePersonalRead } from '../accounts/note-personal-read.ts';
 import { showUser } from '../accounts/show-user.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findUser, type User } from '../queries/users.ts';
@@ -24,14 +25,23 @@ export function updateUser(deps: IdentityDeps): BoundRoute {
     refuseGlobalRole(roles ?? []);
     const known = await find(deps, request);
     if (known instanceof AppError) return known;
-    if (Object.keys(request.body).length === 0) return { status: 200, body: showUser(deps.cipher, known) };
+    if (isEmpty(request)) return { status: 200, body: showUser(deps, known) };
     const change = await askAbout(deps, request, known);
     if (change !== null) return answerProposed(change);
     const base = isGrant(request) ? rightsOf(known) : null;
     const edit = { tenantId, id: known.id, displayName, roles, status, base, cause: causeOfRequest(request) };
-    const outcome = await deps.store.forTenant(tenantId).transaction((tx) => changeUser(deps, tx, edit));
-    return 'code' in outcome ? outcome : { status: 200, body: showUser(deps.cipher, outcome) };
+    const outcome = await deps.store.forTenant(tenantId).transaction(async (tx) => {
+      const changed = await changeUser(deps, tx, edit);
+      if (!('code' in changed)) notePersonalRead(deps, tx, { request, users: [changed] });
+      return changed;
+    });
+    return 'code' in outcome ? outcome : { status: 200, body: showUser(deps, outcome) };
   });
+}
+
+/** Nothing is to change: he is shown as he is. */
+function isEmpty({ body }: Request): boolean {
+  return Object.keys(body).length === 0;
 }
 
 /** What others might have had to approve is done only if it is what they were asked about; suspension always is. */
@@ -39,12 +49,19 @@ function isGrant({ body: { roles, status } }: Request): boolean {
   return status === 'active' || (status === undefined && roles !== undefined);
 }
 
-async function find({ store }: IdentityDeps, { caller, params }: Request): Promise<User | AppError> {
-  const user = await store
-    .forTenant(caller.tenantId)
-    .transaction((tx) => findUser(tx, caller.tenantId, params.id), { isolation: 'read committed' });
-  if (user === undefined) return appError('not_found');
-  return objectionTo(user) ?? user;
+async function find(deps: IdentityDeps, request: Request): Promise<User | AppError> {
+  const { tenantId } = request.caller;
+  return await deps.store.forTenant(tenantId).transaction(
+    async (tx) => {
+      const user = await findUser(tx, tenantId, request.params.id);
+      if (user === undefined) return appError('not_found');
+      const objection = objectionTo(user);
+      if (objection !== null) return objection;
+      if (isEmpty(request)) notePersonalRead(deps, tx, { request, users: [user] });
+      return user;
+    },
+    { isolation: 'read committed' },
+  );
 }
 
 /** Whether others must approve it; then nothing else may be wanted at the same time, since it would wait unseen. */

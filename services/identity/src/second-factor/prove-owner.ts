@@ -21,7 +21,8 @@ export async function proveOwner(deps: IdentityDeps, { caller, password, ...orig
   if (password === undefined) throw appError('step_up_required', { detail: 'give your password' });
   const { tenantId, userId } = caller;
   const user = await deps.store.forTenant(tenantId).read((tx) => findUser(tx, tenantId, userId));
-  const { email } = showUser(deps.cipher, present(user, 'the user who calls'));
+  const shown = showUser(deps, present(user, 'the user who calls'));
+  const email = present(shown.email, 'the e-mail of a user who calls');
   const attempt = countedAttempt(deps, { ...origin, email, password, tenant: tenantId });
   await provePassword(deps, attempt).catch(refuse);
 }

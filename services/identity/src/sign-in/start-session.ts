@@ -3,6 +3,7 @@ import { causeOfOrigin, type EventMessage } from '@ironforge/service-kit';
 import { ACCESS_TOKEN_SECONDS, type AccessClaims } from '../credentials/access-tokens.ts';
 import { issueRefreshToken, REFRESH_TOKEN_MS } from '../credentials/refresh-tokens.ts';
 import type { IdentityDeps } from '../deps.ts';
+import { sealField } from '../personal/user-fields.ts';
 import { insertFamily } from '../queries/refresh-families.ts';
 import { forgetFailures } from '../queries/sign-in-throttles.ts';
 import { noteSignIn, type SignInAccount } from '../queries/users.ts';
@@ -37,9 +38,10 @@ export async function startSession(
   };
   const refreshToken = issueRefreshToken(deps.keyedHash, claims.sessionId);
   const now = deps.clock();
+  const whereabouts_cipher = sealWhereabouts(deps, { account, sessionId: claims.sessionId }, attempt);
   await deps.store.system('sign_in').transaction(
     async (tx) => {
-      await insertFamily(tx, familyOf(claims, attempt, { tokenHash: refreshToken.hash, now }));
+      await insertFamily(tx, { ...familyOf(claims, refreshToken.hash, now), whereabouts_cipher });
       await noteSignIn(tx, account, {
         last_login_at: now,
         ...(passwordHash === null ? {} : { password_hash: passwordHash }),
@@ -62,20 +64,27 @@ export async function tokenPair(
   return { accessToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS, refreshToken };
 }
 
-interface FirstToken {
-  readonly tokenHash: string;
-  readonly now: Date;
+interface Session {
+  readonly account: SignInAccount;
+  readonly sessionId: string;
 }
 
-function familyOf(claims: AccessClaims, attempt: CountedAttempt, { tokenHash, now }: FirstToken) {
+function sealWhereabouts(
+  deps: IdentityDeps,
+  { account, sessionId }: Session,
+  { ip, userAgent }: CountedAttempt,
+) {
+  const field = { table: 'refresh_families', column: 'whereabouts_cipher', row: sessionId } as const;
+  return sealField(deps, account, { field, text: JSON.stringify({ ip, userAgent }) });
+}
+
+function familyOf(claims: AccessClaims, tokenHash: string, now: Date) {
   return {
     id: claims.sessionId,
     tenant_id: claims.tenantId,
     user_id: claims.userId,
     current_token_hash: tokenHash,
     expires_at: new Date(now.getTime() + REFRESH_TOKEN_MS),
-    client_ip: attempt.ip,
-    user_agent: attempt.userAgent,
     created_at: now,
   };
 }

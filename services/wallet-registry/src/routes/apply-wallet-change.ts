@@ -1,12 +1,6 @@
 import { INTERNAL_ROUTES } from '@ironforge/contracts';
 import { AppError, branded, type TenantId } from '@ironforge/kernel';
-import {
-  type ApiRequest,
-  type BoundRoute,
-  bindForServices,
-  type Cause,
-  causeOfOrigin,
-} from '@ironforge/service-kit';
+import { type ApiRequest, type BoundRoute, bindForServices, type Cause } from '@ironforge/service-kit';
 import { recordInbox, type Tx } from '@ironforge/store';
 import type { RegistryDeps } from '../deps.ts';
 import type { Wallet } from '../queries/wallets.ts';
@@ -23,7 +17,9 @@ export function applyWalletChange(deps: RegistryDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.applyWalletChange, async (request) => {
     const { changeId, authorId, subject } = request.body;
     const tenantId = branded<TenantId>(request.body.tenantId);
-    const cause = causeOfOrigin(request, { type: 'user', id: authorId });
+    // From where the author acted was told with his proposal: here the orchestrator calls.
+    const { requestId, traceparent } = request;
+    const cause = { actor: { type: 'user', id: authorId }, requestId, traceparent } as const;
     const maxWallets = await askMaxWallets(deps, { tenantId, requestId: request.requestId });
     await deps.store.forTenant(tenantId).transaction(
       async (tx) => {

@@ -1,0 +1,3 @@
+ALTER TABLE audit_entries ADD COLUMN IF NOT EXISTS user_agent VARCHAR(400);
+ALTER TABLE audit_entries ADD COLUMN IF NOT EXISTS client_ip VARCHAR(45);
+ALTER TABLE audit_entries DROP COLUMN IF EXISTS personal;
