@@ -18,6 +18,7 @@ import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
+import { getHistory } from './routes/get-history.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getProof } from './routes/get-proof.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
@@ -61,10 +62,12 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
+  const place = { store, database: ledger?.database ?? null };
   const routes = [
-    listEntries(deps),
+    listEntries(place),
+    getHistory(place),
     getEntry(deps),
-    getProof({ store, database: ledger?.database ?? null }),
+    getProof(place),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { termsOf } from '@ironforge/audit-log';
 import { parseJson } from '@ironforge/kernel';
 import { z } from 'zod';
 import type { Finding } from './finding.ts';
@@ -6,10 +7,11 @@ import type { EntryRow } from './log-reader.ts';
 
 const Text = z.record(z.string(), z.unknown());
 
-/** The columns by which an entry is searched say what its sealed text says, or it is named where they do not. */
+/** The columns by which an entry is searched, its words too, say what its sealed text says, or it is named where they do not. */
 export function checkColumns(row: EntryRow): Finding[] {
-  const said = readText(row.canonical);
-  if (said === null) return [differ(row, 'its text is no JSON object')];
+  const text = readText(row.canonical);
+  if (text === null) return [differ(row, 'its text is no JSON object')];
+  const said: Record<string, unknown> = { ...text, searchTerms: termsOf(text) };
   const columns = shownBy(row);
   const fields = new Set([...Object.keys(columns), ...Object.keys(said)]);
   const other = [...fields].filter((field) => !isDeepStrictEqual(columns[field], said[field]));
@@ -26,7 +28,7 @@ function readText(text: string): Record<string, unknown> | null {
   }
 }
 
-/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`). */
+/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`), and its words. */
 function shownBy(row: EntryRow): Record<string, unknown> {
   return {
     version: 1,
@@ -45,6 +47,7 @@ function shownBy(row: EntryRow): Record<string, unknown> {
     txHash: row.tx_hash,
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
+    searchTerms: row.search_terms,
   };
 }
 

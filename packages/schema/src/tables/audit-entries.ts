@@ -23,6 +23,7 @@ export const auditEntries = table('audit_entries', {
   occurred_at: 'timestamptz',
   details: 'jsonb',
   canonical: 'text?',
+  search_terms: 'text[]?',
   created_at: 'timestamptz',
 });
 
