@@ -36,9 +36,9 @@ describe('the words of an entry', () => {
     ]);
   });
 
-  it('leave out what all entries share, and what a search has bounds for', () => {
+  it('have whose log it is, and leave out what a search has bounds for', () => {
     const entry = { version: 1, tenantId: ID, sequence: 3, occurredAt: '2026-01-01T00:00:00.000Z' };
-    expect(termsOf(entry)).toEqual([]);
+    expect(termsOf(entry)).toEqual([ID]);
   });
 
   it('never leave out what the API filters by, however much its details say', () => {

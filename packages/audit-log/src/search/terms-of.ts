@@ -4,8 +4,8 @@ const MAX_CHARACTERS = 80;
 
 /**
  * The words by which an entry is found, each once: those of every text and number in it, its details last, so that what the API
- * filters by is among them however much these say. What all entries of a log share, and number and time, which a search
- * has bounds for, are left out. The entry is as its sealed text says it, so that whoever has the text can tell the words.
+ * filters by is among them however much these say; the tenant's id too, by which an index over several logs tells them apart. Number
+ * and time, which a search has bounds for, are left out. The entry is as its sealed text says it, so that whoever has the text can tell the words.
  */
 export function termsOf(entry: Readonly<Record<string, unknown>>): string[] {
   const { details, ...fields } = entry;
@@ -13,7 +13,7 @@ export function termsOf(entry: Readonly<Record<string, unknown>>): string[] {
   return distinct(textsIn([named, details]), MAX_TERMS);
 }
 
-const UNSEARCHED: ReadonlySet<string> = new Set(['version', 'tenantId', 'sequence', 'occurredAt']);
+const UNSEARCHED: ReadonlySet<string> = new Set(['version', 'sequence', 'occurredAt']);
 
 /** The words that somebody searches for, each once, as `termsOf` makes them of an entry; none when there is no letter or digit. */
 export function termsIn(text: string): string[] {

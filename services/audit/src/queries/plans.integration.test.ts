@@ -24,7 +24,7 @@ beforeAll(async () => {
      SELECT gen_random_uuid(), CASE WHEN n % 10 = 0 THEN $1::UUID ELSE gen_random_uuid() END, n, gen_random_uuid(),
        'wallet:' || n, 1, 'type_' || n % 40, 'wallet', 'wallet-' || n % 500, 'update', 'success', 'user',
        'actor-' || n % 300, 'hash-' || n, now() + n * interval '1 second', '{}', '{}',
-       ARRAY['common', 'word' || n, 'half' || n % 2]
+       ARRAY['common', 'word' || n, 'half' || n % 2, $1::TEXT]
      FROM generate_series(1, 20000) n`,
     [tenantId],
   );
@@ -76,6 +76,13 @@ it.each([
   ['a type of an actor', {}, { type: 'word90', actorId: 'word100' }],
 ])('a search by %s that has few hits reads the index of words', async (_what, words, filter) => {
   const search = { filter: {}, terms: termsFor(words, filter), span: all, limit: 51 };
+  const plan = await planIn(store.system('audit_search'), (tx) => findNumbers(tx, tenantId, search));
+  expect(plan).toContain('audit_entries_by_terms');
+  expect(plan).not.toContain('Seq Scan');
+});
+
+it('a search by words that are common, each, reads the index of words all the same', async () => {
+  const search = { filter: {}, terms: ['common', 'half0', 'half1'], span: all, limit: 51 };
   const plan = await planIn(store.system('audit_search'), (tx) => findNumbers(tx, tenantId, search));
   expect(plan).toContain('audit_entries_by_terms');
   expect(plan).not.toContain('Seq Scan');
