@@ -86,6 +86,11 @@ describe('what was changed where the log is stored is found and named', () => {
       found: [`columns_differ entry ${N}`],
     },
     {
+      what: 'the words that an entry is found by',
+      does: [`UPDATE audit_entries SET search_terms = '{nothing}' WHERE tenant_id = $1 AND sequence = ${N}`],
+      found: [`columns_differ entry ${N}`],
+    },
+    {
       what: 'the text of an entry with its column',
       does: [OTHER_TEXT],
       found: [`entry_changed entry ${N}`],

@@ -12,6 +12,11 @@ export const MEASUREMENT_NAMES = [
   'overload',
   'dip',
   'many-rows',
+  'audit-seal',
+  'audit-lag',
+  'audit-cost',
+  'audit-bytes',
+  'audit-million',
   'memory-idle',
 ] as const;
 

@@ -35,6 +35,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/transactions/{id}': request.id,
     '/v1/address-book/{id}': entry.id,
     '/v1/audit/entries/{id}': audited.id,
+    '/v1/audit/history/{kind}/{id}': operator.id,
   };
 }
 
@@ -49,7 +50,10 @@ async function proposeChange({ id, admin }: Tenant): Promise<ChangeReceipt> {
 export function requestFor(name: string, route: Route, specimens: Specimens): RawRequest {
   const body: unknown = Object.entries(BODIES).find(([key]) => key === name)?.[1] ?? {};
   if (!route.body.safeParse(body).success) throw new Error(`no body for ${name}: add one`);
-  const path = route.path.replace('{id}', specimenFor(route.path, specimens) ?? '').replace('{size}', '1');
+  const path = route.path
+    .replace('{id}', specimenFor(route.path, specimens) ?? '')
+    .replace('{kind}', 'user')
+    .replace('{size}', '1');
   if (route.method === 'GET') return { method: 'GET', path: `${path}${QUERIES[path] ?? ''}` };
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   return { method: route.method, path, headers, body: JSON.stringify(body) };

@@ -50,6 +50,13 @@ export async function killService(name: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Holds the process of a service still (SIGSTOP); what it gives back lets it go on. */
+export async function freezeService(name: string): Promise<() => void> {
+  const pid = present((await partNamed(name)).pid, `the pid of ${name}`);
+  process.kill(pid, 'SIGSTOP');
+  return () => void process.kill(pid, 'SIGCONT');
+}
+
 async function partNamed(name: string) {
   return present(
     (await parts()).find((part) => part.name === name),

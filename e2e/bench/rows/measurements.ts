@@ -2,6 +2,11 @@ import { hasDatabase } from '../probe/database.ts';
 import type { MeasurementName } from '../measurement-names.ts';
 import type { Options } from '../options.ts';
 import { addresses } from './addresses.ts';
+import { auditBytes } from './audit-bytes.ts';
+import { auditCost } from './audit-cost.ts';
+import { auditLag } from './audit-lag.ts';
+import { auditMillion } from './audit-million.ts';
+import { auditSeal } from './audit-seal.ts';
 import { dip, overload } from './bad-times.ts';
 import { endToEnd } from './end-to-end.ts';
 import { halfLoad } from './half-load.ts';
@@ -35,6 +40,11 @@ const ALL: readonly Measurement[] = [
   { name: 'overload', needsInside: false, measure: overload },
   { name: 'dip', needsInside: true, measure: dip },
   { name: 'many-rows', needsInside: true, measure: manyRows },
+  { name: 'audit-seal', needsInside: true, measure: auditSeal },
+  { name: 'audit-lag', needsInside: true, measure: auditLag },
+  { name: 'audit-cost', needsInside: true, measure: auditCost },
+  { name: 'audit-bytes', needsInside: true, measure: auditBytes },
+  { name: 'audit-million', needsInside: true, measure: auditMillion },
   // Last: what was just started is slow at first.
   { name: 'memory-idle', needsInside: true, measure: memoryIdle },
 ];

@@ -48,6 +48,12 @@ export const ROWS = {
     'ratio',
     [1.25, 1.1],
   ),
+  'audit.seal': part('audit entries sealed a second ÷ raw ledger writes', 0.5, 0.8),
+  'audit.lag.p99': cost('from an event in the outbox until it can be proved, p99', 'ms', [1_000, 250]),
+  'audit.proof.p99': cost('p99 of a proof with 1,000,000 entries ÷ with 1,000', 'ratio', [1.3, 1.1]),
+  'audit.cost': part('P, ether: transfers a second with auditing ÷ without', 0.9, 0.97),
+  'audit.verify.seconds': cost('1,000,000 audit entries verified by the command line', 's', [600, 180]),
+  'audit.verify.memory': cost('memory of that verification', 'MB', [300, 250]),
 } as const satisfies Readonly<Record<string, Row>>;
 
 /** A name of a row. */

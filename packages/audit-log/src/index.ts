@@ -58,6 +58,7 @@ export type {
   TlogProofVerdict,
 } from './proof/verify-tlog-proof.ts';
 export { verifyTlogProof } from './proof/verify-tlog-proof.ts';
+export { addressTerms, MAX_TERMS, termsIn, termsOf } from './search/terms-of.ts';
 export type { NewLeaves } from './tree/append-leaves.ts';
 export { appendLeaves } from './tree/append-leaves.ts';
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';

@@ -10,6 +10,8 @@ export const SYSTEM_USES = {
   request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
   audit_consumer: 'stores the entries of all tenants in batches',
   audit_sequencer: 'numbers the entries of each tenant',
+  audit_terms: 'fills in the search terms of entries that have none, of all tenants',
+  audit_search: 'finds the numbers of entries by their words: row-level security keeps that index from use',
   audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
   audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
   health: 'asks whether the database answers',

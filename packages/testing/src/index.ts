@@ -1,3 +1,5 @@
+export type { LongLog, LongLogOptions } from './audit/lengthen-log.ts';
+export { lengthenLog } from './audit/lengthen-log.ts';
 export type { PeekedMessage, TestVhost } from './broker/create-test-vhost.ts';
 export { createTestVhost } from './broker/create-test-vhost.ts';
 export { anvilBinary } from './chain/anvil-binary.ts';

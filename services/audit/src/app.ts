@@ -21,6 +21,7 @@ import { createOwnEntries } from './entry/own-entries.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
+import { getHistory } from './routes/get-history.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getPersonal } from './routes/get-personal.ts';
 import { getProof } from './routes/get-proof.ts';
@@ -69,11 +70,13 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
+  const place = { store, database: ledger?.database ?? null };
   const routes = [
-    listEntries(deps),
+    listEntries(place),
+    getHistory(place),
     getEntry(deps),
     getPersonal({ ...deps, ownEntries }),
-    getProof({ store, database: ledger?.database ?? null }),
+    getProof(place),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),

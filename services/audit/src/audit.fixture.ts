@@ -167,14 +167,19 @@ export function doneBy({ body, ...message }: OutgoingMessage, doer: Doer): Outgo
   return { ...message, body: { ...rest, ...doer } };
 }
 
-interface Content {
+/** Somebody's event of any type, with whatever data that type has. */
+export interface Content {
   readonly tenantId: TenantId;
   readonly subject: string;
   readonly version: number;
   readonly data: object;
+  /** Somebody new when left out. */
+  readonly actor?: { readonly type: 'user' | 'api_key'; readonly id: string };
 }
 
-function message(type: EventType, { tenantId, subject, version, data }: Content): OutgoingMessage {
+/** An event as its service would publish it. */
+export function message(type: EventType, content: Content): OutgoingMessage {
+  const { tenantId, subject, version, data, actor } = content;
   const id = randomUUID();
   const body = {
     specversion: '1.0',
@@ -186,8 +191,8 @@ function message(type: EventType, { tenantId, subject, version, data }: Content)
     datacontenttype: 'application/json',
     tenantid: tenantId,
     aggregateversion: version,
-    actortype: 'user',
-    actorid: randomUUID(),
+    actortype: actor?.type ?? 'user',
+    actorid: actor?.id ?? randomUUID(),
     clientip: '192.0.2.7',
     useragent: 'a browser',
     requestid: randomUUID(),

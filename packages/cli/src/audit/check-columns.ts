@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { termsOf } from '@ironforge/audit-log';
 import { parseJson } from '@ironforge/kernel';
 import { z } from 'zod';
 import type { Finding } from './finding.ts';
@@ -6,11 +7,12 @@ import type { EntryRow } from './log-reader.ts';
 
 const Text = z.record(z.string(), z.unknown());
 
-/** The columns by which an entry is searched say what its sealed text says, or it is named where they do not. */
+/** The columns by which an entry is searched, its words too, say what its sealed text says, or it is named where they do not. */
 export function checkColumns(row: EntryRow): Finding[] {
-  const said = readText(row.canonical);
-  if (said === null) return [differ(row, 'its text is no JSON object')];
-  const columns = shownBy(row, said);
+  const text = readText(row.canonical);
+  if (text === null) return [differ(row, 'its text is no JSON object')];
+  const said: Record<string, unknown> = { ...text, searchTerms: termsOf(text) };
+  const columns = shownBy(row, text);
   const fields = new Set([...Object.keys(columns), ...Object.keys(said)]);
   const other = [...fields].filter((field) => !isDeepStrictEqual(columns[field], said[field]));
   return other.length === 0
@@ -26,7 +28,7 @@ function readText(text: string): Record<string, unknown> | null {
   }
 }
 
-/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`); texts from before `personal` say nothing of it. */
+/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`), and its words; texts from before `personal` say nothing of it. */
 function shownBy(row: EntryRow, said: object): Record<string, unknown> {
   const isOlder = row.personal === null && !('personal' in said);
   return {
@@ -47,6 +49,7 @@ function shownBy(row: EntryRow, said: object): Record<string, unknown> {
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
     ...(isOlder ? {} : { personal: row.personal }),
+    searchTerms: row.search_terms,
   };
 }
 

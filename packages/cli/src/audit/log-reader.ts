@@ -25,6 +25,7 @@ const Entry = z.object({
   details: z.unknown(),
   personal: z.unknown(),
   canonical: z.string(),
+  search_terms: z.array(z.string()).nullable(),
 });
 
 /** An entry as the database holds it. */
@@ -83,7 +84,7 @@ const Version = z.object({ aggregate: z.string(), version: whole });
 
 const ENTRIES = `
   SELECT id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
-    actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical
+    actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical, search_terms
   FROM audit_entries WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence`;
 const CHECKPOINTS = `
   SELECT size, note FROM audit_checkpoints WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size`;

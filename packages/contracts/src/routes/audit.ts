@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actor } from '../envelope.ts';
 import { sealedPersonal } from '../personal.ts';
 import { route } from '../route.ts';
-import { hash32, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { chainId, hash32, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 const service = 'audit';
 
@@ -55,6 +55,34 @@ const secondCopy = z.discriminatedUnion('copy', [
   z.object({ copy: z.literal('none') }),
 ]);
 
+/**
+ * Of which moment an answer is: a time, the number of an entry, or a transaction of immudb's; it means what the log had sealed by then.
+ */
+const moment = z.union([
+  utcTime,
+  z.string().regex(/^(?:0|[1-9][0-9]{0,14})$/),
+  z.string().regex(/^immudb:[1-9][0-9]{0,14}$/),
+]);
+
+/** What was sealed at that moment: the entries up to this one, the last of them by a checkpoint of that time (null when there was none). */
+const sealedBy = z.object({ sequence: wholeNumber, sealedAt: utcTime.nullable() });
+
+/** A page of entries; `asOf` is null where nobody asked for a moment. */
+const entryPage = pageOf(entry).extend({ asOf: sealedBy.nullable() });
+
+/** What has a history of its own: the resources whose entries tell their whole state. */
+export const historyKind = z.enum([
+  'user',
+  'wallet',
+  'tx_request',
+  'api_key',
+  'address',
+  'policy',
+  'change',
+  'tenant',
+]);
+export type HistoryKind = z.infer<typeof historyKind>;
+
 /** The audit log, by sequence, ascending. */
 export const auditRoutes = {
   listAuditEntries: route({
@@ -65,15 +93,38 @@ export const auditRoutes = {
     summary: 'Search the audit log',
     query: z.strictObject({
       ...page,
+      /** Words that must all be in the entry, in any order and case; a UUID is one word. */
+      q: z.string().max(200).optional(),
       type: z.string().max(60).optional(),
+      action: z.string().max(40).optional(),
       resourceType: z.string().max(40).optional(),
       resourceId: z.string().max(120).optional(),
+      actorType: actor.shape.type.optional(),
       actorId: z.string().max(100).optional(),
+      status: entry.shape.status.optional(),
       from: utcTime.optional(),
       to: utcTime.optional(),
+      /** Anywhere in the entry, in any case; alone, in CAIP-10 or in CAIP-19. */
+      address: z.string().max(255).optional(),
       txHash: hash32.optional(),
+      chainId: chainId.optional(),
+      requestId: z.string().max(64).optional(),
+      asOf: moment.optional(),
     }),
-    reply: pageOf(entry),
+    reply: entryPage,
+  }),
+  getAuditHistory: route({
+    method: 'GET',
+    path: '/v1/audit/history/{kind}/{id}',
+    service,
+    access: 'audit:read',
+    summary: 'What happened to a resource, and what it was at a moment',
+    params: z.strictObject({ kind: historyKind, id: uuid }),
+    query: z.strictObject({ ...page, asOf: moment.optional() }),
+    reply: entryPage.extend({
+      /** As the newest entry tells it; null before there was one. */
+      state: z.record(z.string(), z.unknown()).nullable(),
+    }),
   }),
   getAuditEntry: route({
     method: 'GET',

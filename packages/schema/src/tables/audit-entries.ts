@@ -22,6 +22,7 @@ export const auditEntries = table('audit_entries', {
   details: 'jsonb',
   personal: 'jsonb?',
   canonical: 'text?',
+  search_terms: 'text[]?',
   created_at: 'timestamptz',
 });
 

@@ -26,14 +26,16 @@ export interface PageOptions<Row> {
   readonly rows: readonly Row[];
   readonly cursorOf: (row: Row) => string;
   readonly show: (row: Row) => unknown;
+  /** What the answer says beside the rows. */
+  readonly beside?: object;
 }
 
 /** Answers one page as `{ data, nextCursor }`, with a relative `Link: rel="next"` (RFC 8288) where another follows. */
-export function answerPage<Row>({ query, rows, cursorOf, show }: PageOptions<Row>): Answer {
+export function answerPage<Row>({ query, rows, cursorOf, show, beside }: PageOptions<Row>): Answer {
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   const nextCursor = last === undefined ? null : cursorOf(last);
-  const body = { data: page.map(show), nextCursor };
+  const body = { data: page.map(show), nextCursor, ...beside };
   if (nextCursor === null) return { status: 200, body };
   const next = queryText({ ...query, cursor: nextCursor });
   return { status: 200, body, headers: { Link: `<?${next.toString()}>; rel="next"` } };

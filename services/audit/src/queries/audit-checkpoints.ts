@@ -51,3 +51,32 @@ export async function listCheckpoints(
     .orderBy('size')
     .limit(page.limit);
 }
+
+/** The newest checkpoint that was sealed by a time, the millisecond of which is included; undefined when there was none. */
+export async function findCheckpointAt(
+  tx: Tx,
+  tenantId: TenantId,
+  time: Date,
+): Promise<StoredCheckpoint | undefined> {
+  return await tx('audit_checkpoints')
+    .first<StoredCheckpoint | undefined>(...SHOWN)
+    .where({ tenant_id: tenantId })
+    .where('sealed_at', '<', new Date(time.getTime() + 1))
+    .orderBy([
+      { column: 'sealed_at', order: 'desc' },
+      { column: 'size', order: 'desc' },
+    ]);
+}
+
+/** The first checkpoint that covers an entry; undefined while it is not sealed. */
+export async function findCheckpointAbove(
+  tx: Tx,
+  tenantId: TenantId,
+  sequence: bigint,
+): Promise<StoredCheckpoint | undefined> {
+  return await tx('audit_checkpoints')
+    .first<StoredCheckpoint | undefined>(...SHOWN)
+    .where({ tenant_id: tenantId })
+    .where('size', '>=', sequence.toString())
+    .orderBy('size');
+}

@@ -27,6 +27,23 @@ export async function findCopy(
     .orderBy('size');
 }
 
+/** So many entries of a tenant were in this database by one of its transactions; 0 before the first. */
+export async function findSizeByTx(
+  tx: Tx,
+  tenantId: TenantId,
+  { database, txId }: { readonly database: string; readonly txId: bigint },
+): Promise<bigint> {
+  const row = await tx('audit_copies')
+    .first<Pick<AuditCopyRow, 'size'> | undefined>('size')
+    .where({ tenant_id: tenantId, database })
+    .where('tx_id', '<=', txId.toString())
+    .orderBy([
+      { column: 'tx_id', order: 'desc' },
+      { column: 'size', order: 'desc' },
+    ]);
+  return row?.size ?? 0n;
+}
+
 /** Notes that the entries up to a size are in immudb; what was noted before stays. */
 export async function insertCopy(tx: Tx, copy: Omit<AuditCopyRow, 'copied_at'>): Promise<void> {
   await tx('audit_copies').insert(copy).onConflict(['tenant_id', 'database', 'size']).ignore();

@@ -42,11 +42,12 @@ export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): P
   return rows;
 }
 
-/** Number and canonical text of one entry. */
+/** Number and canonical text of one entry, and the words by which it is found. */
 export interface Numbering {
   readonly id: string;
   readonly sequence: number;
   readonly canonical: string;
+  readonly terms: readonly string[];
 }
 
 /** Gives entries their numbers, for good. */
@@ -56,14 +57,16 @@ export async function numberEntries(
   numberings: readonly Numbering[],
 ): Promise<number> {
   const { rowCount } = await tx.raw<{ rowCount: number }>(
-    `UPDATE audit_entries e SET sequence = n.sequence, canonical = n.canonical
-     FROM unnest(:ids::UUID[], :sequences::INT8[], :texts::TEXT[]) AS n (id, sequence, canonical)
+    `UPDATE audit_entries e
+     SET sequence = n.sequence, canonical = n.canonical, search_terms = string_to_array(n.terms, ' ')
+     FROM unnest(:ids::UUID[], :sequences::INT8[], :texts::TEXT[], :terms::TEXT[]) AS n (id, sequence, canonical, terms)
      WHERE e.tenant_id = :tenantId AND e.id = n.id AND e.sequence IS NULL`,
     {
       tenantId,
       ids: numberings.map(({ id }) => id),
       sequences: numberings.map(({ sequence }) => sequence),
       texts: numberings.map(({ canonical }) => canonical),
+      terms: numberings.map(({ terms }) => terms.join(' ')),
     },
   );
   return rowCount;
@@ -120,37 +123,8 @@ export async function waitingAggregates(tx: Tx): Promise<WaitingRow[]> {
   return rows;
 }
 
-/** What a search asks for; absent means any. Times from (included) to (excluded). */
-export interface EntryFilter {
-  readonly type?: string | undefined;
-  readonly resourceType?: string | undefined;
-  readonly resourceId?: string | undefined;
-  readonly actorId?: string | undefined;
-  readonly txHash?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
 /** A numbered entry as the API shows it. */
 export type ShownEntry = Pick<AuditEntryRow, (typeof SHOWN)[number]>;
-
-/** Numbered entries after a place in the log, ascending. */
-export async function findEntries(
-  tx: Tx,
-  tenantId: TenantId,
-  page: { readonly filter: EntryFilter; readonly after: bigint; readonly limit: number },
-): Promise<ShownEntry[]> {
-  const { from, to } = page.filter;
-  const query = tx('audit_entries')
-    .select<ShownEntry[]>(SHOWN)
-    .where({ tenant_id: tenantId, ...equalities(page.filter) })
-    .where('sequence', '>', page.after.toString())
-    .orderBy('sequence')
-    .limit(page.limit);
-  if (from !== undefined) void query.where('occurred_at', '>=', from);
-  if (to !== undefined) void query.where('occurred_at', '<', to);
-  return query;
-}
 
 /** One numbered entry, or undefined. */
 export async function findEntry(tx: Tx, tenantId: TenantId, id: string): Promise<ShownEntry | undefined> {
@@ -161,7 +135,8 @@ export async function findEntry(tx: Tx, tenantId: TenantId, id: string): Promise
   return rows[0];
 }
 
-const SHOWN = [
+/** The columns of an entry that the API shows. */
+export const SHOWN = [
   'id',
   'tenant_id',
   'sequence',
@@ -180,19 +155,6 @@ const SHOWN = [
   'details',
   'personal',
 ] as const;
-
-function equalities(filter: EntryFilter): Record<string, string> {
-  const columns = {
-    type: filter.type,
-    resource_type: filter.resourceType,
-    resource_id: filter.resourceId,
-    actor_id: filter.actorId,
-    tx_hash: filter.txHash,
-  };
-  return Object.fromEntries(
-    Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
 
 function toRow(entry: Entry) {
   return {

@@ -1,16 +1,20 @@
 import { ROUTES } from '@ironforge/contracts';
 import { answerPage, type BoundRoute, bind } from '@ironforge/service-kit';
-import type { Store } from '@ironforge/store';
-import { findEntries } from '../queries/audit-entries.ts';
-import { cursorAt, placeOf } from './place-cursor.ts';
+import { searchEntries } from '../search/search-entries.ts';
+import { termsFor } from '../search/terms-for.ts';
+import { cursorAt } from './place-cursor.ts';
+import { type LogPlace, readSpan } from './read-span.ts';
 import { showEntry } from './show-entry.ts';
 
 /** `GET /v1/audit/entries`: the tenant's entries by number, ascending. */
-export function listEntries({ store }: { readonly store: Store }): BoundRoute {
+export function listEntries(place: LogPlace): BoundRoute {
   return bind(ROUTES.listAuditEntries, async ({ caller: { tenantId }, query }) => {
-    const { cursor, limit, ...filter } = query;
-    const page = { filter, after: placeOf(cursor), limit: limit + 1 };
-    const rows = await store.forTenant(tenantId).read((tx) => findEntries(tx, tenantId, page));
-    return answerPage({ query, rows, cursorOf: ({ sequence }) => cursorAt(sequence), show: showEntry });
+    const { cursor, limit, asOf, q, address, ...filter } = query;
+    const terms = termsFor({ q, address }, filter);
+    const { span, shown } = await readSpan(place, tenantId, { cursor, asOf });
+    const search = { filter, terms, span, limit: limit + 1 };
+    const rows = await searchEntries(place.store, tenantId, search);
+    const cursorOf = ({ sequence }: (typeof rows)[number]) => cursorAt(sequence);
+    return answerPage({ query, rows, cursorOf, show: showEntry, beside: { asOf: shown } });
   });
 }

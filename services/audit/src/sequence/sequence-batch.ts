@@ -1,6 +1,7 @@
 import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import { canonicalText } from '../entry/canonical.ts';
+import { termsOfText } from '../entry/terms-of-text.ts';
 import { type AggregateVersion, advanceAggregates } from '../queries/audit-aggregates.ts';
 import {
   canonicalTextsAfter,
@@ -101,7 +102,8 @@ async function store(tx: Tx, tenantId: TenantId, { ready, numberings }: Batch): 
 function numbered(ready: readonly ReadyEntry[], lease: SequencerLease): Numbering[] {
   return ready.map((row, index) => {
     const sequence = Number(lease.last_sequence) + index + 1;
-    return { id: row.id, sequence, canonical: canonicalOf(row, sequence) };
+    const canonical = canonicalOf(row, sequence);
+    return { id: row.id, sequence, canonical, terms: termsOfText(canonical) };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Store } from '@ironforge/store';
 import { type WaitingRow, waitingAggregates } from '../queries/audit-entries.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Sequencer } from './create-sequencer.ts';
+import { fillMissingTerms } from './fill-terms.ts';
 
 /** What the sweep looks at, and whom it wakes. */
 export interface SweepDeps {
@@ -21,8 +22,8 @@ export interface SweepOptions {
 }
 
 /**
- * Finds by state what nobody was woken for (a process that died between storing and numbering), and tells of entries
- * that are held back for too long. Goes on until disposed.
+ * Finds by state what nobody was woken for (a process that died between storing and numbering), tells of entries
+ * that are held back for too long, and gives words to sealed entries without. Goes on until disposed.
  */
 export function startSweep(deps: SweepDeps, options: SweepOptions): AsyncDisposable {
   const stop = new AbortController();
@@ -48,6 +49,7 @@ export function startSweep(deps: SweepDeps, options: SweepOptions): AsyncDisposa
     const held = waiting.filter((row) => row.waited_seconds >= options.holdAlertSeconds);
     deps.telemetry.entriesWaiting({ entries: sum(waiting), heldAggregates: held.length });
     tell(held, alerted, deps.log);
+    await fillMissingTerms(deps.store);
   }
 }
 
