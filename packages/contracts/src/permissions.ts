@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'transactions:approve',
   'transactions:sign',
   'audit:read',
+  'audit:retain',
   'chains:resume',
 ] as const;
 
@@ -91,6 +92,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'address_book:share',
     'transactions:approve',
     'audit:read',
+    'audit:retain',
   ],
   price_feed: ['api_keys:write', 'prices:write'],
   user: [

@@ -16,12 +16,21 @@ import type { Ledger } from './copy/copy-part.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
+import { createOwnEntries } from './entry/own-entries.ts';
+import { createKeeper } from './keep/create-keeper.ts';
+import { getCertificate } from './routes/get-certificate.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getProof } from './routes/get-proof.ts';
+import { getRetention } from './routes/get-retention.ts';
+import { listCertificates } from './routes/list-certificates.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
+import { listHolds } from './routes/list-holds.ts';
+import { placeHold } from './routes/place-hold.ts';
+import { releaseHold } from './routes/release-hold.ts';
+import { setRetention } from './routes/set-retention.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -55,7 +64,14 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     createSequencer({ store, log, telemetry, signers, onSealed, holder: newId(), ...BATCHES }),
   );
   stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
-  const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
+  const record = createRecorder({
+    store,
+    clock: deps.clock,
+    onRecorded: (tenantIds) => sequencer.wake(tenantIds),
+  });
+  const own = createOwnEntries({ ...deps, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
+  const database = ledger?.database ?? null;
+  const keeper = stack.use(createKeeper({ store, own, database, telemetry, log, batchSize: 500 }, KEEPING));
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
   const pace = paceOf(config);
@@ -64,10 +80,17 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const routes = [
     listEntries(deps),
     getEntry(deps),
-    getProof({ store, database: ledger?.database ?? null }),
+    getProof({ store, database }),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),
+    getRetention(deps),
+    setRetention({ ...deps, own, keeper }),
+    placeHold({ ...deps, own, keeper }),
+    listHolds(deps),
+    releaseHold({ ...deps, own, keeper }),
+    listCertificates(deps),
+    getCertificate({ store, database }),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -77,6 +100,8 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
 
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
+/** Who sets a retention, or releases a hold, wakes it; besides, months end. */
+const KEEPING = { intervalMs: 3_600_000 };
 const COPY = {
   leaseMs: 15_000,
   intervalMs: 2_000,

@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 export interface Telemetry {
   eventsRecorded(count: number): void;
   entriesNumbered(count: number): void;
+  entriesPruned(category: string, count: number): void;
   entriesWaiting(state: { readonly entries: number; readonly heldAggregates: number }): void;
   /** Sealed entries, of all tenants, that are under no checkpoint which this witness cosigned. */
   entriesUnwitnessed(witness: string, entries: number): void;
@@ -21,6 +22,12 @@ export function createTelemetry(registry: Registry): Telemetry {
   const numbered = new Counter({
     name: 'audit_entries_numbered_total',
     help: 'Entries that got their number',
+    registers,
+  });
+  const pruned = new Counter({
+    name: 'audit_entries_pruned_total',
+    help: 'Entries that were pruned when their retention was over, by category',
+    labelNames: ['category'],
     registers,
   });
   const waiting = new Gauge({
@@ -48,6 +55,7 @@ export function createTelemetry(registry: Registry): Telemetry {
   return {
     eventsRecorded: (count) => recorded.inc(count),
     entriesNumbered: (count) => numbered.inc(count),
+    entriesPruned: (category, count) => pruned.inc({ category }, count),
     entriesWaiting: ({ entries, heldAggregates }) => {
       waiting.set(entries);
       held.set(heldAggregates);

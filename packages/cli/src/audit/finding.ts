@@ -3,6 +3,8 @@ export type FindingKind =
   | 'entry_missing'
   | 'entry_changed'
   | 'entry_unsealed'
+  | 'entry_not_pruned'
+  | 'certificate_refused'
   | 'columns_differ'
   | 'version_missing'
   | 'version_repeated'

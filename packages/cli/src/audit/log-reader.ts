@@ -40,10 +40,12 @@ export interface LogReader {
   readonly checkpoints: (span: Span) => Promise<CheckpointRow[]>;
   /** As wide as they are stored; those that are not there are left out. */
   readonly tiles: (places: readonly TilePlace[]) => Promise<TileMap>;
-  /** How many entries have numbers, and how many of these are said to be sealed. */
+  /** The deletion certificates, by number. */
+  readonly certificates: () => Promise<CertificateRow[]>;
+  /** How far the numbers go, and how many of them are said to be sealed. */
   readonly extent: () => Promise<Extent>;
   /** The last version of each aggregate among the first entries. */
-  readonly versions: (upTo: number) => Promise<Map<string, number>>;
+  readonly versions: (upTo: number) => Promise<Map<string, LastVersion>>;
 }
 
 /** Numbers above the first one, up to the second. */
@@ -53,6 +55,17 @@ export interface Span {
 }
 
 export type Extent = z.output<typeof ExtentRow>;
+
+/** The last version of an aggregate, and the number that it has. */
+export interface LastVersion {
+  readonly version: number;
+  readonly sequence: number;
+}
+
+/** A numbered entry that says what was pruned. */
+export type CertificateRow = z.output<typeof Certificate>;
+
+const Certificate = z.object({ sequence: whole, canonical: z.string() });
 
 const ExtentRow = z.object({ last: whole, sealed: whole });
 
@@ -69,16 +82,17 @@ export function createLogReader(client: Pick<Client, 'query'>, tenantId: string)
       const [levels, indexes] = [places.map(({ level }) => level), places.map(({ index }) => index)];
       return tileMap(await read(Tile, TILES, [levels, indexes]));
     },
+    certificates: () => read(Certificate, CERTIFICATES),
     extent: async () => (await read(ExtentRow, EXTENT))[0] ?? { last: 0, sealed: 0 },
     versions: async (upTo) => {
       const rows = await read(Version, VERSIONS, [upTo]);
-      return new Map(rows.map(({ aggregate, version }) => [aggregate, version]));
+      return new Map(rows.map(({ aggregate, ...last }) => [aggregate, last]));
     },
   };
 }
 
 const Tile = z.object({ level: whole, index: whole, bytes: z.instanceof(Uint8Array) });
-const Version = z.object({ aggregate: z.string(), version: whole });
+const Version = z.object({ aggregate: z.string(), version: whole, sequence: whole });
 
 const ENTRIES = `
   SELECT id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
@@ -91,8 +105,13 @@ const TILES = `
   FROM unnest($2::INT4[], $3::INT8[]) AS w (level, place)
   JOIN audit_tiles t ON t.tenant_id = $1 AND t.level = w.level AND t.place = w.place`;
 const EXTENT = `
-  SELECT COALESCE((SELECT max(sequence) FROM audit_entries WHERE tenant_id = $1), 0) AS last,
-    COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed`;
+  WITH known AS (
+    SELECT COALESCE((SELECT max(sequence) FROM audit_entries WHERE tenant_id = $1), 0) AS last,
+      COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed
+  ) SELECT GREATEST(last, sealed) AS last, sealed FROM known`;
+const CERTIFICATES = `
+  SELECT sequence, canonical FROM audit_entries
+  WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NOT NULL ORDER BY sequence`;
 const VERSIONS = `
-  SELECT aggregate, max(aggregate_version) AS version FROM audit_entries
+  SELECT aggregate, max(aggregate_version) AS version, max(sequence) AS sequence FROM audit_entries
   WHERE tenant_id = $1 AND sequence <= $2 AND aggregate_version > 0 GROUP BY aggregate`;

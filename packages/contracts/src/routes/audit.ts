@@ -49,6 +49,16 @@ const secondCopy = z.discriminatedUnion('copy', [
   z.object({ copy: z.literal('none') }),
 ]);
 
+/** What a stranger needs to check that an entry is in the log. */
+export const auditProof = z.object({
+  /** What the leaf is made of, as canonical JSON (RFC 8785). */
+  entry: z.record(z.string(), z.unknown()),
+  /** In the text form of c2sp.org/tlog-proof. */
+  tlogProof: z.string(),
+  consistency: consistency.optional(),
+  immudb: secondCopy,
+});
+
 /** The audit log, by sequence, ascending. */
 export const auditRoutes = {
   listAuditEntries: route({
@@ -77,6 +87,7 @@ export const auditRoutes = {
     summary: 'One audit entry',
     params: z.strictObject({ id: uuid }),
     reply: entry,
+    errors: ['entry_pruned'],
   }),
   getAuditProof: route({
     method: 'GET',
@@ -87,14 +98,8 @@ export const auditRoutes = {
     params: z.strictObject({ id: uuid }),
     /** The size of the newest checkpoint that the caller has: the answer proves that the log has only grown since. */
     query: z.strictObject({ from: treeSize.optional() }),
-    reply: z.object({
-      /** What the leaf is made of, as canonical JSON (RFC 8785). */
-      entry: z.record(z.string(), z.unknown()),
-      /** In the text form of c2sp.org/tlog-proof. */
-      tlogProof: z.string(),
-      consistency: consistency.optional(),
-      immudb: secondCopy,
-    }),
+    reply: auditProof,
+    errors: ['entry_pruned'],
   }),
   listAuditCheckpoints: route({
     method: 'GET',

@@ -1,21 +1,24 @@
 import { createImmudb, type Immudb } from '@ironforge/immudb';
 import type { Store } from '@ironforge/store';
 import type { Config } from '../config.ts';
+import { createKeyWrap, type KeyWrap } from './key-wrap.ts';
 import { createSqlStates } from './sql-states.ts';
 
 /** The ledger that the configuration names, with its proved state in the database; null for an installation that has none. */
 export function openLedger(
-  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey }: Config,
+  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey, AUDIT_COPY_KEY: copyKey }: Config,
   store: Store,
 ): OpenLedger | null {
-  if (place === undefined || serverPublicKey === undefined) return null;
+  if (place === undefined || serverPublicKey === undefined || copyKey === undefined) return null;
   const states = createSqlStates(store, place.database);
   const immudb = createImmudb({ ...place, serverPublicKey, states });
-  return { database: place.database, immudb, [Symbol.asyncDispose]: () => immudb.close() };
+  const keyWrap = createKeyWrap(Buffer.from(copyKey, 'hex'));
+  return { database: place.database, immudb, keyWrap, [Symbol.asyncDispose]: () => immudb.close() };
 }
 
 /** A ledger whose connection ends with it. */
 export interface OpenLedger extends AsyncDisposable {
   readonly database: string;
   readonly immudb: Immudb;
+  readonly keyWrap: KeyWrap;
 }

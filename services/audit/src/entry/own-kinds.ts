@@ -7,6 +7,10 @@ export interface OwnKind {
 /** What the audit service does itself and no event tells, by the type of its entry (`area_verb`). */
 export const OWN_KINDS = {
   audit_signing_key_introduced: { resourceType: 'audit_log', action: 'create' },
+  retention_changed: { resourceType: 'audit_log', action: 'update' },
+  legal_hold_placed: { resourceType: 'legal_hold', action: 'create' },
+  legal_hold_released: { resourceType: 'legal_hold', action: 'release' },
+  entries_pruned: { resourceType: 'audit_log', action: 'delete' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */
