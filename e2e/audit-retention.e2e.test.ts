@@ -6,6 +6,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { breakOnPurpose } from './oracle/exempt.ts';
 import { verifyLog } from './world/audit-log.ts';
 import { environment } from './world/environment.ts';
@@ -95,7 +96,8 @@ function told(findings: Awaited<ReturnType<typeof verifyLog>>['findings']): stri
 }
 
 async function rows(sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> {
-  return (await database.query(sql, [...values])).rows;
+  const { rows: found } = await database.query(sql, [...values]);
+  return z.array(z.record(z.string(), z.unknown())).parse(found);
 }
 
 function fileWith(name: string, text: string): string {

@@ -15,7 +15,7 @@ export const KEPT_FOR_EVER = {
 };
 
 /** Makes the numbered sign-ins and keys of a tenant as old as if they had come in long ago; gives how many there are. */
-export async function ageAccess({ id }: Tenant): Promise<number> {
+async function ageAccess({ id }: Tenant): Promise<number> {
   const client = new Client({ connectionString: environment.databaseUrl });
   await client.connect();
   try {

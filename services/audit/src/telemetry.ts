@@ -24,12 +24,7 @@ export function createTelemetry(registry: Registry): Telemetry {
     help: 'Entries that got their number',
     registers,
   });
-  const pruned = new Counter({
-    name: 'audit_entries_pruned_total',
-    help: 'Entries that were pruned when their retention was over, by category',
-    labelNames: ['category'],
-    registers,
-  });
+  const pruned = prunedCounter(registry);
   const waiting = new Gauge({
     name: 'audit_entries_waiting',
     help: 'Entries without a number',
@@ -63,4 +58,13 @@ export function createTelemetry(registry: Registry): Telemetry {
     entriesUnwitnessed: (witness, entries) => unwitnessed.set({ witness }, entries),
     witnessTurn: (witness, outcome) => turns.inc({ witness, outcome }),
   };
+}
+
+function prunedCounter(registry: Registry): Counter<'category'> {
+  return new Counter({
+    name: 'audit_entries_pruned_total',
+    help: 'Entries that were pruned when their retention was over, by category',
+    labelNames: ['category'],
+    registers: [registry],
+  });
 }

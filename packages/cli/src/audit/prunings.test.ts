@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { EntryRow } from './log-reader.ts';
+import type { EntryRow, LastVersion } from './log-reader.ts';
 import { checkVersions } from './check-versions.ts';
 import { followPrunings } from './prunings.ts';
 
@@ -163,7 +163,7 @@ describe('a deletion certificate', () => {
 describe('versions of an aggregate', () => {
   const prunings = followPrunings([{ sequence: 8, canonical: textOf(details) }], 0);
   const findingsOf = (...rows: readonly (readonly [sequence: number, version: number])[]) => {
-    const last = new Map();
+    const last = new Map<string, LastVersion>();
     return rows.flatMap(([sequence, version]) =>
       checkVersions(rowOf(sequence, version), last, prunings).map(({ kind }) => kind),
     );
