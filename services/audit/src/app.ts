@@ -12,7 +12,7 @@ import type { Store } from '@ironforge/store';
 import type { Config } from './config.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
-import type { Ledger } from './copy/copy-part.ts';
+import type { OpenLedger } from './copy/open-ledger.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
@@ -46,7 +46,7 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   /** Null where the log is kept in SQL alone. */
-  readonly ledger: Ledger | null;
+  readonly ledger: OpenLedger | null;
 }
 
 /** The running service. */
@@ -80,7 +80,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const routes = [
     listEntries(deps),
     getEntry(deps),
-    getProof({ store, database }),
+    getProof({ store, ledger, log }),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),
@@ -90,7 +90,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     listHolds(deps),
     releaseHold({ ...deps, own, keeper }),
     listCertificates(deps),
-    getCertificate({ store, database }),
+    getCertificate({ store, ledger, log }),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -112,7 +112,7 @@ const COPY = {
   refusedMs: 60_000,
 };
 
-function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copier {
+function copyTo(ledger: OpenLedger, { store, log, metrics, newId }: AuditDeps): Copier {
   const telemetry = createCopyTelemetry(metrics.registry);
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
 }

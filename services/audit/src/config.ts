@@ -3,11 +3,14 @@ import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from 
 import { z } from 'zod';
 import { witnesses } from './witness/witness.ts';
 
-/** `immudb://user:password@host:port/database`; its problems are told without it, for the password's sake. */
+/** `immudb://user:password@host:port/database`, or `immudbs://…` for TLS; its problems are told without it, for the password's sake. */
 const immudbPlace = z.string().transform((text, context) => {
   const place = parseImmudbUrl(text);
   if (place !== null) return place;
-  context.addIssue({ code: 'custom', message: 'must be immudb://user:password@host:port/database' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be immudb://user:password@host:port/database, or immudbs:// for TLS',
+  });
   return z.NEVER;
 });
 

@@ -88,7 +88,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   const found = [
     ...missingNumbers(rows, span)
       .filter((sequence) => !prunings.covers(sequence))
-      .map(missingEntry),
+      .map((sequence) => missingEntry(sequence, extent)),
     ...prunings.follow({ span, rows, own, proved }),
     ...rows.flatMap((row) => [...checkColumns(row), ...checkVersions(row, walk.versions, prunings)]),
     ...findings,
@@ -110,8 +110,11 @@ function missingNumbers(rows: readonly EntryRow[], { after, upTo }: Span): numbe
   return wanted.filter((sequence) => !there.has(sequence));
 }
 
-function missingEntry(sequence: number): Finding {
-  return { kind: 'entry_missing', subject: `entry ${sequence}`, detail: 'is not there' };
+/** Between the pruning and its seal lie some hundred milliseconds. */
+function missingEntry(sequence: number, { unsealed_certificates: unsealed }: Extent): Finding {
+  const detail =
+    unsealed === 0 ? 'is not there' : 'is not there; a certificate is about to be sealed: verify again';
+  return { kind: 'entry_missing', subject: `entry ${sequence}`, detail };
 }
 
 function checkEnd({ previousSize }: Walk, { last, sealed }: Extent): Finding[] {

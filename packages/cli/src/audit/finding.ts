@@ -11,6 +11,9 @@ export type FindingKind =
   | 'batch_unprovable'
   | 'tile_changed'
   | 'checkpoint_missing'
+  | 'copy_differs'
+  | 'copy_missing'
+  | 'copy_refused'
   | 'checkpoint_forged'
   | 'history_rewritten';
 

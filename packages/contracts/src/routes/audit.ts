@@ -34,6 +34,26 @@ const checkpoint = z.object({ size: wholeNumber, note: z.string(), sealedAt: utc
 const consistency = z.object({ from: wholeNumber, to: wholeNumber, hashes: z.array(base64Hash) });
 
 /**
+ * What proves the copy to whoever has the server's key: the value under the key, the header of its transaction, the place of the entry
+ * in there with the hashes that lead to the header's `eH`, and the server's signature over the state that the transaction made.
+ */
+const copyProof = z.object({
+  value: z.base64(),
+  header: z.object({
+    prevAlh: base64Hash,
+    ts: wholeNumber,
+    version: z.literal([0, 1]),
+    nentries: wholeNumber,
+    eH: base64Hash,
+    blTxId: wholeNumber,
+    blRoot: base64Hash,
+  }),
+  index: wholeNumber,
+  path: z.array(base64Hash),
+  signature: z.base64(),
+});
+
+/**
  * Where the second copy of an entry is. `immudb`: under this key, in this transaction (its hash in hexadecimal digits). `waiting`: it is
  * copied soon, or when immudb is back. `none`: the installation has no immudb, so the SQL ledger alone holds the log.
  */
@@ -44,6 +64,8 @@ const secondCopy = z.discriminatedUnion('copy', [
     key: z.string(),
     txId: wholeNumber,
     txHash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Absent while immudb is away, or is not believed. */
+    proof: copyProof.optional(),
   }),
   z.object({ copy: z.literal('waiting') }),
   z.object({ copy: z.literal('none') }),

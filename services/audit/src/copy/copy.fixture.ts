@@ -17,7 +17,7 @@ import { monthOf } from '../keep/month.ts';
 import { openedText } from './copy-value.fixture.ts';
 import { createCopyTelemetry } from './copy-telemetry.ts';
 import { createKeyWrap } from './key-wrap.ts';
-import { checkpointKey, entryKey } from './ledger-keys.ts';
+import { checkpointKey, entryKey } from '@ironforge/audit-log';
 import { createSqlStates } from './sql-states.ts';
 import { type CopyOptions, startCopy } from './start-copy.ts';
 

@@ -1,7 +1,7 @@
 import type { KeyValue } from '@ironforge/immudb';
 import { assert, type TenantId } from '@ironforge/kernel';
 import type { StoredCheckpoint } from '../queries/audit-checkpoints.ts';
-import { checkpointKey, entryKey } from './ledger-keys.ts';
+import { checkpointKey, entryKey } from '@ironforge/audit-log';
 
 /** What follows the copied entries of a tenant: the values of its next batch, and the checkpoint that the batch ends in. */
 export interface Uncopied {

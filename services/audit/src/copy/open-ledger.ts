@@ -12,13 +12,22 @@ export function openLedger(
   if (place === undefined || serverPublicKey === undefined || copyKey === undefined) return null;
   const states = createSqlStates(store, place.database);
   const immudb = createImmudb({ ...place, serverPublicKey, states });
+  // Of its own, so that whoever asks for a proof waits neither for a batch that is written nor long for a server that is away.
+  const prover = createImmudb({ ...place, serverPublicKey, states, deadlineMs: PROOF_MS });
   const keyWrap = createKeyWrap(Buffer.from(copyKey, 'hex'));
-  return { database: place.database, immudb, keyWrap, [Symbol.asyncDispose]: () => immudb.close() };
+  const close = async () => {
+    await prover.close();
+    await immudb.close();
+  };
+  return { database: place.database, immudb, prover, keyWrap, [Symbol.asyncDispose]: close };
 }
 
-/** A ledger whose connection ends with it. */
+const PROOF_MS = 2_000;
+
+/** A ledger whose connections end with it. */
 export interface OpenLedger extends AsyncDisposable {
   readonly database: string;
   readonly immudb: Immudb;
+  readonly prover: Immudb;
   readonly keyWrap: KeyWrap;
 }

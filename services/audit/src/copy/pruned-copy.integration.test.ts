@@ -1,4 +1,4 @@
-import { leafHash } from '@ironforge/audit-log';
+import { entryKey, leafHash } from '@ironforge/audit-log';
 import type { Immudb, VerifiedEntry } from '@ironforge/immudb';
 import { present, type TenantId } from '@ironforge/kernel';
 import { createTestImmudb, hasImmudb, type TestImmudb } from '@ironforge/testing';
@@ -9,7 +9,6 @@ import { pruneBatch } from '../keep/prune-batch.ts';
 import { sealedLeaves } from '../keep/sealed-leaves.ts';
 import { copied, openReader, sealMore, startTestCopy, textKeys } from './copy.fixture.ts';
 import { openedText } from './copy-value.fixture.ts';
-import { entryKey } from './ledger-keys.ts';
 
 const OLD = '2020-01-15T00:00:00Z';
 
