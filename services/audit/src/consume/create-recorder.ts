@@ -77,7 +77,8 @@ async function storeEntries({ store, clock }: RecorderDeps, entries: readonly En
     async (tx) => {
       await insertInbox(tx, CONSUMER, ordered);
       const fresh = await notPruned(tx, ordered, clock());
-      if (fresh.length > 0) await insertEntries(tx, fresh);
+      if (fresh.length === 0) return;
+      await insertEntries(tx, fresh);
     },
     { isolation: 'read committed' },
   );
