@@ -1,5 +1,4 @@
 import type { TenantId } from '@ironforge/kernel';
-import type { AuditEntryRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
 /** Entries of these types that the log took in from one time (included) to another (excluded). */
@@ -9,13 +8,21 @@ export interface Span {
   readonly end: Date;
 }
 
-/** The oldest time in a span at which the log took an entry in; null when there is none. */
+/** The oldest time in a span at which the log took an entry in; null when there is none. One look into the index for each type. */
 export async function oldestIn(tx: Tx, tenantId: TenantId, span: Span): Promise<Date | null> {
-  const row = await within(tx, tenantId, span)
-    .orderBy('created_at')
-    .first<Pick<AuditEntryRow, 'created_at'> | undefined>('created_at');
-  return row?.created_at ?? null;
+  const { rows } = await tx.raw<{ rows: [{ oldest: Date | null }] }>(OLDEST_IN, {
+    tenantId,
+    ...bindings(span),
+  });
+  return rows[0].oldest;
 }
+
+const OLDEST_IN = `
+  SELECT MIN(e.created_at) AS oldest FROM unnest(:types::TEXT[]) AS t (type), LATERAL (
+    SELECT created_at FROM audit_entries
+    WHERE tenant_id = :tenantId AND type = t.type AND created_at >= :start AND created_at < :end
+    ORDER BY created_at LIMIT 1
+  ) e`;
 
 /** Fields that an entry must fit; times are those of the event, from (included) to (excluded). */
 export interface EntryFields {
@@ -52,17 +59,35 @@ export interface DueEntry {
   readonly canonical: string;
 }
 
-/** The first entries of a span by number, none above `upTo`. */
+/** The first entries of a span as the log took them in, none above the number `upTo`; ascending by number. */
 export async function firstDue(
   tx: Tx,
   tenantId: TenantId,
   { span, upTo, limit }: { readonly span: Span; readonly upTo: bigint; readonly limit: number },
 ): Promise<DueEntry[]> {
-  return await within(tx, tenantId, span)
-    .select<DueEntry[]>('id', 'event_id', 'sequence', 'canonical')
-    .where('sequence', '<=', upTo.toString())
-    .orderBy('sequence')
-    .limit(limit);
+  const { rows } = await tx.raw<{ rows: DueEntry[] }>(FIRST_DUE, {
+    tenantId,
+    ...bindings(span),
+    upTo: upTo.toString(),
+    limit,
+  });
+  return rows;
+}
+
+/** So many of each type are looked at, by the index, and the first of all are taken: however many there are, it costs the same. */
+const FIRST_DUE = `
+  WITH due AS (
+    SELECT e.id FROM unnest(:types::TEXT[]) AS t (type), LATERAL (
+      SELECT id, sequence, created_at FROM audit_entries
+      WHERE tenant_id = :tenantId AND type = t.type AND created_at >= :start AND created_at < :end AND sequence <= :upTo
+      ORDER BY created_at, sequence LIMIT :limit
+    ) e ORDER BY e.created_at, e.sequence LIMIT :limit
+  )
+  SELECT e.id, e.event_id, e.sequence, e.canonical FROM due JOIN audit_entries e ON e.id = due.id
+  WHERE e.tenant_id = :tenantId ORDER BY e.sequence`;
+
+function bindings({ types, start, end }: Span) {
+  return { types: [...types], start, end };
 }
 
 /** Removes entries for good; gives how many there were. */
