@@ -5,6 +5,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment } from './world/environment.ts';
 import { present } from './world/present.ts';
 import { foundTenant, type Tenant } from './world/tenant.ts';
 
@@ -31,6 +32,18 @@ describe('ironforge verify', () => {
     expect(code).toBe(0);
     const forged = { ...bundle, entry: { ...bundle.entry, status: 'failure' } };
     expect(await verify(forged, '--key', key)).toMatchObject({ code: 6 });
+  });
+
+  it.skipIf(environment.immudb === null)('proves the copy in immudb by the key of its server', async () => {
+    const { verifierKey } = await newestCheckpoint(tenant);
+    const keys = ['--key', fileWith('audit.pub', verifierKey)];
+    const pem = fileWith('server.pem', environment.immudb?.serverPublicKey ?? '');
+    const bundle = await waitUntil('the copy', async () => {
+      const found = await proofOf(tenant, 1);
+      return found.immudb.copy === 'immudb' && found.immudb.proof !== undefined && found;
+    });
+    const { code, out } = await verify(bundle, ...keys, '--immudb-key', pem);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^immudb +proved/m)]);
   });
 
   it('refuses the proof of another tenant', async () => {

@@ -1,6 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve as resolvePath } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { environment } from './environment.ts';
@@ -11,6 +13,7 @@ const Report = z.object({
   entries: z.int(),
   checkpoints: z.int(),
   newest: z.string().nullable(),
+  copied: z.int().nullable(),
   findings: z.array(z.object({ kind: z.string(), subject: z.string(), detail: z.string() })),
 });
 
@@ -25,8 +28,19 @@ export async function verifyLog(tenantId: string, ...options: readonly string[])
     '--tenant',
     tenantId,
   ];
-  const env = { ...process.env, DATABASE_URL: environment.databaseUrl };
+  const env = { ...process.env, DATABASE_URL: environment.databaseUrl, ...copyEnvironment() };
   const child = spawn(process.execPath, [...args, ...options], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return { exitCode: child.exitCode, ...Report.parse(JSON.parse(output)) };
+}
+
+/** Where the installation's second copy is, as its administrator would say it. */
+function copyEnvironment(): Record<string, string> {
+  const { immudb } = environment;
+  if (immudb === null) return { IMMUDB_URL: 'none' };
+  const { address, database, user, password, serverPublicKey } = immudb;
+  const keyFile = join(mkdtempSync(join(tmpdir(), 'ironforge-')), 'server.pem');
+  writeFileSync(keyFile, serverPublicKey);
+  const login = [user, password].map(encodeURIComponent).join(':');
+  return { IMMUDB_URL: `immudb://${login}@${address}/${database}`, IMMUDB_PUBLIC_KEY_FILE: keyFile };
 }

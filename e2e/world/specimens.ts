@@ -5,6 +5,7 @@ import { Wallet } from 'ethers';
 import { changeOf, type RawRequest } from './caller.ts';
 import { chain } from './environment.ts';
 import { allowAll, askToPay, createBody, openWallet } from './payment.ts';
+import { KEPT_FOR_EVER, pruneAccess } from './pruned.ts';
 import { hirePerson, type Tenant } from './tenant.ts';
 
 /** One resource of each kind that a tenant has; the key is the path that its id goes into. */
@@ -21,6 +22,8 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   const request = await askToPay(operator, wallet);
   const payee = { chainId: chain.chainId, address: Wallet.createRandom().address, label: 'specimen' };
   const entry = await operator.call(ROUTES.createAddressEntry, { body: { ...payee, isShared: true } });
+  const certificate = await pruneAccess(tenant);
+  const hold = await compliance.call(ROUTES.placeLegalHold, { body: HOLD });
   const audited = await waitUntil('an audit entry', async () => {
     const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
     return data[0];
@@ -36,6 +39,8 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/address-book/{id}': entry.id,
     '/v1/audit/entries/{id}': audited.id,
     '/v1/audit/history/{kind}/{id}': operator.id,
+    '/v1/audit/holds/{id}': hold.id,
+    '/v1/audit/deletion-certificates/{id}': certificate.id,
   };
 }
 
@@ -76,6 +81,7 @@ function specimenFor(path: string, specimens: Specimens): string | undefined {
 const account = { email: 'x@e2e.example', displayName: 'X' };
 const someone = '00000000-0000-4000-8000-000000000000';
 const hash = `0x${'0'.repeat(64)}`;
+const HOLD = { name: 'specimen', reason: 'x', scope: {} };
 
 /** A body that each route with one takes, so that nothing but the wall can refuse the call. */
 const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
@@ -125,13 +131,18 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   createTransaction: createBody({ id: someone }),
   decideTransaction: { decision: 'reject', intentHash: hash },
   createSigningPayload: {},
+  setAuditRetention: KEPT_FOR_EVER,
+  placeLegalHold: HOLD,
+  releaseLegalHold: { reason: 'stolen' },
   resumeChain: { chainId: chain.chainId, finalizedHeight: 0 },
   submitSignature: { leaseId: someone, signedTransaction: '0x02' },
 };
 
 /** Everything of a tenant that a stranger could have changed, as its own people see it. */
-export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
-  const parts = await Promise.all([
+export async function portraitOf({ admin, operator, compliance }: Tenant): Promise<string> {
+  const [retention, ...parts] = await Promise.all([
+    compliance.call(ROUTES.getAuditRetention),
+    compliance.call(ROUTES.listLegalHolds),
     admin.call(ROUTES.listUsers, { query: { limit: 200 } }),
     admin.call(ROUTES.listApiKeys),
     admin.call(ROUTES.listPolicies),
@@ -142,11 +153,7 @@ export async function portraitOf({ admin, operator }: Tenant): Promise<string> {
     operator.call(ROUTES.listAddressEntries),
     operator.call(ROUTES.listTransactions),
   ]);
-  return JSON.stringify(
-    parts.map(({ data }) => data.map(withoutTimes)),
-    null,
-    1,
-  );
+  return JSON.stringify([retention, ...parts.map(({ data }) => data.map(withoutTimes))], null, 1);
 }
 
 // Reading is allowed to leave these marks; blocks pass by themselves.

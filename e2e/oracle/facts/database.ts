@@ -95,6 +95,7 @@ const Rows = {
     aggregate_version: whole,
     canonical: text.nullable(),
   }),
+  pruned: z.object({ tenant_id: text, event_id: text, sequence: whole, leaf_hash: text }),
   heads: z.object({ tenant_id: text, size: whole, note: text }),
   observed: z.object({
     what: text,
@@ -168,6 +169,11 @@ const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
   answers: `SELECT tenant_id, route, key, response FROM idempotency_keys WHERE ${MINE}`,
   entries: `SELECT tenant_id, event_id, sequence, aggregate, aggregate_version, canonical FROM audit_entries WHERE ${MINE}
     ORDER BY tenant_id, sequence`,
+  pruned: `SELECT p.tenant_id, p.event_id, p.sequence,
+      encode(substring(t.hashes FROM CAST((p.sequence - 1) % 256 * 32 + 1 AS INT4) FOR 32), 'hex') AS leaf_hash
+    FROM (SELECT * FROM audit_pruned_entries WHERE ${MINE}) p
+    JOIN audit_tiles t ON t.tenant_id = p.tenant_id AND t.level = 0 AND t.place = (p.sequence - 1 - (p.sequence - 1) % 256) / 256
+    ORDER BY p.tenant_id, p.sequence`,
   heads: `SELECT DISTINCT ON (tenant_id) tenant_id, size, note FROM audit_checkpoints WHERE ${MINE} ORDER BY tenant_id, size DESC`,
   observed: `SELECT 'transfer' AS what, tenant_id, CAST(id AS TEXT) AS id, block_height, block_hash, status AS depth
       FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${MINE}
@@ -194,6 +200,7 @@ const TABLES = [
   'inbox',
   'answers',
   'entries',
+  'pruned',
   'heads',
   'observed',
   'wallets',

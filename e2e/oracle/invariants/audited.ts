@@ -1,31 +1,58 @@
+import { deletionCertificate } from '@ironforge/contracts';
 import { z } from 'zod';
 import type { Facts } from '../facts/facts.ts';
 import { headIn } from '../head.ts';
-import { rootOver } from '../root-over.ts';
+import { hashOver, leafOf, rootOver } from '../root-over.ts';
 import type { Violation } from '../violation.ts';
 
 type Entry = Facts['entries'][number];
 
-/** I4: every event has one entry, numbered without gaps and in the order of its aggregate, and the sealed tree is over just these. */
+/** What stands at one number: an entry, or what is left of a pruned one. */
+interface Place {
+  readonly eventId: string;
+  readonly sequence: number;
+  readonly leaf: Buffer;
+  readonly entry: Entry | null;
+}
+
+/**
+ * I4: every event has one entry, numbered without gaps and in the order of its aggregate, the sealed tree is over just these, and what was
+ * pruned is certified by one that is there.
+ */
 export function audited(facts: Facts): Violation[] {
-  const byTenant = Map.groupBy(facts.entries.filter(isNumbered), ({ tenant_id }) => tenant_id);
+  const numbered = facts.entries.filter(({ sequence }) => sequence !== null);
+  const tenants = new Set([...numbered, ...facts.pruned].map(({ tenant_id }) => tenant_id));
   return [
     ...missingEntries(facts),
-    ...[...byTenant].flatMap(([tenantId, entries]) => [
-      ...outOfLine(entries),
-      ...outOfOrder(entries),
-      ...wronglySealed(tenantId, entries, facts),
-    ]),
+    ...[...tenants].flatMap((tenantId) => {
+      const places = placesOf(facts, tenantId);
+      return [
+        ...outOfLine(tenantId, places),
+        ...outOfOrder(places),
+        ...wronglySealed(tenantId, places, facts),
+        ...wronglyPruned(tenantId, places),
+      ];
+    }),
   ];
 }
 
-function isNumbered({ sequence }: Entry): boolean {
-  return sequence !== null;
+function placesOf({ entries, pruned }: Facts, tenantId: string): Place[] {
+  const there = entries.flatMap((entry) => {
+    const { tenant_id, event_id: eventId, sequence, canonical } = entry;
+    if (tenant_id !== tenantId || sequence === null) return [];
+    return [{ eventId, sequence, leaf: leafOf(canonical ?? ''), entry }];
+  });
+  const gone = pruned
+    .filter(({ tenant_id }) => tenant_id === tenantId)
+    .map(({ event_id: eventId, sequence, leaf_hash }) => {
+      return { eventId, sequence, leaf: Buffer.from(leaf_hash, 'hex'), entry: null };
+    });
+  return [...there, ...gone].toSorted((a, b) => a.sequence - b.sequence);
 }
 
 /** What waits in the queue or was put aside there is told by I7 and I12. */
-function missingEntries({ messages, entries, queues }: Facts): Violation[] {
-  const recorded = new Set(entries.map(({ event_id }) => event_id));
+function missingEntries({ messages, entries, pruned, queues }: Facts): Violation[] {
+  const recorded = new Set([...entries, ...pruned].map(({ event_id }) => event_id));
   const elsewhere = new Set([
     ...(queues.deadOf.get('audit') ?? []),
     ...(queues.waitingIn.get('audit') ?? []),
@@ -38,36 +65,68 @@ function missingEntries({ messages, entries, queues }: Facts): Violation[] {
 
 const Said = z.object({ sequence: z.int(), eventId: z.string(), tenantId: z.string() });
 
-/** Entries come by number: each is one above the one before, and says of itself what its columns say. */
-function outOfLine(entries: readonly Entry[]): Violation[] {
-  return entries.flatMap((entry, index) => {
-    const { event_id: eventId, sequence, tenant_id: tenantId, canonical } = entry;
+/** Numbers are one above the one before, and each entry says of itself what its columns say. */
+function outOfLine(tenantId: string, places: readonly Place[]): Violation[] {
+  return places.flatMap(({ eventId, sequence, entry }, index) => {
     if (sequence !== index + 1) return [broken(eventId, `is entry ${sequence}, and ${index} come before it`)];
-    const said = Said.parse(JSON.parse(canonical ?? '{}'));
+    if (entry === null) return [];
+    const said = Said.parse(JSON.parse(entry.canonical ?? '{}'));
     const isSame = said.sequence === sequence && said.eventId === eventId && said.tenantId === tenantId;
     return isSame ? [] : [broken(eventId, `is entry ${sequence}, and its sealed text is of another`)];
   });
 }
 
-function outOfOrder(entries: readonly Entry[]): Violation[] {
-  const ordered = entries.filter(({ aggregate_version }) => aggregate_version > 0);
-  return [...Map.groupBy(ordered, ({ aggregate }) => aggregate)].flatMap(([aggregate, own]) =>
-    own.flatMap(({ aggregate_version: version, event_id }, index) =>
-      version === index + 1
-        ? []
-        : [broken(event_id, `is version ${version} of ${aggregate}, entered as ${index + 1}`)],
-    ),
-  );
+/** A version may be missing where an entry was pruned. */
+function outOfOrder(places: readonly Place[]): Violation[] {
+  const before = new Map<string, { readonly version: number; readonly pruned: number }>();
+  const found: Violation[] = [];
+  let pruned = 0;
+  for (const { entry, eventId } of places) {
+    if (entry === null) pruned += 1;
+    if (entry === null || entry.aggregate_version === 0) continue;
+    const { aggregate, aggregate_version: version } = entry;
+    const last = before.get(aggregate) ?? { version: 0, pruned: 0 };
+    const missing = version - last.version - 1;
+    if (missing < 0 || missing > pruned - last.pruned)
+      found.push(broken(eventId, `is version ${version} of ${aggregate}, entered after ${last.version}`));
+    before.set(aggregate, { version, pruned });
+  }
+  return found;
 }
 
-function wronglySealed(tenantId: string, entries: readonly Entry[], { heads }: Facts): Violation[] {
+function wronglySealed(tenantId: string, places: readonly Place[], { heads }: Facts): Violation[] {
   const sealed = heads.find(({ tenant_id }) => tenant_id === tenantId);
-  if (sealed === undefined) return [broken(tenantId, `has ${entries.length} entries and no checkpoint`)];
+  if (sealed === undefined) return [broken(tenantId, `has ${places.length} entries and no checkpoint`)];
   const { size, root } = headIn(sealed.note);
-  if (size !== entries.length)
-    return [broken(tenantId, `has ${entries.length} entries, of which ${size} are sealed`)];
-  const own = rootOver(entries.map(({ canonical }) => canonical ?? ''));
+  if (size !== places.length)
+    return [broken(tenantId, `has ${places.length} entries, of which ${size} are sealed`)];
+  const own = rootOver(places.map(({ leaf }) => leaf));
   return own === root ? [] : [broken(tenantId, 'has a checkpoint over something else than its entries')];
+}
+
+const Certificate = z.object({ type: z.literal('entries_pruned'), details: deletionCertificate });
+
+/** Each certificate is of entries that are gone and of their leaves, and each entry that is gone has one. */
+function wronglyPruned(tenantId: string, places: readonly Place[]): Violation[] {
+  const certificates = places.flatMap(({ entry }) => {
+    const read = Certificate.safeParse(JSON.parse(entry?.canonical ?? '{}'));
+    return read.success ? [read.data.details] : [];
+  });
+  const certified = certificates.flatMap(({ ranges }) => ranges.flatMap(numbersIn));
+  const gone = places.filter(({ entry }) => entry === null).map(({ sequence }) => sequence);
+  const isWhole = certified.toSorted((a, b) => a - b).join() === gone.join();
+  const isTrue = certificates.every(({ ranges, leafHashesSha256 }) => {
+    const numbers = new Set(ranges.flatMap(numbersIn));
+    const leaves = places.filter(({ sequence }) => numbers.has(sequence)).map(({ leaf }) => leaf);
+    return hashOver(leaves) === leafHashesSha256;
+  });
+  return isWhole && isTrue
+    ? []
+    : [broken(tenantId, 'has deletion certificates of other entries than those that are gone')];
+}
+
+function numbersIn([first, last]: readonly [number, number]): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 function broken(id: string, what: string): Violation {

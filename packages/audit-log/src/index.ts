@@ -9,12 +9,23 @@ export type {
   Part,
   ProvedBytes,
   ProvedCheckpoint,
+  ProvedCopy,
   ProvedGrowth,
   ProvedTree,
   ProvedWitnesses,
   Unproved,
 } from './bundle/verdict.ts';
 export { verifyBundle, verifyBundleBytes } from './bundle/verify-bundle.ts';
+export { isCopyOf } from './immudb/copied-value.ts';
+export { checkpointKey, entryKey } from './immudb/ledger-keys.ts';
+export type { EntryMetadata, LedgerEntry } from './immudb/entry-digest.ts';
+export { entryDigest } from './immudb/entry-digest.ts';
+export type { ServerKey, ServerKeysParse } from './immudb/server-key.ts';
+export { isStateSigned, parseServerKeys } from './immudb/server-key.ts';
+export type { SignedState } from './immudb/signed-state.ts';
+export { signedBytes } from './immudb/signed-state.ts';
+export type { TxHeader, TxMetadata, TxPoint } from './immudb/tx-header.ts';
+export { innerHash, linkedHash, txHash } from './immudb/tx-header.ts';
 export type { Checkpoint, CheckpointFlaw, CheckpointParse } from './note/checkpoint.ts';
 export { formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts';
 export { cosign } from './note/cosignature.ts';

@@ -34,6 +34,7 @@ const Secrets = z.object({
   emailIndexKey: z.string(),
   accessTokenKey: PrivateJwk,
   auditKey: PrivateJwk,
+  auditCopyKey: z.string(),
   serviceKeys: z.record(z.string(), PrivateJwk),
   accounts: z.record(z.string(), DevelopmentAccount),
 });
@@ -84,6 +85,7 @@ function freshSecrets(serviceNames: readonly string[]): Secrets {
     emailIndexKey: randomKeyHex(),
     accessTokenKey: ed25519Key('access-token'),
     auditKey: ed25519Key('audit-log'),
+    auditCopyKey: randomKeyHex(),
     serviceKeys: Object.fromEntries(serviceNames.map((name) => [name, ed25519Key(name)])),
     accounts: Object.fromEntries(
       DEVELOPMENT_USERS.map(({ name }) => [name, { password: randomText(), id: null, apiKey: null }]),

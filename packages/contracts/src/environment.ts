@@ -34,6 +34,17 @@ export const environment = z.object({
   amqpUrl: z.string(),
   amqpManagementUrl: z.string(),
   redisUrl: z.string(),
+  /** Null where the audit log is kept in SQL alone. */
+  immudb: z
+    .object({
+      address: z.string().describe('host and port'),
+      database: z.string(),
+      user: z.string(),
+      password: z.string(),
+      serverPublicKey: z.string().describe('PEM'),
+    })
+    .nullable()
+    .default(null),
   services: z.array(process.extend({ url: z.url() })),
   servers: z.array(process).default([]),
   /** Of the audit log of `tenantId`, in the form of c2sp.org/signed-note. */

@@ -49,6 +49,10 @@ export const ERRORS = {
   },
   version_conflict: { status: 409, title: 'Somebody else changed the resource at the same time' },
   personal_data_erased: { status: 410, title: 'The personal data of this person was erased' },
+  entry_pruned: {
+    status: 410,
+    title: 'The entry was pruned when its time was over; the detail names the certificate',
+  },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   validation_failed: { status: 422, title: 'The request has fields that cannot be taken' },

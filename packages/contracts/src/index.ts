@@ -1,5 +1,7 @@
 export type { AsyncApiDocument } from './asyncapi.ts';
 export { asyncApiDocument } from './asyncapi.ts';
+export type { AuditCategory } from './audit-category.ts';
+export { AUDIT_CATEGORIES } from './audit-category.ts';
 export type { ChangeReceipt } from './change-receipt.ts';
 export { changeReceipt } from './change-receipt.ts';
 export { chainEntries } from './chain-entry.ts';
@@ -7,6 +9,8 @@ export type { CommandData, CommandType } from './commands.ts';
 export { COMMANDS } from './commands.ts';
 export type { Actor, Envelope } from './envelope.ts';
 export { envelope } from './envelope.ts';
+export type { DeletionCertificate } from './deletion-certificate.ts';
+export { deletionCertificate } from './deletion-certificate.ts';
 export type { Environment } from './environment.ts';
 export { environment } from './environment.ts';
 export type { ErrorCode } from './errors.ts';

@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   'transactions:sign',
   'audit:read',
   'audit:personal',
+  'audit:retain',
   'chains:resume',
 ] as const;
 
@@ -93,6 +94,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'transactions:approve',
     'audit:read',
     'audit:personal',
+    'audit:retain',
   ],
   price_feed: ['api_keys:write', 'prices:write'],
   user: [

@@ -22,8 +22,11 @@ export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregat
 export { type AuditCheckpointRow, auditCheckpoints } from './tables/audit-checkpoints.ts';
 export { type AuditCopierRow, auditCopiers } from './tables/audit-copiers.ts';
 export { type AuditCopyRow, auditCopies } from './tables/audit-copies.ts';
+export { type AuditCopyKeyRow, auditCopyKeys } from './tables/audit-copy-keys.ts';
 export { type AuditCosignatureRow, auditCosignatures } from './tables/audit-cosignatures.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
+export { type AuditPrunedEntryRow, auditPrunedEntries } from './tables/audit-pruned-entries.ts';
+export { type AuditRetentionRow, auditRetentions } from './tables/audit-retentions.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
 export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
 export { type AuditWitnessTurnRow, auditWitnessTurns } from './tables/audit-witness-turns.ts';
@@ -40,6 +43,7 @@ export { type IdempotencyKeyRow, idempotencyKeys } from './tables/idempotency-ke
 export { type ImmudbStateRow, immudbStates } from './tables/immudb-states.ts';
 export { type InboxRow, inbox } from './tables/inbox.ts';
 export { type JobLeaseRow, jobLeases } from './tables/job-leases.ts';
+export { type LegalHoldRow, legalHolds } from './tables/legal-holds.ts';
 export { type NonceLaneRow, nonceLanes } from './tables/nonce-lanes.ts';
 export { type NonceSlotRow, nonceSlots } from './tables/nonce-slots.ts';
 export { type OutboxRow, outbox } from './tables/outbox.ts';

@@ -14,6 +14,7 @@ export const SYSTEM_USES = {
   audit_search: 'finds the numbers of entries by their words: row-level security keeps that index from use',
   audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
   audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
+  audit_keeper: 'finds the tenants that have a retention',
   health: 'asks whether the database answers',
 } as const;
 

@@ -13,20 +13,28 @@ import type { Store } from '@ironforge/store';
 import type { Config } from './config.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
-import type { Ledger } from './copy/copy-part.ts';
+import type { OpenLedger } from './copy/open-ledger.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries } from './entry/own-entries.ts';
+import { createKeeper } from './keep/create-keeper.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
+import { getCertificate } from './routes/get-certificate.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getHistory } from './routes/get-history.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getPersonal } from './routes/get-personal.ts';
 import { getProof } from './routes/get-proof.ts';
+import { getRetention } from './routes/get-retention.ts';
+import { listCertificates } from './routes/list-certificates.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
+import { listHolds } from './routes/list-holds.ts';
+import { placeHold } from './routes/place-hold.ts';
+import { releaseHold } from './routes/release-hold.ts';
+import { setRetention } from './routes/set-retention.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -43,7 +51,7 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   /** Null where the log is kept in SQL alone. */
-  readonly ledger: Ledger | null;
+  readonly ledger: OpenLedger | null;
 }
 
 /** The running service. */
@@ -63,23 +71,32 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
   const seal = createSeal(deps.call);
   const onRecorded = (tenantIds: readonly TenantId[]) => sequencer.wake(tenantIds);
-  const record = createRecorder({ store, seal, onRecorded });
-  const ownEntries = createOwnEntries({ ...deps, seal, onRecorded });
+  const record = createRecorder({ store, clock: deps.clock, seal, onRecorded });
+  const own = createOwnEntries({ ...deps, seal, onRecorded });
+  const database = ledger?.database ?? null;
+  const keeper = stack.use(createKeeper({ store, own, database, telemetry, log, batchSize: 500 }, KEEPING));
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
-  const place = { store, database: ledger?.database ?? null };
+  const place = { store, database };
   const routes = [
     listEntries(place),
     getHistory(place),
     getEntry(deps),
-    getPersonal({ ...deps, ownEntries }),
-    getProof(place),
+    getPersonal({ ...deps, ownEntries: own }),
+    getProof({ store, ledger, log }),
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),
+    getRetention(deps),
+    setRetention({ ...deps, own, keeper }),
+    placeHold({ ...deps, own, keeper }),
+    listHolds(deps),
+    releaseHold({ ...deps, own, keeper }),
+    listCertificates(deps),
+    getCertificate({ store, ledger, log }),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -89,6 +106,8 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
 
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
+/** Who sets a retention, or releases a hold, wakes it; besides, months end. */
+const KEEPING = { intervalMs: 3_600_000 };
 const COPY = {
   leaseMs: 15_000,
   intervalMs: 2_000,
@@ -99,7 +118,7 @@ const COPY = {
   refusedMs: 60_000,
 };
 
-function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copier {
+function copyTo(ledger: OpenLedger, { store, log, metrics, newId }: AuditDeps): Copier {
   const telemetry = createCopyTelemetry(metrics.registry);
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
@@ -241,10 +241,17 @@ function environmentOf(keys: ServiceKeys): Record<string, string> {
   };
 }
 
+/** What the keys of copied texts are kept by. */
+export const COPY_KEY = randomBytes(32).toString('hex');
+
 /** The variables of the run's own server must not reach a service that is to have none. */
 function immudbEnvironment(immudb: TestImmudb | null): Record<string, string> {
   if (immudb === null) return { IMMUDB_URL: '', IMMUDB_PUBLIC_KEY: '' };
-  return { IMMUDB_URL: formatImmudbUrl(immudb), IMMUDB_PUBLIC_KEY: immudb.serverPublicKey };
+  return {
+    IMMUDB_URL: formatImmudbUrl(immudb),
+    IMMUDB_PUBLIC_KEY: immudb.serverPublicKey,
+    AUDIT_COPY_KEY: COPY_KEY,
+  };
 }
 
 async function entriesOf(database: TestDatabase, tenantId: TenantId): Promise<EntryRow[]> {

@@ -11,6 +11,7 @@ const pemOf = (curve: string) =>
     .toString();
 const url = 'immudb://writer:hunter2%2F@ledger.example:3399/audit';
 const key = pemOf('P-256');
+const copyKey = 'ab'.repeat(32);
 
 const environment = {
   PORT: '0',
@@ -33,7 +34,10 @@ function problemOf(immudb: Record<string, string>): string {
 }
 
 it('takes a ledger with the key of its server, and none at all', () => {
-  expect(parseConfig({ ...environment, IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: key }).IMMUDB_URL).toEqual({
+  expect(
+    parseConfig({ ...environment, IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: key, AUDIT_COPY_KEY: copyKey })
+      .IMMUDB_URL,
+  ).toEqual({
     address: 'ledger.example:3399',
     database: 'audit',
     user: 'writer',
@@ -51,4 +55,13 @@ it.each([
   const problem = problemOf(immudb);
   expect(problem).toContain('IMMUDB_');
   expect(problem).not.toContain('hunter2');
+});
+
+it.each([
+  ['no key', {}],
+  ['a key that is too short', { AUDIT_COPY_KEY: copyKey.slice(2) }],
+])('refuses a ledger with %s for what it copies', (_, given) => {
+  const problem = problemOf({ IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: key, ...given });
+  expect(problem).toContain('AUDIT_COPY_KEY');
+  expect(problem).not.toContain('abab');
 });

@@ -3,11 +3,14 @@ import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from 
 import { z } from 'zod';
 import { witnesses } from './witness/witness.ts';
 
-/** `immudb://user:password@host:port/database`; its problems are told without it, for the password's sake. */
+/** `immudb://user:password@host:port/database`, or `immudbs://…` for TLS; its problems are told without it, for the password's sake. */
 const immudbPlace = z.string().transform((text, context) => {
   const place = parseImmudbUrl(text);
   if (place !== null) return place;
-  context.addIssue({ code: 'custom', message: 'must be immudb://user:password@host:port/database' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be immudb://user:password@host:port/database, or immudbs:// for TLS',
+  });
   return z.NEVER;
 });
 
@@ -27,16 +30,26 @@ const values = z.object({
   IMMUDB_URL: immudbPlace.optional(),
   /** In PEM (SPKI, P-256): the key that the server signs its states with. */
   IMMUDB_PUBLIC_KEY: z.string().refine(isServerKey, 'must be a public key on P-256, in PEM').optional(),
+  /** AES-256 key, 64 hex digits: it keeps the keys by which texts stand in immudb. */
+  AUDIT_COPY_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
+    .optional(),
   /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
   AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
   /** A witness is asked about a log at most once in so long. */
   AUDIT_WITNESS_PACE_MS: z.coerce.number().int().min(100).max(3_600_000).default(10_000),
 });
 
-const schema = values.refine(
-  ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
-  { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
-);
+const schema = values
+  .refine(
+    ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
+    { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
+  )
+  .refine(({ IMMUDB_URL, AUDIT_COPY_KEY }) => IMMUDB_URL === undefined || AUDIT_COPY_KEY !== undefined, {
+    path: ['AUDIT_COPY_KEY'],
+    error: 'IMMUDB_URL needs the key that keeps the keys of copied texts',
+  });
 
 /** What the audit service is told by its environment. */
 export type Config = z.output<typeof schema>;

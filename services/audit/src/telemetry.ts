@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 export interface Telemetry {
   eventsRecorded(count: number): void;
   entriesNumbered(count: number): void;
+  entriesPruned(category: string, count: number): void;
   entriesWaiting(state: { readonly entries: number; readonly heldAggregates: number }): void;
   /** Sealed entries, of all tenants, that are under no checkpoint which this witness cosigned. */
   entriesUnwitnessed(witness: string, entries: number): void;
@@ -23,6 +24,7 @@ export function createTelemetry(registry: Registry): Telemetry {
     help: 'Entries that got their number',
     registers,
   });
+  const pruned = prunedCounter(registry);
   const waiting = new Gauge({
     name: 'audit_entries_waiting',
     help: 'Entries without a number',
@@ -48,6 +50,7 @@ export function createTelemetry(registry: Registry): Telemetry {
   return {
     eventsRecorded: (count) => recorded.inc(count),
     entriesNumbered: (count) => numbered.inc(count),
+    entriesPruned: (category, count) => pruned.inc({ category }, count),
     entriesWaiting: ({ entries, heldAggregates }) => {
       waiting.set(entries);
       held.set(heldAggregates);
@@ -55,4 +58,13 @@ export function createTelemetry(registry: Registry): Telemetry {
     entriesUnwitnessed: (witness, entries) => unwitnessed.set({ witness }, entries),
     witnessTurn: (witness, outcome) => turns.inc({ witness, outcome }),
   };
+}
+
+function prunedCounter(registry: Registry): Counter<'category'> {
+  return new Counter({
+    name: 'audit_entries_pruned_total',
+    help: 'Entries that were pruned when their retention was over, by category',
+    labelNames: ['category'],
+    registers: [registry],
+  });
 }

@@ -2,6 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { parseTlogProof, type TlogProof, type TlogProofFlaw } from '../proof/tlog-proof.ts';
 import { parseHashes } from '../text/encodings.ts';
+import { type CopyClaim, parseCopy } from './copy-claim.ts';
 import { isTreeSize } from '../tree/size.ts';
 
 /** What a bundle says of one entry, each part taken apart by itself; nothing of it is proved yet. */
@@ -11,7 +12,7 @@ export interface Bundle {
   readonly proof: TlogProof | { readonly rejected: TlogProofFlaw | 'no_proof' } | null;
   readonly growth: GrowthProof | { readonly rejected: 'malformed_consistency' } | null;
   /** What the installation says of its second copy; null where the bundle says nothing. */
-  readonly immudb: 'named' | 'none' | 'waiting' | null;
+  readonly immudb: CopyClaim | null;
 }
 
 /** An entry as the bytes that its leaf is made of, and its place and owner as it tells them itself. */
@@ -38,7 +39,7 @@ export function parseBundle(value: unknown): Bundle {
     entry: parseEntry(fields),
     proof: fields === null ? null : parseProof(fields.get('tlogProof')),
     growth: fields?.has('consistency') ? parseGrowth(fieldsOf(fields.get('consistency'))) : null,
-    immudb: fields?.has('immudb') ? copyIn(fieldsOf(fields.get('immudb'))) : null,
+    immudb: fields?.has('immudb') ? parseCopy(fields.get('immudb')) : null,
   };
 }
 
@@ -68,11 +69,6 @@ function canonicalBytes(value: unknown): Uint8Array | null {
   } catch {
     return null;
   }
-}
-
-function copyIn(fields: Fields | null): Bundle['immudb'] {
-  const copy = fields?.get('copy');
-  return copy === 'none' || copy === 'waiting' ? copy : 'named';
 }
 
 function parseProof(text: unknown): Bundle['proof'] {

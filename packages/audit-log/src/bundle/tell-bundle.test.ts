@@ -33,11 +33,13 @@ it('says what was proved, by whom and when', () => {
   ]);
 });
 
+const named = { copy: 'immudb', database: 'ledger', key: 'x', txId: 5, txHash: '0'.repeat(64) };
+
 it('says what nobody proved, and why', () => {
-  expect(told({ ...bundle, immudb: {} }, keyAlone).slice(3)).toEqual([
+  expect(told({ ...bundle, immudb: named }, keyAlone).slice(3)).toEqual([
     'witnesses: not proved: no key of a witness was given',
     'consistency: not proved: no older checkpoint was given; without one nobody vouches for the older root',
-    'immudb: not proved: the bundle names a transaction of immudb, and nothing here can check it yet',
+    'immudb: not proved: the installation names a transaction of immudb, and shows no proof: immudb was away',
     'Proved: the entry is in the log, at its place and as it was sealed. Not proved: witnesses, consistency, immudb.',
   ]);
 });
@@ -65,4 +67,13 @@ it('tells a time beyond the calendar in seconds', () => {
   const cosigned = [{ name: 'w', timeSeconds: Number.MAX_SAFE_INTEGER }];
   const { parts } = tellBundle({ ...verdict, witnesses: { proved: { cosigned, silent: [] } } });
   expect(parts[3]?.text).toBe('cosigned by w at 9007199254740991 s after 1970');
+});
+
+it('says which server signed the state that holds the copy', () => {
+  const verdict = verifyBundle(bundle, keyAlone);
+  const proved = { serverKeyId: '0a1b2c3d', database: 'ledger', txId: 5, txHash: '0'.repeat(64) };
+  const { parts } = tellBundle({ ...verdict, immudb: { proved } });
+  expect(parts[5]?.text).toBe(
+    'in transaction 5 of database ledger, whose state the server with key 0a1b2c3d signed',
+  );
 });

@@ -4,6 +4,7 @@ import type {
   Part,
   ProvedBytes,
   ProvedCheckpoint,
+  ProvedCopy,
   ProvedGrowth,
   ProvedTree,
   ProvedWitnesses,
@@ -30,7 +31,7 @@ export function tellBundle(verdict: BundleVerdict): ToldBundle {
     told('checkpoint', verdict.checkpoint, checkpointText),
     told('witnesses', verdict.witnesses, witnessesText),
     told('consistency', verdict.consistency, growthText),
-    told('immudb', verdict.immudb, () => ''),
+    told('immudb', verdict.immudb, copyText),
   ];
   return { parts, sentence: verdict.isProved ? provedSentence(parts) : refusedSentence(parts) };
 }
@@ -69,6 +70,10 @@ function growthText({ from, to }: ProvedGrowth): string {
   return from === to
     ? `the same ${to} leaves as in the older checkpoint`
     : `the first ${from} of ${to} leaves are those of the older checkpoint`;
+}
+
+function copyText({ serverKeyId, database, txId }: ProvedCopy): string {
+  return `in transaction ${txId} of database ${database}, whose state the server with key ${serverKeyId} signed`;
 }
 
 function provedSentence(parts: readonly ToldPart[]): string {

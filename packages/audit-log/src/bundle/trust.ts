@@ -1,3 +1,4 @@
+import type { ServerKey } from '../immudb/server-key.ts';
 import type { Checkpoint } from '../note/checkpoint.ts';
 import type { LogKey, WitnessKey } from '../note/keys.ts';
 import { type Cosigned, type SignedCheckpointFlaw, verifyCheckpoint } from '../note/verify-checkpoint.ts';
@@ -9,6 +10,8 @@ export interface Trust {
   readonly witnessKeys: readonly WitnessKey[];
   /** An older checkpoint of the same log, as a signed note; null when none was kept. */
   readonly since: string | null;
+  /** Of servers of immudb's that hold second copies; none by default. */
+  readonly immudbKeys?: readonly ServerKey[] | undefined;
 }
 
 /** A checkpoint that a log signed, by which of its keys, and which known witnesses saw it. */

@@ -44,6 +44,16 @@ export interface ProvedGrowth {
   readonly to: number;
 }
 
+/** A server of immudb's signed the state of its database in which this transaction, with the entry's copy in it, was the newest. */
+export interface ProvedCopy {
+  /** Eight hexadecimal digits. */
+  readonly serverKeyId: string;
+  readonly database: string;
+  readonly txId: number;
+  /** 64 hexadecimal digits. */
+  readonly txHash: string;
+}
+
 /** What was proved of a bundle, part by part; plain JSON. */
 export interface BundleVerdict {
   /** Nothing was refused, and bytes, tree and checkpoint were proved. */
@@ -53,7 +63,7 @@ export interface BundleVerdict {
   readonly checkpoint: Part<ProvedCheckpoint>;
   readonly witnesses: Part<ProvedWitnesses>;
   readonly consistency: Part<ProvedGrowth>;
-  readonly immudb: Part<never>;
+  readonly immudb: Part<ProvedCopy>;
 }
 
 /** Why a part was neither proved nor refused. */
@@ -62,7 +72,8 @@ export type Unproved =
   | 'stands_on_refused'
   | 'no_witness_key'
   | 'no_older_checkpoint'
-  | 'not_verifiable_yet'
+  | 'no_server_key'
+  | 'no_immudb_proof'
   | 'not_copied_yet'
   | 'no_second_copy';
 
@@ -83,5 +94,12 @@ export type BundleFlaw =
   | 'malformed_consistency'
   | 'no_consistency'
   | 'older_checkpoint_refused'
+  | 'malformed_immudb'
+  | 'no_immudb_proof'
+  | 'other_immudb_key'
+  | 'other_immudb_value'
+  | 'other_immudb_transaction'
+  | 'not_in_immudb_transaction'
+  | 'not_signed_by_server'
   | 'other_old_size'
   | 'other_new_size';

@@ -30,7 +30,7 @@ const reasonsFor = (value: unknown, by = trust) => reasonsIn(verifyBundle(value,
 
 describe('verifyBundle', () => {
   it('tells of each part that it was proved, and by whom', () => {
-    const verdict = verifyBundle({ ...bundle, immudb: { tx: 5 } }, trust);
+    const verdict = verifyBundle({ ...bundle, immudb: { copy: 'waiting' } }, trust);
     expect(verdict).toMatchObject({
       isProved: true,
       bytes: { proved: { tenantId: tenant, sequence: 17, lengthBytes: 351 } },
@@ -40,7 +40,7 @@ describe('verifyBundle', () => {
         proved: { cosigned: [{ name: witness.name, timeSeconds: SEEN_AT_SECONDS }], silent: [] },
       },
       consistency: { proved: { from: 200, to: 300 } },
-      immudb: { unproved: 'not_verifiable_yet' },
+      immudb: { unproved: 'not_copied_yet' },
     });
   });
 

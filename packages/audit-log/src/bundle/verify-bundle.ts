@@ -13,6 +13,7 @@ import type {
   ProvedTree,
   ProvedWitnesses,
 } from './verdict.ts';
+import { verifyCopy } from './verify-copy.ts';
 import { verifyGrowth } from './verify-growth.ts';
 
 /** Checks the bytes of a bundle; never throws. Refuses also JSON that others may read in another way. */
@@ -39,16 +40,9 @@ export function verifyBundle(value: unknown, trust: Trust): BundleVerdict {
     checkpoint,
     witnesses: stands === null ? STANDS_ON_REFUSED : witnessesPart(stands, trust),
     consistency: consistencyPart(bundle, stands, trust),
-    immudb: { unproved: UNPROVED_COPY[bundle.immudb ?? 'unsaid'] },
+    immudb: copyPart(bundle, tree, trust),
   });
 }
-
-const UNPROVED_COPY = {
-  named: 'not_verifiable_yet',
-  waiting: 'not_copied_yet',
-  none: 'no_second_copy',
-  unsaid: 'not_in_bundle',
-} as const;
 
 const STANDS_ON_REFUSED = { unproved: 'stands_on_refused' } as const;
 
@@ -111,4 +105,11 @@ function witnessesPart({ cosigned }: Head, { witnessKeys }: Trust): Part<ProvedW
 function consistencyPart({ growth }: Bundle, head: Head | null, trust: Trust): BundleVerdict['consistency'] {
   if (growth !== null && 'rejected' in growth) return growth;
   return head === null ? STANDS_ON_REFUSED : verifyGrowth(growth, head, trust);
+}
+
+/** It is looked at beside an entry that is proved; what is malformed is refused without. */
+function copyPart({ entry, immudb }: Bundle, tree: Part<ProvedTree>, trust: Trust): BundleVerdict['immudb'] {
+  if (immudb !== null && typeof immudb === 'object' && 'rejected' in immudb) return immudb;
+  if ('rejected' in entry || !('proved' in tree)) return STANDS_ON_REFUSED;
+  return verifyCopy(immudb, entry, trust.immudbKeys ?? []);
 }

@@ -1,13 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Checkpoint, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
+import { hasCode } from '@ironforge/kernel';
 import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
+import type { ImmudbPlace } from '../parts/immudb-place.ts';
 import { auditKeyOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
+import { checkCopy, type CopyReport } from './check-copy.ts';
 import { checkLog, type Report } from './check-log.ts';
-import { createLogReader } from './log-reader.ts';
+import { createLogReader, type LogReader } from './log-reader.ts';
+import { copyPlace, openCopy } from './open-copy.ts';
 import { createProgress } from './progress.ts';
 
 interface Options {
@@ -16,6 +20,8 @@ interface Options {
   readonly since?: string;
   readonly save?: string;
   readonly json?: true;
+  /** False for `--no-immudb`. */
+  readonly immudb: boolean;
 }
 
 /** Adds `audit verify`: recomputes a tenant's whole log from the database, and names whatever was changed in it. */
@@ -25,7 +31,7 @@ export function addAuditCommands(program: Command, context: Context): void {
     .description('check the audit log where it is stored')
     .command('verify')
     .description(
-      'recompute the log of a tenant: numbers, versions, columns, tree, signed checkpoints; exit code 6 when something is wrong',
+      'recompute the log of a tenant: numbers, versions, columns, tree, signed checkpoints, the copy in immudb; exit code 6 when something is wrong',
     )
     .requiredOption('--tenant <id>', 'whose log')
     .option(
@@ -34,6 +40,7 @@ export function addAuditCommands(program: Command, context: Context): void {
     )
     .option('--since <file>', 'a checkpoint that was checked before: only what came after it is looked at')
     .option('--save <file>', 'write the newest checkpoint there when nothing is wrong, for the next time')
+    .option('--no-immudb', 'leave the copy in immudb out')
     .option('--json', 'print one JSON object')
     .action((options: Options) => verify(context, options));
 }
@@ -41,7 +48,8 @@ export function addAuditCommands(program: Command, context: Context): void {
 async function verify(context: Context, options: Options): Promise<void> {
   const keys = readKeys(context, options);
   const since = options.since === undefined ? null : readCheckpoint(options.since, keys);
-  const report = await check(context, { tenant: options.tenant, keys, since });
+  const place = options.immudb ? await copyPlace(context) : null;
+  const report = await check(context, { tenant: options.tenant, keys, since, place });
   if (options.json) context.print(JSON.stringify({ ...report, newest: report.newest?.note ?? null }));
   else for (const line of linesOf(report)) context.print(line);
   if (report.findings.length > 0) process.exitCode = EXIT_CODES.refused;
@@ -53,17 +61,40 @@ interface Wanted {
   readonly tenant: string;
   readonly keys: readonly LogKey[];
   readonly since: Checkpoint | null;
+  /** Null where there is no second copy, or none is to be looked at. */
+  readonly place: ImmudbPlace | null;
 }
 
-async function check(context: Context, { tenant, keys, since }: Wanted): Promise<Report> {
+/** The report on a log, and how many of its entries immudb holds; null where that was not looked at. */
+type WholeReport = Report & { readonly copied: number | null };
+
+async function check(context: Context, wanted: Wanted): Promise<WholeReport> {
   const client = new Client({ connectionString: await ownerUrl(context) });
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const onProgress = createProgress(context.say);
-    return await checkLog({ reader: createLogReader(client, tenant), keys, since, onProgress });
+    const reader = createLogReader(client, wanted.tenant);
+    const report = await checkLog({ ...wanted, reader, onProgress: createProgress(context.say) });
+    if (wanted.place === null) return { ...report, copied: null };
+    const { copied, findings } = await compare(context, { ...wanted, place: wanted.place, reader });
+    return { ...report, copied, findings: [...report.findings, ...findings] };
   } finally {
     await client.end();
+  }
+}
+
+async function compare(
+  { say }: Context,
+  { reader, place, tenant, since }: Wanted & { readonly place: ImmudbPlace; readonly reader: LogReader },
+): Promise<CopyReport> {
+  await using immudb = await openCopy(place, reader);
+  const { database } = place;
+  const asked = { reader, database, immudb, tenantId: tenant, since: since?.size ?? 0 };
+  try {
+    return await checkCopy({ ...asked, onProgress: createProgress(say) });
+  } catch (error) {
+    if (!hasCode(error, 'dependency_down')) throw error;
+    throw trouble('failed', 'immudb does not answer: start it, or leave it out with --no-immudb', error);
   }
 }
 
@@ -82,10 +113,11 @@ function readCheckpoint(file: string, keys: readonly LogKey[]): Checkpoint {
   throw trouble('usage', `--since: ${file} is no checkpoint that this log's key has signed`);
 }
 
-function linesOf({ entries, checkpoints, newest, findings }: Report): string[] {
+function linesOf({ entries, checkpoints, newest, copied, findings }: WholeReport): string[] {
   const head = newest === null ? 'no checkpoint' : `newest checkpoint: ${newest.size} entries`;
   return [
     `${entries} entries and ${checkpoints} checkpoints checked, ${head}`,
+    ...(copied === null ? [] : [`immudb holds the first ${copied} entries`]),
     ...findings.map(({ kind, subject, detail }) => `${kind.padEnd(19)}${subject}: ${detail}`),
     findings.length === 0 ? 'Nothing is wrong with this log.' : `${findings.length} findings.`,
   ];

@@ -1,12 +1,13 @@
-import { type Checkpoint, tilesForRoot } from '@ironforge/audit-log';
+import { type Checkpoint, tileMap, tilesForRoot } from '@ironforge/audit-log';
 import { type BatchDeps, checkBatches, type Place } from './check-batches.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkTiles } from './check-tiles.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Finding } from './finding.ts';
 import { hasRoot } from './grow-tree.ts';
-import { leafTiles, ownLeaves, storedLeaves } from './leaves.ts';
-import type { CheckpointRow, EntryRow, Extent, LogReader, Span } from './log-reader.ts';
+import { leafTiles, ownLeaves, storedLeaves, withPruned } from './leaves.ts';
+import type { CheckpointRow, EntryRow, Extent, LastVersion, LogReader, Span } from './log-reader.ts';
+import { followPrunings, type Prunings } from './prunings.ts';
 
 /** By what a log is checked. */
 export interface LogCheck extends BatchDeps {
@@ -25,8 +26,9 @@ export interface Report {
 }
 
 /**
- * Recomputes a log from the texts of its entries: numbers, versions, columns, every tile and every signed root. So much of it is
- * in memory as one page has, and the last version of each aggregate.
+ * Recomputes a log from the texts of its entries: numbers, versions, columns, every tile and every signed root. What was pruned counts as
+ * there where a sealed certificate says so. So much of it is in memory as one page has, the last version of each aggregate, and the
+ * certificates.
  */
 export async function checkLog(check: LogCheck): Promise<Report> {
   const extent = await check.reader.extent();
@@ -39,12 +41,13 @@ export async function checkLog(check: LogCheck): Promise<Report> {
     check.onProgress(walk.tree.size, extent.last);
   }
   const { checkpoints, newest, tree } = walk;
-  const findings = [...walk.findings, ...checkEnd(walk, extent)];
+  const findings = [...walk.findings, ...walk.prunings.end(), ...checkEnd(walk, extent)];
   return { entries: tree.size - start.tree.size, checkpoints, newest, findings };
 }
 
 interface Walk extends Place {
-  readonly versions: Map<string, number>;
+  readonly versions: Map<string, LastVersion>;
+  readonly prunings: Prunings;
   readonly checkpoints: number;
   readonly newest: CheckpointRow | null;
   readonly findings: readonly Finding[];
@@ -52,7 +55,8 @@ interface Walk extends Place {
 
 /** At the kept checkpoint when the log still grows from it, else at the first entry. */
 async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
-  const none = { checkpoints: 0, newest: null, findings: [] };
+  const prunings = followPrunings(await reader.certificates(), since?.size ?? 0);
+  const none = { checkpoints: 0, newest: null, findings: [], prunings };
   const fresh = { ...none, tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
   if (since === null) return fresh;
   const { size, root } = since;
@@ -76,11 +80,17 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   const checkpoints = await reader.checkpoints(window);
   const span = { ...window, upTo: checkpoints.at(-1)?.size ?? window.upTo };
   const [rows, tiles] = [await reader.entries(span), await reader.tiles(leafTiles(span))];
-  const part = { span, checkpoints, own: ownLeaves(rows, span), stored: storedLeaves(tiles, span) };
+  const { prunings } = walk;
+  const [own, stored] = [ownLeaves(rows, span), storedLeaves(tiles, span)];
+  const part = { span, checkpoints, own: withPruned({ own, stored }, span, prunings.covers), stored };
   const { tree, previousSize, written, findings } = await checkBatches(check, walk, part);
+  const proved = storedLeaves(tileMap(written), span);
   const found = [
-    ...missingEntries(rows, span),
-    ...rows.flatMap((row) => [...checkColumns(row), ...checkVersions(row, walk.versions)]),
+    ...missingNumbers(rows, span)
+      .filter((sequence) => !prunings.covers(sequence))
+      .map((sequence) => missingEntry(sequence, extent)),
+    ...prunings.follow({ span, rows, own, proved }),
+    ...rows.flatMap((row) => [...checkColumns(row), ...checkVersions(row, walk.versions, prunings)]),
     ...findings,
     ...checkTiles(written, await reader.tiles(written)),
   ];
@@ -94,12 +104,17 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   };
 }
 
-function missingEntries(rows: readonly EntryRow[], { after, upTo }: Span): Finding[] {
+function missingNumbers(rows: readonly EntryRow[], { after, upTo }: Span): number[] {
   const there = new Set(rows.map(({ sequence }) => sequence));
   const wanted = Array.from({ length: upTo - after }, (_, index) => after + index + 1);
-  return wanted
-    .filter((sequence) => !there.has(sequence))
-    .map((sequence) => ({ kind: 'entry_missing', subject: `entry ${sequence}`, detail: 'is not there' }));
+  return wanted.filter((sequence) => !there.has(sequence));
+}
+
+/** Between the pruning and its seal lie some hundred milliseconds. */
+function missingEntry(sequence: number, { unsealed_certificates: unsealed }: Extent): Finding {
+  const detail =
+    unsealed === 0 ? 'is not there' : 'is not there; a certificate is about to be sealed: verify again';
+  return { kind: 'entry_missing', subject: `entry ${sequence}`, detail };
 }
 
 function checkEnd({ previousSize }: Walk, { last, sealed }: Extent): Finding[] {

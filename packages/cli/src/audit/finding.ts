@@ -3,12 +3,17 @@ export type FindingKind =
   | 'entry_missing'
   | 'entry_changed'
   | 'entry_unsealed'
+  | 'entry_not_pruned'
+  | 'certificate_refused'
   | 'columns_differ'
   | 'version_missing'
   | 'version_repeated'
   | 'batch_unprovable'
   | 'tile_changed'
   | 'checkpoint_missing'
+  | 'copy_differs'
+  | 'copy_missing'
+  | 'copy_refused'
   | 'checkpoint_forged'
   | 'history_rewritten';
 

@@ -36,3 +36,12 @@ export function storedLeaves(tiles: TileMap, { after, upTo }: Span): Leaves {
     return hash?.length === HASH_BYTES ? hash : null;
   });
 }
+
+/** The leaves with those of pruned entries as the stored tree has them: their texts are gone. */
+export function withPruned(
+  { own, stored }: { readonly own: Leaves; readonly stored: Leaves },
+  { after }: Span,
+  covers: (sequence: number) => boolean,
+): Leaves {
+  return own.map((leaf, at) => leaf ?? (covers(after + at + 1) ? (stored[at] ?? null) : null));
+}

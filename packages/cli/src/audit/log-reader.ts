@@ -1,5 +1,6 @@
 import { tileMap, type TileMap, type TilePlace } from '@ironforge/audit-log';
 import type { Client } from 'pg';
+import { present } from '@ironforge/kernel';
 import { z } from 'zod';
 
 const whole = z.coerce.number().int();
@@ -42,10 +43,16 @@ export interface LogReader {
   readonly checkpoints: (span: Span) => Promise<CheckpointRow[]>;
   /** As wide as they are stored; those that are not there are left out. */
   readonly tiles: (places: readonly TilePlace[]) => Promise<TileMap>;
-  /** How many entries have numbers, and how many of these are said to be sealed. */
+  /** The deletion certificates, by number. */
+  readonly certificates: () => Promise<CertificateRow[]>;
+  /** Which transactions of a database of immudb's hold the log, in its order. */
+  readonly copies: (database: string) => Promise<CopyRow[]>;
+  /** The state of that database that was proved last; null when none was. */
+  readonly copyState: (database: string) => Promise<StateRow | null>;
+  /** How far the numbers go, how many of them are said to be sealed, and how many certificates have no number yet. */
   readonly extent: () => Promise<Extent>;
   /** The last version of each aggregate among the first entries. */
-  readonly versions: (upTo: number) => Promise<Map<string, number>>;
+  readonly versions: (upTo: number) => Promise<Map<string, LastVersion>>;
 }
 
 /** Numbers above the first one, up to the second. */
@@ -56,7 +63,28 @@ export interface Span {
 
 export type Extent = z.output<typeof ExtentRow>;
 
-const ExtentRow = z.object({ last: whole, sealed: whole });
+/** Up to which entry a transaction of immudb's holds the log. */
+export type CopyRow = z.output<typeof Copy>;
+
+const Copy = z.object({ size: whole, tx_id: z.coerce.bigint(), tx_hash: z.string() });
+
+/** A proved state of a database of immudb's. */
+export type StateRow = z.output<typeof State>;
+
+const State = z.object({ server_uuid: z.string(), tx_id: z.coerce.bigint(), tx_hash: z.string() });
+
+/** The last version of an aggregate, and the number that it has. */
+export interface LastVersion {
+  readonly version: number;
+  readonly sequence: number;
+}
+
+/** A numbered entry that says what was pruned. */
+export type CertificateRow = z.output<typeof Certificate>;
+
+const Certificate = z.object({ sequence: whole, canonical: z.string() });
+
+const ExtentRow = z.object({ last: whole, sealed: whole, unsealed_certificates: whole });
 
 /** Reads the log of a tenant by a connection in a read-only transaction. */
 export function createLogReader(client: Pick<Client, 'query'>, tenantId: string): LogReader {
@@ -71,16 +99,20 @@ export function createLogReader(client: Pick<Client, 'query'>, tenantId: string)
       const [levels, indexes] = [places.map(({ level }) => level), places.map(({ index }) => index)];
       return tileMap(await read(Tile, TILES, [levels, indexes]));
     },
-    extent: async () => (await read(ExtentRow, EXTENT))[0] ?? { last: 0, sealed: 0 },
+    certificates: () => read(Certificate, CERTIFICATES),
+    copies: (database) => read(Copy, COPIES, [database]),
+    copyState: async (database) =>
+      z.array(State).parse((await client.query(STATE, [database])).rows)[0] ?? null,
+    extent: async () => present((await read(ExtentRow, EXTENT))[0], 'an extent'),
     versions: async (upTo) => {
       const rows = await read(Version, VERSIONS, [upTo]);
-      return new Map(rows.map(({ aggregate, version }) => [aggregate, version]));
+      return new Map(rows.map(({ aggregate, ...last }) => [aggregate, last]));
     },
   };
 }
 
 const Tile = z.object({ level: whole, index: whole, bytes: z.instanceof(Uint8Array) });
-const Version = z.object({ aggregate: z.string(), version: whole });
+const Version = z.object({ aggregate: z.string(), version: whole, sequence: whole });
 
 const ENTRIES = `
   SELECT id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
@@ -92,9 +124,19 @@ const TILES = `
   SELECT t.level, t.place AS index, t.hashes AS bytes
   FROM unnest($2::INT4[], $3::INT8[]) AS w (level, place)
   JOIN audit_tiles t ON t.tenant_id = $1 AND t.level = w.level AND t.place = w.place`;
+const COPIES = `
+  SELECT size, tx_id, tx_hash FROM audit_copies WHERE tenant_id = $1 AND database = $2 ORDER BY size`;
+const STATE = `SELECT server_uuid, tx_id, tx_hash FROM immudb_states WHERE database = $1`;
 const EXTENT = `
-  SELECT COALESCE((SELECT max(sequence) FROM audit_entries WHERE tenant_id = $1), 0) AS last,
-    COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed`;
+  WITH known AS (
+    SELECT COALESCE((SELECT max(sequence) FROM audit_entries WHERE tenant_id = $1), 0) AS last,
+      COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed
+  ) SELECT GREATEST(last, sealed) AS last, sealed, (
+    SELECT count(*) FROM audit_entries WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NULL
+  ) AS unsealed_certificates FROM known`;
+const CERTIFICATES = `
+  SELECT sequence, canonical FROM audit_entries
+  WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NOT NULL ORDER BY sequence`;
 const VERSIONS = `
-  SELECT aggregate, max(aggregate_version) AS version FROM audit_entries
+  SELECT aggregate, max(aggregate_version) AS version, max(sequence) AS sequence FROM audit_entries
   WHERE tenant_id = $1 AND sequence <= $2 AND aggregate_version > 0 GROUP BY aggregate`;

@@ -7,6 +7,7 @@ export const ImmudbPlace = z.object({
   database: z.string(),
   user: z.string(),
   password: z.string(),
+  tls: z.boolean().optional(),
   serverPublicKey: z.string(),
 });
 

@@ -14,7 +14,7 @@ export interface ServiceFiles {
   readonly accessTokenKey: string;
   readonly auditKey: string;
   /** Null where the audit log is kept in SQL alone. */
-  readonly immudb: { readonly url: string; readonly publicKey: string } | null;
+  readonly immudb: { readonly url: string; readonly publicKey: string; readonly copyKey: string } | null;
   readonly apiKeyPepper: string;
   readonly personalDataKey: string;
   readonly emailIndexKey: string;
@@ -50,6 +50,7 @@ export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileC
     immudb: immudb && {
       url: text('immudb-url', formatImmudbUrl(immudb)),
       publicKey: text('immudb-public-key', immudb.serverPublicKey),
+      copyKey: text('audit-copy-key', secrets.auditCopyKey),
     },
     apiKeyPepper: text('api-key-pepper', secrets.apiKeyPepper),
     personalDataKey: text('personal-data-key', secrets.personalDataKey),

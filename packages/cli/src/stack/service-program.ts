@@ -131,5 +131,7 @@ function ownEnv(
 }
 
 function ledgerEnv({ immudb }: ServiceFiles): Record<string, string> {
-  return immudb === null ? {} : { IMMUDB_URL_FILE: immudb.url, IMMUDB_PUBLIC_KEY_FILE: immudb.publicKey };
+  if (immudb === null) return {};
+  const { url, publicKey, copyKey } = immudb;
+  return { IMMUDB_URL_FILE: url, IMMUDB_PUBLIC_KEY_FILE: publicKey, AUDIT_COPY_KEY_FILE: copyKey };
 }

@@ -52,7 +52,8 @@ export function playedLog(tenantId: string) {
     tlogProof: proofOf(sequence, ENTRIES),
     consistency: growthOf(from, ENTRIES),
   });
-  return { key: formatKey(keyOf(signer)), noteOf, proofOf, growthOf, bundleOf };
+  const textAt = (sequence: number) => canonicalText(entryOf(tenantId, sequence));
+  return { key: formatKey(keyOf(signer)), textAt, noteOf, proofOf, growthOf, bundleOf };
 }
 
 function entryOf(tenantId: string, sequence: number) {

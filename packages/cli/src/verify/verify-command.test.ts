@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { playedServer } from './copy.fixture.ts';
 import { otherWitnessKey, playedLog, witnessKey } from './log.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -29,6 +30,21 @@ it('says a line for each part and a sentence, and ends with 0', async () => {
     'immudb       not proved  not part of the bundle',
     'Proved: the entry is in the log, at its place and as it was sealed. Not proved: immudb.',
   ]);
+});
+
+it('proves the copy in immudb by the key of its server, and refuses it by that of another one', async () => {
+  const server = playedServer();
+  const copied = { ...bundle, immudb: server.copyOf('tenant-a', 5, log.textAt(5)) };
+  const immudbKey = fileWith('server.pem', server.pem);
+  const { code, out } = await verify(copied, ...KEY, '--immudb-key', immudbKey);
+  expect([code, out[5]]).toEqual([
+    0,
+    expect.stringMatching(/^immudb +proved +in transaction 41 of database ledger/),
+  ]);
+  const another = fileWith('another.pem', playedServer().pem);
+  expect((await verify(copied, ...KEY, '--immudb-key', another)).code).toBe(6);
+  expect((await verify(bundle, ...KEY, '--immudb-key', immudbKey)).code).toBe(6);
+  expect((await verify(copied, ...KEY)).out[5]).toMatch(/^immudb +not proved/);
 });
 
 it('takes the key alone, and says what is then not proved', async () => {
@@ -80,6 +96,7 @@ it.each([
   ['a key file without a key', ['--key', fileWith('empty.pub', '# none\n')], 'holds no key'],
   ['a line that is no key', ['--key', fileWith('bad.pub', `${log.key}\nkey\n`)], 'line 2: malformed key'],
   ['the key of a witness', ['--key', fileWith('w.pub', witnessKey)], 'line 1: other kind of key'],
+  ['a key of immudb that is none', [...KEY, '--immudb-key', fileWith('no.pem', log.key)], 'holds no key'],
   ['a checkpoint that is not there', [...KEY, '--since', '/nonexistent/kept'], 'cannot be read'],
 ])('says with 2 that it was asked wrongly: %s', async (_, args, words) => {
   const { code, err } = await verify(bundle, ...args);

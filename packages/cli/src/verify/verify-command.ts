@@ -11,11 +11,13 @@ import type { Context } from '../context.ts';
 import { EXIT_CODES } from '../trouble.ts';
 import { readInput, readText } from './read-input.ts';
 import { readKeys } from './read-keys.ts';
+import { readServerKeys } from './read-server-keys.ts';
 
 interface Options {
   readonly key: string;
   readonly witness?: string;
   readonly since?: string;
+  readonly immudbKey?: string;
   readonly json?: true;
 }
 
@@ -27,6 +29,10 @@ export function addVerifyCommand(program: Command, context: Context): void {
     .requiredOption('--key <file>', "the log's verifier key, one a line; # begins a comment")
     .option('--witness <file>', 'keys of witnesses, of whom at least one must have seen the log')
     .option('--since <file>', 'an older checkpoint that was kept: the log must only have grown since')
+    .option(
+      '--immudb-key <file>',
+      "the immudb server's public key (PEM): the second copy must be proved, too",
+    )
     .option('--json', 'one JSON object, a member for each part')
     .action((bundle: string, options: Options) => run(bundle, options, context));
 }
@@ -39,11 +45,12 @@ async function run(bundle: string, options: Options, { print }: Context): Promis
   linesOf(verdict).forEach(print);
 }
 
-function trustOf({ key, witness, since }: Options): Trust {
+function trustOf({ key, witness, since, immudbKey }: Options): Trust {
   return {
     logKeys: readKeys(key, parseLogKeys),
     witnessKeys: witness === undefined ? [] : readKeys(witness, parseWitnessKeys),
     since: since === undefined ? null : noteIn(since),
+    immudbKeys: immudbKey === undefined ? [] : readServerKeys(immudbKey),
   };
 }
 

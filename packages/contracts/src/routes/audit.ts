@@ -40,6 +40,26 @@ const checkpoint = z.object({ size: wholeNumber, note: z.string(), sealedAt: utc
 const consistency = z.object({ from: wholeNumber, to: wholeNumber, hashes: z.array(base64Hash) });
 
 /**
+ * What proves the copy to whoever has the server's key: the value under the key, the header of its transaction, the place of the entry
+ * in there with the hashes that lead to the header's `eH`, and the server's signature over the state that the transaction made.
+ */
+const copyProof = z.object({
+  value: z.base64(),
+  header: z.object({
+    prevAlh: base64Hash,
+    ts: wholeNumber,
+    version: z.literal([0, 1]),
+    nentries: wholeNumber,
+    eH: base64Hash,
+    blTxId: wholeNumber,
+    blRoot: base64Hash,
+  }),
+  index: wholeNumber,
+  path: z.array(base64Hash),
+  signature: z.base64(),
+});
+
+/**
  * Where the second copy of an entry is. `immudb`: under this key, in this transaction (its hash in hexadecimal digits). `waiting`: it is
  * copied soon, or when immudb is back. `none`: the installation has no immudb, so the SQL ledger alone holds the log.
  */
@@ -50,6 +70,8 @@ const secondCopy = z.discriminatedUnion('copy', [
     key: z.string(),
     txId: wholeNumber,
     txHash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Absent while immudb is away, or is not believed. */
+    proof: copyProof.optional(),
   }),
   z.object({ copy: z.literal('waiting') }),
   z.object({ copy: z.literal('none') }),
@@ -82,6 +104,16 @@ export const historyKind = z.enum([
   'tenant',
 ]);
 export type HistoryKind = z.infer<typeof historyKind>;
+
+/** What a stranger needs to check that an entry is in the log. */
+export const auditProof = z.object({
+  /** What the leaf is made of, as canonical JSON (RFC 8785). */
+  entry: z.record(z.string(), z.unknown()),
+  /** In the text form of c2sp.org/tlog-proof. */
+  tlogProof: z.string(),
+  consistency: consistency.optional(),
+  immudb: secondCopy,
+});
 
 /** The audit log, by sequence, ascending. */
 export const auditRoutes = {
@@ -134,6 +166,7 @@ export const auditRoutes = {
     summary: 'One audit entry',
     params: z.strictObject({ id: uuid }),
     reply: entry,
+    errors: ['entry_pruned'],
   }),
   getAuditPersonal: route({
     method: 'GET',
@@ -154,14 +187,8 @@ export const auditRoutes = {
     params: z.strictObject({ id: uuid }),
     /** The size of the newest checkpoint that the caller has: the answer proves that the log has only grown since. */
     query: z.strictObject({ from: treeSize.optional() }),
-    reply: z.object({
-      /** What the leaf is made of, as canonical JSON (RFC 8785). */
-      entry: z.record(z.string(), z.unknown()),
-      /** In the text form of c2sp.org/tlog-proof. */
-      tlogProof: z.string(),
-      consistency: consistency.optional(),
-      immudb: secondCopy,
-    }),
+    reply: auditProof,
+    errors: ['entry_pruned'],
   }),
   listAuditCheckpoints: route({
     method: 'GET',

@@ -49,6 +49,9 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   decideTransaction: 'no: this is the quorum',
   createSigningPayload: 'no: is checked against the rules again',
   submitSignature: 'no: is checked against the rules again',
+  setAuditRetention: 'no: decides how long is told what the rules decided, not what they decide',
+  placeLegalHold: 'no: keeps more',
+  releaseLegalHold: 'no: as the retention, which it gives way to',
 };
 
 const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');

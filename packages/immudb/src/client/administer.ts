@@ -15,13 +15,13 @@ export async function ensureDatabase(place: ServerPlace, name: string): Promise<
 
 /** What a server says of its version, to anybody. Throws `dependency_down` when it does not answer. */
 export async function serverVersion(
-  place: Pick<ServerPlace, 'address' | 'rootCertificates'>,
+  place: Pick<ServerPlace, 'address' | 'tls' | 'rootCertificates'>,
 ): Promise<string> {
   return (await onChannel(place, (channel) => answerTo(channel, CALLS.serverInfo, {}))).version;
 }
 
 async function onChannel<T>(
-  place: Pick<ServerPlace, 'address' | 'rootCertificates' | 'deadlineMs'>,
+  place: Pick<ServerPlace, 'address' | 'tls' | 'rootCertificates' | 'deadlineMs'>,
   work: (channel: Channel) => Promise<T>,
 ): Promise<T> {
   const channel = openChannel({ ...place, deadlineMs: place.deadlineMs ?? DEADLINE_MS });

@@ -49,6 +49,23 @@ const QUESTIONS: readonly Question[] = [
     call: CALLS.verifiableTxById,
     ask: (ledger) => ledger.state(),
   },
+  {
+    what: 'all of a transaction that is older than the kept state',
+    call: CALLS.wholeTxById,
+    ask: (ledger) => ledger.transaction(3n),
+  },
+  {
+    what: 'all of a transaction that is newer than the kept state',
+    call: CALLS.wholeTxById,
+    ask: (ledger) => ledger.transaction(known.txId + 2n),
+  },
+  {
+    what: 'an entry that is proved to others',
+    call: CALLS.verifiableGet,
+    ask: (ledger) => ledger.signedEntry({ key: Buffer.from('early/2'), txId: 3n }),
+    // The proof from the transaction to itself: the signature is over the header that is told.
+    unheard: ['verifiableTx'],
+  },
   { what: 'the newest state', call: CALLS.currentState, ask: (ledger) => ledger.state() },
   {
     what: 'the transactions of a history',

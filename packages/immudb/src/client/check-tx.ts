@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { type Refused, refused } from '../refusal.ts';
 import { faultOfDualProof } from '../verify/dual-proof.ts';
-import type { TxPoint } from '../verify/linear-proof.ts';
+import { isSame } from '../verify/hash.ts';
 import { isSigned } from '../verify/state-signature.ts';
-import { type TxHeader, txHash } from '../verify/tx-header.ts';
+import { type TxHeader, txHash, type TxPoint } from '@ironforge/audit-log';
 import type { VerifiableTx } from '../wire/answers.ts';
 
 /** What an answer is checked against; `known` is null before the first one, whose signature alone is then believed. */
@@ -38,7 +38,7 @@ export function checkTx(shown: VerifiableTx, txId: bigint, ground: Ground): Chec
 }
 
 function isAt(header: TxHeader, { id, hash }: TxPoint): boolean {
-  return header.id === id && txHash(header).equals(hash);
+  return header.id === id && isSame(txHash(header), hash);
 }
 
 function fork({ id }: TxPoint): Refused {

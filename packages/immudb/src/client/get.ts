@@ -1,8 +1,8 @@
 import { type Answer, refused } from '../refusal.ts';
-import { entryDigest, type EntryMetadata } from '../verify/entry-digest.ts';
+import { entryDigest, type TxHeader } from '@ironforge/audit-log';
 import { isIncluded, leafHash } from '../verify/merkle-tree.ts';
-import type { TxHeader } from '../verify/tx-header.ts';
 import { CALLS, type VerifiableEntry } from '../wire/answers.ts';
+import { entryMetadata } from './entry-metadata.ts';
 import { type Ledger, prove, refOf, shownBy, type TxRef } from './ledger.ts';
 import { heldKeys } from './held-keys.ts';
 import type { Outcome, Session } from './sessions.ts';
@@ -43,22 +43,18 @@ async function isAbsent(session: Session, { key, atTx }: Lookup): Promise<boolea
   return 'verified' in held && (atTx !== null || !held.verified(key));
 }
 
-function entryIn(
+/** The value of a key, when the answer shows it to be in the transaction of this header. */
+export function entryIn(
   header: TxHeader,
   key: Buffer,
   { entry, inclusionProof }: VerifiableEntry,
 ): Answer<VerifiedEntry> {
   const { leaf, width, terms } = inclusionProof;
   const { value } = entry;
-  const digest = entryDigest(header.version, { key, value }, metadataOf(entry));
+  const digest = entryDigest(header.version, { key, value }, entryMetadata(entry.metadata));
   const place = { index: BigInt(leaf), size: BigInt(width), root: header.eH };
   const isThere =
     digest !== null && width === header.nentries && isIncluded({ leaf: leafHash(digest), ...place }, terms);
   if (!isThere) return refused('not_included', `key ${key.toString()} in transaction ${header.id}`);
   return { verified: { key, value, tx: refOf(header) } };
-}
-
-function metadataOf({ metadata }: VerifiableEntry['entry']): EntryMetadata | null {
-  if (metadata === null) return null;
-  return { ...metadata, expiresAt: metadata.expiration?.expiresAt ?? null };
 }

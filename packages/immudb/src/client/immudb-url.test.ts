@@ -7,6 +7,12 @@ it('reads back what it wrote, whatever the password holds', () => {
   expect(parseImmudbUrl(formatImmudbUrl(place))).toEqual(place);
 });
 
+it('reads back that it is encrypted', () => {
+  const url = formatImmudbUrl({ ...place, tls: true });
+  expect(url).toMatch(/^immudbs:/);
+  expect(parseImmudbUrl(url)).toEqual({ ...place, tls: true });
+});
+
 it('knows what is left out', () => {
   expect(parseImmudbUrl('immudb://ledger.example')).toEqual({
     address: 'ledger.example:3322',

@@ -1,3 +1,4 @@
+import { isStateSigned, parseServerKeys } from '@ironforge/audit-log';
 import { createFaultProxy, createTestImmudb, hasImmudb, type TestImmudb } from '@ironforge/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../refusal.ts';
@@ -37,6 +38,42 @@ describe.skipIf(!hasImmudb())('a ledger in immudb', () => {
     expect(await ledger.get(named('b'))).toEqual({ verified: value });
     expect(await ledger.history(named('b'))).toEqual({ verified: [value] });
     expect(await ledger.state()).toEqual({ verified: tx });
+  });
+
+  it('gives a whole transaction with everything that is in it, and nothing else, and leaves the kept state', async () => {
+    const entries = entriesNamed('whole/1', 'whole/2', 'whole/3');
+    const [tx] = txsOf(await ledger.setBatch(entries));
+    await ledger.setBatch(entriesNamed('after the whole'));
+    const before = states.kept();
+    expect(await ledger.transaction(tx?.txId ?? 0n)).toEqual({ verified: { tx, entries } });
+    expect(states.kept()).toEqual(before);
+  });
+
+  it('gives what proves an entry to whoever has the key of the server, and no state', async () => {
+    const [tx] = txsOf(await ledger.setBatch(entriesNamed('shown/1', 'shown/2', 'shown/3')));
+    await ledger.setBatch(entriesNamed('after the shown'));
+    const txId = tx?.txId ?? 0n;
+    const before = states.kept();
+    const told = await ledger.signedEntry({ key: named('shown/2'), txId });
+    expect(states.kept()).toEqual(before);
+    const shown = 'verified' in told ? told.verified : null;
+    expect(shown).toMatchObject({
+      value: named('value of shown/2'),
+      index: 1,
+      header: { id: txId, nentries: 3 },
+    });
+    const parsed = parseServerKeys(place.serverPublicKey);
+    const [key] = 'keys' in parsed ? parsed.keys : [];
+    const state = { database: place.database, id: txId, hash: Buffer.from(tx?.txHash ?? '', 'hex') };
+    expect(key && shown && isStateSigned(key, state, shown.signature)).toBe(true);
+    await expect(ledger.signedEntry({ key: named('shown/2'), txId: txId + 1n })).rejects.toMatchObject({
+      code: 'dependency_down',
+    });
+  });
+
+  it('is not reached by TLS where the server speaks none', async () => {
+    await using encrypted = createImmudb({ ...place, tls: true, deadlineMs: 2_000, states: keepState() });
+    await expect(encrypted.state()).rejects.toMatchObject({ code: 'dependency_down' });
   });
 
   it('writes a batch once, however often it is asked', async () => {

@@ -1,5 +1,5 @@
 import type { Answer } from '../refusal.ts';
-import type { KeyValue } from '../verify/entry-digest.ts';
+import type { KeyValue } from '../key-value.ts';
 import { parseServerKey } from '../verify/state-signature.ts';
 import { openChannel } from '../wire/channel.ts';
 import { currentState } from './current-state.ts';
@@ -10,6 +10,8 @@ import type { TxRef } from './ledger.ts';
 import type { StatePort } from './ledger-state.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { setBatch } from './set-batch.ts';
+import { type SignedEntry, signedEntryOf } from './signed-entry.ts';
+import { transactionOf, type VerifiedTx } from './transaction.ts';
 
 /** How a server is reached. */
 export interface ServerPlace {
@@ -17,7 +19,9 @@ export interface ServerPlace {
   readonly address: string;
   readonly user: string;
   readonly password: string;
-  /** The certificates, in PEM, that the server's must come from; without it nothing is encrypted. */
+  /** Encrypted, by the certificates that Node trusts; false by default. */
+  readonly tls?: boolean | undefined;
+  /** The certificates, in PEM, that the server's must come from instead; encrypted, too. */
   readonly rootCertificates?: string | undefined;
   /** How long one call may take; 10 s by default. */
   readonly deadlineMs?: number | undefined;
@@ -42,6 +46,10 @@ export interface Immudb extends AsyncDisposable {
   get(key: Buffer): Promise<Answer<VerifiedEntry | null>>;
   /** All values of a key, oldest first; that none is left out is not proved. */
   history(key: Buffer): Promise<Answer<readonly VerifiedEntry[]>>;
+  /** A whole transaction: everything that is in it. */
+  transaction(txId: bigint): Promise<Answer<VerifiedTx>>;
+  /** The value of a key in a transaction, with what proves it to others. */
+  signedEntry(lookup: { readonly key: Buffer; readonly txId: bigint }): Promise<Answer<SignedEntry>>;
   /** The newest transaction, proved to go on from the kept state; null for an empty database. */
   state(): Promise<Answer<TxRef | null>>;
   close(): Promise<void>;
@@ -60,6 +68,9 @@ export function createImmudb(options: ImmudbOptions): Immudb {
     setBatch: (entries) => turn(() => sessions.use((session) => setBatch({ ledger, session }, entries))),
     get: (key) => turn(() => sessions.use((session) => getEntry({ ledger, session }, { key, atTx: null }))),
     history: (key) => turn(() => sessions.use((session) => historyOf({ ledger, session }, key))),
+    transaction: (txId) => turn(() => sessions.use((session) => transactionOf({ ledger, session }, txId))),
+    signedEntry: (lookup) =>
+      turn(() => sessions.use((session) => signedEntryOf({ ledger, session }, lookup))),
     state: () => turn(() => sessions.use((session) => currentState(ledger, session))),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,4 +1,4 @@
-import type { TxPoint } from '../verify/linear-proof.ts';
+import type { TxPoint } from '@ironforge/audit-log';
 
 /** The newest state that was proved: which server, which database, its transaction and that one's hash in lower-case hex. */
 export interface LedgerState {

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../verify/entry-digest.ts';
+import type { KeyValue } from '../key-value.ts';
 import type { LedgerState, StatePort } from './ledger-state.ts';
 
 /** A state that is kept in memory, and can be looked at and set. */

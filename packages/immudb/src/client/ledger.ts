@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type Answer, type Refused, refused } from '../refusal.ts';
-import { type TxHeader, txHash } from '../verify/tx-header.ts';
+import { type TxHeader, txHash } from '@ironforge/audit-log';
 import type { VerifiableTx } from '../wire/answers.ts';
 import { CALLS } from '../wire/answers.ts';
 import type { Reply } from '../wire/channel.ts';
@@ -23,7 +23,7 @@ export interface TxRef {
 
 /** The reference to a transaction of which the header is proved. */
 export function refOf(header: TxHeader): TxRef {
-  return { txId: header.id, txHash: txHash(header).toString('hex') };
+  return { txId: header.id, txHash: hexOf(txHash(header)) };
 }
 
 /** What a server shows of one transaction in answer to a question. */
@@ -62,7 +62,7 @@ export async function prove<T>(
     serverUuid: session.serverUuid,
     database: ledger.database,
     txId,
-    txHash: hash.toString('hex'),
+    txHash: hexOf(hash),
   };
   if (await ledger.states.save(next, kept)) return read;
   return prove({ ledger, session }, again(shown), again);
@@ -88,4 +88,8 @@ export function shownBy<R, T>(
 export function faultOfServer(kept: LedgerState | null, { serverUuid }: Session): Refused | null {
   if (kept === null || kept.serverUuid === serverUuid) return null;
   return refused('other_server', `the kept state is of server ${kept.serverUuid}, this is ${serverUuid}`);
+}
+
+function hexOf(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('hex');
 }

@@ -1,9 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import { assert } from '@ironforge/kernel';
+import type { KeyValue } from '../key-value.ts';
 import { type Answer, refused } from '../refusal.ts';
-import { entryDigest, type KeyValue } from '../verify/entry-digest.ts';
+import { entryDigest, type TxHeader } from '@ironforge/audit-log';
+import { isSame } from '../verify/hash.ts';
 import { leafHash, rootOf } from '../verify/merkle-tree.ts';
-import type { TxHeader } from '../verify/tx-header.ts';
 import { CALLS } from '../wire/answers.ts';
 import { getEntry } from './get.ts';
 import { heldKeys } from './held-keys.ts';
@@ -80,7 +81,7 @@ function asWritten(header: TxHeader, entries: readonly KeyValue[]): Answer<reado
 
 function holdsExactly({ version, nentries, eH }: TxHeader, entries: readonly KeyValue[]): boolean {
   const digests = entries.flatMap((entry) => entryDigest(version, entry, null) ?? []);
-  return nentries === entries.length && rootOf(digests.map(leafHash)).equals(eH);
+  return nentries === entries.length && isSame(rootOf(digests.map(leafHash)), eH);
 }
 
 async function compareAndWrite(

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type TxHeader, txHash } from '@ironforge/audit-log';
 import { createTestImmudb, hasImmudb, type TestImmudb } from '@ironforge/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createImmudb } from '../client/immudb.ts';
 import { keepState } from '../client/ledger.fixture.ts';
-import { type TxHeader, txHash } from '../verify/tx-header.ts';
 import { CALLS } from '../wire/answers.ts';
 import { openChannel } from '../wire/channel.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DualProof, faultOfDualProof } from './dual-proof.ts';
 import { type Habits, playLedger } from './played-ledger.fixture.ts';
-import { innerHash, txHash } from './tx-header.ts';
+import { innerHash, txHash } from '@ironforge/audit-log';
 
 const LENGTH = 14;
 const today: Habits = { lagOf: () => 0, versionOf: () => 1 };
@@ -13,7 +13,7 @@ const pairs = Array.from({ length: LENGTH }, (_, s) =>
 
 /** Every hash and every number of a proof changed by little, one at a time. */
 function spoilt(value: unknown): unknown[] {
-  if (Buffer.isBuffer(value)) return [Buffer.from(value.map((byte, at) => (at === 5 ? byte ^ 1 : byte)))];
+  if (value instanceof Uint8Array) return [value.map((byte, at) => (at === 5 ? byte ^ 1 : byte))];
   if (typeof value === 'bigint') return [value + 1n];
   if (typeof value === 'number') return [value === 1 ? 0 : value + 1];
   if (Array.isArray(value)) return spoiltList(value);

@@ -1,24 +1,19 @@
-import {
-  isAdvanced,
-  isLinked,
-  type LinearAdvanceProof,
-  type LinearProof,
-  type TxPoint,
-} from './linear-proof.ts';
+import { type TxHeader, txHash, type TxPoint } from '@ironforge/audit-log';
+import { isSame } from './hash.ts';
+import { isAdvanced, isLinked, type LinearAdvanceProof, type LinearProof } from './linear-proof.ts';
 import { isExtendedBy, isIncluded, leafHash, type Tree } from './merkle-tree.ts';
-import { type TxHeader, txHash } from './tx-header.ts';
 
 /** What immudb shows to lead from an older transaction to a newer one, by its tree and by its chain. */
 export interface DualProof {
   readonly sourceTxHeader: TxHeader;
   readonly targetTxHeader: TxHeader;
   /** From the older transaction to the newer one's tree. */
-  readonly inclusionProof: readonly Buffer[];
+  readonly inclusionProof: readonly Uint8Array[];
   /** From the older one's tree to the newer one's. */
-  readonly consistencyProof: readonly Buffer[];
+  readonly consistencyProof: readonly Uint8Array[];
   /** The last transaction in the newer one's tree, and its path. */
-  readonly targetBlTxAlh: Buffer;
-  readonly lastInclusionProof: readonly Buffer[];
+  readonly targetBlTxAlh: Uint8Array;
+  readonly lastInclusionProof: readonly Uint8Array[];
   /** From the tree, or from the older transaction if that is later, to the newer one. */
   readonly linearProof: LinearProof;
   readonly LinearAdvanceProof: LinearAdvanceProof | null;
@@ -64,12 +59,12 @@ function treeOf({ blTxId, blRoot }: TxHeader): Tree {
   return { size: blTxId, root: blRoot };
 }
 
-function isIn(tree: Tree, { id, hash }: TxPoint, path: readonly Buffer[]): boolean {
+function isIn(tree: Tree, { id, hash }: TxPoint, path: readonly Uint8Array[]): boolean {
   return isIncluded({ leaf: leafHash(hash), index: id - 1n, ...tree }, path);
 }
 
 /** The last of the tree may be a transaction whose hash is known already: the older one, or the one before the newer. */
 function isSameWhereKnown({ targetTxHeader }: DualProof, source: TxPoint, last: TxPoint): boolean {
-  if (last.id === source.id && !last.hash.equals(source.hash)) return false;
-  return last.id !== targetTxHeader.id - 1n || last.id === 0n || last.hash.equals(targetTxHeader.prevAlh);
+  if (last.id === source.id && !isSame(last.hash, source.hash)) return false;
+  return last.id !== targetTxHeader.id - 1n || last.id === 0n || isSame(last.hash, targetTxHeader.prevAlh);
 }

@@ -1,17 +1,12 @@
+import { linkedHash, type TxPoint } from '@ironforge/audit-log';
+import { isSame } from './hash.ts';
 import { isIncluded, leafHash, type Tree } from './merkle-tree.ts';
-import { linkedHash } from './tx-header.ts';
-
-/** A transaction by its number and hash. */
-export interface TxPoint {
-  readonly id: bigint;
-  readonly hash: Buffer;
-}
 
 /** The chain between two transactions: the first one's hash, then what is each later one's own. */
 export interface LinearProof {
   readonly sourceTxId: bigint;
   readonly TargetTxId: bigint;
-  readonly terms: readonly Buffer[];
+  readonly terms: readonly Uint8Array[];
 }
 
 /** True when the chain leads from the one transaction to the other, link by link. */
@@ -19,14 +14,14 @@ export function isLinked(source: TxPoint, target: TxPoint, proof: LinearProof): 
   const [first, ...inner] = proof.terms;
   if (proof.sourceTxId !== source.id || proof.TargetTxId !== target.id) return false;
   if (source.id > target.id || BigInt(inner.length) !== target.id - source.id) return false;
-  if (first === undefined || !first.equals(source.hash)) return false;
-  return chain(source, inner).hash.equals(target.hash);
+  if (first === undefined || !isSame(first, source.hash)) return false;
+  return isSame(chain(source, inner).hash, target.hash);
 }
 
 /** The chain that an older tree had not taken in yet, and for each link of it a path into the newer tree. */
 export interface LinearAdvanceProof {
-  readonly linearProofTerms: readonly Buffer[];
-  readonly inclusionProofs: readonly { readonly terms: readonly Buffer[] }[];
+  readonly linearProofTerms: readonly Uint8Array[];
+  readonly inclusionProofs: readonly { readonly terms: readonly Uint8Array[] }[];
 }
 
 /** From where to where a tree grew: the size of the older one, and the transaction up to which this is to be shown. */
@@ -53,10 +48,10 @@ export function isAdvanced({ from, end, tree }: Advance, proof: LinearAdvancePro
     if (!isIncluded(place, proof.inclusionProofs[at]?.terms ?? [])) return false;
     point = chain(point, [term]);
   }
-  return point.hash.equals(end.hash);
+  return isSame(point.hash, end.hash);
 }
 
-function chain(start: TxPoint, inner: readonly Buffer[]): TxPoint {
+function chain(start: TxPoint, inner: readonly Uint8Array[]): TxPoint {
   return inner.reduce(
     ({ id, hash }, term) => ({ id: id + 1n, hash: linkedHash(hash, id + 1n, term) }),
     start,

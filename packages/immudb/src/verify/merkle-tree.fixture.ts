@@ -3,7 +3,7 @@ import { sha256 } from './hash.ts';
 // The definitions of RFC 9162 (2.1.1, 2.1.3.1, 2.1.4.1) word for word: slow, and made in another way than what they test.
 
 /** The root over hashed leaves. */
-export function rootByDefinition(leaves: readonly Buffer[]): Buffer {
+export function rootByDefinition(leaves: readonly Uint8Array[]): Uint8Array {
   const [only] = leaves;
   if (leaves.length === 1 && only !== undefined) return only;
   const k = split(leaves.length);
@@ -11,7 +11,7 @@ export function rootByDefinition(leaves: readonly Buffer[]): Buffer {
 }
 
 /** The path of a leaf, from the bottom. */
-export function inclusionPath(leaves: readonly Buffer[], index: number): Buffer[] {
+export function inclusionPath(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
   if (leaves.length === 1) return [];
   const k = split(leaves.length);
   const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
@@ -21,11 +21,11 @@ export function inclusionPath(leaves: readonly Buffer[], index: number): Buffer[
 }
 
 /** The path from the tree over the first leaves to the tree over all, with the first node that immudb always sends. */
-export function consistencyPath(leaves: readonly Buffer[], first: number): Buffer[] {
+export function consistencyPath(leaves: readonly Uint8Array[], first: number): Uint8Array[] {
   return subproof(leaves, first);
 }
 
-function subproof(leaves: readonly Buffer[], first: number): Buffer[] {
+function subproof(leaves: readonly Uint8Array[], first: number): Uint8Array[] {
   if (first === leaves.length) return [rootByDefinition(leaves)];
   const k = split(leaves.length);
   const [left, right] = [leaves.slice(0, k), leaves.slice(k)];

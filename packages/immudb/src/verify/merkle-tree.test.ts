@@ -16,7 +16,7 @@ const placeIn = (size: number, index: number) => ({
 const treeOf = (size: number) => ({ size: BigInt(size), root: rootByDefinition(leaves.slice(0, size)) });
 
 /** Each way to spoil a path by little: a node changed, left out, or added. */
-function spoilt(path: readonly Buffer[]): Buffer[][] {
+function spoilt(path: readonly Uint8Array[]): Uint8Array[][] {
   const changed = path.map((_, at) => path.with(at, OTHER));
   const shortened = path.map((_, at) => path.toSpliced(at, 1));
   return [...changed, ...shortened, [...path, OTHER], [OTHER, ...path]];

@@ -2,7 +2,7 @@ import type { DualProof } from './dual-proof.ts';
 import { sha256 } from './hash.ts';
 import { leafHash } from './merkle-tree.ts';
 import { consistencyPath, inclusionPath, rootByDefinition } from './merkle-tree.fixture.ts';
-import { innerHash, type TxHeader, txHash } from './tx-header.ts';
+import { innerHash, type TxHeader, txHash } from '@ironforge/audit-log';
 
 /** How far the tree lags behind the chain at a transaction, and the version it is written in; a server of today lags by none. */
 export interface Habits {
@@ -65,7 +65,11 @@ function proofIn(headers: readonly TxHeader[], source: number, target: number): 
 
 function advanceIn(
   headers: readonly TxHeader[],
-  { from, to, leaves }: { readonly from: number; readonly to: number; readonly leaves: readonly Buffer[] },
+  {
+    from,
+    to,
+    leaves,
+  }: { readonly from: number; readonly to: number; readonly leaves: readonly Uint8Array[] },
 ): DualProof['LinearAdvanceProof'] {
   if (to <= from + 1) return null;
   const between = headers.slice(from, to);
@@ -81,6 +85,6 @@ function at(headers: readonly TxHeader[], id: number): TxHeader {
   return header;
 }
 
-function leavesOf(headers: readonly TxHeader[], size: number): Buffer[] {
+function leavesOf(headers: readonly TxHeader[], size: number): Uint8Array[] {
   return headers.slice(0, size).map((header) => leafHash(txHash(header)));
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isSigned, parseServerKey, signedBytes } from './state-signature.ts';
+import { signedBytes } from '@ironforge/audit-log';
+import { isSigned, parseServerKey } from './state-signature.ts';
 
 const pair = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 const pemOf = ({ publicKey }: ReturnType<typeof pair>) =>
@@ -13,7 +14,9 @@ const signature = sign('sha256', signedBytes(STATE), server.privateKey);
 
 describe('a signed state', () => {
   it('is laid out as the server lays it out', () => {
-    expect(signedBytes(STATE).toString('hex')).toBe(`000000066c65646765720000000000000007${'00'.repeat(32)}`);
+    expect(Buffer.from(signedBytes(STATE)).toString('hex')).toBe(
+      `000000066c65646765720000000000000007${'00'.repeat(32)}`,
+    );
   });
 
   it('is believed as it was signed, and not with another name, number or hash', () => {

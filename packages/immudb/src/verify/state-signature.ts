@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { TxPoint } from './linear-proof.ts';
-import { u32, u64 } from './hash.ts';
+import { type SignedState, signedBytes } from '@ironforge/audit-log';
 
 /** The pinned key of a server from PEM (SPKI). Throws for anything but a public key on P-256. */
 export function parseServerKey(pem: string): KeyObject {
@@ -18,18 +17,7 @@ export function isServerKey(pem: string): boolean {
   }
 }
 
-/** That a transaction is, or was, the newest of a database. */
-export interface SignedState extends TxPoint {
-  readonly database: string;
-}
-
 /** True when the server's key signed this state (ECDSA, SHA-256, DER). */
 export function isSigned(key: KeyObject, state: SignedState, signature: Buffer): boolean {
   return verify('sha256', signedBytes(state), key, signature);
-}
-
-/** The bytes that a server signs for a state. */
-export function signedBytes({ database, id, hash }: SignedState): Buffer {
-  const name = Buffer.from(database);
-  return Buffer.concat([u32(name.length), name, u64(id), hash]);
 }

@@ -43,18 +43,24 @@ const dualProof = z.object({
     .nullable(),
 });
 
+const metadata = z
+  .object({
+    deleted: z.boolean(),
+    expiration: z.object({ expiresAt: seconds }).nullable(),
+    nonIndexable: z.boolean(),
+  })
+  .nullable();
+
 const verifiableTx = z.object({ dualProof, signature });
+
+const stored = z.object({ key: z.instanceof(Buffer), value: z.instanceof(Buffer), metadata });
+
+const wholeTx = verifiableTx.extend({ tx: z.object({ entries: z.array(stored) }) });
 
 const entry = z.object({
   tx: uint64,
   value: z.instanceof(Buffer),
-  metadata: z
-    .object({
-      deleted: z.boolean(),
-      expiration: z.object({ expiresAt: seconds }).nullable(),
-      nonIndexable: z.boolean(),
-    })
-    .nullable(),
+  metadata,
 });
 
 const plainEntries = z.object({ entries: z.array(z.object({ tx: uint64, key: z.instanceof(Buffer) })) });
@@ -75,12 +81,14 @@ export const CALLS = {
   verifiableSet: call('VerifiableSet', verifiableTx),
   verifiableGet: call('VerifiableGet', z.object({ entry, verifiableTx, inclusionProof })),
   verifiableTxById: call('VerifiableTxById', verifiableTx),
+  wholeTxById: call('VerifiableTxById', wholeTx),
   getAll: call('GetAll', plainEntries),
   history: call('History', plainEntries),
 };
 
 type AnswerTo<C> = C extends Call<infer T> ? T : never;
 export type VerifiableTx = AnswerTo<typeof CALLS.verifiableTxById>;
+export type WholeTx = AnswerTo<typeof CALLS.wholeTxById>;
 export type VerifiableEntry = AnswerTo<typeof CALLS.verifiableGet>;
 
 function call<T>(name: string, answer: z.ZodType<T>): Call<T> {

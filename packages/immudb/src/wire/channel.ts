@@ -8,7 +8,9 @@ import { decodeAnswer, encodeCall } from './calls.ts';
 export interface ChannelTarget {
   /** Host and port. */
   readonly address: string;
-  /** The certificates, in PEM, that the server's must come from; without it nothing is encrypted. */
+  /** Encrypted, by the certificates that Node trusts; false by default. */
+  readonly tls?: boolean | undefined;
+  /** The certificates, in PEM, that the server's must come from instead; encrypted, too. */
   readonly rootCertificates?: string | undefined;
   /** How long one call may take. */
   readonly deadlineMs: number;
@@ -31,8 +33,8 @@ export interface Channel {
 }
 
 /** Opens a way to the server; it need not be there yet. */
-export function openChannel({ address, rootCertificates, deadlineMs }: ChannelTarget): Channel {
-  const connect = () => new Client(address, credentialsOf(rootCertificates), OPTIONS);
+export function openChannel({ address, deadlineMs, ...security }: ChannelTarget): Channel {
+  const connect = () => new Client(address, credentialsOf(security), OPTIONS);
   let client = connect();
   // A connection on which nothing came back may be dead without knowing it, for a quarter of an hour.
   const reconnect = () => {
@@ -61,10 +63,9 @@ const OPTIONS: ChannelOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
-function credentialsOf(rootCertificates: string | undefined) {
-  return rootCertificates === undefined
-    ? credentials.createInsecure()
-    : credentials.createSsl(Buffer.from(rootCertificates));
+function credentialsOf({ tls, rootCertificates }: Pick<ChannelTarget, 'tls' | 'rootCertificates'>) {
+  if (rootCertificates !== undefined) return credentials.createSsl(Buffer.from(rootCertificates));
+  return tls === true ? credentials.createSsl() : credentials.createInsecure();
 }
 
 interface Sent {

@@ -76,8 +76,8 @@ export const KNOWN_BUGS = {
     { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
     {
       file: 'services/audit/src/consume/create-recorder.ts',
-      find: 'await insertEntries(tx, ordered);',
-      put: `const kept = ordered.filter(({ type }) => type !== 'tx_broadcasted');
+      find: 'await insertEntries(tx, fresh);',
+      put: `const kept = fresh.filter(({ type }) => type !== 'tx_broadcasted');
       if (kept.length > 0) await insertEntries(tx, kept);`,
     },
   ),

@@ -8,6 +8,8 @@ import type { OpenEntry } from '../entry/entry.ts';
 import { createSeal } from '../personal/seal-whereabouts.ts';
 import { createRecorder } from './create-recorder.ts';
 
+const clock = () => new Date();
+
 let database: TestDatabase;
 let store: Store;
 
@@ -24,7 +26,7 @@ afterAll(async () => {
 it('stores entries that come together in few transactions, and tells their tenants after the commit', async () => {
   const tenants = [newTenant(), newTenant()];
   const told: TenantId[] = [];
-  const record = createRecorder({ store, seal, onRecorded: (ids) => void told.push(...ids) });
+  const record = createRecorder({ store, clock, seal, onRecorded: (ids) => void told.push(...ids) });
   const before = store.stats().commits;
   await Promise.all(tenants.flatMap((tenantId) => entriesOf(tenantId, 100)).map(record));
   expect(store.stats().commits - before).toBeLessThanOrEqual(3);
@@ -36,8 +38,8 @@ it('stores an entry once, however often and in whatever order two processes are 
   const tenantId = newTenant();
   const entries = entriesOf(tenantId, 300);
   const [one, other] = [
-    createRecorder({ store, seal, onRecorded }),
-    createRecorder({ store, seal, onRecorded }),
+    createRecorder({ store, clock, seal, onRecorded }),
+    createRecorder({ store, clock, seal, onRecorded }),
   ];
   const again = entries.map((entry) => ({ ...entry, id: randomUUID() })).toReversed();
   await Promise.all([...entries.map(one), ...again.map(other), ...again.map(one)]);
@@ -46,7 +48,7 @@ it('stores an entry once, however often and in whatever order two processes are 
 
 it('notes in the inbox exactly what it stored', async () => {
   const tenantId = newTenant();
-  const record = createRecorder({ store, seal, onRecorded });
+  const record = createRecorder({ store, clock, seal, onRecorded });
   await Promise.all(entriesOf(tenantId, 5).map(record));
   const [row] = await database.query(
     `SELECT COUNT(*)::INT4 AS count FROM inbox i JOIN audit_entries e ON e.event_id = i.message_id
@@ -59,7 +61,7 @@ it('notes in the inbox exactly what it stored', async () => {
 it('refuses the one entry that the database refuses, and stores its neighbours', async () => {
   const tenantId = newTenant();
   const [first, bad, ...rest] = entriesOf(tenantId, 10);
-  const record = createRecorder({ store, seal, onRecorded });
+  const record = createRecorder({ store, clock, seal, onRecorded });
   const results = await Promise.allSettled(
     [first, { ...bad, resourceId: 'x'.repeat(121) } as OpenEntry, ...rest].map((entry) =>
       record(entry as OpenEntry),

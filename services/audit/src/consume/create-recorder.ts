@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, type TenantId } from '@ironforge/kernel';
-import type { Store } from '@ironforge/store';
+import { type Clock, hasCode, type TenantId } from '@ironforge/kernel';
+import type { Store, Tx } from '@ironforge/store';
 import type { Entry, OpenEntry } from '../entry/entry.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
+import { prunedEvents } from '../queries/audit-pruned-entries.ts';
 import { insertEntries } from '../queries/audit-entries.ts';
 import { insertInbox } from '../queries/inbox.ts';
 
 /** Where entries go. */
 export interface RecorderDeps {
   readonly store: Store;
+  readonly clock: Clock;
   /** What is personal in a batch is sealed by one call, before its transaction. */
   readonly seal: SealEntries;
   /** Told after the commit whose entries were stored. */
@@ -58,7 +60,7 @@ const CONSUMER = 'audit';
 async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promise<void> {
   try {
     const entries = await deps.seal(batch.map(({ entry }) => entry));
-    await storeEntries(deps.store, entries);
+    await storeEntries(deps, entries);
   } catch (error) {
     if (batch.length === 1 || hasCode(error, 'dependency_down'))
       return batch.forEach(({ reject }) => reject(error));
@@ -70,13 +72,25 @@ async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promi
 }
 
 /** At READ COMMITTED: the unique keys of event and inbox decide. In one order, so that two processes never deadlock. */
-async function storeEntries(store: Store, entries: readonly Entry[]): Promise<void> {
+async function storeEntries({ store, clock }: RecorderDeps, entries: readonly Entry[]): Promise<void> {
   const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
   await store.system('audit_consumer').transaction(
     async (tx) => {
       await insertInbox(tx, CONSUMER, ordered);
-      await insertEntries(tx, ordered);
+      const fresh = await notPruned(tx, ordered, clock());
+      if (fresh.length === 0) return;
+      await insertEntries(tx, fresh);
     },
     { isolation: 'read committed' },
   );
+}
+
+/** No retention is shorter; an event that is younger is in no pruned entry, so that nobody need look. */
+const SHORTEST_KEPT_MS = 30 * 86_400_000;
+
+/** An event may come again after its entry was pruned: it becomes none a second time. */
+async function notPruned(tx: Tx, entries: readonly Entry[], now: Date): Promise<readonly Entry[]> {
+  const old = entries.filter(({ occurredAt }) => now.getTime() - occurredAt.getTime() > SHORTEST_KEPT_MS);
+  const pruned = await prunedEvents(tx, old);
+  return entries.filter(({ eventId }) => !pruned.has(eventId));
 }

@@ -3,13 +3,15 @@ import { present, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import { listCheckpoints } from '../queries/audit-checkpoints.ts';
 import { findCopiedSize, insertCopy } from '../queries/audit-copies.ts';
-import { canonicalTextsAfter } from '../queries/audit-entries.ts';
+import { copyValues } from './copy-values.ts';
 import { cutPart, MAX_PART_ENTRIES, type Part } from './cut-part.ts';
+import type { KeyWrap } from './key-wrap.ts';
 
-/** The ledger that the log is copied into: the name of its database, and a client that knows it. */
+/** The ledger that the log is copied into: the name of its database, a client that knows it, and what the keys of texts are kept by. */
 export interface Ledger {
   readonly database: string;
   readonly immudb: Pick<Immudb, 'setBatch'>;
+  readonly keyWrap: KeyWrap;
 }
 
 /** From where to where. */
@@ -28,7 +30,7 @@ export async function copyPart(
   tenantId: TenantId,
 ): Promise<'copied' | 'nothing_left' | Refused> {
   const scope = store.forTenant(tenantId);
-  const part = await scope.transaction((tx) => nextPart(tx, tenantId, ledger.database), READ_COMMITTED);
+  const part = await scope.transaction((tx) => nextPart(tx, tenantId, ledger), READ_COMMITTED);
   if (part === undefined) return 'nothing_left';
   const written = await ledger.immudb.setBatch(part.entries);
   if ('refused' in written) return written;
@@ -41,11 +43,12 @@ export async function copyPart(
 
 const READ_COMMITTED = { isolation: 'read committed' } as const;
 
-async function nextPart(tx: Tx, tenantId: TenantId, database: string): Promise<Part | undefined> {
+async function nextPart(tx: Tx, tenantId: TenantId, ledger: Ledger): Promise<Part | undefined> {
+  const { database, keyWrap } = ledger;
   const after = await findCopiedSize(tx, tenantId, database);
   const [checkpoint] = await listCheckpoints(tx, tenantId, { after, limit: 1 });
   if (checkpoint === undefined) return undefined;
   const limit = Math.min(Number(checkpoint.size - after), MAX_PART_ENTRIES);
-  const texts = await canonicalTextsAfter(tx, tenantId, { after, limit });
-  return cutPart({ tenantId, after, texts, checkpoint });
+  const values = await copyValues(tx, tenantId, { after, limit, keyWrap });
+  return cutPart({ tenantId, after, values, checkpoint });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createImmudb, type Immudb } from '@ironforge/immudb';
-import type { TenantId } from '@ironforge/kernel';
+import { present, type TenantId } from '@ironforge/kernel';
 import { createMetrics } from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import {
@@ -11,9 +11,13 @@ import {
   waitUntil,
 } from '@ironforge/testing';
 import { expect } from 'vitest';
-import { type AuditWorld, loginFailed } from '../audit.fixture.ts';
+import { type AuditWorld, COPY_KEY, loginFailed } from '../audit.fixture.ts';
+import { keptAs } from '../keep/kept-as.ts';
+import { monthOf } from '../keep/month.ts';
+import { openedText } from './copy-value.fixture.ts';
 import { createCopyTelemetry } from './copy-telemetry.ts';
-import { checkpointKey, entryKey } from './ledger-keys.ts';
+import { createKeyWrap } from './key-wrap.ts';
+import { checkpointKey, entryKey } from '@ironforge/audit-log';
 import { createSqlStates } from './sql-states.ts';
 import { type CopyOptions, startCopy } from './start-copy.ts';
 
@@ -34,6 +38,8 @@ const HASTY: CopyOptions = {
   refusedMs: 50,
 };
 
+const masterKey = Buffer.from(COPY_KEY, 'hex');
+
 /** Starts a copier over the log of a world. */
 export function startTestCopy({ database }: AuditWorld, immudb: TestImmudb): RunningCopy {
   const stack = new AsyncDisposableStack();
@@ -42,7 +48,8 @@ export function startTestCopy({ database }: AuditWorld, immudb: TestImmudb): Run
   const states = createSqlStates(store, immudb.database);
   const client = stack.use(createImmudb({ ...immudb, states }));
   const { registry } = createMetrics('audit');
-  const ledger = { database: immudb.database, immudb: client };
+  const keyWrap = createKeyWrap(masterKey);
+  const ledger = { database: immudb.database, immudb: client, keyWrap };
   const telemetry = createCopyTelemetry(registry);
   stack.use(startCopy({ store, ledger, telemetry, log, holder: randomUUID() }, HASTY));
   return {
@@ -123,33 +130,44 @@ export async function expectWholeCopy(world: AuditWorld, immudb: TestImmudb, ten
 /** Entries and checkpoints of a tenant as immudb proves them: each with its transaction, and how often its key was written. */
 async function readCopy(reader: Immudb, { database }: AuditWorld, tenantId: TenantId) {
   const entries = await database.query(
-    'SELECT sequence AS number, canonical AS text FROM audit_entries WHERE tenant_id = $1 ORDER BY sequence',
+    'SELECT sequence AS number, canonical AS text, type, created_at FROM audit_entries WHERE tenant_id = $1 ORDER BY sequence',
     [tenantId],
   );
+  const keys = await textKeys(database, tenantId);
+  const opened = ({ type, created_at }: Record<string, unknown>, value: Buffer) =>
+    openedText(value, present(keys.get(placeName(type, created_at)), 'a key'));
   const checkpoints = await database.query(
     'SELECT size AS number, note AS text FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY size',
     [tenantId],
   );
   return {
-    entries: await readAll(reader, entries, (number) => entryKey(tenantId, number)),
-    checkpoints: await readAll(reader, checkpoints, (number) => checkpointKey(tenantId, number)),
+    entries: await readAll(reader, entries, {
+      keyOf: (number) => entryKey(tenantId, number),
+      textOf: opened,
+    }),
+    checkpoints: await readAll(reader, checkpoints, {
+      keyOf: (number) => checkpointKey(tenantId, number),
+      textOf: (_row, value) => value.toString(),
+    }),
   };
 }
 
+interface Reading {
+  readonly keyOf: (number: bigint) => string;
+  readonly textOf: (row: Record<string, unknown>, value: Buffer) => string;
+}
+
 /** What stands in SQL, and what stands in immudb under its key. */
-async function readAll(
-  reader: Immudb,
-  rows: readonly Record<string, unknown>[],
-  keyOf: (number: bigint) => string,
-) {
+async function readAll(reader: Immudb, rows: readonly Record<string, unknown>[], { keyOf, textOf }: Reading) {
   const found = [];
-  for (const { number, text } of rows) {
+  for (const row of rows) {
+    const { number, text } = row;
     const told = await reader.history(Buffer.from(keyOf(BigInt(String(number)))));
     if ('refused' in told) throw new Error(`refused: ${told.refused.reason} ${told.refused.detail}`);
     const [first] = told.verified;
     found.push({
       text: String(text),
-      value: first?.value.toString(),
+      value: first && textOf(row, first.value),
       txId: Number(first?.tx.txId),
       times: told.verified.length,
     });
@@ -161,4 +179,27 @@ async function readAll(
 export async function transactionCount(reader: Immudb): Promise<number> {
   const state = await reader.state();
   return 'verified' in state ? Number(state.verified?.txId ?? 0n) : Number.NaN;
+}
+
+/** The keys of a tenant's copied texts, by category and month. */
+export async function textKeys(
+  database: TestDatabase,
+  tenantId: TenantId,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { unwrap } = createKeyWrap(masterKey);
+  const rows = await database.query(
+    `SELECT category, month, encode(wrapped, 'hex') AS wrapped FROM audit_copy_keys WHERE tenant_id = $1`,
+    [tenantId],
+  );
+  return new Map(
+    rows.map(({ category, month, wrapped }) => {
+      const place = { category: String(category), month: String(month) };
+      const bytes = Buffer.from(String(wrapped), 'hex');
+      return [`${place.category} ${place.month}`, unwrap({ tenantId, ...place }, bytes)];
+    }),
+  );
+}
+
+function placeName(type: unknown, createdAt: unknown): string {
+  return `${keptAs(String(type))} ${monthOf(new Date(String(createdAt))).name}`;
 }

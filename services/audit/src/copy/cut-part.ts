@@ -1,16 +1,15 @@
-import { leafHash } from '@ironforge/audit-log';
 import type { KeyValue } from '@ironforge/immudb';
 import { assert, type TenantId } from '@ironforge/kernel';
 import type { StoredCheckpoint } from '../queries/audit-checkpoints.ts';
-import { checkpointKey, entryKey } from './ledger-keys.ts';
+import { checkpointKey, entryKey } from '@ironforge/audit-log';
 
-/** What follows the copied entries of a tenant: texts of its next batch, and the checkpoint that the batch ends in. */
+/** What follows the copied entries of a tenant: the values of its next batch, and the checkpoint that the batch ends in. */
 export interface Uncopied {
   readonly tenantId: TenantId;
   /** So many entries are copied already. */
   readonly after: bigint;
   /** At most `MAX_PART_ENTRIES`. */
-  readonly texts: readonly string[];
+  readonly values: readonly Buffer[];
   readonly checkpoint: Pick<StoredCheckpoint, 'size' | 'note'>;
 }
 
@@ -23,34 +22,25 @@ export interface Part {
 /** So many entries leave room for the checkpoint in a transaction of 1,024. */
 export const MAX_PART_ENTRIES = 1_023;
 
-/** A longer text is kept by its leaf hash: what a value can have at most is the server's choice, 32 MB by default. */
-export const MAX_VALUE_BYTES = 1_024 * 1_024;
-
 /** The server reads no request above 32 MB; far below it a transaction is written in time on a slow disk too. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 
 /** The first part of what is not copied, and the checkpoint with the last of its batch. The same input is cut in the same way, for ever. */
-export function cutPart({ tenantId, after, texts, checkpoint }: Uncopied): Part {
-  assert(texts.length > 0 && texts.length <= MAX_PART_ENTRIES, `a part of ${texts.length} entries`);
-  const all = texts.map((text, at) => keyValue(entryKey(tenantId, after + BigInt(at) + 1n), valueOf(text)));
+export function cutPart({ tenantId, after, values, checkpoint }: Uncopied): Part {
+  const { length } = values;
+  assert(length > 0 && length <= MAX_PART_ENTRIES, `a part of ${length} entries`);
+  const all = values.map((value, at) => keyValue(entryKey(tenantId, after + BigInt(at) + 1n), value));
   const entries = all.slice(0, countThatFits(all));
   const size = after + BigInt(entries.length);
   if (size < checkpoint.size) return { size, entries };
-  return { size, entries: [...entries, keyValue(checkpointKey(tenantId, size), checkpoint.note)] };
+  return {
+    size,
+    entries: [...entries, keyValue(checkpointKey(tenantId, size), Buffer.from(checkpoint.note))],
+  };
 }
 
-function keyValue(key: string, value: string): KeyValue {
-  return { key: Buffer.from(key), value: Buffer.from(value) };
-}
-
-/** The canonical text, or in its place the hash of its leaf in the tenant's tree, which says as much of what it was. */
-function valueOf(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= MAX_VALUE_BYTES) return text;
-  return JSON.stringify({
-    leafHash: Buffer.from(leafHash(bytes)).toString('hex'),
-    lengthBytes: bytes.length,
-  });
+function keyValue(key: string, value: Buffer): KeyValue {
+  return { key: Buffer.from(key), value };
 }
 
 /** One always fits. */

@@ -1,21 +1,33 @@
 import { createImmudb, type Immudb } from '@ironforge/immudb';
 import type { Store } from '@ironforge/store';
 import type { Config } from '../config.ts';
+import { createKeyWrap, type KeyWrap } from './key-wrap.ts';
 import { createSqlStates } from './sql-states.ts';
 
 /** The ledger that the configuration names, with its proved state in the database; null for an installation that has none. */
 export function openLedger(
-  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey }: Config,
+  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey, AUDIT_COPY_KEY: copyKey }: Config,
   store: Store,
 ): OpenLedger | null {
-  if (place === undefined || serverPublicKey === undefined) return null;
+  if (place === undefined || serverPublicKey === undefined || copyKey === undefined) return null;
   const states = createSqlStates(store, place.database);
   const immudb = createImmudb({ ...place, serverPublicKey, states });
-  return { database: place.database, immudb, [Symbol.asyncDispose]: () => immudb.close() };
+  // Of its own, so that whoever asks for a proof waits neither for a batch that is written nor long for a server that is away.
+  const prover = createImmudb({ ...place, serverPublicKey, states, deadlineMs: PROOF_MS });
+  const keyWrap = createKeyWrap(Buffer.from(copyKey, 'hex'));
+  const close = async () => {
+    await prover.close();
+    await immudb.close();
+  };
+  return { database: place.database, immudb, prover, keyWrap, [Symbol.asyncDispose]: close };
 }
 
-/** A ledger whose connection ends with it. */
+const PROOF_MS = 2_000;
+
+/** A ledger whose connections end with it. */
 export interface OpenLedger extends AsyncDisposable {
   readonly database: string;
   readonly immudb: Immudb;
+  readonly prover: Immudb;
+  readonly keyWrap: KeyWrap;
 }

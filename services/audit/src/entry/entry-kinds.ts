@@ -1,9 +1,11 @@
-import type { EventData, EventType } from '@ironforge/contracts';
+import type { AuditCategory, EventData, EventType } from '@ironforge/contracts';
 
 /** What an entry says about events of one type. */
 export interface EntryKind<Data> {
   /** The name of source 000 §4.2 where it has one, else `area_verb`. */
   readonly type: string;
+  /** By which entries of this kind are kept. */
+  readonly category: AuditCategory;
   readonly resourceType: string;
   readonly action: string;
   readonly status: 'success' | 'failure';
@@ -110,19 +112,28 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
 };
 
 function onTenant(type: string, action: string): EntryKind<EventData<'tenant.created'>> {
-  return { ...ordered(type, 'tenant', action), placeOf: ({ tenant }) => about(tenant.id) };
+  return {
+    category: 'people',
+    ...ordered(type, 'tenant', action),
+    placeOf: ({ tenant }) => about(tenant.id),
+  };
 }
 
 function onUser(type: string, action: string): EntryKind<EventData<'user.registered'>> {
-  return { ...ordered(type, 'user', action), placeOf: ({ user }) => about(user.id) };
+  return { category: 'people', ...ordered(type, 'user', action), placeOf: ({ user }) => about(user.id) };
 }
 
 function onApiKey(type: string, action: string): EntryKind<EventData<'api_key.created'>> {
-  return { ...ordered(type, 'api_key', action), placeOf: ({ apiKey }) => about(apiKey.id) };
+  return {
+    category: 'access',
+    ...ordered(type, 'api_key', action),
+    placeOf: ({ apiKey }) => about(apiKey.id),
+  };
 }
 
 function onWallet(type: string, action: string): EntryKind<EventData<'wallet.updated'>> {
   return {
+    category: 'transfers',
     ...ordered(type, 'wallet', action),
     placeOf: ({ wallet: { id, chainId } }) => ({ ...about(id), chainId }),
   };
@@ -130,6 +141,7 @@ function onWallet(type: string, action: string): EntryKind<EventData<'wallet.upd
 
 function onAsset(type: string, action: string): EntryKind<EventData<'asset.created'>> {
   return {
+    category: 'transfers',
     ...ordered(type, 'asset', action),
     placeOf: ({ asset: { assetId, chainId } }) => ({ ...about(assetId), chainId }),
   };
@@ -137,21 +149,23 @@ function onAsset(type: string, action: string): EntryKind<EventData<'asset.creat
 
 function onAddress(type: string, action: string): EntryKind<EventData<'address_book.entry_added'>> {
   return {
+    category: 'address_book',
     ...ordered(type, 'address', action),
     placeOf: ({ entry: { id, chainId } }) => ({ ...about(id), chainId }),
   };
 }
 
 function onPolicy(type: string, action: string): EntryKind<EventData<'policy.created'>> {
-  return { ...ordered(type, 'policy', action), placeOf: ({ policy }) => about(policy.id) };
+  return { category: 'rules', ...ordered(type, 'policy', action), placeOf: ({ policy }) => about(policy.id) };
 }
 
 function onChange(type: string, action: string): EntryKind<EventData<'change.proposed'>> {
-  return { ...ordered(type, 'change', action), placeOf: ({ change }) => about(change.id) };
+  return { category: 'rules', ...ordered(type, 'change', action), placeOf: ({ change }) => about(change.id) };
 }
 
 function onRequest(type: string, action: string): EntryKind<EventData<'tx_request.created'>> {
   return {
+    category: 'transfers',
     ...ordered(type, 'tx_request', action),
     placeOf: ({ request: { id, chainId, txHash } }) => ({ resourceId: id, chainId, txHash }),
   };
@@ -159,7 +173,12 @@ function onRequest(type: string, action: string): EntryKind<EventData<'tx_reques
 
 /** What happens to an account without changing it; an unknown account has no id. */
 function onAccount(type: string, action: string): EntryKind<{ readonly userId: string | null }> {
-  return { ...ordered(type, 'user', action), order: 'none', placeOf: ({ userId }) => about(userId) };
+  return {
+    category: 'access',
+    ...ordered(type, 'user', action),
+    order: 'none',
+    placeOf: ({ userId }) => about(userId),
+  };
 }
 
 /** What somebody sees of other people; the subject stands for several. */
@@ -173,6 +192,7 @@ function besideRequest(
   action: string,
 ): EntryKind<{ readonly requestId: string; readonly txHash?: string }> {
   return {
+    category: 'transfers',
     ...ordered(type, 'tx_request', action),
     order: 'none',
     placeOf: ({ requestId, txHash = null }) => ({ ...about(requestId), txHash }),
@@ -185,6 +205,7 @@ function besideWallet(
   action: string,
 ): EntryKind<{ readonly walletId: string; readonly chainId: string; readonly txHash?: string | null }> {
   return {
+    category: 'transfers',
     ...ordered(type, 'wallet', action),
     order: 'none',
     placeOf: ({ walletId, chainId, txHash = null }) => ({ resourceId: walletId, chainId, txHash }),
@@ -194,6 +215,7 @@ function besideWallet(
 /** What happens to a chain as a whole; each tenant with a wallet there is told. */
 function onChain(type: string, action: string): EntryKind<{ readonly chainId: string }> {
   return {
+    category: 'transfers',
     ...ordered(type, 'chain', action),
     order: 'none',
     placeOf: ({ chainId }) => ({ ...about(chainId), chainId }),

@@ -8,6 +8,10 @@ export interface OwnKind {
 export const OWN_KINDS = {
   audit_signing_key_introduced: { resourceType: 'audit_log', action: 'create' },
   personal_data_read: { resourceType: 'audit_entry', action: 'read' },
+  retention_changed: { resourceType: 'audit_log', action: 'update' },
+  legal_hold_placed: { resourceType: 'legal_hold', action: 'create' },
+  legal_hold_released: { resourceType: 'legal_hold', action: 'release' },
+  entries_pruned: { resourceType: 'audit_log', action: 'delete' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */

@@ -1,3 +1,4 @@
+import { leafHash } from '@ironforge/audit-log';
 import { ROUTES } from '@ironforge/contracts';
 import { createTestImmudb, hasImmudb, waitUntil } from '@ironforge/testing';
 import { expect, it } from 'vitest';
@@ -28,7 +29,8 @@ it.skipIf(!hasImmudb())(
       const told = await reader.get(Buffer.from(named.key));
       const found = 'verified' in told ? told.verified : null;
       expect(named).toMatchObject({ database: immudb.database, txHash: found?.tx.txHash });
-      expect([named.txId, entries[at]?.canonical]).toEqual([Number(found?.tx.txId), found?.value.toString()]);
+      const leaf = Buffer.from(leafHash(Buffer.from(entries[at]?.canonical ?? '')));
+      expect([named.txId, leaf]).toEqual([Number(found?.tx.txId), found?.value.subarray(0, 32)]);
     }
     await world.database.query('DELETE FROM audit_copies');
     await world.database.query(`UPDATE audit_copiers SET holder = gen_random_uuid(),

@@ -1,6 +1,6 @@
 import type { TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
-import { entryKey } from '../copy/ledger-keys.ts';
+import { entryKey } from '@ironforge/audit-log';
 import { findCopy } from '../queries/audit-copies.ts';
 
 /** An entry, and the database of immudb's that the log is copied into; null where there is none. */

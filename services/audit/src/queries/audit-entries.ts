@@ -102,6 +102,26 @@ export async function canonicalTextsAfter(
   return rows.map(({ canonical }) => canonical);
 }
 
+/** A numbered entry as it is copied. */
+export type EntryToCopy = Pick<AuditEntryRow, 'type' | 'created_at'> & {
+  readonly sequence: bigint;
+  readonly canonical: string;
+};
+
+/** The numbered entries after a number and up to another, as far as they are there. */
+export async function entriesToCopy(
+  tx: Tx,
+  tenantId: TenantId,
+  { after, upTo }: { readonly after: bigint; readonly upTo: bigint },
+): Promise<EntryToCopy[]> {
+  return await tx('audit_entries')
+    .select<EntryToCopy[]>('sequence', 'type', 'created_at', 'canonical')
+    .where({ tenant_id: tenantId })
+    .where('sequence', '>', after.toString())
+    .where('sequence', '<=', upTo.toString())
+    .orderBy('sequence');
+}
+
 /** The entries of one aggregate that have no number yet. */
 export interface WaitingRow {
   readonly tenant_id: TenantId;

@@ -44,3 +44,11 @@ export async function releaseSequencer(tx: Tx, tenantId: TenantId, lease: Sequen
   });
   return changed === 1;
 }
+
+/** How many entries of a tenant are sealed. */
+export async function findSealedSize(tx: Tx, tenantId: TenantId): Promise<bigint> {
+  const row = await tx('audit_sequencers')
+    .first<Pick<AuditSequencerRow, 'sealed_size'> | undefined>('sealed_size')
+    .where({ tenant_id: tenantId });
+  return row?.sealed_size ?? 0n;
+}

@@ -6,6 +6,7 @@ import { termsFor } from '../search/terms-for.ts';
 import { findCheckpointAt } from './audit-checkpoints.ts';
 import { findSizeByTx } from './audit-copies.ts';
 import { readyEntries } from './audit-entries.ts';
+import { firstDue, oldestIn } from './due-entries.ts';
 import { findHistory, findNewestDetails } from './entry-history.ts';
 import { findEntries, findNumbers } from './entry-search.ts';
 import { entriesWithoutTerms } from './entry-terms.ts';
@@ -131,6 +132,18 @@ it('what can be numbered is found by the index of what waits', async () => {
   const plan = await planOf((tx) => readyEntries(tx, tenantId, 500));
   expect(plan).toContain('audit_entries_waiting');
   expect(plan).not.toContain('Seq Scan on audit_entries');
+});
+
+it('what is due is found by the index of ages, however much there is', async () => {
+  const span = { types: ['type_10', 'type_20'], start: new Date(0), end: new Date() };
+  for (const query of [
+    (tx: Tx) => oldestIn(tx, tenantId, span),
+    (tx: Tx) => firstDue(tx, tenantId, { span, upTo: 20_000n, limit: 50 }),
+  ]) {
+    const plan = await planOf(query);
+    expect(plan).toContain('audit_entries_by_age');
+    expect(plan).not.toContain('Seq Scan');
+  }
 });
 
 /** The plan of the statement that a query sends in the role of a tenant. */

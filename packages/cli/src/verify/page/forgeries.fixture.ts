@@ -1,11 +1,13 @@
+import { playedServer } from '../copy.fixture.ts';
 import { playedLog } from '../log.fixture.ts';
 
 const log = playedLog('tenant-a');
 const other = playedLog('tenant-b');
+const server = playedServer();
 
 /** A bundle that is in order, and what its auditor has. */
-export const honest = log.bundleOf(5, 24);
-export const auditor = { key: log.key, since: log.noteOf(24) };
+export const honest = { ...log.bundleOf(5, 24), immudb: server.copyOf('tenant-a', 5, log.textAt(5)) };
+export const auditor = { key: log.key, since: log.noteOf(24), immudb: server.pem };
 
 /** Texts that look like the bundle and are not: fields changed, cut, another's checkpoint, another tree's path. */
 export const FORGERIES: readonly (readonly [string, string])[] = [
@@ -14,6 +16,10 @@ export const FORGERIES: readonly (readonly [string, string])[] = [
   ['with the checkpoint of another tenant', withProof(log.proofOf(5, 40, other.noteOf(40)))],
   ['with the path of a longer tree', withProof(log.proofOf(5, 40, log.noteOf(30)))],
   ['with the path of a shorter tree', withProof(log.proofOf(5, 30, log.noteOf(40)))],
+  ['with the copy of another entry', withCopy(server.copyOf('tenant-a', 6, log.textAt(6)))],
+  ['with the copy of another text', withCopy(server.copyOf('tenant-a', 5, log.textAt(6)))],
+  ['with the copy of another server', withCopy(playedServer().copyOf('tenant-a', 5, log.textAt(5)))],
+  ['without the proof of its copy', withCopy({ ...honest.immudb, proof: undefined })],
   ['of another tenant', JSON.stringify(other.bundleOf(5, 24))],
   ['with a field that nobody checks', JSON.stringify({ ...honest, remark: 'paid' })],
   ['with a name twice', JSON.stringify(honest).replace('"version":1', '"version":2,"version":1')],
@@ -21,6 +27,10 @@ export const FORGERIES: readonly (readonly [string, string])[] = [
 
 function withProof(tlogProof: string): string {
   return JSON.stringify({ ...honest, tlogProof });
+}
+
+function withCopy(immudb: object): string {
+  return JSON.stringify({ ...honest, immudb });
 }
 
 function cut(length: number): string {

@@ -15,7 +15,7 @@ describe('what the page says', () => {
       'checkpoint proved',
       'witnesses proved',
       'consistency proved',
-      'immudb not proved',
+      'immudb proved',
     ]);
   });
 
@@ -32,6 +32,8 @@ describe('what the page says', () => {
     [{ bundle: ' \n' }, "Give a bundle and the log's key."],
     [{ key: '# none yet' }, "Give a bundle and the log's key."],
     [{ key: `${auditor.key}\nx` }, 'Line 2 of the key: malformed key.'],
+    [{ immudb: 'a key' }, 'The key of immudb is no PEM.'],
+    [{ immudb: auditor.immudb.replace('MF', 'MG') }, 'The key of immudb is none on P-256 (block 1).'],
     [{ witness: auditor.key }, 'Line 1 of the keys of witnesses: other kind of key.'],
   ])('is what it lacks, given %j', (change, sentence) => {
     expect(judge({ ...given, ...change })).toEqual({ state: 'waiting', sentence });

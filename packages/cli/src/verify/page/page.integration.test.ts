@@ -45,6 +45,7 @@ describe('docs/verify.html, opened from disk', () => {
     await page.fill('#key', auditor.key);
     await page.fill('#witness', witnessKey);
     await page.fill('#since', auditor.since);
+    await page.fill('#immudb', auditor.immudb);
     const shown = judge({ bundle, witness: witnessKey, ...auditor });
     expect(await lines()).toEqual(
       'parts' in shown && shown.parts.map(({ name, state, text }) => [name, state, text]),
@@ -57,6 +58,7 @@ describe('docs/verify.html, opened from disk', () => {
   it('refuses every forged bundle', async () => {
     await page.fill('#key', auditor.key);
     await page.fill('#since', auditor.since);
+    await page.fill('#immudb', auditor.immudb);
     for (const [what, text] of FORGERIES) {
       await page.fill('#bundle', bundle);
       expect(await sentence().getAttribute('class')).toBe('proved');

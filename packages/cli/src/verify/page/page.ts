@@ -4,7 +4,7 @@ import { type Given, judge, type Shown } from './judge.ts';
 
 declare const document: Page;
 
-const NAMES = ['bundle', 'key', 'witness', 'since'] as const;
+const NAMES = ['bundle', 'key', 'witness', 'since', 'immudb'] as const;
 
 for (const name of NAMES) listen(field(name), field(`${name}-file`));
 show();
@@ -35,8 +35,14 @@ function show(): void {
 }
 
 function given(): Given {
-  const [bundle, key, witness, since] = NAMES.map((name) => field(name).value);
-  return { bundle: bundle ?? '', key: key ?? '', witness: witness ?? '', since: since ?? '' };
+  const [bundle, key, witness, since, immudb] = NAMES.map((name) => field(name).value);
+  return {
+    bundle: bundle ?? '',
+    key: key ?? '',
+    witness: witness ?? '',
+    since: since ?? '',
+    immudb: immudb ?? '',
+  };
 }
 
 function rowsOf(shown: Shown): Field[] {

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { type TxHeader, txHash } from './tx-header.ts';
 
@@ -12,7 +13,7 @@ const HEADER: TxHeader = {
   blTxId: 5n,
   blRoot: Buffer.alloc(32, 3),
 };
-const hashOf = (change: Partial<TxHeader>) => txHash({ ...HEADER, ...change }).toString('hex');
+const hashOf = (change: Partial<TxHeader>) => bytesToHex(txHash({ ...HEADER, ...change }));
 const metadata = { truncatedTxID: 4n, extra: Buffer.from('extra') };
 
 // The hashes are what the server's own code (embedded/store of 1.11.1) gives for these headers.

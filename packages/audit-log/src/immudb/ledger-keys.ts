@@ -1,12 +1,10 @@
-import type { TenantId } from '@ironforge/kernel';
-
-/** The key of an entry in immudb. Keys of one tenant sort by number. */
-export function entryKey(tenantId: TenantId, sequence: bigint): string {
+/** The key of an entry in immudb, by its number. Keys of one tenant sort by number. */
+export function entryKey(tenantId: string, sequence: bigint): string {
   return `audit/${tenantId}/entry/${inOrder(sequence)}`;
 }
 
 /** The key of the checkpoint of this size in immudb. */
-export function checkpointKey(tenantId: TenantId, size: bigint): string {
+export function checkpointKey(tenantId: string, size: bigint): string {
   return `audit/${tenantId}/checkpoint/${inOrder(size)}`;
 }
 

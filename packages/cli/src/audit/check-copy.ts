@@ -1,0 +1,124 @@
+import { checkpointKey, entryKey, isCopyOf } from '@ironforge/audit-log';
+import type { Answer, Immudb, Refusal, RefusalReason } from '@ironforge/immudb';
+import type { Finding } from './finding.ts';
+import { leafTiles, storedLeaves } from './leaves.ts';
+import type { CopyRow, LogReader, Span } from './log-reader.ts';
+
+/** The second copy of a log, and by what it is compared. */
+export interface CopyCheck {
+  readonly reader: Pick<LogReader, 'copies' | 'tiles' | 'checkpoints'>;
+  readonly tenantId: string;
+  /** The name of the database in immudb. */
+  readonly database: string;
+  readonly immudb: Pick<Immudb, 'state' | 'transaction' | 'get'>;
+  /** Entries up to here were compared before; 0 for none. */
+  readonly since: number;
+  readonly onProgress: (compared: number, all: number) => void;
+}
+
+/** How many entries immudb holds, and everything that is wrong with them. */
+export interface CopyReport {
+  readonly copied: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Compares the tree with its copy in immudb, transaction by transaction, each read whole and proved from the kept state by the pinned key. What
+ * is sealed and not copied yet is no finding: the copy follows. Throws `dependency_down` while immudb is away.
+ */
+export async function checkCopy(check: CopyCheck): Promise<CopyReport> {
+  const { immudb, database, reader, since, onProgress } = check;
+  const rows = await reader.copies(database);
+  const copied = rows.at(-1)?.size ?? 0;
+  const findings = refusalOf(await immudb.state(), `database ${database}`);
+  if (findings.length > 0) return { copied, findings };
+  let after = 0;
+  for (const row of rows) {
+    const span = { after: Math.max(after, since), upTo: row.size };
+    after = row.size;
+    if (span.after >= span.upTo) continue;
+    findings.push(...(await checkBatch(check, row, span)));
+    onProgress(after, copied);
+  }
+  return { copied, findings };
+}
+
+async function checkBatch(check: CopyCheck, row: CopyRow, span: Span): Promise<Finding[]> {
+  const subject = `entries ${span.after + 1} to ${span.upTo}`;
+  const told = await check.immudb.transaction(row.tx_id);
+  if ('refused' in told) return refusalOf(told, subject);
+  const { tx, entries } = told.verified;
+  const values = new Map(entries.map(({ key, value }) => [key.toString('latin1'), value]));
+  const wanted = await wantedIn(check, span);
+  const findings: Finding[] = [];
+  if (tx.txHash !== row.tx_hash)
+    findings.push({
+      kind: 'copy_differs',
+      subject,
+      detail: `transaction ${row.tx_id} is another than was noted`,
+    });
+  for (const { key, ...one } of wanted) {
+    const value = values.get(key);
+    findings.push(
+      ...(value === undefined ? await checkElsewhere(check, { key, ...one }) : compare(one, value)),
+    );
+  }
+  return findings;
+}
+
+/** What has to be in a copy, under which key. */
+interface Wanted {
+  readonly key: string;
+  readonly subject: string;
+  readonly isSame: (value: Buffer) => boolean;
+}
+
+async function wantedIn({ reader, tenantId }: CopyCheck, span: Span): Promise<Wanted[]> {
+  const leaves = storedLeaves(await reader.tiles(leafTiles(span)), span);
+  const entries = leaves.flatMap((leaf, at) => {
+    const number = span.after + at + 1;
+    // A leaf that is not there is told of the tree.
+    if (leaf === null) return [];
+    const isSame = (value: Buffer) => isCopyOf(value, leaf);
+    return [{ key: entryKey(tenantId, BigInt(number)), subject: `entry ${number}`, isSame }];
+  });
+  const checkpoints = (await reader.checkpoints(span)).map(({ size, note }) => {
+    const isSame = (value: Buffer) => value.equals(Buffer.from(note));
+    return { key: checkpointKey(tenantId, BigInt(size)), subject: `checkpoint ${size}`, isSame };
+  });
+  return [...entries, ...checkpoints];
+}
+
+/** A release before this one may have written a part of a batch by another transaction. */
+async function checkElsewhere({ immudb }: CopyCheck, wanted: Wanted): Promise<Finding[]> {
+  const { key, subject } = wanted;
+  const told = await immudb.get(Buffer.from(key));
+  if ('refused' in told) return refusalOf(told, subject);
+  if (told.verified === null)
+    return [{ kind: 'copy_missing', subject, detail: 'is noted as copied, and immudb does not have it' }];
+  return compare(wanted, told.verified.value);
+}
+
+function compare({ subject, isSame }: Omit<Wanted, 'key'>, value: Buffer): Finding[] {
+  if (isSame(value)) return [];
+  return [{ kind: 'copy_differs', subject, detail: 'immudb proves another one than the log has' }];
+}
+
+function refusalOf(answer: Answer<unknown>, subject: string): Finding[] {
+  return 'refused' in answer ? [refusedFinding(answer.refused, subject)] : [];
+}
+
+function refusedFinding({ reason, detail }: Refusal, subject: string): Finding {
+  return { kind: 'copy_refused', subject, detail: `${WORDS[reason]}: ${detail}` };
+}
+
+const WORDS: Readonly<Record<RefusalReason, string>> = {
+  malformed: 'the answer is malformed',
+  other_server: 'this is another server',
+  older_state: 'the server knows less than it once proved',
+  forked: 'the server shows another history',
+  inconsistent: 'the proof leads nowhere',
+  not_included: 'it is not what the transaction holds',
+  bad_signature: 'the state is not signed by the pinned key',
+  other_value: 'it holds something else',
+};
