@@ -21,10 +21,12 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   const request = await askToPay(operator, wallet);
   const payee = { chainId: chain.chainId, address: Wallet.createRandom().address, label: 'specimen' };
   const entry = await operator.call(ROUTES.createAddressEntry, { body: { ...payee, isShared: true } });
-  const audited = await waitUntil('an audit entry', async () => {
+  const audited = await waitUntil('a sealed entry', async () => {
     const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
     return data[0];
   });
+  const wish = { format: 'jsonl' as const, toSequence: 1 };
+  const exported = await compliance.call(ROUTES.createAuditExport, { body: wish });
   return {
     '/v1/tenants/{id}': tenant.id,
     '/v1/users/{id}': operator.id,
@@ -35,6 +37,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/transactions/{id}': request.id,
     '/v1/address-book/{id}': entry.id,
     '/v1/audit/entries/{id}': audited.id,
+    '/v1/audit/exports/{id}': exported.id,
   };
 }
 
@@ -123,6 +126,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   createSigningPayload: {},
   resumeChain: { chainId: chain.chainId, finalizedHeight: 0 },
   submitSignature: { leaseId: someone, signedTransaction: '0x02' },
+  createAuditExport: { format: 'jsonl' },
 };
 
 /** Everything of a tenant that a stranger could have changed, as its own people see it. */

@@ -1,5 +1,6 @@
 import { addressBookRoutes } from './routes/address-book.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { auditExportRoutes } from './routes/audit-exports.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
@@ -21,4 +22,5 @@ export const ROUTES = {
   ...changeRoutes,
   ...transactionRoutes,
   ...auditRoutes,
+  ...auditExportRoutes,
 } as const;

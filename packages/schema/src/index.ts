@@ -36,6 +36,8 @@ export { type ChainCursorRow, chainCursors } from './tables/chain-cursors.ts';
 export { type ChangeApprovalRow, changeApprovals } from './tables/change-approvals.ts';
 export { type ChangeRow, changes } from './tables/changes.ts';
 export { type DailyTxCountRow, dailyTxCounts } from './tables/daily-tx-counts.ts';
+export { type ExportJobRow, exportJobs } from './tables/export-jobs.ts';
+export { type ExportPartRow, exportParts } from './tables/export-parts.ts';
 export { type IdempotencyKeyRow, idempotencyKeys } from './tables/idempotency-keys.ts';
 export { type ImmudbStateRow, immudbStates } from './tables/immudb-states.ts';
 export { type InboxRow, inbox } from './tables/inbox.ts';

@@ -16,16 +16,23 @@ import type { Ledger } from './copy/copy-part.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
+import { createOwnEntries } from './entry/own-entries.ts';
+import { createExporter, type Exporter } from './export/create-exporter.ts';
+import { createExport } from './routes/create-export.ts';
 import { getEntry } from './routes/get-entry.ts';
+import { getExport } from './routes/get-export.ts';
+import { getExportFile } from './routes/get-export-file.ts';
+import { getExportManifest } from './routes/get-export-manifest.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getProof } from './routes/get-proof.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
+import { listExports } from './routes/list-exports.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
-import { createTelemetry } from './telemetry.ts';
-import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createLogSigners, type LogSigners, type SigningIdentity } from './seal/log-signers.ts';
 import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -61,6 +68,8 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
+  const own = createOwnEntries({ ...deps, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
+  const exporter = stack.use(exportFrom({ deps, config, signers, telemetry }));
   const routes = [
     listEntries(deps),
     getEntry(deps),
@@ -68,6 +77,11 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     listCheckpoints(deps),
     getLatestCheckpoint({ store, signers }),
     getConsistency(deps),
+    createExport({ ...deps, own, onAsked: exporter.wake }),
+    listExports(deps),
+    getExport(deps),
+    getExportFile({ ...deps, own }),
+    getExportManifest(deps),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -91,6 +105,25 @@ function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copi
   const telemetry = createCopyTelemetry(metrics.registry);
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
 }
+
+interface ExportParts {
+  readonly deps: AuditDeps;
+  readonly config: Config;
+  readonly signers: LogSigners;
+  readonly telemetry: Telemetry;
+}
+
+function exportFrom({
+  deps: { store, log, clock, newId },
+  config,
+  signers,
+  telemetry,
+}: ExportParts): Exporter {
+  const partEntries = config.AUDIT_EXPORT_PART_ENTRIES;
+  return createExporter({ ...EXPORTS, store, log, clock, signers, telemetry, partEntries, holder: newId() });
+}
+
+const EXPORTS = { leaseMs: 10_000, intervalMs: 2_000, atOnce: 2 };
 
 const WITNESS_DEADLINE_MS = 8_000;
 const WITNESS_LOOK_MS = 1_000;

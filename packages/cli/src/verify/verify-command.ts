@@ -1,5 +1,6 @@
 import {
   type BundleVerdict,
+  type ExportVerdict,
   parseLogKeys,
   parseWitnessKeys,
   tellBundle,
@@ -8,38 +9,58 @@ import {
 } from '@ironforge/audit-log';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { EXIT_CODES } from '../trouble.ts';
+import { EXIT_CODES, trouble } from '../trouble.ts';
+import { linesOf } from './lines.ts';
 import { readInput, readText } from './read-input.ts';
 import { readKeys } from './read-keys.ts';
+import type { Verified } from './verified.ts';
+import { verifyExport } from './verify-export.ts';
 
 interface Options {
   readonly key: string;
   readonly witness?: string;
   readonly since?: string;
+  readonly manifest?: string;
   readonly json?: true;
 }
 
-/** Adds `verify`: checks the proof of an audit entry by keys alone, without network and database. Exit code 6 when it is refused. */
+/** Adds `verify`: checks the proof of an audit entry, or an export, by keys alone, without network and database. Exit code 6 when it is refused. */
 export function addVerifyCommand(program: Command, context: Context): void {
   program
-    .command('verify <bundle>')
-    .description('check the proof of an audit entry, without network: a file, or - for standard input')
+    .command('verify <file>')
+    .description(
+      'check the proof of an audit entry, or an export by its manifest, without network: a file, or - for standard input',
+    )
     .requiredOption('--key <file>', "the log's verifier key, one a line; # begins a comment")
     .option('--witness <file>', 'keys of witnesses, of whom at least one must have seen the log')
     .option('--since <file>', 'an older checkpoint that was kept: the log must only have grown since')
+    .option('--manifest <file>', 'what came with the file, which is then an export (JSONL or CSV)')
     .option('--json', 'one JSON object, a member for each part')
-    .action((bundle: string, options: Options) => run(bundle, options, context));
+    .action((file: string, options: Options) => run(file, options, context));
 }
 
-async function run(bundle: string, options: Options, { print }: Context): Promise<void> {
-  const trust = trustOf(options);
-  const verdict = verifyBundleBytes(await readInput(bundle), trust);
+async function run(file: string, options: Options, { print }: Context): Promise<void> {
+  const { verdict, lines } = await verify(file, options);
   if (!verdict.isProved) process.exitCode = EXIT_CODES.refused;
   if (options.json) return print(JSON.stringify(verdict));
-  linesOf(verdict).forEach(print);
+  lines.forEach(print);
 }
 
-function trustOf({ key, witness, since }: Options): Trust {
+async function verify(file: string, { manifest, ...options }: Options): Promise<Verified<Verdict>> {
+  if (manifest === undefined) return verifyBundleIn(file, trustOf(options));
+  if (options.since !== undefined)
+    throw trouble('usage', '--since is for the proof of an entry: an export stands on one checkpoint');
+  return await verifyExport(file, manifest, trustOf(options));
+}
+
+type Verdict = BundleVerdict | ExportVerdict;
+
+async function verifyBundleIn(file: string, trust: Trust): Promise<Verified<BundleVerdict>> {
+  const verdict = verifyBundleBytes(await readInput(file), trust);
+  return { verdict, lines: linesOf(tellBundle(verdict)) };
+}
+
+function trustOf({ key, witness, since }: Omit<Options, 'manifest'>): Trust {
   return {
     logKeys: readKeys(key, parseLogKeys),
     witnessKeys: witness === undefined ? [] : readKeys(witness, parseWitnessKeys),
@@ -50,10 +71,4 @@ function trustOf({ key, witness, since }: Options): Trust {
 /** `jq -r` puts a line break behind the note that is not part of it. */
 function noteIn(file: string): string {
   return readText(file).replace(/\n\n$/, '\n');
-}
-
-function linesOf(verdict: BundleVerdict): readonly string[] {
-  const { parts, sentence } = tellBundle(verdict);
-  const rows = parts.map(({ name, state, text }) => `${name.padEnd(13)}${state.padEnd(12)}${text}`);
-  return [...rows, '', sentence];
 }

@@ -22,6 +22,17 @@ const entry = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
+/** What a search of the log asks for; absent means any. Times from (included) to (excluded). */
+export const auditEntryFilter = {
+  type: z.string().max(60).optional(),
+  resourceType: z.string().max(40).optional(),
+  resourceId: z.string().max(120).optional(),
+  actorId: z.string().max(100).optional(),
+  from: utcTime.optional(),
+  to: utcTime.optional(),
+  txHash: hash32.optional(),
+};
+
 /** The number of entries in a tree. */
 const treeSize = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -57,16 +68,7 @@ export const auditRoutes = {
     service,
     access: 'audit:read',
     summary: 'Search the audit log',
-    query: z.strictObject({
-      ...page,
-      type: z.string().max(60).optional(),
-      resourceType: z.string().max(40).optional(),
-      resourceId: z.string().max(120).optional(),
-      actorId: z.string().max(100).optional(),
-      from: utcTime.optional(),
-      to: utcTime.optional(),
-      txHash: hash32.optional(),
-    }),
+    query: z.strictObject({ ...page, ...auditEntryFilter }),
     reply: pageOf(entry),
   }),
   getAuditEntry: route({

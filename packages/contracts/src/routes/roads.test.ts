@@ -48,6 +48,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   decideTransaction: 'no: this is the quorum',
   createSigningPayload: 'no: is checked against the rules again',
   submitSignature: 'no: is checked against the rules again',
+  createAuditExport: 'no: reads the log',
 };
 
 const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');

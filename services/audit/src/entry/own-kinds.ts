@@ -7,6 +7,8 @@ export interface OwnKind {
 /** What the audit service does itself and no event tells, by the type of its entry (`area_verb`). */
 export const OWN_KINDS = {
   audit_signing_key_introduced: { resourceType: 'audit_log', action: 'create' },
+  audit_export_requested: { resourceType: 'audit_export', action: 'create' },
+  audit_export_downloaded: { resourceType: 'audit_export', action: 'read' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */

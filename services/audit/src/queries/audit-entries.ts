@@ -140,13 +140,29 @@ export async function findEntries(
   tenantId: TenantId,
   page: { readonly filter: EntryFilter; readonly after: bigint; readonly limit: number },
 ): Promise<ShownEntry[]> {
-  const { from, to } = page.filter;
-  const query = tx('audit_entries')
+  return matching(tx, tenantId, page.filter)
     .select<ShownEntry[]>(SHOWN)
-    .where({ tenant_id: tenantId, ...equalities(page.filter) })
     .where('sequence', '>', page.after.toString())
     .orderBy('sequence')
     .limit(page.limit);
+}
+
+/** Number and canonical text of the entries between two numbers, both included, that a filter chooses; ascending. */
+export async function findTexts(
+  tx: Tx,
+  tenantId: TenantId,
+  span: { readonly filter: EntryFilter; readonly first: number; readonly last: number },
+): Promise<{ readonly sequence: bigint; readonly canonical: string }[]> {
+  return matching(tx, tenantId, span.filter)
+    .select<{ sequence: bigint; canonical: string }[]>('sequence', 'canonical')
+    .whereBetween('sequence', [span.first, span.last])
+    .orderBy('sequence');
+}
+
+/** What a search goes through: the entries of a tenant, with a number or without, that its filter chooses. */
+function matching(tx: Tx, tenantId: TenantId, filter: EntryFilter) {
+  const { from, to } = filter;
+  const query = tx('audit_entries').where({ tenant_id: tenantId, ...equalities(filter) });
   if (from !== undefined) void query.where('occurred_at', '>=', from);
   if (to !== undefined) void query.where('occurred_at', '<', to);
   return query;

@@ -1,0 +1,45 @@
+import { formatManifest, formatNote, parseCheckpoint, parseNote, signNote } from '@ironforge/audit-log';
+import { assert, type Clock, present } from '@ironforge/kernel';
+import type { ExportJobRow } from '@ironforge/schema';
+import type { Tx } from '@ironforge/store';
+import canonicalize from 'canonicalize';
+import { findCheckpoint } from '../queries/audit-checkpoints.ts';
+import type { LogSigners } from '../seal/log-signers.ts';
+import type { ExportSource } from './export-job.ts';
+
+/** An export that is made, and what its file came to. */
+export interface MadeExport {
+  readonly source: ExportSource;
+  readonly row: Pick<ExportJobRow, 'created_by_type' | 'created_by_id'>;
+  readonly entries: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** What the log says of an export, signed by its key: one query. */
+export async function signManifest(
+  tx: Tx,
+  { signers, clock }: { readonly signers: Pick<LogSigners, 'signerOf'>; readonly clock: Clock },
+  { source, row, entries, sizeBytes, sha256: sha256Hex }: MadeExport,
+): Promise<string> {
+  const { tenantId, exportId, format, filter, first, last, size } = source;
+  const signer = signers.signerOf(tenantId);
+  const text = formatManifest({
+    origin: signer.name,
+    ...{ exportId, format, first, last, entries, sizeBytes, sha256Hex, size },
+    filter: present(canonicalize(filter), 'canonical form of a filter'),
+    root: await rootAt(tx, source),
+    createdAt: clock().toISOString(),
+    createdBy: `${row.created_by_type}:${row.created_by_id}`,
+  });
+  return formatNote({ text, signatures: [signNote(text, signer)] });
+}
+
+async function rootAt(tx: Tx, { tenantId, size }: ExportSource): Promise<Uint8Array> {
+  const checkpoint = present(await findCheckpoint(tx, tenantId, size), 'the checkpoint of an export');
+  const parsed = parseNote(checkpoint.note);
+  assert('note' in parsed, 'a stored checkpoint is a signed note');
+  const head = parseCheckpoint(parsed.note.text);
+  assert('checkpoint' in head, 'a stored checkpoint has a root');
+  return head.checkpoint.root;
+}
