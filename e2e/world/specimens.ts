@@ -27,6 +27,8 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   });
   const wish = { format: 'jsonl' as const, toSequence: 1 };
   const exported = await compliance.call(ROUTES.createAuditExport, { body: wish });
+  const blocks = { chainId: chain.chainId, from: 1, to: 1 };
+  const report = await compliance.call(ROUTES.createAuditReport, { body: blocks });
   return {
     '/v1/tenants/{id}': tenant.id,
     '/v1/users/{id}': operator.id,
@@ -38,6 +40,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/address-book/{id}': entry.id,
     '/v1/audit/entries/{id}': audited.id,
     '/v1/audit/exports/{id}': exported.id,
+    '/v1/audit/reports/{id}': report.id,
   };
 }
 
@@ -127,6 +130,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   resumeChain: { chainId: chain.chainId, finalizedHeight: 0 },
   submitSignature: { leaseId: someone, signedTransaction: '0x02' },
   createAuditExport: { format: 'jsonl' },
+  createAuditReport: { chainId: chain.chainId, from: 1, to: 1 },
 };
 
 /** Everything of a tenant that a stranger could have changed, as its own people see it. */

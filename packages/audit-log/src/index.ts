@@ -68,6 +68,11 @@ export type {
   TlogProofVerdict,
 } from './proof/verify-tlog-proof.ts';
 export { verifyTlogProof } from './proof/verify-tlog-proof.ts';
+export type { ReportStatement } from './report/report-statement.ts';
+export { formatReportStatement } from './report/report-statement.ts';
+export { tellReports } from './report/tell-reports.ts';
+export type { ReportFlaw, ReportPart, ReportsVerdict, ReportVerdict } from './report/verdict.ts';
+export { areReports, verifyReports } from './report/verify-reports.ts';
 export type { NewLeaves } from './tree/append-leaves.ts';
 export { appendLeaves } from './tree/append-leaves.ts';
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';

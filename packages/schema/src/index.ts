@@ -24,6 +24,7 @@ export { type AuditCopierRow, auditCopiers } from './tables/audit-copiers.ts';
 export { type AuditCopyRow, auditCopies } from './tables/audit-copies.ts';
 export { type AuditCosignatureRow, auditCosignatures } from './tables/audit-cosignatures.ts';
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
+export { type AuditReportRow, auditReports } from './tables/audit-reports.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
 export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
 export { type AuditWitnessTurnRow, auditWitnessTurns } from './tables/audit-witness-turns.ts';

@@ -2,7 +2,10 @@ import type { Bus } from '@ironforge/bus';
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import {
   brokerCheck,
+  type CallInternal,
   countDatabase,
+  createInternalClient,
+  createTokenIssuer,
   databaseCheck,
   type Listening,
   type Metrics,
@@ -18,7 +21,11 @@ import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries } from './entry/own-entries.ts';
 import { createExporter, type Exporter } from './export/create-exporter.ts';
+import { createExportTelemetry } from './export/export-telemetry.ts';
 import { createExport } from './routes/create-export.ts';
+import { createReport } from './routes/create-report.ts';
+import { getReport } from './routes/get-report.ts';
+import { listReports } from './routes/list-reports.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getExport } from './routes/get-export.ts';
 import { getExportFile } from './routes/get-export-file.ts';
@@ -31,7 +38,7 @@ import { listEntries } from './routes/list-entries.ts';
 import { listExports } from './routes/list-exports.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type LogSigners, type SigningIdentity } from './seal/log-signers.ts';
 import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
@@ -69,7 +76,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const own = createOwnEntries({ ...deps, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
-  const exporter = stack.use(exportFrom({ deps, config, signers, telemetry }));
+  const exporter = stack.use(exportFrom(deps, config, signers));
   const routes = [
     listEntries(deps),
     getEntry(deps),
@@ -82,6 +89,9 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     getExport(deps),
     getExportFile({ ...deps, own }),
     getExportManifest(deps),
+    createReport({ ...deps, own, signers, call: callOf(config, deps) }),
+    listReports(deps),
+    getReport(deps),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -106,21 +116,24 @@ function copyTo(ledger: Ledger, { store, log, metrics, newId }: AuditDeps): Copi
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
 }
 
-interface ExportParts {
-  readonly deps: AuditDeps;
-  readonly config: Config;
-  readonly signers: LogSigners;
-  readonly telemetry: Telemetry;
+function exportFrom(
+  { store, log, clock, newId, metrics }: AuditDeps,
+  config: Config,
+  signers: LogSigners,
+): Exporter {
+  const telemetry = createExportTelemetry(metrics.registry);
+  const size = { leaseMs: EXPORTS.leaseMs, partEntries: config.AUDIT_EXPORT_PART_ENTRIES };
+  return createExporter({ ...size, store, log, clock, signers, telemetry, holder: newId() }, EXPORTS);
 }
 
-function exportFrom({
-  deps: { store, log, clock, newId },
-  config,
-  signers,
-  telemetry,
-}: ExportParts): Exporter {
-  const partEntries = config.AUDIT_EXPORT_PART_ENTRIES;
-  return createExporter({ ...EXPORTS, store, log, clock, signers, telemetry, partEntries, holder: newId() });
+/** A call reads fifty blocks anew, from nodes that may be slow. */
+const WATCHER_TIMEOUT_MS = 20_000;
+
+function callOf(config: Config, { clock }: AuditDeps): CallInternal {
+  const issueToken = createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock);
+  const url = config.CHAIN_WATCHER_EVM_URL;
+  const urls = url === undefined ? {} : { 'chain-watcher': url };
+  return createInternalClient({ service: 'audit', urls, issueToken, timeoutMs: WATCHER_TIMEOUT_MS });
 }
 
 const EXPORTS = { leaseMs: 10_000, intervalMs: 2_000, atOnce: 2 };

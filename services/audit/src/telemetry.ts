@@ -8,7 +8,6 @@ export interface Telemetry {
   /** Sealed entries, of all tenants, that are under no checkpoint which this witness cosigned. */
   entriesUnwitnessed(witness: string, entries: number): void;
   witnessTurn(witness: string, outcome: string): void;
-  exportEnded(outcome: string): void;
 }
 
 /** Registers the metrics. */
@@ -46,12 +45,6 @@ export function createTelemetry(registry: Registry): Telemetry {
     labelNames: ['witness', 'outcome'],
     registers,
   });
-  const exports = new Counter({
-    name: 'audit_exports_total',
-    help: 'Exports that a process made or gave up, by what came of it',
-    labelNames: ['outcome'],
-    registers,
-  });
   return {
     eventsRecorded: (count) => recorded.inc(count),
     entriesNumbered: (count) => numbered.inc(count),
@@ -61,6 +54,5 @@ export function createTelemetry(registry: Registry): Telemetry {
     },
     entriesUnwitnessed: (witness, entries) => unwitnessed.set({ witness }, entries),
     witnessTurn: (witness, outcome) => turns.inc({ witness, outcome }),
-    exportEnded: (outcome) => exports.inc({ outcome }),
   };
 }

@@ -6,7 +6,7 @@ import { keyOf } from '../note/keys.ts';
 import { exportOf, judged, type Wish } from './export.fixture.ts';
 import { EXPORT_FORMATS } from './export-text.ts';
 import { tellExport } from './tell-export.ts';
-import type { ExportVerdict } from './verdict.ts';
+import type { ExportPart, ExportVerdict } from './verdict.ts';
 
 const ours = logOf('tenant-a', 7);
 const theirs = logOf('tenant-b', 7);
@@ -14,12 +14,14 @@ const imitated = logOf('tenant-a', 9);
 const trust = { logKeys: [ours.key, theirs.key], witnessKeys: [], since: null };
 
 /** Of each part what became of it, in one word or by its reason. */
-function said({ isProved, ...parts }: ExportVerdict) {
-  const words = Object.entries(parts).map(([name, part]) => [
-    name,
-    'proved' in part ? 'proved' : 'rejected' in part ? part.rejected : part.unproved,
-  ]);
+function said({ isProved, ...parts }: ExportVerdict): Readonly<Record<string, string | boolean>> {
+  const words = Object.entries(parts).map(([name, part]) => [name, wordOf(part)] as const);
   return { isProved, ...Object.fromEntries(words) };
+}
+
+function wordOf(part: ExportPart<unknown>): string {
+  if ('proved' in part) return 'proved';
+  return 'rejected' in part ? part.rejected : part.unproved;
 }
 
 describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
@@ -41,7 +43,7 @@ describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
 
   it('is refused with any byte changed', () => {
     const short = exportOf(ours, { ...wish, last: 5 });
-    const chars = [...short.file];
+    const chars = short.file.split('');
     for (const at of chars.keys()) {
       const changed = chars.with(at, chars[at] === 'x' ? 'y' : 'x').join('');
       const verdict = judged(changed, short.proof, { trust, pieceBytes: 4_096 });

@@ -78,29 +78,29 @@ function push(known: Known[], node: Known): void {
 
 function verdictOf({ first, size, root, proof }: RangeClaim, known: readonly Known[], end: number) {
   if (end === first || end > size) return 'index_out_of_range';
-  const [inside, behind] = [known.values(), proof.right.values()];
-  const computed = hashOver({ start: 0, end: size }, { end, inside, behind });
-  if (computed === null || behind.next().done !== true) return 'wrong_proof_length';
+  const parts = { end, inside: [...known], behind: [...proof.right] };
+  const computed = hashOver({ start: 0, end: size }, parts);
+  if (computed === null || parts.behind.length > 0) return 'wrong_proof_length';
   return sameBytes(computed, root) ? 'ok' : 'wrong_root';
 }
 
 interface Parts {
   /** Where the known leaves end. */
   readonly end: number;
-  readonly inside: Iterator<Known>;
-  readonly behind: Iterator<Uint8Array>;
+  /** What is left of the known subtrees, and of the proof, from the left. */
+  readonly inside: Known[];
+  readonly behind: Uint8Array[];
 }
 
 /** Null when the proof has too few hashes. */
 function hashOver(range: Range, parts: Parts): Uint8Array | null {
-  if (range.start >= parts.end) return parts.behind.next().value ?? null;
-  if (range.end <= parts.end) return folded(perfectNodesOf(range).map(() => parts.inside.next().value));
+  if (range.start >= parts.end) return parts.behind.shift() ?? null;
+  if (range.end <= parts.end) return folded(parts.inside.splice(0, perfectNodesOf(range).length));
   const { left, right } = halvesOf(range);
   const [one, other] = [hashOver(left, parts), hashOver(right, parts)];
   return one === null || other === null ? null : nodeHash(one, other);
 }
 
-function folded(nodes: readonly (Known | undefined)[]): Uint8Array | null {
-  const hashes = nodes.flatMap((node) => node?.hash ?? []);
-  return hashes.length === nodes.length ? hashes.reduceRight((right, left) => nodeHash(left, right)) : null;
+function folded(nodes: readonly Known[]): Uint8Array {
+  return nodes.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
 }

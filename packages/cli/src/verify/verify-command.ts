@@ -1,11 +1,15 @@
 import {
+  areReports,
   type BundleVerdict,
   type ExportVerdict,
   parseLogKeys,
   parseWitnessKeys,
+  type ReportsVerdict,
   tellBundle,
+  tellReports,
   type Trust,
   verifyBundleBytes,
+  verifyReports,
 } from '@ironforge/audit-log';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -29,7 +33,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
   program
     .command('verify <file>')
     .description(
-      'check the proof of an audit entry, or an export by its manifest, without network: a file, or - for standard input',
+      'check the proof of an audit entry, a report about a chain, or an export by its manifest, without network: a file, or - for standard input',
     )
     .requiredOption('--key <file>', "the log's verifier key, one a line; # begins a comment")
     .option('--witness <file>', 'keys of witnesses, of whom at least one must have seen the log')
@@ -47,17 +51,27 @@ async function run(file: string, options: Options, { print }: Context): Promise<
 }
 
 async function verify(file: string, { manifest, ...options }: Options): Promise<Verified<Verdict>> {
-  if (manifest === undefined) return verifyBundleIn(file, trustOf(options));
-  if (options.since !== undefined)
-    throw trouble('usage', '--since is for the proof of an entry: an export stands on one checkpoint');
-  return await verifyExport(file, manifest, trustOf(options));
+  const trust = trustOf(options);
+  if (manifest !== undefined) return await verifyExport(file, manifest, withoutSince(trust));
+  const bytes = await readInput(file);
+  return areReports(bytes) ? verifyReportBytes(bytes, withoutSince(trust)) : verifyProof(bytes, trust);
 }
 
-type Verdict = BundleVerdict | ExportVerdict;
+type Verdict = BundleVerdict | ExportVerdict | ReportsVerdict;
 
-async function verifyBundleIn(file: string, trust: Trust): Promise<Verified<BundleVerdict>> {
-  const verdict = verifyBundleBytes(await readInput(file), trust);
+function withoutSince(trust: Trust): Trust {
+  if (trust.since === null) return trust;
+  throw trouble('usage', '--since is for the proof of an entry: exports and reports stand on one checkpoint');
+}
+
+function verifyProof(bytes: Uint8Array, trust: Trust): Verified<BundleVerdict> {
+  const verdict = verifyBundleBytes(bytes, trust);
   return { verdict, lines: linesOf(tellBundle(verdict)) };
+}
+
+function verifyReportBytes(bytes: Uint8Array, trust: Trust): Verified<ReportsVerdict> {
+  const verdict = verifyReports(bytes, trust);
+  return { verdict, lines: linesOf(tellReports(verdict)) };
 }
 
 function trustOf({ key, witness, since }: Omit<Options, 'manifest'>): Trust {

@@ -49,6 +49,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   createSigningPayload: 'no: is checked against the rules again',
   submitSignature: 'no: is checked against the rules again',
   createAuditExport: 'no: reads the log',
+  createAuditReport: 'no: reads the log and the chain',
 };
 
 const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');

@@ -52,7 +52,7 @@ describe('between job and download', () => {
     await withChange(`${SET} canonical = canonical || ' ' ${LATER}`, async () => {
       const answer = await us.file(job.id);
       expect(answer.status).toBe(200);
-      await expect(answer.arrayBuffer()).rejects.toThrow();
+      await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
       await waitUntil('the answer 410', async () => (await us.file(job.id)).status === 410);
     });
   });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createExportVerifier, type ExportVerdict, parseLogKeys } from '@ironforge/audit-log';
 import { type ReplyOf, ROUTES } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
@@ -62,9 +61,4 @@ export function exportingAs(
     file: async (id, headers = {}) => await send(`/v1/audit/exports/${id}/file`, { headers }),
     manifest: async (id) => await (await send(`/v1/audit/exports/${id}/manifest`)).text(),
   };
-}
-
-/** An id of nothing. */
-export function nobody(): string {
-  return randomUUID();
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { AppError, type Clock, hasCode } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
 import type { Store, Tx } from '@ironforge/store';
-import { advanceExport, endExport, keepExport } from '../queries/export-jobs.ts';
+import { ENTRIES_CHANGED, advanceExport, endExport, keepExport } from '../queries/export-jobs.ts';
 import { insertExportPart } from '../queries/export-parts.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import { type ExportSource, sourceOf } from './export-job.ts';
@@ -41,7 +41,7 @@ export async function makeExport(deps: MakeDeps, row: ExportJobRow, stop: AbortS
   } catch (error) {
     if (hasCode(error, LOST)) return 'lost';
     if (!hasCode(error, EXPORT_CHANGED)) throw error;
-    await end(deps, row, { status: 'failed', reason: 'entries_changed' });
+    await end(deps, row, { status: 'failed', reason: ENTRIES_CHANGED });
     return 'changed';
   }
 }

@@ -1,9 +1,9 @@
-import { formatManifest, formatNote, parseCheckpoint, parseNote, signNote } from '@ironforge/audit-log';
-import { assert, type Clock, present } from '@ironforge/kernel';
+import { formatManifest, formatNote, signNote } from '@ironforge/audit-log';
+import { type Clock, present } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import canonicalize from 'canonicalize';
-import { findCheckpoint } from '../queries/audit-checkpoints.ts';
+import { checkpointRoot } from '../seal/checkpoint-root.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import type { ExportSource } from './export-job.ts';
 
@@ -28,18 +28,9 @@ export async function signManifest(
     origin: signer.name,
     ...{ exportId, format, first, last, entries, sizeBytes, sha256Hex, size },
     filter: present(canonicalize(filter), 'canonical form of a filter'),
-    root: await rootAt(tx, source),
+    root: await checkpointRoot(tx, tenantId, size),
     createdAt: clock().toISOString(),
     createdBy: `${row.created_by_type}:${row.created_by_id}`,
   });
   return formatNote({ text, signatures: [signNote(text, signer)] });
-}
-
-async function rootAt(tx: Tx, { tenantId, size }: ExportSource): Promise<Uint8Array> {
-  const checkpoint = present(await findCheckpoint(tx, tenantId, size), 'the checkpoint of an export');
-  const parsed = parseNote(checkpoint.note);
-  assert('note' in parsed, 'a stored checkpoint is a signed note');
-  const head = parseCheckpoint(parsed.note.text);
-  assert('checkpoint' in head, 'a stored checkpoint has a root');
-  return head.checkpoint.root;
 }

@@ -111,7 +111,7 @@ export async function keepExport(tx: Tx, lease: ExportLease, leaseMs: number): P
 /** What an export ends with. */
 export type ExportEnd =
   | { readonly status: 'ready'; readonly sha256: string; readonly manifest: string }
-  | { readonly status: 'failed'; readonly reason: string };
+  | { readonly status: 'failed'; readonly reason: typeof ENTRIES_CHANGED };
 
 /** Ends the making of an export; false when the fence is no longer ours. */
 export async function endExport(tx: Tx, lease: ExportLease, end: ExportEnd): Promise<boolean> {
@@ -128,16 +128,14 @@ export async function releaseExport(tx: Tx, lease: ExportLease): Promise<void> {
     .update({ holder: null, lease_expires_at: null });
 }
 
+/** Why an export failed: the log is not what was sealed, or was changed since. */
+export const ENTRIES_CHANGED = 'entries_changed';
+
 /** Notes of an export that the log does not give its bytes any more. */
-export async function markExportChanged(
-  tx: Tx,
-  tenantId: TenantId,
-  id: string,
-  reason: string,
-): Promise<void> {
+export async function markExportChanged(tx: Tx, tenantId: TenantId, id: string): Promise<void> {
   await tx('export_jobs')
     .where({ tenant_id: tenantId, id, status: 'ready' })
-    .update({ status: 'failed', reason });
+    .update({ status: 'failed', reason: ENTRIES_CHANGED });
 }
 
 /** Ends the exports, of all tenants, whose time is over, and forgets their parts; gives how many. */

@@ -12,7 +12,7 @@ import type { OwnEntries } from '../entry/own-entries.ts';
 import { spanOf } from '../export/byte-range.ts';
 import { sourceOf } from '../export/export-job.ts';
 import { type ByteSpan, EXPORT_CHANGED, storedPieces } from '../export/stored-pieces.ts';
-import { findExport, markExportChanged, type ShownExport } from '../queries/export-jobs.ts';
+import { ENTRIES_CHANGED, findExport, markExportChanged, type ShownExport } from '../queries/export-jobs.ts';
 
 /** What the route stands on. */
 export interface ExportFileDeps {
@@ -51,11 +51,9 @@ function refusalOf(row: ShownExport | undefined): AppError | null {
   if (row.status === 'ready') return null;
   if (row.status === 'expired')
     return appError('export_gone', { detail: 'its time is over: ask for it again' });
-  if (row.reason === CHANGED) return gone();
+  if (row.reason === ENTRIES_CHANGED) return gone();
   return appError('export_not_ready', { detail: `the export is ${row.status}` });
 }
-
-const CHANGED = 'entries_changed';
 
 function gone(): AppError {
   return appError('export_gone', { detail: 'entries were changed or taken out since the file was made' });
@@ -119,7 +117,7 @@ async function* telling({ store, log }: ExportFileDeps, row: ShownExport, pieces
       { alert: 'audit_export_changed', tenantId, exportId, err: error },
       'entries of an export were changed',
     );
-    await store.forTenant(tenantId).transaction((tx) => markExportChanged(tx, tenantId, exportId, CHANGED));
+    await store.forTenant(tenantId).transaction((tx) => markExportChanged(tx, tenantId, exportId));
     throw error;
   }
 }
