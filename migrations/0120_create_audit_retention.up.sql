@@ -43,7 +43,8 @@ CREATE TABLE audit_pruned_entries (
   event_id UUID NOT NULL,
   certificate_id UUID NOT NULL,
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (tenant_id, event_id)
+  UNIQUE (tenant_id, event_id),
+  UNIQUE (tenant_id, sequence)
 );
 ALTER TABLE audit_pruned_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_pruned_entries FORCE ROW LEVEL SECURITY;

@@ -14,14 +14,18 @@ export interface Reconciliation {
 }
 
 /** Compares a chain with what is stored of it for a tenant, from the first block on, as its compliance officer would. */
-export async function reconcileChain({ compliance }: Tenant, chainId: string): Promise<Reconciliation> {
+export async function reconcileChain(
+  { compliance }: Tenant,
+  chainId: string,
+  ...options: readonly string[]
+): Promise<Reconciliation> {
   const { key } = await compliance.call(ROUTES.createApiKey, { body: { name: 'reconcile' } });
   const env = { ...process.env, IRONFORGE_API_KEY: key };
   const where = ['--chain', chainId, '--from', '0', '--url', environment.gatewayUrl, '--json'];
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      [ironforge, 'reconcile', ...where],
+      [ironforge, 'reconcile', ...where, ...options],
       { env },
       (_error, stdout) => {
         const lines = stdout

@@ -24,10 +24,14 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   const entry = await operator.call(ROUTES.createAddressEntry, { body: { ...payee, isShared: true } });
   const certificate = await pruneAccess(tenant);
   const hold = await compliance.call(ROUTES.placeLegalHold, { body: HOLD });
-  const audited = await waitUntil('an audit entry', async () => {
+  const audited = await waitUntil('a sealed entry', async () => {
     const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
     return data[0];
   });
+  const wish = { format: 'jsonl' as const, toSequence: 1 };
+  const exported = await compliance.call(ROUTES.createAuditExport, { body: wish });
+  const blocks = { chainId: chain.chainId, from: 1, to: 1 };
+  const report = await compliance.call(ROUTES.createAuditReport, { body: blocks });
   return {
     '/v1/tenants/{id}': tenant.id,
     '/v1/users/{id}': operator.id,
@@ -41,6 +45,8 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/audit/history/{kind}/{id}': operator.id,
     '/v1/audit/holds/{id}': hold.id,
     '/v1/audit/deletion-certificates/{id}': certificate.id,
+    '/v1/audit/exports/{id}': exported.id,
+    '/v1/audit/reports/{id}': report.id,
   };
 }
 
@@ -136,6 +142,8 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   releaseLegalHold: { reason: 'stolen' },
   resumeChain: { chainId: chain.chainId, finalizedHeight: 0 },
   submitSignature: { leaseId: someone, signedTransaction: '0x02' },
+  createAuditExport: { format: 'jsonl' },
+  createAuditReport: { chainId: chain.chainId, from: 1, to: 1 },
 };
 
 /** Everything of a tenant that a stranger could have changed, as its own people see it. */

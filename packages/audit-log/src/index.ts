@@ -16,6 +16,14 @@ export type {
   Unproved,
 } from './bundle/verdict.ts';
 export { verifyBundle, verifyBundleBytes } from './bundle/verify-bundle.ts';
+export type { ExportVerifier } from './export/create-export-verifier.ts';
+export { createExportVerifier } from './export/create-export-verifier.ts';
+export type { ExportFormat } from './export/export-text.ts';
+export { EXPORT_FORMATS, exportHead, exportLine } from './export/export-text.ts';
+export type { ExportManifest } from './export/manifest.ts';
+export { formatManifest } from './export/manifest.ts';
+export { tellExport } from './export/tell-export.ts';
+export type { ExportFlaw, ExportPart, ExportVerdict } from './export/verdict.ts';
 export { isCopyOf } from './immudb/copied-value.ts';
 export { checkpointKey, entryKey } from './immudb/ledger-keys.ts';
 export type { EntryMetadata, LedgerEntry } from './immudb/entry-digest.ts';
@@ -56,6 +64,8 @@ export type { NoteFlaw, NoteVerdict, SignedBy } from './note/verify-note.ts';
 export { verifyNote } from './note/verify-note.ts';
 export type { AddCheckpoint, AddCheckpointFlaw, AddCheckpointParse } from './proof/add-checkpoint.ts';
 export { formatAddCheckpoint, parseAddCheckpoint, parseWitnessSize } from './proof/add-checkpoint.ts';
+export type { RangeClaim, RangeFlaw, RangeFold } from './proof/fold-range.ts';
+export { foldRange } from './proof/fold-range.ts';
 export type { TlogProof, TlogProofFlaw, TlogProofParse } from './proof/tlog-proof.ts';
 export { formatTlogProof, MAX_PROOF_HASHES, parseTlogProof } from './proof/tlog-proof.ts';
 export type { ConsistencyClaim, ConsistencyFlaw } from './proof/verify-consistency.ts';
@@ -69,17 +79,25 @@ export type {
   TlogProofVerdict,
 } from './proof/verify-tlog-proof.ts';
 export { verifyTlogProof } from './proof/verify-tlog-proof.ts';
+export type { ReportStatement } from './report/report-statement.ts';
+export { formatReportStatement } from './report/report-statement.ts';
+export { tellReports } from './report/tell-reports.ts';
+export type { ReportFlaw, ReportPart, ReportsVerdict, ReportVerdict } from './report/verdict.ts';
+export { areReports, verifyReports } from './report/verify-reports.ts';
 export { addressTerms, MAX_TERMS, termsIn, termsOf } from './search/terms-of.ts';
 export type { NewLeaves } from './tree/append-leaves.ts';
 export { appendLeaves } from './tree/append-leaves.ts';
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';
-export type { Growth, LeafInTree } from './tree/read-tree.ts';
+export type { RangeProof } from './tree/range-path.ts';
+export type { Growth, LeafInTree, LeavesInTree } from './tree/read-tree.ts';
 export {
   consistencyProof,
   inclusionProof,
+  rangeProof,
   rootOf,
   tilesForConsistency,
   tilesForInclusion,
+  tilesForRange,
   tilesForRoot,
 } from './tree/read-tree.ts';
 export type { StoredTile, Tile, TileMap, TilePlace } from './tree/tile.ts';

@@ -53,8 +53,15 @@ export const ERRORS = {
     status: 410,
     title: 'The entry was pruned when its time was over; the detail names the certificate',
   },
+  export_not_ready: { status: 409, title: 'The export is not made yet, or could not be made' },
+  export_gone: {
+    status: 410,
+    title:
+      'The file can no longer be had: its time is over, or the log does not give the same bytes any more',
+  },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  range_not_satisfiable: { status: 416, title: 'The file ends before that place' },
   validation_failed: { status: 422, title: 'The request has fields that cannot be taken' },
   secret_in_request: { status: 422, title: 'A field holds a private key or a seed phrase' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used before with another body' },
@@ -65,6 +72,10 @@ export const ERRORS = {
   too_many_waiting: {
     status: 429,
     title: 'As many calls wait as may at the same time: ask again, or without wait',
+  },
+  too_many_exports: {
+    status: 429,
+    title: 'As many exports of the tenant are being made as may at the same time',
   },
   too_many_attempts: { status: 429, title: 'Too many failed sign-ins' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },

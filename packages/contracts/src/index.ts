@@ -39,6 +39,7 @@ export type { Access, Route, ServiceName } from './route.ts';
 export { nothing, route } from './route.ts';
 export { ROUTES } from './routes.ts';
 export { type HistoryKind, historyKind } from './routes/audit.ts';
+export { REPORTED_BLOCKS, type ReportFinding, reportFinding } from './routes/audit-reports.ts';
 export { type Difference, type DifferenceKind, RECONCILED_BLOCKS } from './routes/reconciliation.ts';
 export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/internal.ts';
 export type { ChangeContent, ChangeSubject, UserSubject, WalletSubject } from './routes/change-content.ts';

@@ -22,6 +22,7 @@ export const PERMISSIONS = [
   'audit:read',
   'audit:personal',
   'audit:retain',
+  'audit:export',
   'chains:resume',
 ] as const;
 
@@ -67,6 +68,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'transactions:create',
     'transactions:approve',
     'audit:read',
+    'audit:export',
   ],
   operator: [
     ...SEES_ALL,
@@ -95,6 +97,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'audit:read',
     'audit:personal',
     'audit:retain',
+    'audit:export',
   ],
   price_feed: ['api_keys:write', 'prices:write'],
   user: [

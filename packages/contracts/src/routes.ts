@@ -1,6 +1,8 @@
 import { addressBookRoutes } from './routes/address-book.ts';
 import { auditRetentionRoutes } from './routes/audit-retention.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { auditExportRoutes } from './routes/audit-exports.ts';
+import { auditReportRoutes } from './routes/audit-reports.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
@@ -23,4 +25,6 @@ export const ROUTES = {
   ...transactionRoutes,
   ...auditRoutes,
   ...auditRetentionRoutes,
+  ...auditExportRoutes,
+  ...auditReportRoutes,
 } as const;

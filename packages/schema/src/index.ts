@@ -27,6 +27,7 @@ export { type AuditCosignatureRow, auditCosignatures } from './tables/audit-cosi
 export { type AuditEntryRow, auditEntries } from './tables/audit-entries.ts';
 export { type AuditPrunedEntryRow, auditPrunedEntries } from './tables/audit-pruned-entries.ts';
 export { type AuditRetentionRow, auditRetentions } from './tables/audit-retentions.ts';
+export { type AuditReportRow, auditReports } from './tables/audit-reports.ts';
 export { type AuditSequencerRow, auditSequencers } from './tables/audit-sequencers.ts';
 export { type AuditTileRow, auditTiles } from './tables/audit-tiles.ts';
 export { type AuditWitnessTurnRow, auditWitnessTurns } from './tables/audit-witness-turns.ts';
@@ -39,6 +40,8 @@ export { type ChainCursorRow, chainCursors } from './tables/chain-cursors.ts';
 export { type ChangeApprovalRow, changeApprovals } from './tables/change-approvals.ts';
 export { type ChangeRow, changes } from './tables/changes.ts';
 export { type DailyTxCountRow, dailyTxCounts } from './tables/daily-tx-counts.ts';
+export { type ExportJobRow, exportJobs } from './tables/export-jobs.ts';
+export { type ExportPartRow, exportParts } from './tables/export-parts.ts';
 export { type IdempotencyKeyRow, idempotencyKeys } from './tables/idempotency-keys.ts';
 export { type ImmudbStateRow, immudbStates } from './tables/immudb-states.ts';
 export { type InboxRow, inbox } from './tables/inbox.ts';

@@ -15,6 +15,7 @@ export const SYSTEM_USES = {
   audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
   audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
   audit_keeper: 'finds the tenants that have a retention',
+  audit_exporter: 'finds the exports of all tenants that are to be made, and those whose time is over',
   health: 'asks whether the database answers',
 } as const;
 

@@ -21,7 +21,16 @@ import { createOwnEntries } from './entry/own-entries.ts';
 import { createKeeper } from './keep/create-keeper.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
 import { getCertificate } from './routes/get-certificate.ts';
+import { createExporter, type Exporter } from './export/create-exporter.ts';
+import { createExportTelemetry } from './export/export-telemetry.ts';
+import { createExport } from './routes/create-export.ts';
+import { createReport } from './routes/create-report.ts';
+import { getReport } from './routes/get-report.ts';
+import { listReports } from './routes/list-reports.ts';
 import { getEntry } from './routes/get-entry.ts';
+import { getExport } from './routes/get-export.ts';
+import { getExportFile } from './routes/get-export-file.ts';
+import { getExportManifest } from './routes/get-export-manifest.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getHistory } from './routes/get-history.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
@@ -35,10 +44,11 @@ import { listHolds } from './routes/list-holds.ts';
 import { placeHold } from './routes/place-hold.ts';
 import { releaseHold } from './routes/release-hold.ts';
 import { setRetention } from './routes/set-retention.ts';
+import { listExports } from './routes/list-exports.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
-import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
+import { createLogSigners, type LogSigners, type SigningIdentity } from './seal/log-signers.ts';
 import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -81,6 +91,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const place = { store, database };
+  const exporter = stack.use(exportFrom(deps, config, signers));
   const routes = [
     listEntries(place),
     getHistory(place),
@@ -95,8 +106,16 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     placeHold({ ...deps, own, keeper }),
     listHolds(deps),
     releaseHold({ ...deps, own, keeper }),
-    listCertificates(deps),
+    listCertificates(place),
     getCertificate({ store, ledger, log }),
+    createExport({ ...deps, own, onAsked: exporter.wake }),
+    listExports(deps),
+    getExport(deps),
+    getExportFile({ ...deps, own }),
+    getExportManifest(deps),
+    createReport({ ...deps, own, signers }),
+    listReports(deps),
+    getReport(deps),
   ];
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
@@ -122,6 +141,18 @@ function copyTo(ledger: OpenLedger, { store, log, metrics, newId }: AuditDeps): 
   const telemetry = createCopyTelemetry(metrics.registry);
   return startCopy({ store, log, ledger, telemetry, holder: newId() }, COPY);
 }
+
+function exportFrom(
+  { store, log, clock, newId, metrics }: AuditDeps,
+  config: Config,
+  signers: LogSigners,
+): Exporter {
+  const telemetry = createExportTelemetry(metrics.registry);
+  const size = { leaseMs: EXPORTS.leaseMs, partEntries: config.AUDIT_EXPORT_PART_ENTRIES };
+  return createExporter({ ...size, store, log, clock, signers, telemetry, holder: newId() }, EXPORTS);
+}
+
+const EXPORTS = { leaseMs: 10_000, intervalMs: 2_000, atOnce: 2 };
 
 const WITNESS_DEADLINE_MS = 8_000;
 const WITNESS_LOOK_MS = 1_000;

@@ -1,16 +1,10 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createBus, type OutgoingMessage } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import { formatImmudbUrl } from '@ironforge/immudb';
 import { branded, type Logger, type TenantId, type UserId } from '@ironforge/kernel';
-import {
-  createInternalClient,
-  createMetrics,
-  createTokenIssuer,
-  type Environment,
-  type UserCaller,
-} from '@ironforge/service-kit';
+import { createMetrics, createTokenIssuer, type Environment, type UserCaller } from '@ironforge/service-kit';
 import { createStore } from '@ironforge/store';
 import {
   type CollectingLogger,
@@ -24,6 +18,7 @@ import {
 } from '@ironforge/testing';
 import { z } from 'zod';
 import { type Audit, startAudit } from './app.ts';
+import { callNeighbours } from './call-neighbours.ts';
 import { type Config, parseConfig } from './config.ts';
 import { openLedger } from './copy/open-ledger.ts';
 import {
@@ -208,9 +203,7 @@ async function startInProcess(config: Config, log: Logger): Promise<Audit> {
   const ledger = stack.use(openLedger(config, store));
   const metrics = createMetrics('audit');
   const clock = () => new Date();
-  const issueToken = createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock);
-  const urls = { identity: config.IDENTITY_URL };
-  const call = createInternalClient({ service: 'audit', urls, issueToken });
+  const call = callNeighbours(config, clock);
   const deps = { store, bus, call, log, ledger, metrics, clock, newId: randomUUID };
   const audit = stack.use(await startAudit(config, deps));
   const running = stack.move();

@@ -39,6 +39,10 @@ const values = z.object({
   AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
   /** A witness is asked about a log at most once in so long. */
   AUDIT_WITNESS_PACE_MS: z.coerce.number().int().min(100).max(3_600_000).default(10_000),
+  /** The watcher, which alone reads chains; without it there are no reports about them. */
+  CHAIN_WATCHER_EVM_URL: z.url().optional(),
+  /** An export is made and downloaded in parts of so many numbers of the log. */
+  AUDIT_EXPORT_PART_ENTRIES: z.coerce.number().int().min(1).max(5_000).default(500),
 });
 
 const schema = values

@@ -34,6 +34,7 @@ import { listWalletTransactions } from './routes/list-wallet-transactions.ts';
 import { quote } from './routes/quote.ts';
 import { reconcileChain } from './routes/reconcile-chain.ts';
 import { resumeChain } from './routes/resume-chain.ts';
+import { showMoves } from './routes/show-moves.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -87,7 +88,7 @@ function routesOf(deps: WatcherDeps) {
     reconcileChain,
     getBalancesOnChain,
   ];
-  return [listChains, resumeChain, getFees, quote, ...shown].map((route) => route(deps));
+  return [listChains, resumeChain, getFees, quote, showMoves, ...shown].map((route) => route(deps));
 }
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {

@@ -1,9 +1,9 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { parseTlogProof, type TlogProof, type TlogProofFlaw } from '../proof/tlog-proof.ts';
-import { parseHashes } from '../text/encodings.ts';
 import { type CopyClaim, parseCopy } from './copy-claim.ts';
 import { isTreeSize } from '../tree/size.ts';
+import { type Fields, fieldsOf, hasOnly, parseHashList } from './fields.ts';
 
 /** What a bundle says of one entry, each part taken apart by itself; nothing of it is proved yet. */
 export interface Bundle {
@@ -46,13 +46,6 @@ export function parseBundle(value: unknown): Bundle {
 const KNOWN = ['entry', 'tlogProof', 'consistency', 'immudb'];
 const KNOWN_OF_GROWTH = ['from', 'to', 'hashes'];
 
-type Fields = ReadonlyMap<string, unknown>;
-
-function fieldsOf(value: unknown): Fields | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  return new Map<string, unknown>(Object.entries(value));
-}
-
 function parseEntry(fields: Fields | null): Bundle['entry'] {
   if (fields === null) return { rejected: 'no_object' };
   if (!hasOnly(fields, KNOWN)) return { rejected: 'unknown_field' };
@@ -86,16 +79,6 @@ function parseGrowth(fields: Fields | null): GrowthProof | { readonly rejected: 
   return { from, to, hashes };
 }
 
-function hasOnly(fields: Fields, known: readonly string[]): boolean {
-  return [...fields.keys()].every((name) => known.includes(name));
-}
-
 function isSize(value: unknown): value is number {
   return typeof value === 'number' && isTreeSize(value);
-}
-
-function parseHashList(value: unknown): Uint8Array[] | null {
-  const list: unknown[] = Array.isArray(value) ? value : [null];
-  const lines = list.filter((line) => typeof line === 'string');
-  return lines.length === list.length ? parseHashes(lines) : null;
 }

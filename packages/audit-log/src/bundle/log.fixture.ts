@@ -25,7 +25,8 @@ export interface Wanted {
 export function logOf(tenantId: string, seedByte: number, origin = 'test.example/audit') {
   const signer = logSigner(`${origin}/${tenantId}`, new Uint8Array(32).fill(seedByte));
   const entries = Array.from({ length: 300 }, (_, at) => entryOf(tenantId, at + 1));
-  const leaves = entries.map((entry) => leafHash(utf8ToBytes(canonicalize(entry) ?? '')));
+  const texts = entries.map((entry) => canonicalize(entry) ?? '');
+  const leaves = texts.map((text) => leafHash(utf8ToBytes(text)));
   const noteOf = (size: number): string => {
     const root = obviousRoot(leaves.slice(0, size));
     const text = formatCheckpoint({ origin: signer.name, size, root, extensions: [] });
@@ -44,7 +45,7 @@ export function logOf(tenantId: string, seedByte: number, origin = 'test.example
     tlogProof: proofOf(wanted),
     ...(wanted.from === null ? {} : { consistency: growthOf(wanted.from, wanted.size) }),
   });
-  return { key: keyOf(signer), signer, leaves, noteOf, proofOf, growthOf, bundleOf };
+  return { key: keyOf(signer), signer, texts, leaves, noteOf, proofOf, growthOf, bundleOf };
 }
 
 /** As the service numbers them: every kind of JSON value is in one. */

@@ -50,11 +50,13 @@ function treeText({ index, size, rootBase64 }: ProvedTree): string {
   return `the hashes lead from leaf ${index} to the root of ${size} leaves, ${rootBase64}`;
 }
 
-function checkpointText({ origin, keyId }: ProvedCheckpoint): string {
+/** Which log signed, by which key. */
+export function checkpointText({ origin, keyId }: ProvedCheckpoint): string {
   return `signed by the log ${origin}, key ${keyId}`;
 }
 
-function witnessesText({ cosigned, silent }: ProvedWitnesses): string {
+/** Which witnesses saw it and when, and which did not. */
+export function witnessesText({ cosigned, silent }: ProvedWitnesses): string {
   const seen = cosigned.map(({ name, timeSeconds }) => `${name} at ${timeText(timeSeconds)}`);
   const unseen = silent.length === 0 ? '' : `; not by ${silent.join(', ')}`;
   return `cosigned by ${seen.join(', ')}${unseen}`;

@@ -3,16 +3,10 @@ import { verifyInclusion } from '../proof/verify-inclusion.ts';
 import { formatBase64 } from '../text/encodings.ts';
 import { leafHash } from '../tree/hashes.ts';
 import { type Bundle, type Entry, parseBundle } from './bundle.ts';
+import { provedWitnesses } from './proved-witnesses.ts';
 import { readBundle } from './read-bundle.ts';
 import { type Head, type HeadVerdict, type Trust, verifyHead } from './trust.ts';
-import type {
-  BundleVerdict,
-  Part,
-  ProvedBytes,
-  ProvedCheckpoint,
-  ProvedTree,
-  ProvedWitnesses,
-} from './verdict.ts';
+import type { BundleVerdict, Part, ProvedBytes, ProvedCheckpoint, ProvedTree } from './verdict.ts';
 import { verifyCopy } from './verify-copy.ts';
 import { verifyGrowth } from './verify-growth.ts';
 
@@ -38,7 +32,7 @@ export function verifyBundle(value: unknown, trust: Trust): BundleVerdict {
     bytes: bytesPart(bundle, tree),
     tree,
     checkpoint,
-    witnesses: stands === null ? STANDS_ON_REFUSED : witnessesPart(stands, trust),
+    witnesses: stands === null ? STANDS_ON_REFUSED : provedWitnesses(stands.cosigned, trust.witnessKeys),
     consistency: consistencyPart(bundle, stands, trust),
     immudb: copyPart(bundle, tree, trust),
   });
@@ -91,15 +85,6 @@ function bytesPart({ entry }: Bundle, tree: Part<ProvedTree>): Part<ProvedBytes>
 function provedBytes({ bytes, tenantId }: Entry, { index }: ProvedTree): ProvedBytes {
   const leafHashHex = bytesToHex(leafHash(bytes));
   return { tenantId: String(tenantId), sequence: index + 1, lengthBytes: bytes.length, leafHashHex };
-}
-
-/** Whoever brings keys of witnesses wants at least one of them to have seen the tree. */
-function witnessesPart({ cosigned }: Head, { witnessKeys }: Trust): Part<ProvedWitnesses> {
-  if (witnessKeys.length === 0) return { unproved: 'no_witness_key' };
-  if (cosigned.length === 0) return { rejected: 'not_cosigned' };
-  const seenBy = cosigned.map(({ witness, timeSeconds }) => ({ name: witness.name, timeSeconds }));
-  const silent = witnessKeys.filter((key) => !cosigned.some(({ witness }) => witness === key));
-  return { proved: { cosigned: seenBy, silent: silent.map(({ name }) => name) } };
 }
 
 function consistencyPart({ growth }: Bundle, head: Head | null, trust: Trust): BundleVerdict['consistency'] {

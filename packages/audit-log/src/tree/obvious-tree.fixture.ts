@@ -1,6 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { appendLeaves } from './append-leaves.ts';
 import { emptyRoot, leafHash, nodeHash } from './hashes.ts';
+import type { RangeProof } from './range-path.ts';
 import { tilesForRoot } from './read-tree.ts';
 import { type StoredTile, type Tile, type TileMap, tileKey, tileMap } from './tile.ts';
 
@@ -60,6 +61,18 @@ export function obviousConsistency(m: number, leaves: readonly Uint8Array[], isW
   return m <= k
     ? [...obviousConsistency(m, left, isWhole), obviousRoot(right)]
     : [...obviousConsistency(m - k, right, false), obviousRoot(left)];
+}
+
+/** What stands before and behind the leaves from `start` to `end`, by the definition of MTH alone. */
+export function obviousFlanks(start: number, end: number, leaves: readonly Uint8Array[], at = 0): RangeProof {
+  const [from, to] = [at, at + leaves.length];
+  if (to <= start) return { left: [obviousRoot(leaves)], right: [] };
+  if (from >= end) return { left: [], right: [obviousRoot(leaves)] };
+  if (start <= from && to <= end) return { left: [], right: [] };
+  const k = splitOf(leaves.length);
+  const one = obviousFlanks(start, end, leaves.slice(0, k), at);
+  const other = obviousFlanks(start, end, leaves.slice(k), at + k);
+  return { left: [...one.left, ...other.left], right: [...one.right, ...other.right] };
 }
 
 function splitOf(n: number): number {

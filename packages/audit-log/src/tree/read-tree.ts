@@ -3,6 +3,7 @@ import { emptyRoot, nodeHash } from './hashes.ts';
 import { hashOfNode, tileOf } from './node-in-tile.ts';
 import { consistencyPath, inclusionPath } from './paths.ts';
 import { perfectNodesOf, type Range } from './range.ts';
+import { flanksOf, type RangeProof } from './range-path.ts';
 import { isTreeSize } from './size.ts';
 import { type Tile, type TileMap, tileKey } from './tile.ts';
 
@@ -16,6 +17,13 @@ export interface LeafInTree {
 export interface Growth {
   readonly oldSize: number;
   readonly newSize: number;
+}
+
+/** Leaves next to each other, counted from 0, `end` not included, at least one; and the size of the tree in which they are to be proved. */
+export interface LeavesInTree {
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
 }
 
 /** The tiles that `rootOf` and `appendLeaves` read of a tree: its right edge, at most seven. */
@@ -48,6 +56,19 @@ export function consistencyProof(growth: Growth, tiles: TileMap): Uint8Array[] {
   return pathBetween(growth).map((range) => hashOfRange(range, growth.newSize, tiles));
 }
 
+/** The tiles that `rangeProof` reads: at most two for each level. */
+export function tilesForRange(leaves: LeavesInTree): Tile[] {
+  const { left, right } = flanksIn(leaves);
+  return tilesUnder([...left, ...right], leaves.size);
+}
+
+/** The hashes that prove leaves to be all those of a range, as `foldRange` takes them. Throws `tile_missing` or `tile_short`. */
+export function rangeProof(leaves: LeavesInTree, tiles: TileMap): RangeProof {
+  const { left, right } = flanksIn(leaves);
+  const hash = (range: Range) => hashOfRange(range, leaves.size, tiles);
+  return { left: left.map(hash), right: right.map(hash) };
+}
+
 function wholeTree(size: number): Range {
   assert(isTreeSize(size), 'a tree has 0 to 2^53 - 1 leaves');
   return { start: 0, end: size };
@@ -61,6 +82,11 @@ function pathOf({ index, size }: LeafInTree): Range[] {
 function pathBetween({ oldSize, newSize }: Growth): Range[] {
   assert(isTreeSize(oldSize) && oldSize <= newSize, 'a tree only grows');
   return oldSize === 0 ? [] : consistencyPath(oldSize, wholeTree(newSize));
+}
+
+function flanksIn({ start, end, size }: LeavesInTree) {
+  assert(isTreeSize(start) && start < end && end <= size, 'the leaves are in the tree');
+  return flanksOf({ start, end }, wholeTree(size));
 }
 
 function tilesUnder(ranges: readonly Range[], size: number): Tile[] {

@@ -38,6 +38,8 @@ const rowOf = (sequence: number, aggregateVersion = 0): EntryRow => ({
   action: 'update',
   status: 'success',
   actor_type: 'user',
+  personal: null,
+  search_terms: [],
   actor_id: 'x',
   request_id: null,
   chain_id: null,

@@ -1,3 +1,4 @@
+import type { ReportFinding } from '@ironforge/contracts';
 import type { Command } from 'commander';
 import { createApi } from '../api/client.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +8,7 @@ import { isHeld } from '../supervisor/hold.ts';
 import { readState } from '../supervisor/state-file.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
 import { type Found, reconcile } from './reconcile.ts';
+import { saveReports } from './save-reports.ts';
 
 interface Options {
   readonly chain: string;
@@ -14,6 +16,7 @@ interface Options {
   readonly to?: string;
   readonly url?: string;
   readonly apiKeyFile?: string;
+  readonly report?: string;
   readonly json?: true;
 }
 
@@ -30,19 +33,37 @@ export function addReconcileCommand(program: Command, context: Context): void {
       '--api-key-file <file>',
       'a key with audit:read (default: IRONFORGE_API_KEY, or the local compliance officer)',
     )
+    .option(
+      '--report <file>',
+      'have the audit log compare these blocks with its entries too, and keep what it signs; the key needs audit:export',
+    )
     .option('--json', 'one JSON object a difference, and last { ok, from, to, differences }')
     .action((options: Options) => run(options, context));
 }
 
-async function run({ chain: chainId, from, to, json, ...access }: Options, context: Context): Promise<void> {
+async function run(
+  { chain: chainId, from, to, json, report, ...access }: Options,
+  context: Context,
+): Promise<void> {
   const { url, key } = await entrance(access, context);
+  const api = createApi(url, key);
   const range = { chainId, from: heightIn(from), to: heightIn(to) };
   const tell = (found: Found) => context.print(json ? JSON.stringify(found) : sentenceOf(found));
-  const result = await reconcile(createApi(url, key), range, { tell, say: context.say });
-  const ok = result.differences === 0;
+  const result = await reconcile(api, range, { tell, say: context.say });
+  const wanted = { ...result, chainId, say: context.say };
+  const findings = report === undefined ? [] : await saveReports(api, { ...wanted, file: report });
+  for (const one of findings) context.print(json ? JSON.stringify(one) : findingOf(one));
+  const ok = result.differences + findings.length === 0;
   if (!ok) process.exitCode = EXIT_CODES.differences;
-  const end = `${result.differences} differences in blocks ${result.from} to ${result.to}`;
-  context.print(json ? JSON.stringify({ ok, ...result }) : end);
+  const ofLog = report === undefined ? {} : { findings: findings.length };
+  const told = report === undefined ? '' : `, ${findings.length} findings between chain and log: ${report}`;
+  const end = `${result.differences} differences in blocks ${result.from} to ${result.to}${told}`;
+  context.print(json ? JSON.stringify({ ok, ...result, ...ofLog }) : end);
+}
+
+function findingOf({ kind, height, transfer, entry, onChain, inLog }: ReportFinding): string {
+  const about = entry === null ? 'no entry' : `entry ${entry.sequence} (${entry.id})`;
+  return `${kind}  ${height}  ${transfer}  ${about}\n  on chain: ${onChain ?? 'nothing'}\n  in log:   ${inLog ?? 'nothing'}`;
 }
 
 function sentenceOf({ kind, height, subject, onChain, stored }: Found): string {

@@ -1,15 +1,21 @@
+import { createHash } from 'node:crypto';
 import {
   appendLeaves,
   consistencyProof,
   cosign,
+  type ExportFormat,
+  exportHead,
+  exportLine,
   formatCheckpoint,
   formatKey,
+  formatManifest,
   formatNote,
   formatTlogProof,
   inclusionProof,
   keyOf,
   leafHash,
   logSigner,
+  rangeProof,
   rootOf,
   signNote,
   tileMap,
@@ -45,7 +51,7 @@ export function playedLog(tenantId: string) {
   };
   const growthOf = (from: number, to: number) => {
     const hashes = consistencyProof({ oldSize: from, newSize: to }, treeOf(to));
-    return { from, to, hashes: hashes.map((hash) => Buffer.from(hash).toString('base64')) };
+    return { from, to, hashes: hashes.map(base64) };
   };
   const bundleOf = (sequence: number, from: number) => ({
     entry: entries[sequence - 1],
@@ -53,7 +59,25 @@ export function playedLog(tenantId: string) {
     consistency: growthOf(from, ENTRIES),
   });
   const textAt = (sequence: number) => canonicalText(entryOf(tenantId, sequence));
-  return { key: formatKey(keyOf(signer)), textAt, noteOf, proofOf, growthOf, bundleOf };
+  const exportOf = (format: ExportFormat, first: number, last: number) => {
+    const lines = entries.slice(first - 1, last).map((entry) => exportLine(format, canonicalText(entry)));
+    const file = Buffer.from([exportHead(format), ...lines].join(''));
+    const text = formatManifest({
+      ...{ origin: signer.name, exportId: 'e1', format, filter: '{}', first, last, entries: lines.length },
+      ...{ sizeBytes: file.length, sha256Hex: createHash('sha256').update(file).digest('hex') },
+      ...{ size: ENTRIES, root: rootOf(ENTRIES, treeOf(ENTRIES)) },
+      ...{ createdAt: '2026-01-02T03:04:05.678Z', createdBy: 'user:u1' },
+    });
+    const { left, right } = rangeProof({ start: first - 1, end: last, size: ENTRIES }, treeOf(ENTRIES));
+    const manifest = formatNote({ text, signatures: [signNote(text, signer)] });
+    const range = { left: left.map(base64), right: right.map(base64) };
+    return { file: file.toString(), manifest: { manifest, checkpoint: noteOf(ENTRIES), range } };
+  };
+  return { key: formatKey(keyOf(signer)), textAt, exportOf, noteOf, proofOf, growthOf, bundleOf };
+}
+
+function base64(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('base64');
 }
 
 function entryOf(tenantId: string, sequence: number) {

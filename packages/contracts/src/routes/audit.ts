@@ -28,6 +28,26 @@ const entry = z.object({
     ),
 });
 
+/** What a search of the log asks for; absent means any. Times from (included) to (excluded). */
+export const auditEntryFilter = {
+  /** Words that must all be in the entry, in any order and case; a UUID is one word. */
+  q: z.string().max(200).optional(),
+  type: z.string().max(60).optional(),
+  action: z.string().max(40).optional(),
+  resourceType: z.string().max(40).optional(),
+  resourceId: z.string().max(120).optional(),
+  actorType: actor.shape.type.optional(),
+  actorId: z.string().max(100).optional(),
+  status: entry.shape.status.optional(),
+  from: utcTime.optional(),
+  to: utcTime.optional(),
+  /** Anywhere in the entry, in any case; alone, in CAIP-10 or in CAIP-19. */
+  address: z.string().max(255).optional(),
+  txHash: hash32.optional(),
+  chainId: chainId.optional(),
+  requestId: z.string().max(64).optional(),
+};
+
 /** The number of entries in a tree. */
 const treeSize = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -125,22 +145,7 @@ export const auditRoutes = {
     summary: 'Search the audit log',
     query: z.strictObject({
       ...page,
-      /** Words that must all be in the entry, in any order and case; a UUID is one word. */
-      q: z.string().max(200).optional(),
-      type: z.string().max(60).optional(),
-      action: z.string().max(40).optional(),
-      resourceType: z.string().max(40).optional(),
-      resourceId: z.string().max(120).optional(),
-      actorType: actor.shape.type.optional(),
-      actorId: z.string().max(100).optional(),
-      status: entry.shape.status.optional(),
-      from: utcTime.optional(),
-      to: utcTime.optional(),
-      /** Anywhere in the entry, in any case; alone, in CAIP-10 or in CAIP-19. */
-      address: z.string().max(255).optional(),
-      txHash: hash32.optional(),
-      chainId: chainId.optional(),
-      requestId: z.string().max(64).optional(),
+      ...auditEntryFilter,
       asOf: moment.optional(),
     }),
     reply: entryPage,

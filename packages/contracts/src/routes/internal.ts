@@ -10,6 +10,7 @@ import { callFailure } from '../simulation.ts';
 import { assetId, chainId, hash32, hexBytes, units, utcTime, uuid, wholeNumber } from '../scalars.ts';
 import { totpCode } from '../step-up.ts';
 import { userSubject, walletSubject } from './change-content.ts';
+import { difference, RECONCILED_BLOCKS, sentTransaction } from './reconciliation.ts';
 
 const access = 'service';
 
@@ -162,6 +163,41 @@ export const internalRoutes = {
     body: z.strictObject({ ...approvedChange, subject: walletSubject }),
     reply: nothing,
     errors: ['illegal_transition', 'version_conflict', 'wallet_exists', 'plan_limit_reached'],
+  }),
+  showMoves: route({
+    method: 'POST',
+    path: '/internal/chains/moves',
+    service: 'chain-watcher',
+    access,
+    summary:
+      'What some blocks hold of the wallets of a tenant, and in what they differ from what is stored of them',
+    body: z.strictObject({
+      tenantId: uuid,
+      chainId,
+      from: wholeNumber,
+      count: z.int().min(1).max(RECONCILED_BLOCKS),
+    }),
+    reply: z.object({
+      from: wholeNumber,
+      to: wholeNumber.nullable().describe('the last block read; null when none of these is followed yet'),
+      head: wholeNumber,
+      lastHash: hash32.nullable(),
+      confirmedHeight: z.int().describe('up to here, transfers have the depth that makes them confirmed'),
+      differences: z.array(difference),
+      sent: z.array(sentTransaction),
+      received: z.array(
+        z.object({
+          walletId: uuid,
+          txHash: hash32,
+          index: wholeNumber,
+          assetId,
+          amount: units,
+          blockHeight: wholeNumber,
+          blockHash: hash32,
+        }),
+      ),
+    }),
+    errors: ['unknown_chain', 'dependency_down'],
   }),
   quote: route({
     method: 'POST',

@@ -33,7 +33,8 @@ export const difference = z.object({
 });
 export type Difference = z.infer<typeof difference>;
 
-const sent = z.object({
+/** A transaction that a wallet of the tenant sent, as the chain has it. */
+export const sentTransaction = z.object({
   txHash: hash32,
   from: z.string(),
   nonce: wholeNumber,
@@ -63,7 +64,7 @@ export const reconciliationRoutes = {
       to: wholeNumber.nullable().describe('the last block compared; null when none of these is followed yet'),
       head: wholeNumber.describe('the newest block that is followed'),
       differences: z.array(difference),
-      sent: z.array(sent).describe('what wallets of the tenant sent, as the chain has it'),
+      sent: z.array(sentTransaction).describe('what wallets of the tenant sent, as the chain has it'),
       asOf: utcTime,
     }),
     errors: ['unknown_chain', 'dependency_down'],

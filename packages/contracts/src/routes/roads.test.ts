@@ -52,6 +52,8 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   setAuditRetention: 'no: decides how long is told what the rules decided, not what they decide',
   placeLegalHold: 'no: keeps more',
   releaseLegalHold: 'no: as the retention, which it gives way to',
+  createAuditExport: 'no: reads the log',
+  createAuditReport: 'no: reads the log and the chain',
 };
 
 const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');

@@ -24,6 +24,7 @@ function sendWhole(response: Response, { body }: Answer): void {
 /** The first piece may be long in coming, so the head of the answer goes ahead. */
 async function sendPieces(response: Response, { pieces }: StreamedAnswer): Promise<void> {
   response.flushHeaders();
+  if (response.req.method === 'HEAD') return void response.end();
   await pipeline(Readable.from(pieces), response).catch((error: unknown) => {
     if (!hasHungUp(error)) throw error;
   });

@@ -183,7 +183,12 @@ function onAccount(type: string, action: string): EntryKind<{ readonly userId: s
 
 /** What somebody sees of other people; the subject stands for several. */
 function onPeople(type: string, action: string): EntryKind<{ readonly userIds: readonly string[] }> {
-  return { ...ordered(type, 'user', action), order: 'none', placeOf: () => about(null) };
+  return {
+    category: 'audit',
+    ...ordered(type, 'user', action),
+    order: 'none',
+    placeOf: () => about(null),
+  };
 }
 
 /** What happens around a request without changing it. */

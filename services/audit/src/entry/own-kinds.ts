@@ -12,6 +12,9 @@ export const OWN_KINDS = {
   legal_hold_placed: { resourceType: 'legal_hold', action: 'create' },
   legal_hold_released: { resourceType: 'legal_hold', action: 'release' },
   entries_pruned: { resourceType: 'audit_log', action: 'delete' },
+  audit_export_requested: { resourceType: 'audit_export', action: 'create' },
+  audit_export_downloaded: { resourceType: 'audit_export', action: 'read' },
+  audit_report_created: { resourceType: 'audit_report', action: 'create' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */

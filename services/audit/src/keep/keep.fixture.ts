@@ -5,7 +5,9 @@ import { createStore } from '@ironforge/store';
 import { type TestDatabase, waitUntil } from '@ironforge/testing';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, personOf } from '../audit.fixture.ts';
+import { callNeighbours } from '../call-neighbours.ts';
 import { createOwnEntries } from '../entry/own-entries.ts';
+import { createSeal } from '../personal/seal-whereabouts.ts';
 import type { PruneDeps } from './prune-batch.ts';
 
 /** Nothing is pruned but what these say. */
@@ -40,7 +42,8 @@ export function ownPruning(world: AuditWorld, options: Partial<PruneDeps> = {}) 
   const { log } = world;
   const store = createStore({ url: world.database.url, log, pool: { min: 0, max: 4 } });
   const clock = () => new Date();
-  const own = createOwnEntries({ clock, newId: randomUUID, onRecorded: () => undefined });
+  const seal = createSeal(callNeighbours(world.config, clock));
+  const own = createOwnEntries({ clock, newId: randomUUID, seal, onRecorded: () => undefined });
   const deps: PruneDeps = { store, own, database: null, batchSize: 500, ...options };
   return { deps, store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }

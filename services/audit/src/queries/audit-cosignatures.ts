@@ -14,6 +14,23 @@ export async function insertCosignature(tx: Tx, tenantId: TenantId, cosignature:
     .ignore();
 }
 
+/** The note of a checkpoint with the lines of all witnesses that cosigned it; undefined when no batch ended there. */
+export async function findCosignedNote(
+  tx: Tx,
+  tenantId: TenantId,
+  size: number,
+): Promise<string | undefined> {
+  const { rows } = await tx.raw<{ rows: { note: string }[] }>(COSIGNED_NOTE, { tenantId, size });
+  return rows[0]?.note;
+}
+
+const COSIGNED_NOTE = `
+  SELECT c.note || COALESCE((
+    SELECT string_agg(w.line || chr(10), '' ORDER BY w.witness)
+    FROM audit_cosignatures w WHERE w.tenant_id = c.tenant_id AND w.size = c.size
+  ), '') AS note
+  FROM audit_checkpoints c WHERE c.tenant_id = :tenantId AND c.size = :size`;
+
 /** The newest checkpoint that any witness cosigned, its note with the lines of all that did; undefined while there is none. */
 export async function findNewestCosigned(tx: Tx, tenantId: TenantId): Promise<StoredCheckpoint | undefined> {
   const { rows } = await tx.raw<{ rows: StoredCheckpoint[] }>(NEWEST_COSIGNED, { tenantId });

@@ -74,8 +74,20 @@ export async function findEntriesAt(
     );
 }
 
+/** Number and canonical text of what a search finds in its span, ascending. */
+export async function findTexts(
+  tx: Tx,
+  tenantId: TenantId,
+  search: Omit<EntrySearch, 'limit'>,
+): Promise<{ readonly sequence: bigint; readonly canonical: string }[]> {
+  return await byNumber(tx, tenantId, search).select<{ sequence: bigint; canonical: string }[]>(
+    'sequence',
+    'canonical',
+  );
+}
+
 /** `IS TRUE`: no index answers that, so that what is asked for by number is read by number. */
-function byNumber(tx: Tx, tenantId: TenantId, search: EntrySearch) {
+function byNumber(tx: Tx, tenantId: TenantId, search: Omit<EntrySearch, 'limit'>) {
   const { terms } = search;
   const query = tx('audit_entries')
     .where((all) => {
@@ -88,7 +100,7 @@ function byNumber(tx: Tx, tenantId: TenantId, search: EntrySearch) {
 type Condition = readonly [column: string, operator: '=' | '>' | '<=' | '>=' | '<', value: string];
 
 /** All but the terms. */
-function conditions(tenantId: TenantId, { span, filter }: EntrySearch): Condition[] {
+function conditions(tenantId: TenantId, { span, filter }: Omit<EntrySearch, 'limit'>): Condition[] {
   const { from, to } = filter;
   return [
     ['tenant_id', '=', tenantId],

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve as resolvePath } from 'node:path';
+import { ROUTES } from '@ironforge/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { breakOnPurpose } from './oracle/exempt.ts';
+import { openDatabase, reconcileChain } from './world/books.ts';
+import { chain } from './world/environment.ts';
+import { allowAll, askToPay, openWallet, type Request, signAndSubmit, untilStatus } from './world/payment.ts';
+import { foundTenant, type Tenant } from './world/tenant.ts';
+
+const ironforge = resolvePath(import.meta.dirname, '../packages/cli/src/main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'audit-report-'));
+const saved = join(folder, 'report.json');
+let tenant: Tenant;
+let payment: Request;
+let key: string;
+
+/** A payment from one wallet of the tenant to another: an entry about a payment, and one about a deposit. */
+beforeAll(async () => {
+  tenant = await foundTenant();
+  breakOnPurpose(tenant.id);
+  await allowAll(tenant);
+  const [payer, payee] = await Promise.all([openWallet(tenant), openWallet(tenant)]);
+  const asked = await askToPay(tenant.operator, payer, { to: payee.address });
+  await signAndSubmit(tenant.signer, asked, payer.key);
+  payment = await untilStatus(tenant.operator, asked, 'confirmed');
+  const { verifierKey } = await tenant.compliance.call(ROUTES.getLatestAuditCheckpoint);
+  key = join(folder, 'audit.pub');
+  writeFileSync(key, verifierKey);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('ironforge reconcile --report', () => {
+  it('finds nothing between chain and log, and what the log signed of it is proved offline', async () => {
+    expect(await reconcileChain(tenant, chain.chainId, '--report', saved)).toMatchObject({
+      code: 0,
+      lines: [{ ok: true, differences: 0, findings: 0 }],
+    });
+    const { code, out } = await verify();
+    expect(out).toMatch(/^blocks +proved .*none left out/m);
+    expect(out).toContain('nothing differed');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      'a deposit whose entries are gone',
+      `DELETE FROM audit_entries WHERE tenant_id = $1 AND type = 'deposit_observed' AND tx_hash = $2`,
+      ['transfer_without_entry'],
+    ],
+    [
+      'a payment whose entries are gone',
+      `DELETE FROM audit_entries WHERE tenant_id = $1 AND resource_type = 'tx_request' AND resource_id IN
+         (SELECT resource_id FROM audit_entries WHERE tenant_id = $1 AND tx_hash = $2)`,
+      ['transfer_without_entry'],
+    ],
+    [
+      'an entry about a deposit that never came',
+      `UPDATE audit_entries SET canonical = replace(canonical, $2, '0x${'e'.repeat(64)}'), tx_hash = '0x${'e'.repeat(64)}'
+       WHERE tenant_id = $1 AND type = 'deposit_observed' AND tx_hash = $2`,
+      ['transfer_without_entry', 'entry_without_transfer'],
+    ],
+  ])('names %s, in what it prints and in what is signed', async (_, plant, kinds) => {
+    await using database = await openDatabase();
+    await database.query(`CREATE TABLE kept_report AS SELECT * FROM audit_entries WHERE tenant_id = $1`, [
+      tenant.id,
+    ]);
+    await database.query(plant, [tenant.id, payment.txHash]);
+    const { code, lines } = await reconcileChain(tenant, chain.chainId, '--report', saved);
+    await database.query('DELETE FROM audit_entries WHERE id IN (SELECT id FROM kept_report)');
+    await database.query('INSERT INTO audit_entries SELECT * FROM kept_report');
+    await database.query('DROP TABLE kept_report');
+    expect(code).toBe(5);
+    expect(lines.slice(0, -1)).toMatchObject(kinds.map((kind) => ({ kind, height: payment.blockHeight })));
+    const proved = await verify();
+    expect(proved.out.match(/^finding .*$/gm)).toHaveLength(kinds.length);
+    expect(proved.code).toBe(0);
+    writeFileSync(saved, readFileSync(saved, 'utf8').replace('without_entry', 'without_enter'));
+    expect(await verify()).toMatchObject({ code: 6 });
+  });
+});
+
+async function verify() {
+  return await new Promise<{ code: number; out: string }>((done) => {
+    const child = execFile(process.execPath, [ironforge, 'verify', saved, '--key', key], (_error, out) =>
+      done({ code: child.exitCode ?? -1, out }),
+    );
+  });
+}

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS export_parts;
+DROP TABLE IF EXISTS export_jobs;

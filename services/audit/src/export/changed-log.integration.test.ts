@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Audit } from '../app.ts';
+import { type AuditWorld, createAuditWorld, newTenant, walletUpdated } from '../audit.fixture.ts';
+import { type Exporting, exportingAs } from './exports.fixture.ts';
+
+const tenantId = newTenant();
+let world: AuditWorld;
+let audit: Audit;
+let us: Exporting;
+
+beforeAll(async () => {
+  world = await createAuditWorld();
+  audit = await world.start({ AUDIT_EXPORT_PART_ENTRIES: '3' });
+  const walletId = randomUUID();
+  await world.publish(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((version) => walletUpdated(tenantId, walletId, version)),
+  );
+  await world.numbered(tenantId, 9);
+  us = exportingAs(world, audit, tenantId);
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const RANGE = { format: 'jsonl', fromSequence: 1, toSequence: 9 };
+const TYPED = { ...RANGE, filter: { type: 'wallet_updated' } };
+const SET = 'UPDATE audit_entries SET';
+
+/** In the second part, so that the first one is sent. */
+const LATER = `WHERE tenant_id = '${tenantId}' AND sequence = 5`;
+const FIRST = `WHERE tenant_id = '${tenantId}' AND sequence = 2`;
+
+describe('between job and download', () => {
+  it.each([
+    ['a text', RANGE, `${SET} canonical = replace(canonical, 'wallet at', 'wallet by')`],
+    ['a column by which was searched', TYPED, `${SET} type = 'other'`],
+    ['an entry taken out', RANGE, 'DELETE FROM audit_entries'],
+  ])('%s that was changed is refused, and never served', async (_, wish, change) => {
+    const job = await us.made(wish);
+    await withChange(`${change} ${FIRST}`, async () => {
+      const answer = await us.file(job.id);
+      expect(answer.status).toBe(410);
+      expect(await answer.json()).toMatchObject({ code: 'export_gone' });
+    });
+    expect((await us.file(job.id)).status).toBe(410);
+    expect(world.log.lines.some((line) => JSON.stringify(line).includes('audit_export_changed'))).toBe(true);
+  });
+
+  it('a later part that was changed cuts the connection, and the next answer is 410', async () => {
+    const job = await us.made(RANGE);
+    await withChange(`${SET} canonical = canonical || ' ' ${LATER}`, async () => {
+      const answer = await us.file(job.id);
+      expect(answer.status).toBe(200);
+      await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
+      await waitUntil('the answer 410', async () => (await us.file(job.id)).status === 410);
+    });
+  });
+});
+
+describe('before the job', () => {
+  it.each([
+    ['whose text was changed', RANGE, `${SET} canonical = replace(canonical, 'wallet at', 'wallet by')`],
+    ['that was taken out', RANGE, 'DELETE FROM audit_entries'],
+    [
+      'whose text was changed, with a filter',
+      TYPED,
+      `${SET} canonical = replace(canonical, 'wallet at', 'wallet by')`,
+    ],
+  ])('nothing is signed of an entry %s', async (_, wish, change) => {
+    await withChange(`${change} ${LATER}`, async () => {
+      const { id } = ROUTES.createAuditExport.reply.parse(await (await us.ask(wish)).json());
+      expect(await us.until(id, 'failed')).toMatchObject({ reason: 'entries_changed' });
+      expect((await us.file(id)).status).toBe(410);
+      expect(await us.manifest(id)).toContain('export_not_ready');
+    });
+  });
+});
+
+it('a file whose time is over is gone, its parts too; what was signed of it stays', async () => {
+  const job = await us.made(RANGE);
+  await world.database.query(
+    `UPDATE export_jobs SET expires_at = now() - INTERVAL '1 second' WHERE id = $1`,
+    [job.id],
+  );
+  const expired = await us.until(job.id, 'expired');
+  expect(expired.parts).toBe(0);
+  expect((await us.file(job.id)).status).toBe(410);
+  expect(await us.manifest(job.id)).toContain('ironforge/audit-export@v1');
+});
+
+/** Does something with the log changed, and puts it back. */
+async function withChange(change: string, work: () => Promise<void>): Promise<void> {
+  await world.database.query('CREATE TABLE kept_entries AS TABLE audit_entries');
+  try {
+    await world.database.query(change);
+    await work();
+  } finally {
+    await world.database.query(`DELETE FROM audit_entries WHERE id IN (SELECT id FROM kept_entries)`);
+    await world.database.query('INSERT INTO audit_entries TABLE kept_entries');
+    await world.database.query('DROP TABLE kept_entries');
+  }
+}

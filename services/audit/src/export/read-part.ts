@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import {
+  exportLine,
+  leafHash,
+  TILE_WIDTH,
+  type TilePlace,
+  tileKey,
+  HASH_BYTES,
+  type TileMap,
+} from '@ironforge/audit-log';
+import type { Tx } from '@ironforge/store';
+import { countPruned } from '../queries/audit-pruned-entries.ts';
+import { findTexts } from '../queries/entry-search.ts';
+import { findTiles } from '../queries/audit-tiles.ts';
+import { type ExportSource, isWhole, searchOf } from './export-job.ts';
+
+/** Numbers, both included. */
+export interface Window {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a part of the range gives: bytes of the file, and of how many entries. */
+export interface PartText {
+  readonly bytes: Buffer;
+  readonly entries: number;
+  readonly sha256: string;
+}
+
+/** Writes a part of the file from the log as it is now. */
+export async function readPart(tx: Tx, source: ExportSource, window: Window): Promise<PartText> {
+  return toPart(source, await textsIn(tx, source, window));
+}
+
+/** The same, or null when an entry is not what was sealed, or one of a whole range is missing that was not pruned. */
+export async function readSealedPart(tx: Tx, source: ExportSource, window: Window): Promise<PartText | null> {
+  const rows = await textsIn(tx, source, window);
+  const tiles = await findTiles(tx, source.tenantId, leafTiles(window));
+  const isComplete = !isWhole(source) || (await missing(tx, source, { window, rows })) === 0;
+  return isComplete && rows.every((row) => isSealed(row, tiles)) ? toPart(source, rows) : null;
+}
+
+type Texts = Awaited<ReturnType<typeof findTexts>>;
+
+async function textsIn(tx: Tx, source: ExportSource, { first, last }: Window): Promise<Texts> {
+  const span = { after: BigInt(first - 1), upTo: BigInt(last) };
+  return await findTexts(tx, source.tenantId, { ...searchOf(source), span });
+}
+
+interface Found {
+  readonly window: Window;
+  readonly rows: Texts;
+}
+
+async function missing(tx: Tx, { tenantId }: ExportSource, { window, rows }: Found): Promise<number> {
+  const gone = window.last - window.first + 1 - rows.length;
+  return gone === 0 ? 0 : gone - (await countPruned(tx, tenantId, window));
+}
+
+function toPart({ format }: ExportSource, rows: Texts): PartText {
+  const bytes = Buffer.from(rows.map(({ canonical }) => exportLine(format, canonical)).join(''));
+  return { bytes, entries: rows.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function leafTiles({ first, last }: Window): TilePlace[] {
+  const [from, to] = [first, last].map((number) => Math.floor((number - 1) / TILE_WIDTH));
+  return Array.from({ length: (to ?? 0) - (from ?? 0) + 1 }, (_, at) => ({
+    level: 0,
+    index: (from ?? 0) + at,
+  }));
+}
+
+function isSealed({ sequence, canonical }: Texts[number], tiles: TileMap): boolean {
+  const leaf = Number(sequence) - 1;
+  const at = (leaf % TILE_WIDTH) * HASH_BYTES;
+  const tile = tiles.get(tileKey({ level: 0, index: Math.floor(leaf / TILE_WIDTH) }));
+  return (
+    tile !== undefined &&
+    Buffer.from(leafHash(Buffer.from(canonical))).equals(tile.subarray(at, at + HASH_BYTES))
+  );
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { appError, type ReportFinding } from '@ironforge/contracts';
+import type { TenantId } from '@ironforge/kernel';
+import type { Store } from '@ironforge/store';
+import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import type { Moves } from './ask-watcher.ts';
+import { compareChain } from './compare-chain.ts';
+import { toldByEntries } from './told-by-entries.ts';
+
+/** What was compared, and in what it differs. */
+export interface Comparison {
+  readonly findings: readonly ReportFinding[];
+  /** The size of the log whose entries were compared, and of its checkpoint. */
+  readonly size: number;
+  /** So many requests and deposits the entries tell of these blocks. */
+  readonly entries: number;
+}
+
+/** So often what differs is looked at once more before it is told: its entry may be on its way, or another be sealed just now. */
+const READINGS = 3;
+const PAUSE_MS = 1_000;
+
+/** Compares what blocks hold with the entries under the newest checkpoint. Throws `not_found` before the first. */
+export async function compareWithLog(
+  store: Store,
+  { tenantId, chainId }: { readonly tenantId: TenantId; readonly chainId: string },
+  moves: Moves,
+): Promise<Comparison> {
+  for (let reading = 1; ; reading += 1) {
+    const compared = await compareNow();
+    if (compared.findings.length === moves.differences.length || reading === READINGS) return compared;
+    await sleep(PAUSE_MS);
+  }
+
+  async function compareNow(): Promise<Comparison> {
+    return await store.forTenant(tenantId).transaction(
+      async (tx) => {
+        const newest = await findNewestCheckpoint(tx, tenantId);
+        if (newest === undefined) throw appError('not_found', { detail: 'nothing has been sealed yet' });
+        const size = Number(newest.size);
+        const hashes = [...moves.sent, ...moves.received].map(({ txHash }) => txHash);
+        const wanted = { chainId, from: moves.from, to: moves.to, hashes, size };
+        const told = await toldByEntries(tx, tenantId, wanted);
+        const entries = told.requests.length + told.deposits.length + told.outside.length;
+        return { findings: compareChain(moves, told), size, entries };
+      },
+      { isolation: 'read committed' },
+    );
+  }
+}
