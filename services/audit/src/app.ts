@@ -20,31 +20,9 @@ import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries } from './entry/own-entries.ts';
 import { createKeeper } from './keep/create-keeper.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
-import { getCertificate } from './routes/get-certificate.ts';
 import { createExporter, type Exporter } from './export/create-exporter.ts';
 import { createExportTelemetry } from './export/export-telemetry.ts';
-import { createExport } from './routes/create-export.ts';
-import { createReport } from './routes/create-report.ts';
-import { getReport } from './routes/get-report.ts';
-import { listReports } from './routes/list-reports.ts';
-import { getEntry } from './routes/get-entry.ts';
-import { getExport } from './routes/get-export.ts';
-import { getExportFile } from './routes/get-export-file.ts';
-import { getExportManifest } from './routes/get-export-manifest.ts';
-import { getConsistency } from './routes/get-consistency.ts';
-import { getHistory } from './routes/get-history.ts';
-import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
-import { getPersonal } from './routes/get-personal.ts';
-import { getProof } from './routes/get-proof.ts';
-import { getRetention } from './routes/get-retention.ts';
-import { listCertificates } from './routes/list-certificates.ts';
-import { listCheckpoints } from './routes/list-checkpoints.ts';
-import { listEntries } from './routes/list-entries.ts';
-import { listHolds } from './routes/list-holds.ts';
-import { placeHold } from './routes/place-hold.ts';
-import { releaseHold } from './routes/release-hold.ts';
-import { setRetention } from './routes/set-retention.ts';
-import { listExports } from './routes/list-exports.ts';
+import { auditRoutes } from './routes.ts';
 import { createSequencer } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -90,33 +68,8 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
-  const place = { store, database };
   const exporter = stack.use(exportFrom(deps, config, signers));
-  const routes = [
-    listEntries(place),
-    getHistory(place),
-    getEntry(deps),
-    getPersonal({ ...deps, ownEntries: own }),
-    getProof({ store, ledger, log }),
-    listCheckpoints(deps),
-    getLatestCheckpoint({ store, signers }),
-    getConsistency(deps),
-    getRetention(deps),
-    setRetention({ ...deps, own, keeper }),
-    placeHold({ ...deps, own, keeper }),
-    listHolds(deps),
-    releaseHold({ ...deps, own, keeper }),
-    listCertificates(place),
-    getCertificate({ store, ledger, log }),
-    createExport({ ...deps, own, onAsked: exporter.wake }),
-    listExports(deps),
-    getExport(deps),
-    getExportFile({ ...deps, own }),
-    getExportManifest(deps),
-    createReport({ ...deps, own, signers }),
-    listReports(deps),
-    getReport(deps),
-  ];
+  const routes = auditRoutes({ ...deps, own, signers, keeper, exporter });
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
   const running = stack.move();

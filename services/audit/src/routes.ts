@@ -1,0 +1,61 @@
+import type { Clock, Logger, NewId } from '@ironforge/kernel';
+import type { BoundRoute, CallInternal } from '@ironforge/service-kit';
+import type { Store } from '@ironforge/store';
+import type { OpenLedger } from './copy/open-ledger.ts';
+import type { OwnEntries } from './entry/own-entries.ts';
+import type { Exporter } from './export/create-exporter.ts';
+import type { Keeper } from './keep/create-keeper.ts';
+import { createExport } from './routes/create-export.ts';
+import { createReport } from './routes/create-report.ts';
+import { getCertificate } from './routes/get-certificate.ts';
+import { getConsistency } from './routes/get-consistency.ts';
+import { getEntry } from './routes/get-entry.ts';
+import { getExportFile } from './routes/get-export-file.ts';
+import { getExportManifest } from './routes/get-export-manifest.ts';
+import { getExport } from './routes/get-export.ts';
+import { getHistory } from './routes/get-history.ts';
+import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
+import { getPersonal } from './routes/get-personal.ts';
+import { getProof } from './routes/get-proof.ts';
+import { getReport } from './routes/get-report.ts';
+import { getRetention } from './routes/get-retention.ts';
+import { listCertificates } from './routes/list-certificates.ts';
+import { listCheckpoints } from './routes/list-checkpoints.ts';
+import { listEntries } from './routes/list-entries.ts';
+import { listExports } from './routes/list-exports.ts';
+import { listHolds } from './routes/list-holds.ts';
+import { listReports } from './routes/list-reports.ts';
+import { placeHold } from './routes/place-hold.ts';
+import { releaseHold } from './routes/release-hold.ts';
+import { setRetention } from './routes/set-retention.ts';
+import type { LogSigners } from './seal/log-signers.ts';
+
+/** What the routes reach. */
+export interface AuditRouteDeps {
+  readonly store: Store;
+  readonly call: CallInternal;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Null where the log is kept in SQL alone. */
+  readonly ledger: OpenLedger | null;
+  readonly own: OwnEntries;
+  readonly signers: LogSigners;
+  readonly keeper: Keeper;
+  readonly exporter: Exporter;
+}
+
+/** Every route of the audit service, bound. */
+export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
+  const place = { store: deps.store, database: deps.ledger?.database ?? null };
+  return [
+    ...[listEntries(place), getHistory(place), getEntry(deps), getProof(deps)],
+    getPersonal({ ...deps, ownEntries: deps.own }),
+    ...[listCheckpoints(deps), getLatestCheckpoint(deps), getConsistency(deps)],
+    ...[getRetention(deps), setRetention(deps), placeHold(deps), listHolds(deps), releaseHold(deps)],
+    ...[listCertificates(place), getCertificate(deps)],
+    createExport({ ...deps, onAsked: deps.exporter.wake }),
+    ...[listExports(deps), getExport(deps), getExportFile(deps), getExportManifest(deps)],
+    ...[createReport(deps), listReports(deps), getReport(deps)],
+  ];
+}
