@@ -16,6 +16,7 @@ import type { Ledger } from './copy/copy-part.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
+import { createOwnEntries, type OwnAct } from './entry/own-entries.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
@@ -51,10 +52,10 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const telemetry = createTelemetry(deps.metrics.registry);
   const signers = createLogSigners(identityOf(config));
   const onSealed = ledger === null ? () => undefined : stack.use(copyTo(ledger, deps)).wake;
-  const sequencer = stack.use(
-    createSequencer({ store, log, telemetry, signers, onSealed, holder: newId(), ...BATCHES }),
-  );
-  stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
+  const own = createOwnEntries({ ...deps, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
+  const sealing = { signers, makeEntry: (act: OwnAct) => own.make(act), onSealed, ...BATCHES };
+  const sequencer = stack.use(createSequencer({ store, log, telemetry, holder: newId(), ...sealing }));
+  stack.use(startSweep({ store, sequencer, signers, telemetry, log }, SWEEP));
   const record = createRecorder({ store, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
@@ -106,6 +107,15 @@ function paceOf({
   };
 }
 
-function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {
-  return { origin: AUDIT_ORIGIN, seed: Buffer.from(AUDIT_SIGNING_KEY.d, 'base64url') };
+function identityOf(config: Config): SigningIdentity {
+  const previous = config.AUDIT_PREVIOUS_SIGNING_KEY;
+  return {
+    origin: config.AUDIT_ORIGIN,
+    seed: seedOf(config.AUDIT_SIGNING_KEY),
+    previousSeed: previous === undefined ? null : seedOf(previous),
+  };
+}
+
+function seedOf({ d }: Config['AUDIT_SIGNING_KEY']): Uint8Array {
+  return Buffer.from(d, 'base64url');
 }

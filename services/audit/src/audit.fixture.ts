@@ -18,6 +18,7 @@ import {
 } from '@ironforge/testing';
 import { type Audit, startAudit } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
+import { createOwnEntries } from './entry/own-entries.ts';
 import { openLedger } from './copy/open-ledger.ts';
 
 /** A database, a vhost and a bus of the test's own, and audit services that work on them. */
@@ -121,6 +122,13 @@ export function loginFailed(tenantId: TenantId, subject = randomUUID() as string
     data: { userId: null, reason: 'unknown_account' },
   });
 }
+
+/** Makes entries about what the service does itself, and wakes nobody. */
+export const { make: makeEntry } = createOwnEntries({
+  clock: () => new Date(),
+  newId: randomUUID,
+  onRecorded: () => undefined,
+});
 
 /** A tenant nobody else has. */
 export function newTenant(): TenantId {

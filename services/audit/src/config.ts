@@ -17,6 +17,8 @@ const values = z.object({
   AMQP_URL: z.url(),
   /** Ed25519 JWK by which the heads of all logs are signed. */
   AUDIT_SIGNING_KEY: jsonText(signingKey),
+  /** The one before, so long as logs are rotated from it: each log's last head by this key is signed by both. */
+  AUDIT_PREVIOUS_SIGNING_KEY: jsonText(signingKey).optional(),
   /** Begins the name of each log (C2SP tlog-checkpoint, origin); the tenant's id ends it. */
   AUDIT_ORIGIN: z
     .string()
@@ -31,10 +33,16 @@ const values = z.object({
   AUDIT_WITNESS_PACE_MS: z.coerce.number().int().min(100).max(3_600_000).default(10_000),
 });
 
-const schema = values.refine(
-  ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
-  { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
-);
+const schema = values
+  .refine(
+    ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
+    { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
+  )
+  .refine(
+    ({ AUDIT_SIGNING_KEY, AUDIT_PREVIOUS_SIGNING_KEY }) =>
+      AUDIT_SIGNING_KEY.x !== AUDIT_PREVIOUS_SIGNING_KEY?.x,
+    { path: ['AUDIT_PREVIOUS_SIGNING_KEY'], error: 'is the same key as AUDIT_SIGNING_KEY' },
+  );
 
 /** What the audit service is told by its environment. */
 export type Config = z.output<typeof schema>;

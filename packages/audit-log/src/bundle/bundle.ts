@@ -45,9 +45,11 @@ export function parseBundle(value: unknown): Bundle {
 const KNOWN = ['entry', 'tlogProof', 'consistency', 'immudb'];
 const KNOWN_OF_GROWTH = ['from', 'to', 'hashes'];
 
-type Fields = ReadonlyMap<string, unknown>;
+/** The members of a JSON object. */
+export type Fields = ReadonlyMap<string, unknown>;
 
-function fieldsOf(value: unknown): Fields | null {
+/** The members of a JSON object by their names; null for any other value. */
+export function fieldsOf(value: unknown): Fields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   return new Map<string, unknown>(Object.entries(value));
 }

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Checkpoint, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
+import { formatKey, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
 import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
-import { auditKeyOf } from '../stack/audit-key.ts';
+import { auditKeysOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
-import { checkLog, type Report } from './check-log.ts';
+import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader } from './log-reader.ts';
 import { createProgress } from './progress.ts';
 
@@ -52,7 +52,7 @@ async function verify(context: Context, options: Options): Promise<void> {
 interface Wanted {
   readonly tenant: string;
   readonly keys: readonly LogKey[];
-  readonly since: Checkpoint | null;
+  readonly since: KeptCheckpoint | null;
 }
 
 async function check(context: Context, { tenant, keys, since }: Wanted): Promise<Report> {
@@ -68,17 +68,21 @@ async function check(context: Context, { tenant, keys, since }: Wanted): Promise
 }
 
 function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[] {
-  const parsed = parseLogKeys(key === undefined ? auditKeyOf(home, tenant) : readFileSync(key, 'utf8'));
+  const parsed = parseLogKeys(
+    key === undefined ? auditKeysOf(home, tenant).join('\n') : readFileSync(key, 'utf8'),
+  );
   if ('keys' in parsed) return parsed.keys;
   throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
 }
 
-function readCheckpoint(file: string, keys: readonly LogKey[]): Checkpoint {
+function readCheckpoint(file: string, keys: readonly LogKey[]): KeptCheckpoint {
   const signed = readFileSync(file, 'utf8');
-  for (const logKey of keys) {
+  const proofs = keys.flatMap((logKey) => {
     const verdict = verifyCheckpoint({ signed, logKey, witnessKeys: [] });
-    if ('checkpoint' in verdict) return verdict.checkpoint;
-  }
+    return 'checkpoint' in verdict ? [{ ...verdict, signer: formatKey(logKey) }] : [];
+  });
+  const [proof] = proofs;
+  if (proof !== undefined) return { ...proof.checkpoint, signers: proofs.map(({ signer }) => signer) };
   throw trouble('usage', `--since: ${file} is no checkpoint that this log's key has signed`);
 }
 

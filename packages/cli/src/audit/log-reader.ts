@@ -1,6 +1,7 @@
 import { tileMap, type TileMap, type TilePlace } from '@ironforge/audit-log';
 import type { Client } from 'pg';
 import { z } from 'zod';
+import { KEY_ENTRY_TYPES } from './key-changes.ts';
 
 const whole = z.coerce.number().int();
 
@@ -29,6 +30,9 @@ const Entry = z.object({
 /** An entry as the database holds it. */
 export type EntryRow = z.output<typeof Entry>;
 
+const KeyEntry = Entry.pick({ sequence: true, canonical: true });
+type KeyEntry = z.output<typeof KeyEntry>;
+
 const Checkpoint = z.object({ size: whole, note: z.string() });
 
 /** A checkpoint as the database holds it. */
@@ -42,6 +46,8 @@ export interface LogReader {
   readonly tiles: (places: readonly TilePlace[]) => Promise<TileMap>;
   /** How many entries have numbers, and how many of these are said to be sealed. */
   readonly extent: () => Promise<Extent>;
+  /** The entries about the log's keys among the first ones, ascending. */
+  readonly keyEntries: (upTo: number) => Promise<KeyEntry[]>;
   /** The last version of each aggregate among the first entries. */
   readonly versions: (upTo: number) => Promise<Map<string, number>>;
 }
@@ -70,6 +76,7 @@ export function createLogReader(client: Pick<Client, 'query'>, tenantId: string)
       return tileMap(await read(Tile, TILES, [levels, indexes]));
     },
     extent: async () => (await read(ExtentRow, EXTENT))[0] ?? { last: 0, sealed: 0 },
+    keyEntries: (upTo) => read(KeyEntry, KEY_ENTRIES, [upTo, KEY_ENTRY_TYPES]),
     versions: async (upTo) => {
       const rows = await read(Version, VERSIONS, [upTo]);
       return new Map(rows.map(({ aggregate, version }) => [aggregate, version]));
@@ -93,6 +100,9 @@ const TILES = `
 const EXTENT = `
   SELECT COALESCE((SELECT max(sequence) FROM audit_entries WHERE tenant_id = $1), 0) AS last,
     COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed`;
+const KEY_ENTRIES = `
+  SELECT sequence, canonical FROM audit_entries
+  WHERE tenant_id = $1 AND sequence <= $2 AND type = ANY($3) ORDER BY sequence`;
 const VERSIONS = `
   SELECT aggregate, max(aggregate_version) AS version FROM audit_entries
   WHERE tenant_id = $1 AND sequence <= $2 AND aggregate_version > 0 GROUP BY aggregate`;

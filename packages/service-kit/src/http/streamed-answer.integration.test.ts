@@ -68,5 +68,5 @@ it('cuts the connection when a piece fails, so that nobody takes a part for the 
       throw new Error('the database is gone');
     })(),
   );
-  await expect(opened.response.text()).rejects.toThrow();
+  await expect(opened.response.text()).rejects.toThrow('terminated');
 });

@@ -7,6 +7,7 @@ export interface OwnKind {
 /** What the audit service does itself and no event tells, by the type of its entry (`area_verb`). */
 export const OWN_KINDS = {
   audit_signing_key_introduced: { resourceType: 'audit_log', action: 'create' },
+  audit_signing_key_rotated: { resourceType: 'audit_log', action: 'update' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */
