@@ -61,6 +61,7 @@ export const ERRORS = {
     status: 429,
     title: 'As many calls wait as may at the same time: ask again, or without wait',
   },
+  too_many_streams: { status: 429, title: 'The tenant has as many streams open as it may: close one' },
   too_many_attempts: { status: 429, title: 'Too many failed sign-ins' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   outcome_unknown: {

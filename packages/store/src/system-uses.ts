@@ -10,6 +10,7 @@ export const SYSTEM_USES = {
   audit_consumer: 'stores the entries of all tenants in batches',
   audit_sequencer: 'numbers the entries of each tenant',
   audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
+  audit_followers: 'finds how long the logs are that somebody follows',
   audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
   health: 'asks whether the database answers',
 } as const;

@@ -17,14 +17,17 @@ import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries, type OwnAct } from './entry/own-entries.ts';
+import { createHeads } from './follow/create-heads.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
 import { getProof } from './routes/get-proof.ts';
 import { listCheckpoints } from './routes/list-checkpoints.ts';
 import { listEntries } from './routes/list-entries.ts';
-import { createSequencer } from './sequence/create-sequencer.ts';
+import { streamEntries } from './routes/stream-entries.ts';
+import { createSequencer, type SequencerDeps } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
+import { createOpenStreams } from './stream/open-streams.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type SigningIdentity } from './seal/log-signers.ts';
 import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
@@ -51,7 +54,12 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
   const signers = createLogSigners(identityOf(config));
-  const onSealed = ledger === null ? () => undefined : stack.use(copyTo(ledger, deps)).wake;
+  const heads = stack.use(createHeads(deps, HEADS_LOOK_MS));
+  const copier = ledger === null ? null : stack.use(copyTo(ledger, deps));
+  const onSealed: SequencerDeps['onSealed'] = (tenantId, size) => {
+    heads.grew(tenantId, size);
+    copier?.wake();
+  };
   const own = createOwnEntries({ ...deps, onRecorded: (tenantIds) => sequencer.wake(tenantIds) });
   const sealing = { signers, makeEntry: (act: OwnAct) => own.make(act), onSealed, ...BATCHES };
   const sequencer = stack.use(createSequencer({ store, log, telemetry, holder: newId(), ...sealing }));
@@ -64,6 +72,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const routes = [
     listEntries(deps),
+    streamEntries({ store, heads, heartbeatMs: HEARTBEAT_MS, streams: createOpenStreams(STREAMS_AT_ONCE) }),
     getEntry(deps),
     getProof({ store, database: ledger?.database ?? null }),
     listCheckpoints(deps),
@@ -76,6 +85,10 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
+/** Of a tenant, in one process. */
+const STREAMS_AT_ONCE = 20;
+const HEARTBEAT_MS = 15_000;
+const HEADS_LOOK_MS = 1_000;
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
 const COPY = {

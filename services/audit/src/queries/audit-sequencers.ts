@@ -57,6 +57,27 @@ export async function findSigningKey(tx: Tx, tenantId: TenantId): Promise<string
   return row?.signing_key;
 }
 
+/** How many entries of a tenant are sealed. */
+export async function findSealedSize(tx: Tx, tenantId: TenantId): Promise<bigint> {
+  const row = await tx('audit_sequencers')
+    .first<Pick<AuditSequencerRow, 'sealed_size'> | undefined>('sealed_size')
+    .where({ tenant_id: tenantId });
+  return row?.sealed_size ?? 0n;
+}
+
+/** How many entries of a tenant are sealed. */
+export interface LogSize {
+  readonly tenant_id: TenantId;
+  readonly sealed_size: bigint;
+}
+
+/** How many entries are sealed of each of these tenants. */
+export async function logSizes(tx: Tx, tenantIds: readonly TenantId[]): Promise<LogSize[]> {
+  return await tx('audit_sequencers')
+    .select<LogSize[]>('tenant_id', 'sealed_size')
+    .whereIn('tenant_id', tenantIds);
+}
+
 /** Tenants, of all, whose log was last signed by another public key than this one, as a verifier key ends in it; at most so many. */
 export async function logsOfOtherKeys(tx: Tx, publicPart: string, limit: number): Promise<TenantId[]> {
   const { rows } = await tx.raw<{ rows: Pick<AuditSequencerRow, 'tenant_id'>[] }>(

@@ -7,8 +7,8 @@ import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 export interface SequencerDeps extends SequenceDeps {
   readonly telemetry: Pick<Telemetry, 'entriesNumbered'>;
   readonly log: Logger;
-  /** A batch was sealed; it is committed. */
-  readonly onSealed: () => void;
+  /** A batch was sealed and is committed: the log of this tenant has so many entries. */
+  readonly onSealed: (tenantId: TenantId, size: bigint) => void;
 }
 
 /** Numbers entries, one tenant after the other, a few tenants at once. */
@@ -92,7 +92,7 @@ async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<
       const result = await sequenceBatch(deps, tenantId);
       if (!('numbered' in result)) return result.state;
       report(deps, tenantId, result.numbered);
-      deps.onSealed();
+      deps.onSealed(tenantId, result.size);
       if (result.state === 'done') return 'done';
     }
   } catch (error) {

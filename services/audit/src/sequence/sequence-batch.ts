@@ -38,7 +38,12 @@ export interface SequenceDeps {
 /** `busy`: another process holds this tenant's lease. `retired`: the log has left our key. `more`: there may be more to do at once. */
 export type BatchResult =
   | { readonly state: 'busy' | 'retired' }
-  | { readonly state: 'more' | 'done'; readonly numbered: readonly ReadyEntry[] };
+  | {
+      readonly state: 'more' | 'done';
+      readonly numbered: readonly ReadyEntry[];
+      /** So many entries are sealed by now. */
+      readonly size: bigint;
+    };
 
 /**
  * Numbers and seals the entries of one tenant whose turn has come. At READ COMMITTED: the row of the sequencer is locked
@@ -64,7 +69,7 @@ async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promi
   const isFull = waiting.length === deps.batchSize;
   const kept = isFull ? await saveSequence(tx, tenantId, moved) : await releaseSequencer(tx, tenantId, moved);
   assert(kept, FENCED);
-  return { state: isFull ? 'more' : 'done', numbered: ready };
+  return { state: isFull ? 'more' : 'done', numbered: ready, size: moved.sealed_size };
 }
 
 async function standBack(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<BatchResult> {
@@ -107,7 +112,7 @@ async function sealLate(tx: Tx, deps: SequenceDeps, { tenantId, lease }: Sealing
   const size = await seal(tx, { signers: [signer] }, { tenantId, lease, texts });
   const moved = { ...lease, sealed_size: size, signing_key: lease.signing_key ?? signer.verifierKey };
   assert(await saveSequence(tx, tenantId, moved), FENCED);
-  return { state: 'more', numbered: [] };
+  return { state: 'more', numbered: [], size };
 }
 
 async function seal(
