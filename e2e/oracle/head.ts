@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { environment } from '../world/environment.ts';
 import { present } from '../world/present.ts';
 
@@ -8,11 +8,12 @@ export interface Head {
   readonly root: string;
 }
 
-/** Takes a signed checkpoint apart (c2sp.org/tlog-checkpoint). Throws when the key of the installation has not signed it. */
+/** Takes a signed checkpoint apart (c2sp.org/tlog-checkpoint). Throws when no key of the installation has signed it. */
 export function headIn(note: string): Head {
   const [text, signatures] = splitNote(note);
-  const signed = signatures.split('\n').some((line) => isByOurKey(text, line));
-  if (!signed) throw new Error(`the audit log’s key has not signed this checkpoint:\n${note}`);
+  const keys = auditKeys();
+  const signed = signatures.split('\n').some((line) => keys.some((key) => isBy(key, text, line)));
+  if (!signed) throw new Error(`no key of the audit log has signed this checkpoint:\n${note}`);
   const [, size, root] = text.split('\n');
   return { size: Number(size), root: present(root, 'a root') };
 }
@@ -24,14 +25,18 @@ function splitNote(note: string): [string, string] {
 
 const KEY_ID_BYTES = 4;
 
-function isByOurKey(text: string, line: string): boolean {
+function isBy(key: KeyObject, text: string, line: string): boolean {
   const signature = Buffer.from(line.split(' ')[2] ?? '', 'base64').subarray(KEY_ID_BYTES);
-  return verify(null, Buffer.from(text), auditKey(), signature);
+  return verify(null, Buffer.from(text), key, signature);
+}
+
+/** That of now, and those that were rotated away. */
+function auditKeys(): KeyObject[] {
+  return [environment.auditPublicKey, ...environment.auditEarlierPublicKeys].map(keyIn);
 }
 
 /** What follows name and id in a verifier key: the type of the key, one byte, and the key (c2sp.org/signed-note). */
-function auditKey() {
-  const text = present(environment.auditPublicKey, 'the key of the audit log');
+function keyIn(text: string): KeyObject {
   // Base64 has plus signs of its own; name and id have none.
   const [, , ...rest] = text.split('+');
   const x = Buffer.from(rest.join('+'), 'base64').subarray(1).toString('base64url');

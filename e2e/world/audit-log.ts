@@ -17,8 +17,13 @@ const Report = z.object({
   findings: z.array(z.object({ kind: z.string(), subject: z.string(), detail: z.string() })),
 });
 
-/** What `ironforge audit verify` says of a tenant's log, and the code that it ends with. */
+/** What `ironforge audit verify` says of a tenant's log in the installation, and the code that it ends with. */
 export async function verifyLog(tenantId: string, ...options: readonly string[]) {
+  return await verifyLogIn(environment.databaseUrl, tenantId, ...options);
+}
+
+/** The same of a log in a database of its own, at the URL of its owner. */
+export async function verifyLogIn(databaseUrl: string, tenantId: string, ...options: readonly string[]) {
   const args = [
     '--disable-warning=ExperimentalWarning',
     MAIN,
@@ -28,7 +33,7 @@ export async function verifyLog(tenantId: string, ...options: readonly string[])
     '--tenant',
     tenantId,
   ];
-  const env = { ...process.env, DATABASE_URL: environment.databaseUrl, ...copyEnvironment() };
+  const env = { ...process.env, DATABASE_URL: databaseUrl, ...copyEnvironment() };
   const child = spawn(process.execPath, [...args, ...options], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return { exitCode: child.exitCode, ...Report.parse(JSON.parse(output)) };

@@ -53,7 +53,7 @@ export function callerWith(bearer?: string): Caller {
   const raw: Caller['raw'] = async ({ method, path, headers, body }) => {
     const request = { method, body: body ?? null, headers: { ...authorization, ...headers } };
     const response = await fetch(new URL(path, environment.gatewayUrl), request);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await textOf(response) };
   };
   const ask: Caller['ask'] = async (route, input = {}) => {
     const { status, text } = await raw(requestOf(route, input));
@@ -74,4 +74,16 @@ function replyOf<R extends Route>(answer: RouteAnswer<R>): ReplyOf<R> {
 
 function outcomeOf(answer: RouteAnswer<Route>): Outcome {
   return { status: answer.status, code: 'problem' in answer ? answer.problem.code : null };
+}
+
+/** Of a stream, which never ends, all that there is by now: up to the comment that says so. */
+async function textOf(response: Response): Promise<string> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  if (!isStream || response.body === null) return await response.text();
+  let text = '';
+  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (/^: at /m.test(text)) break;
+  }
+  return text;
 }

@@ -72,6 +72,7 @@ export function requestFor(name: string, route: Route, specimens: Specimens): Ra
 
 const QUERIES: Readonly<Record<string, string>> = {
   '/v1/audit/checkpoints/1/consistency': '?from=1',
+  '/v1/audit/stream': '?after=0',
   '/v1/fees': `?chainId=${chain.chainId}`,
   '/v1/chains/reconciliation': `?chainId=${chain.chainId}&from=1`,
 };

@@ -1,3 +1,5 @@
+export type { RotationFlaw, RotationVerdict } from './bundle/follow-rotation.ts';
+export { followRotation } from './bundle/follow-rotation.ts';
 export type { KeysParse } from './bundle/key-lines.ts';
 export { parseLogKeys, parseWitnessKeys } from './bundle/key-lines.ts';
 export type { ToldBundle, ToldPart } from './bundle/tell-bundle.ts';

@@ -35,6 +35,7 @@ const Secrets = z.object({
   accessTokenKey: PrivateJwk,
   auditKey: PrivateJwk,
   auditCopyKey: z.string(),
+  auditEarlierKeys: z.array(PrivateJwk),
   serviceKeys: z.record(z.string(), PrivateJwk),
   accounts: z.record(z.string(), DevelopmentAccount),
 });
@@ -84,13 +85,19 @@ function freshSecrets(serviceNames: readonly string[]): Secrets {
     personalDataKey: randomKeyHex(),
     emailIndexKey: randomKeyHex(),
     accessTokenKey: ed25519Key('access-token'),
-    auditKey: ed25519Key('audit-log'),
+    auditKey: freshAuditKey(),
+    auditEarlierKeys: [],
     auditCopyKey: randomKeyHex(),
     serviceKeys: Object.fromEntries(serviceNames.map((name) => [name, ed25519Key(name)])),
     accounts: Object.fromEntries(
       DEVELOPMENT_USERS.map(({ name }) => [name, { password: randomText(), id: null, apiKey: null }]),
     ),
   };
+}
+
+/** A new key that signs the heads of the audit logs. */
+export function freshAuditKey(): PrivateJwk {
+  return ed25519Key('audit-log');
 }
 
 function randomText(): string {

@@ -49,5 +49,7 @@ export const environment = z.object({
   servers: z.array(process).default([]),
   /** Of the audit log of `tenantId`, in the form of c2sp.org/signed-note. */
   auditPublicKey: z.string(),
+  /** The keys that were rotated away, newest first. */
+  auditEarlierPublicKeys: z.array(z.string()).default([]),
 });
 export type Environment = z.infer<typeof environment>;

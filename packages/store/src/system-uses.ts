@@ -13,6 +13,7 @@ export const SYSTEM_USES = {
   audit_terms: 'fills in the search terms of entries that have none, of all tenants',
   audit_search: 'finds the numbers of entries by their words: row-level security keeps that index from use',
   audit_copier: 'finds what of all tenants is not in immudb yet, and keeps the proved state of that',
+  audit_followers: 'finds how long the logs are that somebody follows',
   audit_witnesses: 'finds what the witnesses have not cosigned, of all tenants',
   audit_keeper: 'finds the tenants that have a retention',
   audit_exporter: 'finds the exports of all tenants that are to be made, and those whose time is over',

@@ -17,13 +17,14 @@ import type { OpenLedger } from './copy/open-ledger.ts';
 import type { Copier } from './copy/create-copier.ts';
 import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
-import { createOwnEntries } from './entry/own-entries.ts';
+import { createOwnEntries, type OwnAct } from './entry/own-entries.ts';
+import { createHeads } from './follow/create-heads.ts';
 import { createKeeper } from './keep/create-keeper.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
 import { createExporter, type Exporter } from './export/create-exporter.ts';
 import { createExportTelemetry } from './export/export-telemetry.ts';
 import { auditRoutes } from './routes.ts';
-import { createSequencer } from './sequence/create-sequencer.ts';
+import { createSequencer, type SequencerDeps } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type LogSigners, type SigningIdentity } from './seal/log-signers.ts';
@@ -52,15 +53,19 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
   const signers = createLogSigners(identityOf(config));
-  const onSealed = ledger === null ? () => undefined : stack.use(copyTo(ledger, deps)).wake;
-  const sequencer = stack.use(
-    createSequencer({ store, log, telemetry, signers, onSealed, holder: newId(), ...BATCHES }),
-  );
-  stack.use(startSweep({ store, sequencer, telemetry, log }, SWEEP));
+  const heads = stack.use(createHeads(deps, HEADS_LOOK_MS));
+  const copier = ledger === null ? null : stack.use(copyTo(ledger, deps));
+  const onSealed: SequencerDeps['onSealed'] = (tenantId, size) => {
+    heads.grew(tenantId, size);
+    copier?.wake();
+  };
   const seal = createSeal(deps.call);
   const onRecorded = (tenantIds: readonly TenantId[]) => sequencer.wake(tenantIds);
-  const record = createRecorder({ store, clock: deps.clock, seal, onRecorded });
   const own = createOwnEntries({ ...deps, seal, onRecorded });
+  const sealing = { signers, makeEntry: (act: OwnAct) => own.make(act), onSealed, ...BATCHES };
+  const sequencer = stack.use(createSequencer({ store, log, telemetry, holder: newId(), ...sealing }));
+  stack.use(startSweep({ store, sequencer, signers, telemetry, log }, SWEEP));
+  const record = createRecorder({ store, clock: deps.clock, seal, onRecorded });
   const database = ledger?.database ?? null;
   const keeper = stack.use(createKeeper({ store, own, database, telemetry, log, batchSize: 500 }, KEEPING));
   const consumer = recordEvents({ bus, record, telemetry, newId });
@@ -69,13 +74,14 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const exporter = stack.use(exportFrom(deps, config, signers));
-  const routes = auditRoutes({ ...deps, own, signers, keeper, exporter });
+  const routes = auditRoutes({ ...deps, own, signers, keeper, exporter, heads });
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
   const running = stack.move();
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
+const HEADS_LOOK_MS = 1_000;
 const BATCHES = { leaseMs: 5_000, batchSize: 500 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
 /** Who sets a retention, or releases a hold, wakes it; besides, months end. */
@@ -121,6 +127,15 @@ function paceOf({
   };
 }
 
-function identityOf({ AUDIT_SIGNING_KEY, AUDIT_ORIGIN }: Config): SigningIdentity {
-  return { origin: AUDIT_ORIGIN, seed: Buffer.from(AUDIT_SIGNING_KEY.d, 'base64url') };
+function identityOf(config: Config): SigningIdentity {
+  const previous = config.AUDIT_PREVIOUS_SIGNING_KEY;
+  return {
+    origin: config.AUDIT_ORIGIN,
+    seed: seedOf(config.AUDIT_SIGNING_KEY),
+    previousSeed: previous === undefined ? null : seedOf(previous),
+  };
+}
+
+function seedOf({ d }: Config['AUDIT_SIGNING_KEY']): Uint8Array {
+  return Buffer.from(d, 'base64url');
 }

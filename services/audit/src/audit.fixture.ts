@@ -20,6 +20,8 @@ import { z } from 'zod';
 import { type Audit, startAudit } from './app.ts';
 import { callNeighbours } from './call-neighbours.ts';
 import { type Config, parseConfig } from './config.ts';
+import { createOwnEntries } from './entry/own-entries.ts';
+import { createSeal } from './personal/seal-whereabouts.ts';
 import { openLedger } from './copy/open-ledger.ts';
 import {
   type IdentityBeside,
@@ -136,6 +138,14 @@ export function loginFailed(tenantId: TenantId, subject = randomUUID() as string
     data: { userId: null, reason: 'unknown_account' },
   });
 }
+
+/** Makes entries about what the service does itself, and wakes nobody. */
+export const { make: makeEntry } = createOwnEntries({
+  clock: () => new Date(),
+  newId: randomUUID,
+  seal: createSeal(() => Promise.reject(new Error('no entry of the service itself is about a place'))),
+  onRecorded: () => undefined,
+});
 
 /** A tenant nobody else has. */
 export function newTenant(): TenantId {

@@ -22,6 +22,8 @@ const values = z.object({
   IDENTITY_URL: z.url(),
   /** Ed25519 JWK by which the heads of all logs are signed. */
   AUDIT_SIGNING_KEY: jsonText(signingKey),
+  /** The one before, so long as logs are rotated from it: each log's last head by this key is signed by both. */
+  AUDIT_PREVIOUS_SIGNING_KEY: jsonText(signingKey).optional(),
   /** Begins the name of each log (C2SP tlog-checkpoint, origin); the tenant's id ends it. */
   AUDIT_ORIGIN: z
     .string()
@@ -53,7 +55,12 @@ const schema = values
   .refine(({ IMMUDB_URL, AUDIT_COPY_KEY }) => IMMUDB_URL === undefined || AUDIT_COPY_KEY !== undefined, {
     path: ['AUDIT_COPY_KEY'],
     error: 'IMMUDB_URL needs the key that keeps the keys of copied texts',
-  });
+  })
+  .refine(
+    ({ AUDIT_SIGNING_KEY, AUDIT_PREVIOUS_SIGNING_KEY }) =>
+      AUDIT_SIGNING_KEY.x !== AUDIT_PREVIOUS_SIGNING_KEY?.x,
+    { path: ['AUDIT_PREVIOUS_SIGNING_KEY'], error: 'is the same key as AUDIT_SIGNING_KEY' },
+  );
 
 /** What the audit service is told by its environment. */
 export type Config = z.output<typeof schema>;

@@ -4,6 +4,7 @@ import type { Store } from '@ironforge/store';
 import type { OpenLedger } from './copy/open-ledger.ts';
 import type { OwnEntries } from './entry/own-entries.ts';
 import type { Exporter } from './export/create-exporter.ts';
+import type { Heads } from './follow/create-heads.ts';
 import type { Keeper } from './keep/create-keeper.ts';
 import { createExport } from './routes/create-export.ts';
 import { createReport } from './routes/create-report.ts';
@@ -28,7 +29,9 @@ import { listReports } from './routes/list-reports.ts';
 import { placeHold } from './routes/place-hold.ts';
 import { releaseHold } from './routes/release-hold.ts';
 import { setRetention } from './routes/set-retention.ts';
+import { streamEntries } from './routes/stream-entries.ts';
 import type { LogSigners } from './seal/log-signers.ts';
+import { createOpenStreams } from './stream/open-streams.ts';
 
 /** What the routes reach. */
 export interface AuditRouteDeps {
@@ -43,6 +46,7 @@ export interface AuditRouteDeps {
   readonly signers: LogSigners;
   readonly keeper: Keeper;
   readonly exporter: Exporter;
+  readonly heads: Heads;
 }
 
 /** Every route of the audit service, bound. */
@@ -50,6 +54,7 @@ export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
   const place = { store: deps.store, database: deps.ledger?.database ?? null };
   return [
     ...[listEntries(place), getHistory(place), getEntry(deps), getProof(deps)],
+    streamEntries({ ...deps, heartbeatMs: HEARTBEAT_MS, streams: createOpenStreams(STREAMS_AT_ONCE) }),
     getPersonal({ ...deps, ownEntries: deps.own }),
     ...[listCheckpoints(deps), getLatestCheckpoint(deps), getConsistency(deps)],
     ...[getRetention(deps), setRetention(deps), placeHold(deps), listHolds(deps), releaseHold(deps)],
@@ -59,3 +64,7 @@ export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
     ...[createReport(deps), listReports(deps), getReport(deps)],
   ];
 }
+
+/** Of a tenant, in one process. */
+const STREAMS_AT_ONCE = 20;
+const HEARTBEAT_MS = 15_000;

@@ -29,6 +29,7 @@ import { securityHeaders } from './pages/security-headers.ts';
 import { type AdmitDeps, admit } from './proxy/admit.ts';
 import { forgetAround } from './proxy/forget-around.ts';
 import { createForward } from './proxy/forward.ts';
+import { createStreamGuard, type StreamGuard } from './streams/stream-guard.ts';
 import { type Upstreams, upstreamsOf } from './upstreams.ts';
 
 /** What the process brings along. */
@@ -44,18 +45,24 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const app = createBareApp();
   app.use(securityHeaders(), observeRequests(createMetrics('gateway'), parts.log));
   const deps = createDeps(config, parts, upstreams);
+  const streams = createStreamGuard({ ...deps, everyMs: config.STREAM_RIGHTS_SECONDS * 1_000 });
   const own = [...healthRoutes(upstreams), ...documentRoutes(config.PUBLIC_URL)];
-  mountRoutes(app, [...own, ...forwardedRoutes(deps, upstreams, parts.log)]);
+  mountRoutes(app, [...own, ...forwardedRoutes({ ...deps, streams }, upstreams, parts.log)]);
   app.use(refusePath, answerProblems(parts.log));
   const listening = await listen(behindDoor(app, config.TRUSTED_PROXIES), {
     host: config.HOST,
     port: config.PORT,
   });
   parts.log.info({ url: listening.url }, 'listening');
-  return listening;
+  const close = async () => {
+    streams.stop();
+    await listening[Symbol.asyncDispose]();
+  };
+  return { ...listening, [Symbol.asyncDispose]: close };
 }
 
 type Deps = AdmitDeps & RememberedCallers;
+type ForwardDeps = Deps & { readonly streams: StreamGuard };
 
 function createDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstreams): Deps {
   const issueToken = reuseTokens(createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock));
@@ -69,7 +76,7 @@ function createDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstre
 }
 
 /** Every public route of the contracts; a service's forwarder is made once. */
-function forwardedRoutes(deps: Deps, upstreams: Upstreams, log: Logger): Mounted[] {
+function forwardedRoutes(deps: ForwardDeps, upstreams: Upstreams, log: Logger): Mounted[] {
   const forwards = new Map<string, RequestHandler>(
     Object.entries(upstreams).map(([service, url]) => [service, createForward({ service, url, log })]),
   );
@@ -77,7 +84,8 @@ function forwardedRoutes(deps: Deps, upstreams: Upstreams, log: Logger): Mounted
     const forward = forwards.get(route.service);
     if (forward === undefined) return [];
     const forgetting = changesRights(route) ? [forgetAround(deps.forget)] : [];
-    return [mounted(route, [admit(route, deps), ...forgetting, forward])];
+    const guards = route.media === 'text/event-stream' ? [deps.streams.guard(route)] : [];
+    return [mounted(route, [...guards, admit(route, deps), ...forgetting, forward])];
   });
 }
 

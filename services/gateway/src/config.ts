@@ -18,6 +18,8 @@ const schema = z.object({
   USER_REQUESTS_PER_MINUTE: requests.default(60_000),
   IP_REQUESTS_PER_MINUTE: requests.default(120_000),
   REQUESTS_PER_SECOND: requests.default(5_000),
+  /** Whoever reads a stream is asked so often whether he still may. */
+  STREAM_RIGHTS_SECONDS: z.coerce.number().min(0.1).max(30).default(20),
 });
 
 export type Config = z.output<typeof schema>;

@@ -1,5 +1,9 @@
 import type { BundleFlaw, Unproved } from './verdict.ts';
 
+/** What to do about a log that was followed no further than to its last key. */
+const OTHER_KEY =
+  'if the log has another key by now, get that one: "ironforge audit-key follow", or from the operator by another way (docs/auditors.md)';
+
 /** Why a part was refused, for people. */
 export const FLAW_TEXTS: Readonly<Record<BundleFlaw, string>> = {
   malformed_json: 'this is no JSON in UTF-8, or not all of it',
@@ -32,8 +36,8 @@ export const FLAW_TEXTS: Readonly<Record<BundleFlaw, string>> = {
   malformed_root: 'the root is no hash',
   malformed_extension: 'the checkpoint has an empty line',
   wrong_signature: 'a signature is not by the key that it names: the checkpoint or the signature was changed',
-  no_known_signature: 'none of the given keys signed it',
-  not_signed_by_log: 'none of the given keys of this log signed it',
+  no_known_signature: `none of the given keys signed it; ${OTHER_KEY}`,
+  not_signed_by_log: `none of the given keys of this log signed it; ${OTHER_KEY}`,
   other_origin: 'it is of another log than the given keys',
   no_log_key: 'no key of a log was given',
   other_tenant: 'it is the log of another tenant than that of the entry',

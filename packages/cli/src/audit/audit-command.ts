@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Checkpoint, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
+import { formatKey, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
 import { hasCode } from '@ironforge/kernel';
 import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
 import type { ImmudbPlace } from '../parts/immudb-place.ts';
-import { auditKeyOf } from '../stack/audit-key.ts';
+import { auditKeysOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
 import { checkCopy, type CopyReport } from './check-copy.ts';
-import { checkLog, type Report } from './check-log.ts';
+import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { copyPlace, openCopy } from './open-copy.ts';
 import { createProgress } from './progress.ts';
@@ -60,7 +60,7 @@ async function verify(context: Context, options: Options): Promise<void> {
 interface Wanted {
   readonly tenant: string;
   readonly keys: readonly LogKey[];
-  readonly since: Checkpoint | null;
+  readonly since: KeptCheckpoint | null;
   /** Null where there is no second copy, or none is to be looked at. */
   readonly place: ImmudbPlace | null;
 }
@@ -99,17 +99,21 @@ async function compare(
 }
 
 function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[] {
-  const parsed = parseLogKeys(key === undefined ? auditKeyOf(home, tenant) : readFileSync(key, 'utf8'));
+  const parsed = parseLogKeys(
+    key === undefined ? auditKeysOf(home, tenant).join('\n') : readFileSync(key, 'utf8'),
+  );
   if ('keys' in parsed) return parsed.keys;
   throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
 }
 
-function readCheckpoint(file: string, keys: readonly LogKey[]): Checkpoint {
+function readCheckpoint(file: string, keys: readonly LogKey[]): KeptCheckpoint {
   const signed = readFileSync(file, 'utf8');
-  for (const logKey of keys) {
+  const proofs = keys.flatMap((logKey) => {
     const verdict = verifyCheckpoint({ signed, logKey, witnessKeys: [] });
-    if ('checkpoint' in verdict) return verdict.checkpoint;
-  }
+    return 'checkpoint' in verdict ? [{ ...verdict, signer: formatKey(logKey) }] : [];
+  });
+  const [proof] = proofs;
+  if (proof !== undefined) return { ...proof.checkpoint, signers: proofs.map(({ signer }) => signer) };
   throw trouble('usage', `--since: ${file} is no checkpoint that this log's key has signed`);
 }
 

@@ -3,6 +3,7 @@ import { type CheckedCheckpoint, checkCheckpoint } from './check-checkpoint.ts';
 import type { Finding } from './finding.ts';
 import { type GrowingTree, hasRoot } from './grow-tree.ts';
 import type { Leaves } from './leaves.ts';
+import type { KeyChange, KeyInForce } from './key-changes.ts';
 import type { CheckpointRow, LogReader, Span } from './log-reader.ts';
 import { type Settled, settleBatch } from './settle-batch.ts';
 
@@ -10,6 +11,8 @@ import { type Settled, settleBatch } from './settle-batch.ts';
 export interface LogPart {
   readonly span: Span;
   readonly checkpoints: readonly CheckpointRow[];
+  /** What its entries say of the keys that it is signed by. */
+  readonly keyChanges: readonly KeyChange[];
   readonly own: Leaves;
   readonly stored: Leaves;
 }
@@ -19,6 +22,7 @@ export interface Place {
   readonly tree: GrowingTree;
   /** Of the checkpoint below; 0 when there is none. */
   readonly previousSize: number;
+  readonly inForce: KeyInForce;
 }
 
 /** What was found on the way from one place to the next. */
@@ -39,16 +43,26 @@ export async function checkBatches(deps: BatchDeps, from: Place, part: LogPart):
   const findings: Finding[] = [];
   let place = from;
   for (const checkpoint of part.checkpoints) {
-    const head = checkCheckpoint(checkpoint, deps.keys, place.previousSize);
+    const inForce = keyAt(checkpoint.size, place.inForce, part.keyChanges);
+    const head = checkCheckpoint(checkpoint, { ...deps, inForce, previousSize: place.previousSize });
     const settled = settleBatch(batchUpTo(checkpoint.size, { place, part, root: head.root }));
     findings.push(...head.findings, ...settled.findings);
     written.push(...settled.written);
     const tree = await anchored(deps, settled, { size: checkpoint.size, root: head.root });
-    place = { tree, previousSize: checkpoint.size };
+    place = { tree, previousSize: checkpoint.size, inForce: inForce ?? firstKey(head) };
   }
   if (part.checkpoints.length > 0) return { ...place, written, findings };
   const rest = settleBatch(batchUpTo(part.span.upTo, { place, part, root: null }));
   return { ...place, tree: rest.tree, written: rest.written, findings: rest.findings };
+}
+
+function keyAt(size: number, before: KeyInForce, changes: LogPart['keyChanges']): KeyInForce {
+  return changes.findLast(({ since }) => since <= size) ?? before;
+}
+
+/** Which key a log begins with, its first checkpoint tells. */
+function firstKey({ signedBy }: CheckedCheckpoint): KeyInForce {
+  return signedBy === null ? null : { key: signedBy, since: 1 };
 }
 
 function batchUpTo(

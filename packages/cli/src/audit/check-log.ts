@@ -5,6 +5,7 @@ import { checkTiles } from './check-tiles.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Finding } from './finding.ts';
 import { hasRoot } from './grow-tree.ts';
+import { keyBefore, type KeyInForce, keyChanges } from './key-changes.ts';
 import { leafTiles, ownLeaves, storedLeaves, withPruned } from './leaves.ts';
 import type { CheckpointRow, EntryRow, Extent, LastVersion, LogReader, Span } from './log-reader.ts';
 import { followPrunings, type Prunings } from './prunings.ts';
@@ -13,8 +14,13 @@ import { followPrunings, type Prunings } from './prunings.ts';
 export interface LogCheck extends BatchDeps {
   readonly reader: LogReader;
   /** A checkpoint that was checked and kept before: only what came after it is looked at. Null for the whole log. */
-  readonly since: Checkpoint | null;
+  readonly since: KeptCheckpoint | null;
   readonly onProgress: (checked: number, all: number) => void;
+}
+
+/** A checkpoint that somebody kept, and those of the given keys that have signed it. */
+export interface KeptCheckpoint extends Checkpoint {
+  readonly signers: readonly string[];
 }
 
 /** What was looked at, the newest checkpoint, and everything that is wrong. */
@@ -57,12 +63,25 @@ interface Walk extends Place {
 async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
   const prunings = followPrunings(await reader.certificates(), since?.size ?? 0);
   const none = { checkpoints: 0, newest: null, findings: [], prunings };
-  const fresh = { ...none, tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
+  const changes = keyChanges(await reader.keyEntries(extent.last));
+  const empty = { tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
+  const fresh = { ...none, ...empty, inForce: keyBefore(changes[0]) };
   if (since === null) return fresh;
   const { size, root } = since;
   const tree = { size, edge: await reader.tiles(tilesForRoot(size)) };
   if (size > extent.sealed || !hasRoot(tree, root)) return { ...fresh, findings: [rewritten(since, extent)] };
-  return { ...none, tree, previousSize: size, versions: await reader.versions(size) };
+  const inForce = keyOfKept(
+    since,
+    changes.findLast((change) => change.since <= size),
+  );
+  return { ...none, tree, previousSize: size, inForce, versions: await reader.versions(size) };
+}
+
+/** What entries below the kept checkpoint say is not proved again: only a key that signed it can be the one. */
+function keyOfKept({ signers }: KeptCheckpoint, told: KeyInForce | undefined): KeyInForce {
+  if (told && signers.includes(told.key)) return told;
+  const [key] = signers;
+  return key === undefined ? null : { key, since: 1 };
 }
 
 function rewritten({ size }: Checkpoint, { sealed }: Extent): Finding {
@@ -82,8 +101,9 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   const [rows, tiles] = [await reader.entries(span), await reader.tiles(leafTiles(span))];
   const { prunings } = walk;
   const [own, stored] = [ownLeaves(rows, span), storedLeaves(tiles, span)];
-  const part = { span, checkpoints, own: withPruned({ own, stored }, span, prunings.covers), stored };
-  const { tree, previousSize, written, findings } = await checkBatches(check, walk, part);
+  const whole = withPruned({ own, stored }, span, prunings.covers);
+  const part = { span, checkpoints, keyChanges: keyChanges(rows), own: whole, stored };
+  const { tree, previousSize, inForce, written, findings } = await checkBatches(check, walk, part);
   const proved = storedLeaves(tileMap(written), span);
   const found = [
     ...missingNumbers(rows, span)
@@ -98,6 +118,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
     ...walk,
     tree,
     previousSize,
+    inForce,
     checkpoints: walk.checkpoints + checkpoints.length,
     newest: checkpoints.at(-1) ?? walk.newest,
     findings: [...walk.findings, ...found],

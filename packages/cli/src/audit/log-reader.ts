@@ -2,6 +2,7 @@ import { tileMap, type TileMap, type TilePlace } from '@ironforge/audit-log';
 import type { Client } from 'pg';
 import { present } from '@ironforge/kernel';
 import { z } from 'zod';
+import { KEY_ENTRY_TYPES } from './key-changes.ts';
 
 const whole = z.coerce.number().int();
 
@@ -32,6 +33,9 @@ const Entry = z.object({
 /** An entry as the database holds it. */
 export type EntryRow = z.output<typeof Entry>;
 
+const KeyEntry = Entry.pick({ sequence: true, canonical: true });
+type KeyEntry = z.output<typeof KeyEntry>;
+
 const Checkpoint = z.object({ size: whole, note: z.string() });
 
 /** A checkpoint as the database holds it. */
@@ -51,6 +55,8 @@ export interface LogReader {
   readonly copyState: (database: string) => Promise<StateRow | null>;
   /** How far the numbers go, how many of them are said to be sealed, and how many certificates have no number yet. */
   readonly extent: () => Promise<Extent>;
+  /** The entries about the log's keys among the first ones, ascending. */
+  readonly keyEntries: (upTo: number) => Promise<KeyEntry[]>;
   /** The last version of each aggregate among the first entries. */
   readonly versions: (upTo: number) => Promise<Map<string, LastVersion>>;
 }
@@ -104,6 +110,7 @@ export function createLogReader(client: Pick<Client, 'query'>, tenantId: string)
     copyState: async (database) =>
       z.array(State).parse((await client.query(STATE, [database])).rows)[0] ?? null,
     extent: async () => present((await read(ExtentRow, EXTENT))[0], 'an extent'),
+    keyEntries: (upTo) => read(KeyEntry, KEY_ENTRIES, [upTo, KEY_ENTRY_TYPES]),
     versions: async (upTo) => {
       const rows = await read(Version, VERSIONS, [upTo]);
       return new Map(rows.map(({ aggregate, ...last }) => [aggregate, last]));
@@ -137,6 +144,9 @@ const EXTENT = `
 const CERTIFICATES = `
   SELECT sequence, canonical FROM audit_entries
   WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NOT NULL ORDER BY sequence`;
+const KEY_ENTRIES = `
+  SELECT sequence, canonical FROM audit_entries
+  WHERE tenant_id = $1 AND sequence <= $2 AND type = ANY($3) ORDER BY sequence`;
 const VERSIONS = `
   SELECT aggregate, max(aggregate_version) AS version, max(sequence) AS sequence FROM audit_entries
   WHERE tenant_id = $1 AND sequence <= $2 AND aggregate_version > 0 GROUP BY aggregate`;

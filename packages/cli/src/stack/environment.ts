@@ -4,7 +4,7 @@ import { readSecrets } from '../secrets.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type ChainPlace, type PartState, readState } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
-import { auditKeyOf } from './audit-key.ts';
+import { auditKeysOf } from './audit-key.ts';
 import { developmentFaucet, faucetOf, localChain } from './local-chain.ts';
 
 /** How the running installation is reached, secrets included, in the shape scripts and tests rely on; null is what does not exist. */
@@ -40,8 +40,14 @@ export async function environmentOf(home: Home): Promise<object> {
       .filter(({ kind }) => kind === 'service')
       .map((part) => ({ ...processOf(part), url: part.url })),
     servers: parts.filter(({ kind }) => kind === 'server').map(processOf),
-    auditPublicKey: connection.tenantId === null ? null : auditKeyOf(home, connection.tenantId),
+    ...auditKeys(home, connection.tenantId),
   };
+}
+
+function auditKeys(home: Home, tenantId: string | null): object {
+  const [auditPublicKey = null, ...auditEarlierPublicKeys] =
+    tenantId === null ? [] : auditKeysOf(home, tenantId);
+  return { auditPublicKey, auditEarlierPublicKeys };
 }
 
 function further({ chainId, rpcUrl, wsUrl, isOurs }: ChainPlace): object {

@@ -13,6 +13,8 @@ export interface ServiceFiles {
   readonly internalJwks: string;
   readonly accessTokenKey: string;
   readonly auditKey: string;
+  /** Empty until that key was rotated. */
+  readonly auditPreviousKey: string;
   /** Null where the audit log is kept in SQL alone. */
   readonly immudb: { readonly url: string; readonly publicKey: string; readonly copyKey: string } | null;
   readonly apiKeyPepper: string;
@@ -31,7 +33,7 @@ export interface FileContents {
 
 /** Writes the services' files, each of mode 0600, and gives their paths. */
 export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileContents): ServiceFiles {
-  const dir = join(home.dir, 'run');
+  const dir = runFolder(home);
   const json = (name: string, value: unknown): string => {
     const path = join(dir, `${name}.json`);
     writeJson(path, value);
@@ -46,7 +48,7 @@ export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileC
     chains: json('chains', chains),
     internalJwks: json('internal-jwks', { keys: Object.values(secrets.serviceKeys).map(publicJwk) }),
     accessTokenKey: json('access-token-key', secrets.accessTokenKey),
-    auditKey: json('audit-key', secrets.auditKey),
+    ...writeAuditKeys(home, secrets),
     immudb: immudb && {
       url: text('immudb-url', formatImmudbUrl(immudb)),
       publicKey: text('immudb-public-key', immudb.serverPublicKey),
@@ -59,6 +61,24 @@ export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileC
     signingKey: (service) =>
       json(`signing-key-${service}`, present(secrets.serviceKeys[service], `key of ${service}`)),
   };
+}
+
+/** Writes what the audit service signs by, and the key before; it reads them when it starts. */
+export function writeAuditKeys(
+  home: Home,
+  { auditKey, auditEarlierKeys: [previous] }: Secrets,
+): Pick<ServiceFiles, 'auditKey' | 'auditPreviousKey'> {
+  const paths = {
+    auditKey: join(runFolder(home), 'audit-key.json'),
+    auditPreviousKey: join(runFolder(home), 'audit-previous-key.json'),
+  };
+  writeJson(paths.auditKey, auditKey);
+  writePrivate(paths.auditPreviousKey, previous === undefined ? '' : JSON.stringify(previous));
+  return paths;
+}
+
+function runFolder(home: Home): string {
+  return join(home.dir, 'run');
 }
 
 function publicJwk({ d: _private, ...shown }: PrivateJwk): Omit<PrivateJwk, 'd'> {

@@ -114,7 +114,12 @@ function ownEnv(
     case 'tx-orchestrator':
       return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
     case 'audit':
-      return { AUDIT_SIGNING_KEY_FILE: files.auditKey, AUDIT_ORIGIN, ...ledgerEnv(files) };
+      return {
+        AUDIT_SIGNING_KEY_FILE: files.auditKey,
+        AUDIT_PREVIOUS_SIGNING_KEY_FILE: files.auditPreviousKey,
+        AUDIT_ORIGIN,
+        ...ledgerEnv(files),
+      };
     case 'chain-watcher-evm':
       return { CHAIN: 'evm' };
     case 'identity':

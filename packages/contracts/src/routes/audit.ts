@@ -163,6 +163,22 @@ export const auditRoutes = {
       state: z.record(z.string(), z.unknown()).nullable(),
     }),
   }),
+  streamAuditEntries: route({
+    method: 'GET',
+    path: '/v1/audit/stream',
+    service,
+    access: 'audit:read',
+    summary:
+      'Entries as they are sealed, as server-sent events: the id is the number, the data the entry; after Last-Event-ID, else after `after`, else from now on',
+    query: z.strictObject({
+      type: z.string().max(60).optional(),
+      resourceType: z.string().max(40).optional(),
+      /** The number after which it begins. */
+      after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    }),
+    reply: z.string(),
+    media: 'text/event-stream',
+  }),
   getAuditEntry: route({
     method: 'GET',
     path: '/v1/audit/entries/{id}',

@@ -5,6 +5,7 @@ export const auditSequencers = table('audit_sequencers', {
   tenant_id: 'uuid',
   last_sequence: 'int8',
   sealed_size: 'int8',
+  signing_key: 'text?',
   holder: 'uuid?',
   fence: 'int8',
   lease_expires_at: 'timestamptz?',

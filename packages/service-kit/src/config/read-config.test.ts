@@ -29,6 +29,12 @@ it('reads values, defaults, JSON, and files named by NAME_FILE', () => {
   expect(config).toEqual({ PORT: 80, NAME: 'anvil', KEY: { kid: 'gateway' } });
 });
 
+it('takes an empty file for a value that is absent', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'name');
+  writeFileSync(path, '\n');
+  expect(readConfig(schema, { PORT: '80', KEY: '{"kid":"gateway"}', NAME_FILE: path }).NAME).toBe('anvil');
+});
+
 it('lists every problem at once and repeats no value', () => {
   const error = problemsOf({ PORT: 'hunter2', KEY: '{"kid":hunter2' });
   expect(error.code).toBe('config_invalid');

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads a service's configuration from its environment by a zod object whose keys are the variables' names.
- * `NAME_FILE` names a file that holds the value of `NAME`; an empty variable counts as absent.
+ * `NAME_FILE` names a file that holds the value of `NAME`; an empty variable or file counts as absent.
  * Throws AppError `config_invalid` that lists every problem at once, never a value.
  */
 export function readConfig<S extends z.ZodObject>(schema: S, environment: Environment): z.output<S> {
@@ -28,7 +28,7 @@ function valueOf(name: string, environment: Environment, problems: ErrorItem[]):
   const path = environment[`${name}_FILE`];
   if (path === undefined || path === '') return undefined;
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(path, 'utf8').trim() || undefined;
   } catch {
     problems.push({ pointer: `/${name}`, code: 'unreadable', detail: `${name}_FILE: cannot read ${path}` });
     return undefined;

@@ -22,6 +22,8 @@ export interface BindingOptions {
   readonly authorize: Authorize;
   /** Compare every answer with the contract: on everywhere but in production. */
   readonly checksAnswers: boolean;
+  /** Raised when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 /** Ties a handler to a route that needs a login. Throws when the route declares another access rule, or none. */
@@ -55,7 +57,7 @@ function bound<R extends Route, C extends Caller>(
   handler: Handler<R, C>,
   narrow: (caller: Caller) => C,
 ): BoundRoute {
-  const handlers = ({ authorize, checksAnswers }: BindingOptions): RequestHandler[] => [
+  const handlers = ({ authorize, checksAnswers, stopping }: BindingOptions): RequestHandler[] => [
     authorizeStep(route, authorize),
     ...(route.method === 'GET' ? [] : readJson()),
     async (request, response) => {
@@ -64,7 +66,7 @@ function bound<R extends Route, C extends Caller>(
       const answer = await handler({ ...originOf(response), ...parts, caller });
       if (answer instanceof AppError) throw answer;
       if (checksAnswers) checkAnswer(route, answer);
-      await sendAnswer(response, route, answer);
+      await sendAnswer(response, { route, stopping }, answer);
     },
   ];
   return { route, handlers };

@@ -20,6 +20,8 @@ export interface ServiceAppOptions {
   readonly log: Logger;
   /** Compare every answer with its contract; off in production. */
   readonly checksAnswers: boolean;
+  /** Raised when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 /** The express app of a service behind the gateway: health, metrics, its routes, and problem+json for everything else. */

@@ -4,16 +4,27 @@ import { changeReceipt, type Route } from '@ironforge/contracts';
 import type { Response } from 'express';
 import type { Answer, StreamedAnswer } from './route.ts';
 
-/** Sends an answer in the media of its route; resolves when it is sent, or when the caller has hung up. */
+/** The route that is answered, and a signal that is raised when the server stops. */
+export interface Sending {
+  readonly route: Route;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Sends an answer in the media of its route; resolves when it is sent, or when the caller has hung up. Events go on for ever, so they are
+ * cut when the server stops; what is a whole may be sent to its end.
+ */
 export async function sendAnswer(
   response: Response,
-  route: Route,
+  { route, stopping }: Sending,
   answer: Answer | StreamedAnswer,
 ): Promise<void> {
   response.status(answer.status);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if ('pieces' in answer) await sendPieces(response.type(route.media), answer);
-  else sendWhole(response, answer);
+  if ('pieces' in answer) {
+    const cut = route.media === 'text/event-stream' ? stopping : NEVER;
+    await sendPieces(response.type(route.media), answer, cut);
+  } else sendWhole(response, answer);
 }
 
 function sendWhole(response: Response, { body }: Answer): void {
@@ -22,13 +33,15 @@ function sendWhole(response: Response, { body }: Answer): void {
 }
 
 /** The first piece may be long in coming, so the head of the answer goes ahead. */
-async function sendPieces(response: Response, { pieces }: StreamedAnswer): Promise<void> {
-  response.flushHeaders();
+async function sendPieces(response: Response, { pieces }: StreamedAnswer, cut: AbortSignal): Promise<void> {
   if (response.req.method === 'HEAD') return void response.end();
-  await pipeline(Readable.from(pieces), response).catch((error: unknown) => {
-    if (!hasHungUp(error)) throw error;
+  response.flushHeaders();
+  await pipeline(Readable.from(pieces), response, { signal: cut }).catch((error: unknown) => {
+    if (!hasHungUp(error) && !cut.aborted) throw error;
   });
 }
+
+const NEVER = new AbortController().signal;
 
 function hasHungUp(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -29,12 +29,18 @@ export interface ServeOptions {
 /** Serves the routes of a service behind the gateway, on the configured host and port. */
 export async function serveRoutes({ service, config, clock, ...parts }: ServeOptions): Promise<Listening> {
   const verify = createTokenVerifier({ jwks: config.INTERNAL_JWKS, audience: service, clock });
+  const stop = new AbortController();
   const app = createServiceApp({
     ...parts,
     authorize: createAuthorize(verify),
     checksAnswers: (config.ANSWER_CHECKS ?? (config.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    stopping: stop.signal,
   });
   const listening = await listen(app, { host: config.HOST, port: config.PORT });
   parts.log.info({ url: listening.url }, 'listening');
-  return listening;
+  const close = async () => {
+    stop.abort();
+    await listening[Symbol.asyncDispose]();
+  };
+  return { ...listening, [Symbol.asyncDispose]: close };
 }

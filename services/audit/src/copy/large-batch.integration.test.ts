@@ -3,7 +3,7 @@ import type { TenantId } from '@ironforge/kernel';
 import { createStore } from '@ironforge/store';
 import { createCollectingLogger, createTestImmudb, hasImmudb } from '@ironforge/testing';
 import { expect, it } from 'vitest';
-import { createAuditWorld, newTenant } from '../audit.fixture.ts';
+import { createAuditWorld, makeEntry, newTenant } from '../audit.fixture.ts';
 import type { Entry } from '../entry/entry.ts';
 import { insertEntries } from '../queries/audit-entries.ts';
 import { createLogSigners } from '../seal/log-signers.ts';
@@ -29,8 +29,9 @@ async function sealAtOnce(url: string, tenantId: TenantId, count: number): Promi
   await using store = createStore({ url, log: createCollectingLogger(), pool: { min: 0, max: 2 } });
   const entries = Array.from({ length: count }, () => entryOf(tenantId));
   await store.forTenant(tenantId).transaction((tx) => insertEntries(tx, entries));
-  const signers = createLogSigners({ origin: 'test.example/audit', seed: randomBytes(32) });
-  const deps = { store, signers, holder: randomUUID(), leaseMs: 60_000, batchSize: count };
+  const seed = randomBytes(32);
+  const signers = createLogSigners({ origin: 'test.example/audit', seed, previousSeed: null });
+  const deps = { store, signers, makeEntry, holder: randomUUID(), leaseMs: 60_000, batchSize: count };
   await sequenceBatch(deps, tenantId);
 }
 

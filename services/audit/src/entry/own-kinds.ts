@@ -15,6 +15,7 @@ export const OWN_KINDS = {
   audit_export_requested: { resourceType: 'audit_export', action: 'create' },
   audit_export_downloaded: { resourceType: 'audit_export', action: 'read' },
   audit_report_created: { resourceType: 'audit_report', action: 'create' },
+  audit_signing_key_rotated: { resourceType: 'audit_log', action: 'update' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */

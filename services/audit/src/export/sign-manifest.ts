@@ -23,7 +23,7 @@ export async function signManifest(
   { source, row, entries, sizeBytes, sha256: sha256Hex }: MadeExport,
 ): Promise<string> {
   const { tenantId, exportId, format, first, last, size } = source;
-  const signer = signers.signerOf(tenantId);
+  const { signer } = signers.signerOf(tenantId);
   const text = formatManifest({
     origin: signer.name,
     ...{ exportId, format, first, last, entries, sizeBytes, sha256Hex, size },

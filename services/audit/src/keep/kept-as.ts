@@ -8,6 +8,7 @@ export type KeptAs = AuditCategory | 'lasting';
 /** Without these nobody could check the rest: what was pruned and why, what was held, and whose signature counts. */
 const LASTING: readonly OwnType[] = [
   'audit_signing_key_introduced',
+  'audit_signing_key_rotated',
   'retention_changed',
   'legal_hold_placed',
   'legal_hold_released',

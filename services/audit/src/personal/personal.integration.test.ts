@@ -211,8 +211,8 @@ async function typesOf(): Promise<string[]> {
 /** The proof of every numbered entry, checked as a stranger would. */
 async function proofs() {
   const { AUDIT_SIGNING_KEY: key, AUDIT_ORIGIN: origin } = world.config;
-  const signers = createLogSigners({ origin, seed: Buffer.from(key.d, 'base64url') });
-  const parsed = parseLogKey(signers.verifierKeyOf(tenantId));
+  const signers = createLogSigners({ origin, seed: Buffer.from(key.d, 'base64url'), previousSeed: null });
+  const parsed = parseLogKey(signers.signerOf(tenantId).verifierKey);
   if (!('key' in parsed)) throw new Error(`no key: ${parsed.rejected}`);
   const trust = { logKeys: [parsed.key], witnessKeys: [], since: null };
   const numbered = (await world.entries(tenantId)).filter(({ sequence }) => sequence !== null);

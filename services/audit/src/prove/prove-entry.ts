@@ -6,9 +6,9 @@ import {
 } from '@ironforge/audit-log';
 import { parseJson, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
-import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findNewestCheckpoint, findSealOf } from '../queries/audit-checkpoints.ts';
 import { findNewestCosigned } from '../queries/audit-cosignatures.ts';
-import { findSealedText } from '../queries/audit-entries.ts';
+import { findSealedText, type SealedText } from '../queries/audit-entries.ts';
 import { findTiles } from '../queries/audit-tiles.ts';
 import { nameCopy } from './name-copy.ts';
 import { consistencyIn, growthOf } from './prove-consistency.ts';
@@ -24,7 +24,8 @@ export interface EntryToProve {
 /**
  * Everything that shows an entry to be in the tenant's log: its canonical content, its way to the root of a checkpoint, that
  * the log only grew since `from`, and where its second copy is. The checkpoint is the newest that witnesses cosigned, when that
- * covers entry and `from`, else the newest. Undefined for an entry that is not sealed. Five queries, whatever the size of the log.
+ * covers entry and `from`, else the newest; of a new signing key it is the one of its batch, which the key before signed too.
+ * Undefined for an entry that is not sealed. A handful of queries, whatever the size of the log.
  */
 export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, database }: EntryToProve) {
   const [entry, newest, cosigned] = await Promise.all([
@@ -34,7 +35,8 @@ export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, databas
   ]);
   if (entry === undefined) return undefined;
   const covers = cosigned !== undefined && cosigned.size >= Math.max(Number(entry.sequence), from ?? 0);
-  const { note, size: sealed } = present(covers ? cosigned : newest, 'the checkpoint above a sealed entry');
+  const head = (await ownSeal(tx, tenantId, entry)) ?? (covers ? cosigned : newest);
+  const { note, size: sealed } = present(head, 'the checkpoint above a sealed entry');
   const size = Number(sealed);
   const leaf = { index: Number(entry.sequence) - 1, size };
   // Who comes with a size that this log never had learns nothing of it.
@@ -51,4 +53,9 @@ export async function proveEntry(tx: Tx, tenantId: TenantId, { id, from, databas
     ...(span === null ? {} : { consistency: consistencyIn(tiles, span) }),
     immudb,
   };
+}
+
+/** Only of a rotation: the checkpoint by which one can follow from key to key. */
+async function ownSeal(tx: Tx, tenantId: TenantId, { type, sequence }: SealedText) {
+  return type === 'audit_signing_key_rotated' ? await findSealOf(tx, tenantId, sequence) : undefined;
 }

@@ -27,6 +27,19 @@ export async function findNewestCheckpoint(
     .orderBy('size', 'desc');
 }
 
+/** The checkpoint that ends the batch of this number: the first that covers it; undefined when none does. */
+export async function findSealOf(
+  tx: Tx,
+  tenantId: TenantId,
+  sequence: bigint,
+): Promise<StoredCheckpoint | undefined> {
+  return await tx('audit_checkpoints')
+    .first<StoredCheckpoint | undefined>(...SHOWN)
+    .where({ tenant_id: tenantId })
+    .where('size', '>=', sequence.toString())
+    .orderBy('size');
+}
+
 /** The checkpoint of one size; undefined when no batch ended there. */
 export async function findCheckpoint(
   tx: Tx,

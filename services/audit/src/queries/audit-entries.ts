@@ -42,6 +42,11 @@ export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): P
   return rows;
 }
 
+/** The row of an entry that was just stored and waits for no other. */
+export function readyAtOnce(entry: Entry): ReadyEntry {
+  return { ...toRow(entry), sequence: null, base_version: 0, details: entry.details };
+}
+
 /** Number and canonical text of one entry, and the words by which it is found. */
 export interface Numbering {
   readonly id: string;
@@ -72,14 +77,21 @@ export async function numberEntries(
   return rowCount;
 }
 
-/** Number and canonical text of an entry that is sealed; undefined for any other. */
+/** A sealed entry as its leaf is made of it. */
+export interface SealedText {
+  readonly sequence: bigint;
+  readonly type: string;
+  readonly canonical: string;
+}
+
+/** Number, type and canonical text of an entry that is sealed; undefined for any other. */
 export async function findSealedText(
   tx: Tx,
   tenantId: TenantId,
   id: string,
-): Promise<{ readonly sequence: bigint; readonly canonical: string } | undefined> {
-  const { rows } = await tx.raw<{ rows: { sequence: bigint; canonical: string }[] }>(
-    `SELECT e.sequence, e.canonical FROM audit_entries e
+): Promise<SealedText | undefined> {
+  const { rows } = await tx.raw<{ rows: SealedText[] }>(
+    `SELECT e.sequence, e.type, e.canonical FROM audit_entries e
      JOIN audit_sequencers s ON s.tenant_id = e.tenant_id
      WHERE e.tenant_id = :tenantId AND e.id = :id AND e.sequence <= s.sealed_size`,
     { tenantId, id },
@@ -120,6 +132,16 @@ export async function entriesToCopy(
     .where('sequence', '>', after.toString())
     .where('sequence', '<=', upTo.toString())
     .orderBy('sequence');
+}
+
+/** Whether a tenant's log has told that it is not signed by this verifier key any more. */
+export async function hasRetiredKey(tx: Tx, tenantId: TenantId, verifierKey: string): Promise<boolean> {
+  const row = await tx('audit_entries')
+    .first<{ id: string } | undefined>('id')
+    .where({ tenant_id: tenantId, type: 'audit_signing_key_rotated' })
+    .whereNotNull('sequence')
+    .whereRaw("details->>'from' = ?", [verifierKey]);
+  return row !== undefined;
 }
 
 /** The entries of one aggregate that have no number yet. */

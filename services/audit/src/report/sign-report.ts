@@ -22,7 +22,7 @@ export async function signReport(
   signers: Pick<LogSigners, 'signerOf'>,
   { tenantId, moves, comparison, ...told }: MadeReport,
 ): Promise<{ readonly report: string; readonly findings: string }> {
-  const signer = signers.signerOf(tenantId);
+  const { signer } = signers.signerOf(tenantId);
   const findings = present(canonicalize(comparison.findings), 'canonical form of findings');
   const text = formatReportStatement({
     ...told,

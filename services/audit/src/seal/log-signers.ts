@@ -7,22 +7,42 @@ export interface SigningIdentity {
   readonly origin: string;
   /** The secret of the Ed25519 key, 32 bytes. */
   readonly seed: Uint8Array;
+  /** The same of the key before, which signs once more where the two change; null where it is not at hand. */
+  readonly previousSeed: Uint8Array | null;
 }
 
-/** The signers of all tenants: one key, and a name for each log. */
+/** One key as the signer of a tenant's log, with what auditors verify by: `origin+id+key` (C2SP signed-note). */
+export interface NamedSigner {
+  readonly signer: LogSigner;
+  readonly verifierKey: string;
+}
+
+/** The signers of all tenants: one key, perhaps the one before it, and a name for each log. */
 export interface LogSigners {
-  readonly signerOf: (tenantId: TenantId) => LogSigner;
-  /** What a tenant's auditors verify by, in the form of C2SP signed-note: `origin+id+key`. */
-  readonly verifierKeyOf: (tenantId: TenantId) => string;
+  readonly signerOf: (tenantId: TenantId) => NamedSigner;
+  readonly previousSignerOf: (tenantId: TenantId) => NamedSigner | null;
+  /** What every verifier key of the present key ends in. */
+  readonly publicPart: string;
 }
 
 /** Makes the signers; each is computed once, for a curve is slower than a look into a map. */
-export function createLogSigners({ origin, seed }: SigningIdentity): LogSigners {
-  const known = new Map<TenantId, LogSigner>();
-  const signerOf = (tenantId: TenantId): LogSigner => {
-    const signer = known.get(tenantId) ?? logSigner(`${origin}/${tenantId}`, seed);
-    known.set(tenantId, signer);
-    return signer;
+export function createLogSigners({ origin, seed, previousSeed }: SigningIdentity): LogSigners {
+  const signerOf = namedSigners(origin, seed);
+  const previousSignerOf = previousSeed === null ? () => null : namedSigners(origin, previousSeed);
+  const { signer, verifierKey } = nameSigner(logSigner(origin, seed));
+  const publicPart = verifierKey.slice(`${origin}+${signer.keyId}+`.length);
+  return { signerOf, previousSignerOf, publicPart };
+}
+
+function namedSigners(origin: string, seed: Uint8Array): (tenantId: TenantId) => NamedSigner {
+  const known = new Map<TenantId, NamedSigner>();
+  return (tenantId) => {
+    const named = known.get(tenantId) ?? nameSigner(logSigner(`${origin}/${tenantId}`, seed));
+    known.set(tenantId, named);
+    return named;
   };
-  return { signerOf, verifierKeyOf: (tenantId) => formatKey(keyOf(signerOf(tenantId))) };
+}
+
+function nameSigner(signer: LogSigner): NamedSigner {
+  return { signer, verifierKey: formatKey(keyOf(signer)) };
 }

@@ -23,12 +23,12 @@ export interface Unsealed {
 }
 
 /**
- * Puts entries into the tenant's tree and signs its new head: one question for the right edge of the tree, and two statements
+ * Puts entries into the tenant's tree and signs its new head by each of the signers: one question for the right edge of the tree, and two statements
  * that travel with COMMIT. Gives the new size. The sequencer's row is locked by the caller, so that nobody else seals.
  */
 export async function sealEntries(
   tx: Tx,
-  signer: LogSigner,
+  signers: readonly [LogSigner, ...LogSigner[]],
   { tenantId, size, texts }: Unsealed,
 ): Promise<number> {
   const edge = await findTiles(tx, tenantId, tilesForRoot(size));
@@ -38,7 +38,7 @@ export async function sealEntries(
   const tiles = new Map([...edge, ...written.map((tile) => [tileKey(tile), tile.bytes] as const)]);
   putTiles(tx, tenantId, written);
   const head = { size: newSize, root: rootOf(newSize, tiles), previousSize: size };
-  insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signer, head) });
+  insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signers, head) });
   return newSize;
 }
 
@@ -49,8 +49,11 @@ interface Head {
   readonly previousSize: number;
 }
 
-function signedHead(signer: LogSigner, { size, root, previousSize }: Head): string {
+function signedHead(
+  signers: readonly [LogSigner, ...LogSigner[]],
+  { size, root, previousSize }: Head,
+): string {
   const extensions = previousSize === 0 ? [] : [`previous ${previousSize}`];
-  const text = formatCheckpoint({ origin: signer.name, size, root, extensions });
-  return formatNote({ text, signatures: [signNote(text, signer)] });
+  const text = formatCheckpoint({ origin: signers[0].name, size, root, extensions });
+  return formatNote({ text, signatures: signers.map((signer) => signNote(text, signer)) });
 }

@@ -70,8 +70,8 @@ async function headsOf(tenantId: TenantId) {
 
 function headIn(signed: string, tenantId: TenantId) {
   const { AUDIT_SIGNING_KEY: key, AUDIT_ORIGIN: origin } = world.config;
-  const signers = createLogSigners({ origin, seed: Buffer.from(key.d, 'base64url') });
-  const parsed = parseLogKey(signers.verifierKeyOf(tenantId));
+  const signers = createLogSigners({ origin, seed: Buffer.from(key.d, 'base64url'), previousSeed: null });
+  const parsed = parseLogKey(signers.signerOf(tenantId).verifierKey);
   if (!('key' in parsed)) throw new Error(`no key: ${parsed.rejected}`);
   const head = verifyCheckpoint({ signed, logKey: parsed.key, witnessKeys: [] });
   if (!('checkpoint' in head)) throw new Error(`no checkpoint: ${head.rejected}`);

@@ -7,8 +7,8 @@ import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 export interface SequencerDeps extends SequenceDeps {
   readonly telemetry: Pick<Telemetry, 'entriesNumbered'>;
   readonly log: Logger;
-  /** A batch was sealed; it is committed. */
-  readonly onSealed: () => void;
+  /** A batch was sealed and is committed: the log of this tenant has so many entries. */
+  readonly onSealed: (tenantId: TenantId, size: bigint) => void;
 }
 
 /** Numbers entries, one tenant after the other, a few tenants at once. */
@@ -23,6 +23,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
   const running = new Map<TenantId, Promise<void>>();
   const later = new Set<NodeJS.Timeout>();
   let isStopped = false;
+  const tellRetired = createRetiredTeller(deps.log);
   return {
     wake,
     [Symbol.asyncDispose]: async () => {
@@ -49,6 +50,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
     const work = sequenceTenant(deps, tenantId).then((state) => {
       running.delete(tenantId);
       if (state === 'busy') wakeLater(tenantId);
+      if (state === 'retired') tellRetired(tenantId);
       startWhatFits();
     });
     running.set(tenantId, work);
@@ -63,6 +65,18 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
   }
 }
 
+/** One key signs all logs, so one line tells of all. */
+function createRetiredTeller(log: Logger): (tenantId: TenantId) => void {
+  let isTold = false;
+  return (tenantId) => {
+    if (!isTold) log.error({ alert: 'audit_signing_key_retired', tenantId }, RETIRED);
+    isTold = true;
+  };
+}
+
+const RETIRED =
+  'AUDIT_SIGNING_KEY is a key that the log has left for another: nothing is numbered here until it is the newer one';
+
 const TENANTS_AT_ONCE = 4;
 /** While another process holds a lease; it may have looked before our entries were there. */
 const BUSY_RETRY_MS = 25;
@@ -71,14 +85,14 @@ const BUSY_RETRY_MS = 25;
 const GATHER_MS = 100;
 
 /** Never rejects: what fails is found again by the sweep. */
-async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'done'> {
+async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'retired' | 'done'> {
   try {
     await sleep(GATHER_MS);
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);
-      if (result.state === 'busy') return 'busy';
+      if (!('numbered' in result)) return result.state;
       report(deps, tenantId, result.numbered);
-      deps.onSealed();
+      deps.onSealed(tenantId, result.size);
       if (result.state === 'done') return 'done';
     }
   } catch (error) {

@@ -2,11 +2,15 @@ import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import { canonicalText } from '../entry/canonical.ts';
 import { termsOfText } from '../entry/terms-of-text.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { OwnEntries } from '../entry/own-entries.ts';
 import { type AggregateVersion, advanceAggregates } from '../queries/audit-aggregates.ts';
 import {
   canonicalTextsAfter,
+  insertEntries,
   type Numbering,
   numberEntries,
+  readyAtOnce,
   type ReadyEntry,
   readyEntries,
 } from '../queries/audit-entries.ts';
@@ -16,6 +20,7 @@ import {
   type SequencerLease,
   saveSequence,
 } from '../queries/audit-sequencers.ts';
+import { type KeyTurn, keyTurn } from '../seal/key-turn.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import { sealEntries } from '../seal/seal-entries.ts';
 
@@ -26,13 +31,20 @@ export interface SequenceDeps {
   readonly holder: string;
   readonly leaseMs: number;
   readonly batchSize: number;
-  readonly signers: Pick<LogSigners, 'signerOf'>;
+  readonly signers: LogSigners;
+  /** Makes the entries about the keys of the log. */
+  readonly makeEntry: OwnEntries['make'];
 }
 
-/** `busy`: another process holds this tenant's lease. `more`: there may be more to do at once. */
+/** `busy`: another process holds this tenant's lease. `retired`: the log has left our key. `more`: there may be more to do at once. */
 export type BatchResult =
-  | { readonly state: 'busy' }
-  | { readonly state: 'more' | 'done'; readonly numbered: readonly ReadyEntry[] };
+  | { readonly state: 'busy' | 'retired' }
+  | {
+      readonly state: 'more' | 'done';
+      readonly numbered: readonly ReadyEntry[];
+      /** So many entries are sealed by now. */
+      readonly size: bigint;
+    };
 
 /**
  * Numbers and seals the entries of one tenant whose turn has come. At READ COMMITTED: the row of the sequencer is locked
@@ -48,16 +60,41 @@ async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promi
   const lease = await claimSequencer(tx, tenantId, deps);
   if (lease === undefined) return { state: 'busy' };
   if (lease.sealed_size < lease.last_sequence) return await sealLate(tx, deps, { tenantId, lease });
-  const ready = await readyEntries(tx, tenantId, deps.batchSize);
-  const numberings = numbered(ready, lease);
-  if (ready.length > 0) await store(tx, tenantId, { ready, numberings });
-  const texts = numberings.map(({ canonical }) => canonical);
-  const size = await seal(tx, deps, { tenantId, lease, texts });
-  const isFull = ready.length === deps.batchSize;
-  const moved = { ...lease, last_sequence: size, sealed_size: size };
+  const log = { tenantId, sealedSize: lease.sealed_size, lastKey: lease.signing_key };
+  const turn = await keyTurn(tx, deps.signers, log);
+  if (turn === 'retired') return await standBack(tx, tenantId, lease);
+  const waiting = await readyEntries(tx, tenantId, deps.batchSize);
+  const told = turn.act === null ? [] : [await storeAtOnce(tx, await deps.makeEntry(turn.act))];
+  const ready = [...told, ...waiting];
+  const moved = await numberAndSeal(tx, { tenantId, lease, turn, ready });
+  const isFull = waiting.length === deps.batchSize;
   const kept = isFull ? await saveSequence(tx, tenantId, moved) : await releaseSequencer(tx, tenantId, moved);
   assert(kept, FENCED);
-  return { state: isFull ? 'more' : 'done', numbered: ready };
+  return { state: isFull ? 'more' : 'done', numbered: ready, size: moved.sealed_size };
+}
+
+async function standBack(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<BatchResult> {
+  assert(await releaseSequencer(tx, tenantId, lease), FENCED);
+  return { state: 'retired' };
+}
+
+async function storeAtOnce(tx: Tx, entry: Entry): Promise<ReadyEntry> {
+  await insertEntries(tx, [entry]);
+  return readyAtOnce(entry);
+}
+
+interface Batch extends Sealing {
+  readonly turn: KeyTurn;
+  readonly ready: readonly ReadyEntry[];
+}
+
+async function numberAndSeal(tx: Tx, { tenantId, lease, turn, ready }: Batch): Promise<SequencerLease> {
+  if (ready.length === 0) return lease;
+  const numberings = numbered(ready, lease);
+  await store(tx, tenantId, { ready, numberings });
+  const texts = numberings.map(({ canonical }) => canonical);
+  const size = await seal(tx, turn, { tenantId, lease, texts });
+  return { ...lease, last_sequence: size, sealed_size: size, signing_key: turn.signers[0].verifierKey };
 }
 
 const FENCED = 'the fence stands still while its row is locked';
@@ -72,27 +109,29 @@ async function sealLate(tx: Tx, deps: SequenceDeps, { tenantId, lease }: Sealing
   const page = { after: lease.sealed_size, limit: deps.batchSize };
   const texts = await canonicalTextsAfter(tx, tenantId, page);
   assert(texts.length > 0, 'what has a number has a text');
-  const size = await seal(tx, deps, { tenantId, lease, texts });
-  assert(await saveSequence(tx, tenantId, { ...lease, sealed_size: size }), FENCED);
-  return { state: 'more', numbered: [] };
+  const signer = deps.signers.signerOf(tenantId);
+  const size = await seal(tx, { signers: [signer] }, { tenantId, lease, texts });
+  const moved = { ...lease, sealed_size: size, signing_key: lease.signing_key ?? signer.verifierKey };
+  assert(await saveSequence(tx, tenantId, moved), FENCED);
+  return { state: 'more', numbered: [], size };
 }
 
 async function seal(
   tx: Tx,
-  { signers }: SequenceDeps,
+  { signers: [first, ...others] }: Pick<KeyTurn, 'signers'>,
   { tenantId, lease, texts }: Sealing & { readonly texts: readonly string[] },
 ): Promise<bigint> {
-  if (texts.length === 0) return lease.sealed_size;
+  const signers = [first.signer, ...others.map(({ signer }) => signer)] as const;
   const unsealed = { tenantId, size: Number(lease.sealed_size), texts };
-  return BigInt(await sealEntries(tx, signers.signerOf(tenantId), unsealed));
+  return BigInt(await sealEntries(tx, signers, unsealed));
 }
 
-interface Batch {
+interface Numbered {
   readonly ready: readonly ReadyEntry[];
   readonly numberings: readonly Numbering[];
 }
 
-async function store(tx: Tx, tenantId: TenantId, { ready, numberings }: Batch): Promise<void> {
+async function store(tx: Tx, tenantId: TenantId, { ready, numberings }: Numbered): Promise<void> {
   const changed = await numberEntries(tx, tenantId, numberings);
   assert(changed === ready.length, 'every entry of the batch got its number');
   const advanced = lastVersions(ready);

@@ -8,6 +8,7 @@ import {
   createAuditWorld,
   type EntryRow,
   loginFailed,
+  makeEntry,
   newTenant,
   walletUpdated,
 } from '../audit.fixture.ts';
@@ -139,15 +140,20 @@ describe('the sweep', () => {
     await using store = createStore({ url: world.config.DATABASE_URL, log });
     const deps = { store, telemetry, log };
     const seed = randomBytes(32);
+    const signers = createLogSigners({ origin: 'test.example/audit', seed, previousSeed: null });
     await using sequencer = createSequencer({
       ...deps,
-      signers: createLogSigners({ origin: 'test.example/audit', seed }),
+      signers,
+      makeEntry,
       onSealed: () => undefined,
       holder: randomUUID(),
       leaseMs: 60_000,
       batchSize: 10,
     });
-    await using _sweep = startSweep({ ...deps, sequencer }, { intervalMs: 20, holdAlertSeconds: 60 });
+    await using _sweep = startSweep(
+      { ...deps, signers, sequencer },
+      { intervalMs: 20, holdAlertSeconds: 60 },
+    );
     await waitUntil('several sweeps', () => gauges.length > 5);
     expect(gauges[0]).toBe(1);
     const alerts = log.lines.filter(({ level }) => level === 'error');

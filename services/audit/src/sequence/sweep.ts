@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
 import { type WaitingRow, waitingAggregates } from '../queries/audit-entries.ts';
+import { logsOfOtherKeys } from '../queries/audit-sequencers.ts';
+import type { LogSigners } from '../seal/log-signers.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Sequencer } from './create-sequencer.ts';
 import { fillMissingTerms } from './fill-terms.ts';
@@ -10,6 +12,7 @@ import { fillMissingTerms } from './fill-terms.ts';
 export interface SweepDeps {
   readonly store: Store;
   readonly sequencer: Sequencer;
+  readonly signers: Pick<LogSigners, 'publicPart'>;
   readonly telemetry: Pick<Telemetry, 'entriesWaiting'>;
   readonly log: Logger;
 }
@@ -22,12 +25,13 @@ export interface SweepOptions {
 }
 
 /**
- * Finds by state what nobody was woken for (a process that died between storing and numbering), tells of entries
- * that are held back for too long, and gives words to sealed entries without. Goes on until disposed.
+ * Finds by state what nobody was woken for (a process that died between storing and numbering; a log that has yet to tell of the
+ * new key), tells of entries that are held back for too long, and gives words to sealed entries without. Goes on until disposed.
  */
 export function startSweep(deps: SweepDeps, options: SweepOptions): AsyncDisposable {
   const stop = new AbortController();
   const alerted = new Set<string>();
+  let mayBeSignedOtherwise = true;
   const running = sweepUntilStopped();
   return {
     [Symbol.asyncDispose]: async () => {
@@ -49,8 +53,24 @@ export function startSweep(deps: SweepDeps, options: SweepOptions): AsyncDisposa
     const held = waiting.filter((row) => row.waited_seconds >= options.holdAlertSeconds);
     deps.telemetry.entriesWaiting({ entries: sum(waiting), heldAggregates: held.length });
     tell(held, alerted, deps.log);
+    if (mayBeSignedOtherwise) mayBeSignedOtherwise = await wakeLogsOfOtherKeys(deps);
     await fillMissingTerms(deps.store);
   }
+}
+
+const LOGS_AT_ONCE = 1_000;
+
+/** A key changes with a start, so once no log is left that another one signed last there will be none. */
+async function wakeLogsOfOtherKeys({
+  store,
+  sequencer,
+  signers: { publicPart },
+}: SweepDeps): Promise<boolean> {
+  const tenantIds = await store
+    .system('audit_sequencer')
+    .read((tx) => logsOfOtherKeys(tx, publicPart, LOGS_AT_ONCE));
+  sequencer.wake(tenantIds);
+  return tenantIds.length > 0;
 }
 
 /** Tells of each aggregate once, until it no longer waits. */

@@ -20,7 +20,7 @@ export function newLog(world: AuditWorld) {
   const tenantId = newTenant();
   const { AUDIT_SIGNING_KEY: key, AUDIT_ORIGIN: origin } = world.config;
   const seed = Buffer.from(key.d, 'base64url');
-  const keyText = createLogSigners({ origin, seed }).verifierKeyOf(tenantId);
+  const keyText = createLogSigners({ origin, seed, previousSeed: null }).signerOf(tenantId).verifierKey;
   return { tenantId, keyText, grow, cosignedUpTo, cosignersOf, latestFrom, provedBy };
 
   /** Publishes so many entries and waits until they are sealed. */

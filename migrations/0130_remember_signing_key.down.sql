@@ -1,0 +1,1 @@
+ALTER TABLE audit_sequencers DROP COLUMN IF EXISTS signing_key;
