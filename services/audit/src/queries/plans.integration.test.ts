@@ -1,4 +1,4 @@
-import { createStore, type Store, type Tx } from '@ironforge/store';
+import { createStore, type Store } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
@@ -134,16 +134,12 @@ it('what can be numbered is found by the index of what waits', async () => {
   expect(plan).not.toContain('Seq Scan on audit_entries');
 });
 
-it('what is due is found by the index of ages, however much there is', async () => {
+it('what is due is found by the index of ages, and taken by an index too', async () => {
   const span = { types: ['type_10', 'type_20'], start: new Date(0), end: new Date() };
-  for (const query of [
-    (tx: Tx) => oldestIn(tx, tenantId, span),
-    (tx: Tx) => firstDue(tx, tenantId, { span, upTo: 20_000n, limit: 50 }),
-  ]) {
-    const plan = await planOf(query);
-    expect(plan).toContain('audit_entries_by_age');
-    expect(plan).not.toContain('Seq Scan');
-  }
+  const oldest = await planOf((tx) => oldestIn(tx, tenantId, span));
+  expect(oldest).toContain('audit_entries_by_age');
+  const first = await planOf((tx) => firstDue(tx, tenantId, { span, upTo: 20_000n, limit: 50 }));
+  for (const plan of [oldest, first]) expect(plan).not.toContain('Seq Scan');
 });
 
 /** The plan of the statement that a query sends in the role of a tenant. */
