@@ -15,7 +15,7 @@ import { percentile, rateOf } from '../raw/clock.ts';
 import type { Found } from './row.ts';
 
 const FEW = 1_000;
-const MANY = 30_000;
+const MANY = 1_000_000;
 const CALLS = 400;
 const WORKERS = 4;
 /** Calls of which nothing is counted: pages of the database that nobody has read are slow, once. */

@@ -7,7 +7,7 @@ import { query, queryOne } from '../probe/database.ts';
 import { rawLedgerWrites } from '../raw/ledger.ts';
 import type { Found } from './row.ts';
 
-const COUNT = 2_000;
+const COUNT = 10_000;
 const Span = z.object({ entries: z.coerce.number(), began: z.coerce.number() });
 const Batches = z.object({ count: z.coerce.number() });
 const Rows = z.array(z.object({ canonical: z.string(), details: z.string() }));

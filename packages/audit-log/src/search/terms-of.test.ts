@@ -22,6 +22,27 @@ describe('the words of a text', () => {
   });
 });
 
+/** As the words are said to be, with no short cut. */
+const PLAINLY =
+  /(?<![\p{L}\p{M}\p{N}-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\p{L}\p{M}\p{N}-])|[\p{L}\p{M}\p{N}]+/gu;
+
+it('the words of any text are the same by whichever way they are read', () => {
+  const pieces = fc.oneof(
+    fc.constantFrom(ID, ID.toUpperCase(), '-', ' ', ':', 'x', '7', 'é', 'e\u0301', '東'),
+    fc.string({ maxLength: 5 }),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+      const text = parts.join('');
+      const words = text.normalize('NFKC').toLowerCase().match(PLAINLY) ?? [];
+      expect(termsIn(text)).toEqual([
+        ...new Set(words.map((word) => Array.from(word).slice(0, 80).join(''))),
+      ]);
+    }),
+  );
+});
+
 describe('the words of an entry', () => {
   it('are those of its texts and numbers at any depth, and no names of fields', () => {
     const details = { wallet: { name: 'Hot One', tags: ['eu', 7], isWatchOnly: false, policyId: null } };

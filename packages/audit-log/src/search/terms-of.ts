@@ -29,19 +29,35 @@ export function addressTerms(address: string): string[] {
 const CAIP =
   /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}(?:\/[-a-z0-9]{3,8})?:(?<address>[-.%a-zA-Z0-9]{1,128})(?:\/.*)?$/;
 
-/** A UUID is one word, though it has hyphens; all else ends where letters and digits end (Unicode, marks go with their letters). */
-const WORD =
-  /(?<![\p{L}\p{M}\p{N}-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\p{L}\p{M}\p{N}-])|[\p{L}\p{M}\p{N}]+/gu;
+/** Letters and digits of any script, marks with their letters; and those that there are in ASCII, which most texts are of. */
+const [ANY, ASCII] = [/[\p{L}\p{M}\p{N}]+/gu, /[0-9a-z]+/g];
+const UUID = /(?<![\p{L}\p{M}\p{N}-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\p{L}\p{M}\p{N}-])/gu;
 
 function distinct(texts: Iterable<string>, most: number): string[] {
   const terms = new Set<string>();
   for (const text of texts)
-    for (const [word] of text.normalize('NFKC').toLowerCase().matchAll(WORD)) {
+    for (const word of wordsOf(text)) {
       if (terms.size >= most) return [...terms];
       terms.add(beginningOf(word));
     }
   return [...terms];
 }
+
+/** A UUID is one word, though it has hyphens; all else ends where letters and digits end. */
+function wordsOf(text: string): readonly string[] {
+  if (ONE_WORD.test(text)) return [text];
+  const isAscii = ASCII_ALONE.test(text);
+  const lower = (isAscii ? text : text.normalize('NFKC')).toLowerCase();
+  const pattern = isAscii ? ASCII : ANY;
+  if (!HAS_UUID.test(lower)) return lower.match(pattern) ?? [];
+  const [around, ids] = [lower.split(UUID), lower.match(UUID) ?? []];
+  return around.flatMap((part, index) => [...(part.match(pattern) ?? []), ...ids.slice(index, index + 1)]);
+}
+
+/** What is one word as it stands: a hash, a number, an id. */
+const ONE_WORD = /^(?:[0-9a-z]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const ASCII_ALONE = /^[ -~]*$/;
+const HAS_UUID = /[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /** By characters, so that none is cut in half. */
 function beginningOf(word: string): string {

@@ -27,7 +27,8 @@ const Entry = z.object({
   details: z.unknown(),
   personal: z.unknown(),
   canonical: z.string(),
-  search_terms: z.array(z.string()).nullable(),
+  /** A list of texts, or null; as JSON, which is read faster than a list of the database's. */
+  search_terms: z.unknown(),
 });
 
 /** An entry as the database holds it. */
@@ -123,7 +124,8 @@ const Version = z.object({ aggregate: z.string(), version: whole, sequence: whol
 
 const ENTRIES = `
   SELECT id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
-    actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical, search_terms
+    actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical,
+    to_json(search_terms) AS search_terms
   FROM audit_entries WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence`;
 const CHECKPOINTS = `
   SELECT size, note FROM audit_checkpoints WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size`;
