@@ -4,15 +4,18 @@ import { ENTRY_KINDS } from '../entry/entry-kinds.ts';
 import { OWN_KINDS } from '../entry/own-kinds.ts';
 import { keptAs, prunableTypes, typesOf } from './kept-as.ts';
 
-const types = [
-  ...Object.values(ENTRY_KINDS).flatMap((kind) => (kind === null ? [] : [kind.type])),
-  ...Object.keys(OWN_KINDS),
-];
+const told = Object.values(ENTRY_KINDS).filter((kind) => kind !== null);
+const types = [...new Set([...told.map(({ type }) => type), ...Object.keys(OWN_KINDS)])];
 
 describe('what entries are kept by', () => {
   it('is one category for every type, and nothing else has one', () => {
     expect(AUDIT_CATEGORIES.flatMap(typesOf).toSorted()).toEqual(types.toSorted());
     expect(keptAs('a type of another release')).toBe('lasting');
+  });
+
+  it('is the same whether an event tells a type or the service itself', () => {
+    const both = told.filter(({ type }) => type in OWN_KINDS);
+    expect(both.map(({ type, category }) => [type, category])).toEqual([['personal_data_read', 'audit']]);
   });
 
   it.each([
@@ -30,6 +33,7 @@ describe('what entries are kept by', () => {
     ['legal_hold_released', 'lasting'],
     ['entries_pruned', 'lasting'],
     ['audit_signing_key_introduced', 'lasting'],
+    ['audit_signing_key_rotated', 'lasting'],
   ])('of %s is %s', (type, kept) => {
     expect(keptAs(type)).toBe(kept);
   });
