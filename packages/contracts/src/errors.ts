@@ -47,6 +47,7 @@ export const ERRORS = {
     status: 409,
     title: 'The chain is not stopped, or no block of ours that is kept stands at that height below finality',
   },
+  broker_streams_off: { status: 409, title: 'This installation makes no streams in its broker' },
   version_conflict: { status: 409, title: 'Somebody else changed the resource at the same time' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },

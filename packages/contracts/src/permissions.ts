@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'transactions:approve',
   'transactions:sign',
   'audit:read',
+  'audit:stream',
   'chains:resume',
 ] as const;
 
@@ -65,6 +66,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'transactions:create',
     'transactions:approve',
     'audit:read',
+    'audit:stream',
   ],
   operator: [
     ...SEES_ALL,
@@ -91,6 +93,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'address_book:share',
     'transactions:approve',
     'audit:read',
+    'audit:stream',
   ],
   price_feed: ['api_keys:write', 'prices:write'],
   user: [

@@ -1,4 +1,5 @@
 import { addressBookRoutes } from './routes/address-book.ts';
+import { auditBrokerStreamRoutes } from './routes/audit-broker-stream.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
@@ -21,4 +22,5 @@ export const ROUTES = {
   ...changeRoutes,
   ...transactionRoutes,
   ...auditRoutes,
+  ...auditBrokerStreamRoutes,
 } as const;

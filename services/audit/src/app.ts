@@ -10,6 +10,9 @@ import {
 } from '@ironforge/service-kit';
 import type { Store } from '@ironforge/store';
 import type { Config } from './config.ts';
+import { createManagement } from './broker/management.ts';
+import { createStreamAdmin } from './broker/stream-admin.ts';
+import { createTenantStreams, type TenantStreamsDeps } from './broker/tenant-streams.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
 import type { Ledger } from './copy/copy-part.ts';
@@ -18,6 +21,11 @@ import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries, type OwnAct } from './entry/own-entries.ts';
 import { createHeads } from './follow/create-heads.ts';
+import { startFollowing } from './follow/start-following.ts';
+import { deleteBrokerStream } from './routes/delete-broker-stream.ts';
+import { getBrokerStream } from './routes/get-broker-stream.ts';
+import { putBrokerStream } from './routes/put-broker-stream.ts';
+import { rotateBrokerCredentials } from './routes/rotate-broker-credentials.ts';
 import { getEntry } from './routes/get-entry.ts';
 import { getConsistency } from './routes/get-consistency.ts';
 import { getLatestCheckpoint } from './routes/get-latest-checkpoint.ts';
@@ -70,8 +78,14 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const pace = paceOf(config);
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
+  const following = stack.use(startFollowing(deps, heads));
+  const tenantStreams = createTenantStreams({ store, own, onChanged: following.wake, ...brokerOf(config) });
   const routes = [
     listEntries(deps),
+    getBrokerStream(tenantStreams),
+    putBrokerStream(tenantStreams),
+    deleteBrokerStream(tenantStreams),
+    rotateBrokerCredentials(tenantStreams),
     streamEntries({ store, heads, heartbeatMs: HEARTBEAT_MS, streams: createOpenStreams(STREAMS_AT_ONCE) }),
     getEntry(deps),
     getProof({ store, database: ledger?.database ?? null }),
@@ -118,6 +132,18 @@ function paceOf({
     deadlineMs: Math.min(WITNESS_DEADLINE_MS, paceMs),
     lookMs: Math.min(WITNESS_LOOK_MS, paceMs / 10),
   };
+}
+
+/** What tenants are told of the broker holds no user and no password. */
+function brokerOf(config: Config): Pick<TenantStreamsDeps, 'admin' | 'amqpUrl'> {
+  const { AMQP_MANAGEMENT_URL: managementUrl, AMQP_URL, AMQP_PUBLIC_URL = AMQP_URL } = config;
+  const shown = new URL(AMQP_PUBLIC_URL);
+  shown.username = '';
+  shown.password = '';
+  const vhost = decodeURIComponent(new URL(AMQP_URL).pathname.slice(1)) || '/';
+  const admin =
+    managementUrl === undefined ? null : createStreamAdmin(createManagement(managementUrl), vhost);
+  return { admin, amqpUrl: shown.href };
 }
 
 function identityOf(config: Config): SigningIdentity {

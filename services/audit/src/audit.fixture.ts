@@ -11,6 +11,7 @@ import {
   createCollectingLogger,
   createTestDatabase,
   createTestVhost,
+  partUrl,
   spawnBound,
   type TestDatabase,
   type TestImmudb,
@@ -204,6 +205,7 @@ function environmentOf(databaseUrl: string, amqpUrl: string): Record<string, str
     LOG_LEVEL: 'warn',
     DATABASE_URL: databaseUrl,
     AMQP_URL: amqpUrl,
+    AMQP_MANAGEMENT_URL: partUrl('AMQP_MANAGEMENT_URL'),
     INTERNAL_SIGNING_KEY: JSON.stringify(key),
     INTERNAL_JWKS: JSON.stringify({ keys: [publicPart] }),
     AUDIT_SIGNING_KEY: JSON.stringify({

@@ -27,6 +27,10 @@ const values = z.object({
   IMMUDB_URL: immudbPlace.optional(),
   /** In PEM (SPKI, P-256): the key that the server signs its states with. */
   IMMUDB_PUBLIC_KEY: z.string().refine(isServerKey, 'must be a public key on P-256, in PEM').optional(),
+  /** RabbitMQ's management HTTP API, with a user who may administer: by it tenants get streams; without it they get none. */
+  AMQP_MANAGEMENT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where readers of streams reach the broker, if it is another address than our own; without user and password. */
+  AMQP_PUBLIC_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
   AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
   /** A witness is asked about a log at most once in so long. */
