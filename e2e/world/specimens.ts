@@ -111,6 +111,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
     label: 'x',
     isShared: true,
   },
+  putAuditBrokerStream: { maxAgeDays: 1 },
   createBackfill: { fromHeight: 0 },
   createAsset: {
     assetId: `${chain.chainId}/erc20:${Wallet.createRandom().address}`,

@@ -12,6 +12,7 @@ export type {
   PublishFailure,
   PublishOutcome,
   Verdict,
+  WrittenMessage,
 } from './messages.ts';
 export { CONTENT_TYPE } from './messages.ts';
 export { postponed, reasonToPostpone } from './postponed.ts';

@@ -13,6 +13,9 @@ export interface OutgoingMessage {
 /** One message whose body is JSON text already, sent as it is. */
 export interface WrittenMessage extends Omit<OutgoingMessage, 'body'> {
   readonly text: string;
+  readonly headers?: Readonly<Record<string, string | number>>;
+  /** `application/cloudevents+json` by default. */
+  readonly contentType?: string;
 }
 
 /** Why a message does not count as published; all of them mean: send it again later. */

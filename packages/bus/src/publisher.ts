@@ -21,6 +21,7 @@ export interface RawMessage {
   readonly routingKey: string;
   readonly content: Buffer;
   readonly headers: Readonly<Record<string, string | number>>;
+  readonly contentType?: string | undefined;
 }
 
 /** The one confirm channel of a bus. */
@@ -76,8 +77,11 @@ const NO_HEADERS = {};
 
 function toRaw(message: OutgoingMessage | WrittenMessage): RawMessage {
   const { id, exchange, routingKey } = message;
-  const text = 'text' in message ? message.text : JSON.stringify(message.body);
-  return { id, exchange, routingKey, content: Buffer.from(text), headers: NO_HEADERS };
+  const place = { id, exchange, routingKey };
+  if (!('text' in message))
+    return { ...place, content: Buffer.from(JSON.stringify(message.body)), headers: NO_HEADERS };
+  const { text, headers = NO_HEADERS, contentType } = message;
+  return { ...place, content: Buffer.from(text), headers, contentType };
 }
 
 function outcomeOf(id: string, failure: Answer): PublishOutcome {
@@ -131,11 +135,11 @@ function hand(channel: ConfirmChannel, message: RawMessage, { tag, inFlight }: H
   }
 }
 
-function properties({ id, headers }: RawMessage, tag: string): Options.Publish {
+function properties({ id, headers, contentType = CONTENT_TYPE }: RawMessage, tag: string): Options.Publish {
   return {
     messageId: id,
     correlationId: tag,
-    contentType: CONTENT_TYPE,
+    contentType,
     persistent: true,
     mandatory: true,
     headers,

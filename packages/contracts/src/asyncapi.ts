@@ -24,7 +24,9 @@ export function asyncApiDocument(): AsyncApiDocument {
       description:
         'CloudEvents 1.0 in structured JSON, delivered at least once: the same `id` may come again, and of two ' +
         'messages about one subject the higher `aggregateversion` counts. Amounts are decimal strings in base units. ' +
-        'Fields may be added; readers ignore those they do not know.',
+        'Fields may be added; readers ignore those they do not know. ' +
+        'A tenant may have its audit log as a stream, `audit.stream.<tenant>`: no events, but each sealed entry as its canonical ' +
+        'JSON, with the headers `sequence`, `checkpoint-size` and `tenant-id` (PUT /v1/audit/broker-stream).',
     },
     defaultContentType: CONTENT_TYPE,
     servers: { broker: BROKER },

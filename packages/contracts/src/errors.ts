@@ -47,6 +47,7 @@ export const ERRORS = {
     status: 409,
     title: 'The chain is not stopped, or no block of ours that is kept stands at that height below finality',
   },
+  broker_streams_off: { status: 409, title: 'This installation makes no streams in its broker' },
   version_conflict: { status: 409, title: 'Somebody else changed the resource at the same time' },
   personal_data_erased: { status: 410, title: 'The personal data of this person was erased' },
   entry_pruned: {

@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'audit:personal',
   'audit:retain',
   'audit:export',
+  'audit:stream',
   'chains:resume',
 ] as const;
 
@@ -69,6 +70,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'transactions:approve',
     'audit:read',
     'audit:export',
+    'audit:stream',
   ],
   operator: [
     ...SEES_ALL,
@@ -98,6 +100,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'audit:personal',
     'audit:retain',
     'audit:export',
+    'audit:stream',
   ],
   price_feed: ['api_keys:write', 'prices:write'],
   user: [

@@ -1,5 +1,6 @@
 import { addressBookRoutes } from './routes/address-book.ts';
 import { auditRetentionRoutes } from './routes/audit-retention.ts';
+import { auditBrokerStreamRoutes } from './routes/audit-broker-stream.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { auditExportRoutes } from './routes/audit-exports.ts';
 import { auditReportRoutes } from './routes/audit-reports.ts';
@@ -27,4 +28,5 @@ export const ROUTES = {
   ...auditRetentionRoutes,
   ...auditExportRoutes,
   ...auditReportRoutes,
+  ...auditBrokerStreamRoutes,
 } as const;

@@ -21,6 +21,8 @@ export { type AssetRow, assets } from './tables/assets.ts';
 export { type AuditAggregateRow, auditAggregates } from './tables/audit-aggregates.ts';
 export { type AuditCheckpointRow, auditCheckpoints } from './tables/audit-checkpoints.ts';
 export { type AuditCopierRow, auditCopiers } from './tables/audit-copiers.ts';
+export { type AuditBrokerStreamRow, auditBrokerStreams } from './tables/audit-broker-streams.ts';
+export { type AuditFollowerRow, auditFollowers } from './tables/audit-followers.ts';
 export { type AuditCopyRow, auditCopies } from './tables/audit-copies.ts';
 export { type AuditCopyKeyRow, auditCopyKeys } from './tables/audit-copy-keys.ts';
 export { type AuditCosignatureRow, auditCosignatures } from './tables/audit-cosignatures.ts';

@@ -11,6 +11,9 @@ import {
 } from '@ironforge/service-kit';
 import type { Store } from '@ironforge/store';
 import type { Config } from './config.ts';
+import { createManagement } from './broker/management.ts';
+import { createStreamAdmin } from './broker/stream-admin.ts';
+import { createTenantStreams, type TenantStreamsDeps } from './broker/tenant-streams.ts';
 import { createRecorder } from './consume/create-recorder.ts';
 import { recordEvents } from './consume/record-events.ts';
 import type { OpenLedger } from './copy/open-ledger.ts';
@@ -19,6 +22,7 @@ import { createCopyTelemetry } from './copy/copy-telemetry.ts';
 import { startCopy } from './copy/start-copy.ts';
 import { createOwnEntries, type OwnAct } from './entry/own-entries.ts';
 import { createHeads } from './follow/create-heads.ts';
+import { startFollowing } from './follow/start-following.ts';
 import { createKeeper } from './keep/create-keeper.ts';
 import { createSeal } from './personal/seal-whereabouts.ts';
 import { createExporter, type Exporter } from './export/create-exporter.ts';
@@ -74,7 +78,9 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const exporter = stack.use(exportFrom(deps, config, signers));
-  const routes = auditRoutes({ ...deps, own, signers, keeper, exporter, heads });
+  const following = stack.use(startFollowing(deps, heads));
+  const tenantStreams = createTenantStreams({ store, own, onChanged: following.wake, ...brokerOf(config) });
+  const routes = auditRoutes({ ...deps, own, signers, keeper, exporter, heads, tenantStreams });
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };
   const server = stack.use(await serveRoutes({ ...deps, service: 'audit', config, routes, checks }));
   const running = stack.move();
@@ -125,6 +131,18 @@ function paceOf({
     deadlineMs: Math.min(WITNESS_DEADLINE_MS, paceMs),
     lookMs: Math.min(WITNESS_LOOK_MS, paceMs / 10),
   };
+}
+
+/** What tenants are told of the broker holds no user and no password. */
+function brokerOf(config: Config): Pick<TenantStreamsDeps, 'admin' | 'amqpUrl'> {
+  const { AMQP_MANAGEMENT_URL: managementUrl, AMQP_URL, AMQP_PUBLIC_URL = AMQP_URL } = config;
+  const shown = new URL(AMQP_PUBLIC_URL);
+  shown.username = '';
+  shown.password = '';
+  const vhost = decodeURIComponent(new URL(AMQP_URL).pathname.slice(1)) || '/';
+  const admin =
+    managementUrl === undefined ? null : createStreamAdmin(createManagement(managementUrl), vhost);
+  return { admin, amqpUrl: shown.href };
 }
 
 function identityOf(config: Config): SigningIdentity {

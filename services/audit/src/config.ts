@@ -37,6 +37,10 @@ const values = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
     .optional(),
+  /** RabbitMQ's management HTTP API, with a user who may administer: by it tenants get streams; without it they get none. */
+  AMQP_MANAGEMENT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where readers of streams reach the broker, if it is another address than our own; without user and password. */
+  AMQP_PUBLIC_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
   AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
   /** A witness is asked about a log at most once in so long. */

@@ -1,6 +1,7 @@
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
 import type { BoundRoute, CallInternal } from '@ironforge/service-kit';
 import type { Store } from '@ironforge/store';
+import type { TenantStreams } from './broker/tenant-streams.ts';
 import type { OpenLedger } from './copy/open-ledger.ts';
 import type { OwnEntries } from './entry/own-entries.ts';
 import type { Exporter } from './export/create-exporter.ts';
@@ -29,6 +30,10 @@ import { listReports } from './routes/list-reports.ts';
 import { placeHold } from './routes/place-hold.ts';
 import { releaseHold } from './routes/release-hold.ts';
 import { setRetention } from './routes/set-retention.ts';
+import { deleteBrokerStream } from './routes/delete-broker-stream.ts';
+import { getBrokerStream } from './routes/get-broker-stream.ts';
+import { putBrokerStream } from './routes/put-broker-stream.ts';
+import { rotateBrokerCredentials } from './routes/rotate-broker-credentials.ts';
 import { streamEntries } from './routes/stream-entries.ts';
 import type { LogSigners } from './seal/log-signers.ts';
 import { createOpenStreams } from './stream/open-streams.ts';
@@ -47,6 +52,7 @@ export interface AuditRouteDeps {
   readonly keeper: Keeper;
   readonly exporter: Exporter;
   readonly heads: Heads;
+  readonly tenantStreams: TenantStreams;
 }
 
 /** Every route of the audit service, bound. */
@@ -62,9 +68,15 @@ export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
     createExport({ ...deps, onAsked: deps.exporter.wake }),
     ...[listExports(deps), getExport(deps), getExportFile(deps), getExportManifest(deps)],
     ...[createReport(deps), listReports(deps), getReport(deps)],
+    ...brokerStreamRoutes(deps.tenantStreams),
   ];
 }
 
 /** Of a tenant, in one process. */
 const STREAMS_AT_ONCE = 20;
 const HEARTBEAT_MS = 15_000;
+
+function brokerStreamRoutes(streams: TenantStreams): BoundRoute[] {
+  const routes = [getBrokerStream, putBrokerStream, deleteBrokerStream, rotateBrokerCredentials];
+  return routes.map((route) => route(streams));
+}

@@ -18,6 +18,7 @@ export interface ServiceSurroundings {
   /** The services' own role, not the owner's. */
   readonly databaseUrl: string;
   readonly amqpUrl: string;
+  readonly amqpManagementUrl: string;
   readonly redisUrl: string;
 }
 
@@ -84,7 +85,7 @@ function serviceEnv(
     INTERNAL_JWKS_FILE: files.internalJwks,
     INTERNAL_SIGNING_KEY_FILE: files.signingKey(service.name),
     ...addresses(ports),
-    ...ownEnv(service, { env, ports, files }),
+    ...ownEnv(service, { env, ports, files, ...urls }),
   };
 }
 
@@ -106,7 +107,12 @@ const SCREENING = [
 
 function ownEnv(
   { name }: Service,
-  { env, ports, files }: Pick<ServiceSurroundings, 'env' | 'ports' | 'files'>,
+  {
+    env,
+    ports,
+    files,
+    amqpManagementUrl,
+  }: Pick<ServiceSurroundings, 'env' | 'ports' | 'files' | 'amqpManagementUrl'>,
 ): Record<string, string> {
   switch (name) {
     case 'gateway':
@@ -118,6 +124,7 @@ function ownEnv(
         AUDIT_SIGNING_KEY_FILE: files.auditKey,
         AUDIT_PREVIOUS_SIGNING_KEY_FILE: files.auditPreviousKey,
         AUDIT_ORIGIN,
+        AMQP_MANAGEMENT_URL: amqpManagementUrl,
         ...ledgerEnv(files),
       };
     case 'chain-watcher-evm':

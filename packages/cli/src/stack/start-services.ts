@@ -23,6 +23,7 @@ export async function startServices(surroundings: Surroundings, parts: StartedPa
     files,
     databaseUrl: serviceDatabaseUrl,
     amqpUrl: connection.amqpUrl,
+    amqpManagementUrl: connection.amqpManagementUrl,
     redisUrl: connection.redisUrl,
   };
   await supervisor.start(SERVICES.map((service) => serviceProgram(service, around)));

@@ -16,6 +16,10 @@ export const OWN_KINDS = {
   audit_export_downloaded: { resourceType: 'audit_export', action: 'read' },
   audit_report_created: { resourceType: 'audit_report', action: 'create' },
   audit_signing_key_rotated: { resourceType: 'audit_log', action: 'update' },
+  audit_stream_opened: { resourceType: 'audit_stream', action: 'create' },
+  audit_stream_changed: { resourceType: 'audit_stream', action: 'update' },
+  audit_stream_closed: { resourceType: 'audit_stream', action: 'delete' },
+  audit_stream_credentials_rotated: { resourceType: 'audit_stream', action: 'update' },
 } as const satisfies Readonly<Record<string, OwnKind>>;
 
 /** The type of an entry about what the audit service did. */

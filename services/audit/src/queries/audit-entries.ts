@@ -144,6 +144,34 @@ export async function hasRetiredKey(tx: Tx, tenantId: TenantId, verifierKey: str
   return row !== undefined;
 }
 
+/** A sealed entry as those who follow the log get it. */
+export interface SealedEntry {
+  readonly sequence: bigint;
+  readonly event_id: string;
+  readonly canonical: string;
+  /** The size of the first checkpoint that covers it. */
+  readonly sealed_in: bigint;
+}
+
+/** The sealed entries after a number, in their order. */
+export async function sealedAfter(
+  tx: Tx,
+  tenantId: TenantId,
+  page: { readonly after: bigint; readonly limit: number },
+): Promise<SealedEntry[]> {
+  const { rows } = await tx.raw<{ rows: SealedEntry[] }>(
+    `SELECT e.sequence, e.event_id, e.canonical, (
+       SELECT c.size FROM audit_checkpoints c
+       WHERE c.tenant_id = e.tenant_id AND c.size >= e.sequence ORDER BY c.size LIMIT 1
+     ) AS sealed_in
+     FROM audit_entries e JOIN audit_sequencers s ON s.tenant_id = e.tenant_id
+     WHERE e.tenant_id = :tenantId AND e.sequence > :after::INT8 AND e.sequence <= s.sealed_size
+     ORDER BY e.sequence LIMIT :limit`,
+    { tenantId, after: page.after.toString(), limit: page.limit },
+  );
+  return rows;
+}
+
 /** The entries of one aggregate that have no number yet. */
 export interface WaitingRow {
   readonly tenant_id: TenantId;

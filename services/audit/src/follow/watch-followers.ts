@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@ironforge/kernel';
+import type { Store } from '@ironforge/store';
+import { type FollowerBehind, followersBehind } from '../queries/audit-followers.ts';
+import type { FollowTelemetry } from './follow-telemetry.ts';
+
+/** What is watched. */
+export interface FollowWatchDeps {
+  readonly store: Store;
+  readonly telemetry: FollowTelemetry;
+  /** Whether a follower is one that should come on; others are rows of before. */
+  readonly isWanted: (follower: FollowerBehind) => boolean;
+  readonly log: Logger;
+}
+
+/** How often, and when it is too long. */
+export interface FollowWatchOptions {
+  readonly intervalMs: number;
+  /** A sealed entry that waits longer raises an alert. */
+  readonly lagAlertSeconds: number;
+}
+
+/** Shows how far each follower is behind, and tells once when one waits for too long and once when it no longer does. Until disposed. */
+export function watchFollowers(deps: FollowWatchDeps, options: FollowWatchOptions): AsyncDisposable {
+  const { store, telemetry, log } = deps;
+  const stop = new AbortController();
+  const told = new Map<string, FollowerBehind>();
+  const running = watchUntilStopped();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+
+  async function watchUntilStopped(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await look().catch((error: unknown) => log.warn({ err: error }, 'the followers were not looked at'));
+      await sleep(options.intervalMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
+  async function look(): Promise<void> {
+    const rows = await store.system('audit_followers').read(followersBehind);
+    const behind = rows.filter(deps.isWanted);
+    telemetry.followersBehind(behind.map(({ name, entries }) => ({ name, entries: Number(entries) })));
+    const late = behind.filter((row) => Number(row.waited_seconds) >= options.lagAlertSeconds);
+    const keys = new Set(late.map(keyOf));
+    for (const row of late) if (!told.has(keyOf(row))) tell(row);
+    for (const [key, row] of told) if (!keys.has(key)) tellEnd(key, row);
+  }
+
+  function tell(row: FollowerBehind): void {
+    told.set(keyOf(row), row);
+    const { tenant_id: tenantId, name, entries, waited_seconds: seconds } = row;
+    const fields = { tenantId, follower: name, entries: Number(entries), seconds: Number(seconds) };
+    log.error({ alert: alertOf(name), ...fields }, 'sealed entries do not arrive');
+  }
+
+  function tellEnd(key: string, { tenant_id: tenantId, name }: FollowerBehind): void {
+    told.delete(key);
+    log.warn(
+      { alert: alertOf(name), tenantId, follower: name },
+      'sealed entries did not arrive, and do again',
+    );
+  }
+}
+
+function alertOf(name: string): string {
+  return name.startsWith('push:') ? 'audit_push_behind' : 'audit_stream_behind';
+}
+
+function keyOf({ tenant_id: tenantId, name }: FollowerBehind): string {
+  return `${tenantId} ${name}`;
+}
