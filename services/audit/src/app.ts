@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Bus } from '@ironforge/bus';
 import type { Clock, Logger, NewId, TenantId } from '@ironforge/kernel';
 import {
@@ -78,7 +79,8 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   for (const witness of config.AUDIT_WITNESSES)
     stack.use(followWitness({ store, log, telemetry, ...pace }, witness));
   const exporter = stack.use(exportFrom(deps, config, signers));
-  const following = stack.use(startFollowing(deps, heads));
+  const targets = config.AUDIT_PUSH;
+  const following = stack.use(startFollowing({ ...deps, targets, host: hostname() }, heads));
   const tenantStreams = createTenantStreams({ store, own, onChanged: following.wake, ...brokerOf(config) });
   const routes = auditRoutes({ ...deps, own, signers, keeper, exporter, heads, tenantStreams });
   const checks = { database: databaseCheck(store), broker: brokerCheck(bus) };

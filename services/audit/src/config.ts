@@ -1,6 +1,7 @@
 import { isServerKey, parseImmudbUrl } from '@ironforge/immudb';
 import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from '@ironforge/service-kit';
 import { z } from 'zod';
+import { pushTargets } from './push/targets.ts';
 import { witnesses } from './witness/witness.ts';
 
 /** `immudb://user:password@host:port/database`, or `immudbs://…` for TLS; its problems are told without it, for the password's sake. */
@@ -41,6 +42,8 @@ const values = z.object({
   AMQP_MANAGEMENT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Where readers of streams reach the broker, if it is another address than our own; without user and password. */
   AMQP_PUBLIC_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  /** Where sealed entries are pushed to: a list of `{ name, tenantId, url, format, ca? }`, none by default. */
+  AUDIT_PUSH: jsonText(pushTargets).prefault('[]'),
   /** Who is asked to cosign the heads of all logs: a list of `{ url, key }`, none by default (C2SP tlog-witness). */
   AUDIT_WITNESSES: jsonText(witnesses).prefault('[]'),
   /** A witness is asked about a log at most once in so long. */

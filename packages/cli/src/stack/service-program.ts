@@ -105,6 +105,13 @@ const SCREENING = [
   'SCREENING_TIMEOUT_MS',
 ];
 
+/** Where entries of the audit log are pushed to; handed on to the audit service as it is. */
+const PUSH = ['AUDIT_PUSH', 'AUDIT_PUSH_FILE'];
+
+function handedOn(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
 function ownEnv(
   { name }: Service,
   {
@@ -118,13 +125,14 @@ function ownEnv(
     case 'gateway':
       return { PUBLIC_URL: serviceUrl(ports, name) };
     case 'tx-orchestrator':
-      return Object.fromEntries(SCREENING.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+      return handedOn(env, SCREENING);
     case 'audit':
       return {
         AUDIT_SIGNING_KEY_FILE: files.auditKey,
         AUDIT_PREVIOUS_SIGNING_KEY_FILE: files.auditPreviousKey,
         AUDIT_ORIGIN,
         AMQP_MANAGEMENT_URL: amqpManagementUrl,
+        ...handedOn(env, PUSH),
         ...ledgerEnv(files),
       };
     case 'chain-watcher-evm':

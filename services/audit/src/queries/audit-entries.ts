@@ -172,6 +172,28 @@ export async function sealedAfter(
   return rows;
 }
 
+/** The number after which the entries up to another one have about so many bytes; 0 when all of them have fewer. */
+export async function placeBeforeBytes(
+  tx: Tx,
+  tenantId: TenantId,
+  { upTo, bytes }: { readonly upTo: bigint; readonly bytes: number },
+): Promise<bigint> {
+  const { rows } = await tx.raw<{ rows: { place: bigint }[] }>(
+    `WITH last AS (
+       SELECT sequence, octet_length(canonical) AS bytes FROM audit_entries
+       WHERE tenant_id = :tenantId AND sequence <= :upTo::INT8 ORDER BY sequence DESC LIMIT :most
+     ), summed AS (
+       SELECT sequence, SUM(bytes) OVER (ORDER BY sequence DESC) AS total FROM last
+     )
+     SELECT COALESCE(MIN(sequence) - 1, :upTo::INT8)::INT8 AS place FROM summed WHERE total <= :bytes::INT8`,
+    { tenantId, upTo: upTo.toString(), bytes, most: MOST_ENTRIES },
+  );
+  return rows[0]?.place ?? upTo;
+}
+
+/** However short they are, the look back ends there. */
+const MOST_ENTRIES = 50_000;
+
 /** The entries of one aggregate that have no number yet. */
 export interface WaitingRow {
   readonly tenant_id: TenantId;

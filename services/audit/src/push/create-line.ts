@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connect as connectEncrypted } from 'node:tls';
+import { appError } from '@ironforge/contracts';
+import type { PushTarget } from './targets.ts';
+
+/** A connection to a receiver, which says nothing back: what is known is that the kernel took the bytes, and that it still stands. */
+export interface Line {
+  /** Connects anew, in the place of what was there. Throws `dependency_down`. */
+  open(signal: AbortSignal): Promise<void>;
+  /** Resolves once the kernel has taken all of it and the connection still stands. Throws `dependency_down`. */
+  send(text: string, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Makes a line that is not open yet. */
+export function createLine({ name, url, ca }: PushTarget): Line {
+  let socket: Socket | null = null;
+  return { open, send, close };
+
+  async function open(signal: AbortSignal): Promise<void> {
+    close();
+    const { host, port, isEncrypted } = url;
+    const opened = isEncrypted
+      ? connectEncrypted({ host, port, ...(ca === undefined ? {} : { ca }) })
+      : connectPlain({ host, port });
+    // It has nothing to say; its end and its failures are what counts.
+    opened.on('error', () => undefined).on('end', () => opened.destroy());
+    opened.resume().setKeepAlive(true, KEEP_ALIVE_MS);
+    socket = opened;
+    await once(opened, isEncrypted ? 'secureConnect' : 'connect', { signal }).catch((cause: unknown) => {
+      opened.destroy();
+      throw lost('is not reached', cause);
+    });
+  }
+
+  async function send(text: string, signal: AbortSignal): Promise<void> {
+    const standing = socket;
+    if (standing === null || standing.destroyed) throw lost('has gone');
+    if (text !== '') await write(standing, text, signal);
+    // What the other side has said of its end by now is heard.
+    await nextTurn();
+    if (standing.destroyed) throw lost('has gone');
+  }
+
+  /** Whoever takes nothing until the time is over counts as gone. */
+  async function write(standing: Socket, text: string, signal: AbortSignal): Promise<void> {
+    const giveUp = () => standing.destroy();
+    signal.addEventListener('abort', giveUp, { once: true });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onClose = () => reject(lost('has gone'));
+    standing.once('close', onClose);
+    standing.write(text, (error) => (error ? reject(lost('has gone', error)) : resolve()));
+    await promise.finally(() => {
+      signal.removeEventListener('abort', giveUp);
+      standing.off('close', onClose);
+    });
+  }
+
+  function close(): void {
+    socket?.destroy();
+    socket = null;
+  }
+
+  function lost(what: string, cause?: unknown) {
+    return appError('dependency_down', { detail: `the receiver ${name} ${what}`, cause });
+  }
+}
+
+const KEEP_ALIVE_MS = 10_000;
