@@ -3,6 +3,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectEncrypted } from 'node:tls';
 import { appError } from '@ironforge/contracts';
+import type { AppError } from '@ironforge/kernel';
 import type { PushTarget } from './targets.ts';
 
 /** A connection to a receiver, which says nothing back: what is known is that the kernel took the bytes, and that it still stands. */
@@ -31,41 +32,44 @@ export function createLine({ name, url, ca }: PushTarget): Line {
     socket = opened;
     await once(opened, isEncrypted ? 'secureConnect' : 'connect', { signal }).catch((cause: unknown) => {
       opened.destroy();
-      throw lost('is not reached', cause);
+      throw lost(name, 'is not reached', cause);
     });
   }
 
   async function send(text: string, signal: AbortSignal): Promise<void> {
     const standing = socket;
-    if (standing === null || standing.destroyed) throw lost('has gone');
-    if (text !== '') await write(standing, text, signal);
+    if (standing === null || standing.destroyed) throw lost(name, 'has gone');
+    if (text !== '')
+      await write(standing, text, signal).catch((cause: unknown) => {
+        throw lost(name, 'has gone', cause);
+      });
     // What the other side has said of its end by now is heard.
     await nextTurn();
-    if (standing.destroyed) throw lost('has gone');
-  }
-
-  /** Whoever takes nothing until the time is over counts as gone. */
-  async function write(standing: Socket, text: string, signal: AbortSignal): Promise<void> {
-    const giveUp = () => standing.destroy();
-    signal.addEventListener('abort', giveUp, { once: true });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onClose = () => reject(lost('has gone'));
-    standing.once('close', onClose);
-    standing.write(text, (error) => (error ? reject(lost('has gone', error)) : resolve()));
-    await promise.finally(() => {
-      signal.removeEventListener('abort', giveUp);
-      standing.off('close', onClose);
-    });
+    if (standing.destroyed) throw lost(name, 'has gone');
   }
 
   function close(): void {
     socket?.destroy();
     socket = null;
   }
-
-  function lost(what: string, cause?: unknown) {
-    return appError('dependency_down', { detail: `the receiver ${name} ${what}`, cause });
-  }
 }
 
 const KEEP_ALIVE_MS = 10_000;
+
+/** Whoever takes nothing until the time is over counts as gone. Rejects when the connection ends before all is taken. */
+async function write(standing: Socket, text: string, signal: AbortSignal): Promise<void> {
+  const giveUp = () => standing.destroy();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = () => reject(new Error('the connection was closed'));
+  standing.once('close', onClose);
+  standing.write(text, (error) => (error ? reject(error) : resolve()));
+  await promise.finally(() => {
+    signal.removeEventListener('abort', giveUp);
+    standing.off('close', onClose);
+  });
+}
+
+function lost(name: string, what: string, cause?: unknown): AppError {
+  return appError('dependency_down', { detail: `the receiver ${name} ${what}`, cause });
+}
