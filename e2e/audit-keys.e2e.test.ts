@@ -94,6 +94,8 @@ function surroundings() {
     LOG_LEVEL: 'warn',
     DATABASE_URL: database.url,
     AMQP_URL: vhost.amqpUrl,
+    // Asked by nobody: the events here tell no place of a person.
+    IDENTITY_URL: 'http://127.0.0.1:9',
     INTERNAL_SIGNING_KEY: JSON.stringify(jwk),
     INTERNAL_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'audit' }] }),
     AUDIT_ORIGIN: ORIGIN,
