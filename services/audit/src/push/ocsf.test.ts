@@ -3,6 +3,9 @@ import { parseJson } from '@ironforge/kernel';
 import { describe, expect, it } from 'vitest';
 import { ocsfOf } from './ocsf.ts';
 import { failedSignIn, hostileEntry } from './said-entry.fixture.ts';
+import { z } from 'zod';
+
+const Event = z.record(z.string(), z.unknown());
 
 /** What OCSF 1.3.0 requires of every event, and of the two classes beyond that. */
 const BASE = ['activity_id', 'category_uid', 'class_uid', 'metadata', 'severity_id', 'time', 'type_uid'];
@@ -60,7 +63,7 @@ describe('ocsfOf', () => {
       fc.property(hostileEntry, fc.boolean(), (entry, isSignIn) => {
         const line = ocsfOf(isSignIn ? { ...entry, type: 'login_success' } : entry, 'x\ny');
         expect(line).not.toMatch(/[\n\r]/);
-        const event = new Map<string, unknown>(Object.entries(Object(parseJson(line))));
+        const event = new Map(Object.entries(Event.parse(parseJson(line))));
         const required = OF_CLASS.get(Number(event.get('class_uid'))) ?? ['a class'];
         for (const name of required) expect(event.get(name)).toBeDefined();
         expect(event.get('type_uid')).toBe(
