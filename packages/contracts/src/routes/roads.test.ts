@@ -54,6 +54,9 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   releaseLegalHold: 'no: as the retention, which it gives way to',
   createAuditExport: 'no: reads the log',
   createAuditReport: 'no: reads the log and the chain',
+  putAuditBrokerStream: 'no: reads the log, by another way',
+  deleteAuditBrokerStream: 'no: reads the log, by another way',
+  rotateAuditBrokerCredentials: 'no: reads the log, by another way',
 };
 
 const written = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');
