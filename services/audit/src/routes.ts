@@ -61,7 +61,7 @@ export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
   return [
     ...[listEntries(place), getHistory(place), getEntry(deps), getProof(deps)],
     streamEntries({ ...deps, heartbeatMs: HEARTBEAT_MS, streams: createOpenStreams(STREAMS_AT_ONCE) }),
-    getPersonal({ ...deps, ownEntries: deps.own }),
+    getPersonal(deps),
     ...[listCheckpoints(deps), getLatestCheckpoint(deps), getConsistency(deps)],
     ...[getRetention(deps), setRetention(deps), placeHold(deps), listHolds(deps), releaseHold(deps)],
     ...[listCertificates(place), getCertificate(deps)],

@@ -80,16 +80,3 @@ export async function findCheckpointAt(
       { column: 'size', order: 'desc' },
     ]);
 }
-
-/** The first checkpoint that covers an entry; undefined while it is not sealed. */
-export async function findCheckpointAbove(
-  tx: Tx,
-  tenantId: TenantId,
-  sequence: bigint,
-): Promise<StoredCheckpoint | undefined> {
-  return await tx('audit_checkpoints')
-    .first<StoredCheckpoint | undefined>(...SHOWN)
-    .where({ tenant_id: tenantId })
-    .where('size', '>=', sequence.toString())
-    .orderBy('size');
-}

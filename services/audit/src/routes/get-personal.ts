@@ -17,7 +17,7 @@ import { findEntry } from '../queries/audit-entries.ts';
 export interface PersonalDeps {
   readonly store: Store;
   readonly call: CallInternal;
-  readonly ownEntries: OwnEntries;
+  readonly own: OwnEntries;
 }
 
 type Request = ApiRequest<typeof ROUTES.getAuditPersonal, UserCaller>;
@@ -37,16 +37,14 @@ export function getPersonal(deps: PersonalDeps): BoundRoute {
   });
 }
 
-async function tellRead({ store, ownEntries }: PersonalDeps, request: Request, { subject }: SealedPersonal) {
+async function tellRead({ store, own }: PersonalDeps, request: Request, { subject }: SealedPersonal) {
   const { tenantId } = request.caller;
-  const entry = await ownEntries.make({
+  const entry = await own.make({
     type: 'personal_data_read',
     tenantId,
     resourceId: request.params.id,
     cause: causeOfRequest(request),
     details: { entryId: request.params.id, subject },
   });
-  await store
-    .forTenant(tenantId)
-    .transaction((tx) => ownEntries.store(tx, entry), { isolation: 'read committed' });
+  await store.forTenant(tenantId).transaction((tx) => own.store(tx, entry), { isolation: 'read committed' });
 }

@@ -1,7 +1,7 @@
 import { appError } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
-import { findCheckpointAbove, findCheckpointAt, findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findSealOf, findCheckpointAt, findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
 import { findSizeByTx } from '../queries/audit-copies.ts';
 
 /** Up to where the log had sealed its entries at a moment, and when that was; 0 and null when there was nothing. */
@@ -40,7 +40,7 @@ async function copiedBy(tx: Tx, tenantId: TenantId, { asOf, database }: Moment):
 /** An entry was sealed by the first checkpoint above it; a number beyond the newest one is that of the newest. */
 async function sealedBySize(tx: Tx, tenantId: TenantId, size: bigint): Promise<SealedBy> {
   if (size === 0n) return NOTHING;
-  const above = await findCheckpointAbove(tx, tenantId, size);
+  const above = await findSealOf(tx, tenantId, size);
   if (above !== undefined) return { sequence: size, sealedAt: above.sealed_at };
   const newest = await findNewestCheckpoint(tx, tenantId);
   return newest === undefined ? NOTHING : { sequence: newest.size, sealedAt: newest.sealed_at };
