@@ -53,6 +53,8 @@ export interface TestIdentity extends AsyncDisposable {
   readonly rules: Rules;
   /** Asks as the orchestrator does. */
   tell<R extends Route>(route: R, input: Input<R>): Promise<Reply<z.output<R['reply']>>>;
+  /** The same in the name of the audit service. */
+  tellAsAudit<R extends Route>(route: R, input: Input<R>): Promise<Reply<z.output<R['reply']>>>;
   ask<R extends Route>(route: R, input: Input<R>, who?: Credential): Promise<Reply<z.output<R['reply']>>>;
   /** Who somebody is at this moment; as such he may ask later, as if the proof and the question had crossed. */
   prove(who: Credential): Promise<Caller>;
@@ -87,6 +89,7 @@ export async function startTestIdentity(): Promise<TestIdentity> {
   const keys = {
     gateway: newKey('gateway'),
     orchestrator: newKey('tx-orchestrator'),
+    audit: newKey('audit'),
     own: newKey('identity'),
   };
   const { gateway } = keys;
@@ -102,6 +105,7 @@ export async function startTestIdentity(): Promise<TestIdentity> {
   const server = parts.use(await startIdentity(config, { store, bus, log, clock, newId: randomUUID }));
   const client = createClient(server.url, createTokenIssuer(gateway, clock));
   const orchestrator = createClient(server.url, createTokenIssuer(keys.orchestrator, clock));
+  const audit = createClient(server.url, createTokenIssuer(keys.audit, clock));
   const owned = parts.move();
   return {
     url: server.url,
@@ -113,6 +117,7 @@ export async function startTestIdentity(): Promise<TestIdentity> {
     rules: rules.said,
     tell: (route, input) =>
       orchestrator.ask(route, input, { caller: { kind: 'service', service: 'tx-orchestrator' } }),
+    tellAsAudit: (route, input) => audit.ask(route, input, { caller: { kind: 'service', service: 'audit' } }),
     ...client,
     events: async (type) => await eventsOf(database, type),
     signIn: async (email, password = PASSWORD) =>
@@ -196,9 +201,10 @@ type Key = ReturnType<typeof newKey>;
 function environment({
   gateway,
   orchestrator,
+  audit,
   own,
-}: Readonly<Record<'gateway' | 'orchestrator' | 'own', Key>>) {
-  const open = [gateway, orchestrator].map(({ d: _private, ...half }) => half);
+}: Readonly<Record<'gateway' | 'orchestrator' | 'audit' | 'own', Key>>) {
+  const open = [gateway, orchestrator, audit].map(({ d: _private, ...half }) => half);
   const user = (email: string, roles: string[]) => ({
     email,
     password: PASSWORD,

@@ -20,7 +20,9 @@ export async function startService(
   environment: Readonly<Record<string, string>>,
 ): Promise<StartedService> {
   const program = fileURLToPath(new URL(`${folder}/src/main.ts`, SERVICES));
-  const env = { ...environment, LOG_LEVEL: 'info', PORT: '0', PATH: process.env['PATH'] };
+  // Without what was compiled before, a start takes half a second more of a processor.
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { ...environment, LOG_LEVEL: 'info', PORT: '0', PATH, NODE_COMPILE_CACHE };
   const child = spawnBound(process.execPath, [program], { env, stdout: 'pipe', stderr: 'inherit' });
   if (child.stdout === null) throw new Error('the output is a pipe');
   const url = await saidBy(child.stdout, (line) => listening.safeParse(parseJson(line)).data?.url);

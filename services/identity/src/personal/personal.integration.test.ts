@@ -53,7 +53,7 @@ async function seal(...items: PersonalItem[]) {
 async function open({ place }: PersonalItem, sealed: SealedPersonal | null | undefined) {
   if (!sealed) throw new Error('nothing was sealed');
   const body = { tenantId, place, ...sealed };
-  return (await identity.tell(INTERNAL_ROUTES.openPersonal, { body })).body;
+  return (await identity.tellAsAudit(INTERNAL_ROUTES.openPersonal, { body })).body;
 }
 
 async function suspend(id: string): Promise<void> {
@@ -95,8 +95,15 @@ describe('what acts tell about people', () => {
     const renamed = { cipher: sealed?.cipher ?? '', subject: others?.subject ?? '' };
     expect(await open(one, renamed)).toEqual(unreadable);
     const body = { tenantId: randomUUID(), place: one.place, subject: '', cipher: '', ...sealed };
-    expect((await identity.tell(INTERNAL_ROUTES.openPersonal, { body })).body).toEqual(unreadable);
+    expect((await identity.tellAsAudit(INTERNAL_ROUTES.openPersonal, { body })).body).toEqual(unreadable);
   });
+});
+
+it('what is personal opens for the audit service alone, which tells of each reading', async () => {
+  const one = item({ type: 'user', id: randomUUID() });
+  const [sealed] = await seal(one);
+  const body = { tenantId, place: one.place, subject: '', cipher: '', ...sealed };
+  expect((await identity.tell(INTERNAL_ROUTES.openPersonal, { body })).code).toBe('permission_denied');
 });
 
 describe('a user who is erased', () => {
