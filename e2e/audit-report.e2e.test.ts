@@ -3,11 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breakOnPurpose } from './oracle/exempt.ts';
 import { openDatabase, reconcileChain } from './world/books.ts';
 import { chain } from './world/environment.ts';
+import { mine } from './world/node.ts';
 import { allowAll, askToPay, openWallet, type Request, signAndSubmit, untilStatus } from './world/payment.ts';
+import { present } from './world/present.ts';
 import { foundTenant, type Tenant } from './world/tenant.ts';
 
 const ironforge = resolvePath(import.meta.dirname, '../packages/cli/src/main.ts');
@@ -26,6 +29,7 @@ beforeAll(async () => {
   const asked = await askToPay(tenant.operator, payer, { to: payee.address });
   await signAndSubmit(tenant.signer, asked, payer.key);
   payment = await untilStatus(tenant.operator, asked, 'confirmed');
+  await lastWordOfDeposit(present(payment.txHash, 'its hash'));
   const { verifierKey } = await tenant.compliance.call(ROUTES.getLatestAuditCheckpoint);
   key = join(folder, 'audit.pub');
   writeFileSync(key, verifierKey);
@@ -81,6 +85,16 @@ describe('ironforge reconcile --report', () => {
     expect(await verify()).toMatchObject({ code: 6 });
   });
 });
+
+/** A deposit is told of at each depth: what comes after an entry was taken away would stand for it. */
+async function lastWordOfDeposit(txHash: string): Promise<void> {
+  await mine(40);
+  const query = { type: 'deposit_observed', txHash };
+  await waitUntil('the last entry of the deposit', async () => {
+    const { data } = await tenant.compliance.call(ROUTES.listAuditEntries, { query });
+    return data.some(({ details }) => details['depth'] === 'finalized');
+  });
+}
 
 async function verify() {
   return await new Promise<{ code: number; out: string }>((done) => {

@@ -26,16 +26,16 @@ import { createSeal } from './personal/seal-whereabouts.ts';
 import { openLedger } from './copy/open-ledger.ts';
 import {
   type IdentityBeside,
+  identityForAll,
   newServiceKey,
   publicHalves,
-  type ServiceKeys,
+  SERVICE_KEYS,
   startIdentityBeside,
 } from './identity-beside.fixture.ts';
 
-/** A database, a vhost, a bus and an identity of the test's own, and audit services that work on them. */
+/** A database, a vhost and a bus of the test's own, and audit services that work on them. */
 export interface AuditWorld extends AsyncDisposable {
   readonly database: TestDatabase;
-  readonly identity: IdentityBeside;
   readonly config: Config;
   /** What the services in this process said. */
   readonly log: CollectingLogger;
@@ -69,26 +69,57 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
+/** A world with an identity that works on the same database, and the people it knows. */
+export interface PeopledWorld extends AuditWorld {
+  readonly identity: IdentityBeside;
+}
+
 /** Makes a world; its services have no immudb unless they are given one. */
 export async function createAuditWorld(immudb: TestImmudb | null = null): Promise<AuditWorld> {
   await using stack = new AsyncDisposableStack();
+  const parts = await takeParts(stack);
+  const { url } = await identityForAll();
+  return worldOn(stack.move(), parts, { IDENTITY_URL: url, ...immudbEnvironment(immudb) });
+}
+
+/** Makes a world of which the test needs identity, too. */
+export async function createPeopledWorld(): Promise<PeopledWorld> {
+  await using stack = new AsyncDisposableStack();
+  const parts = await takeParts(stack);
+  const identity = stack.use(await startIdentityBeside(parts));
+  const world = await worldOn(stack.move(), parts, {
+    IDENTITY_URL: identity.url,
+    ...immudbEnvironment(null),
+  });
+  return { ...world, identity };
+}
+
+interface Parts {
+  readonly database: TestDatabase;
+  readonly DATABASE_URL: string;
+  readonly AMQP_URL: string;
+}
+
+async function takeParts(stack: AsyncDisposableStack): Promise<Parts> {
   const database = stack.use(await createTestDatabase());
-  const vhost = stack.use(await createTestVhost());
-  const keys = { gateway: newServiceKey('gateway'), audit: newServiceKey('audit') };
-  const parts = { DATABASE_URL: database.url, AMQP_URL: vhost.amqpUrl };
-  const identity = stack.use(await startIdentityBeside(parts, keys));
-  const places = { ...parts, IDENTITY_URL: identity.url };
-  const environment = { ...environmentOf(keys), ...places, ...immudbEnvironment(immudb) };
+  const { amqpUrl } = stack.use(await createTestVhost());
+  return { database, DATABASE_URL: database.url, AMQP_URL: amqpUrl };
+}
+
+/** The stack holds what the world is made of, and ends it with the world. */
+async function worldOn(
+  running: AsyncDisposableStack,
+  { database, ...urls }: Parts,
+  further: Environment,
+): Promise<AuditWorld> {
+  const environment = { ...environmentOf(), ...urls, ...further };
   const log = createCollectingLogger();
-  const bus = stack.use(await createBus({ url: vhost.amqpUrl, instance: 'test', log }));
-  const config = parseConfig(environment);
-  const issue = createTokenIssuer(keys.gateway, () => new Date());
+  const bus = running.use(await createBus({ url: urls.AMQP_URL, instance: 'test', log }));
+  const issue = createTokenIssuer(SERVICE_KEYS.gateway, () => new Date());
   const entries = (tenantId: TenantId) => entriesOf(database, tenantId);
-  const running = stack.move();
   return {
     database,
-    identity,
-    config,
+    config: parseConfig(environment),
     log,
     start: async (settings = {}) =>
       running.use(await startInProcess(parseConfig({ ...environment, ...settings }), log)),
@@ -233,14 +264,14 @@ function spawnService(stack: AsyncDisposableStack, environment: Environment): Se
   return { kill };
 }
 
-function environmentOf(keys: ServiceKeys): Record<string, string> {
+function environmentOf(): Record<string, string> {
   return {
     PORT: '0',
     NODE_ENV: 'test',
     LOG_LEVEL: 'warn',
     AMQP_MANAGEMENT_URL: partUrl('AMQP_MANAGEMENT_URL'),
-    INTERNAL_SIGNING_KEY: JSON.stringify(keys.audit),
-    INTERNAL_JWKS: publicHalves(keys),
+    INTERNAL_SIGNING_KEY: JSON.stringify(SERVICE_KEYS.audit),
+    INTERNAL_JWKS: publicHalves(),
     AUDIT_SIGNING_KEY: JSON.stringify(newServiceKey('audit-log')),
     AUDIT_ORIGIN: 'test.example/audit',
   };

@@ -1,7 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type Route, type RouteInput, requestOf } from '@ironforge/contracts';
 import { createTokenIssuer, type SigningKey, signingKey, type UserCaller } from '@ironforge/service-kit';
-import { createFaultProxy, type FaultProxy, startService } from '@ironforge/testing';
+import {
+  createFaultProxy,
+  createTestDatabase,
+  createTestVhost,
+  type FaultProxy,
+  startService,
+} from '@ironforge/testing';
 
 /** Identity as it runs in production, beside the audit service: what is personal in entries is encrypted there. */
 export interface IdentityBeside extends AsyncDisposable {
@@ -13,24 +19,23 @@ export interface IdentityBeside extends AsyncDisposable {
   ask<R extends Route>(route: R, input: RouteInput<R>, caller: UserCaller): Promise<void>;
 }
 
-/** The keys by which services know each other. */
-export interface ServiceKeys {
-  readonly gateway: SigningKey;
-  readonly audit: SigningKey;
-}
+/** The keys by which the services of all tests know each other. */
+export const SERVICE_KEYS = { gateway: newServiceKey('gateway'), audit: newServiceKey('audit') };
 
 /** The people of the tenant that identity starts with, by e-mail. */
 export const PEOPLE = ['ada@forge.test', 'ben@forge.test', 'cem@forge.test'] as const;
 
 /** Starts identity on the parts of a test; the first of its people is the admin of their tenant. */
-export async function startIdentityBeside(
-  parts: Readonly<Record<'DATABASE_URL' | 'AMQP_URL', string>>,
-  keys: ServiceKeys,
-): Promise<IdentityBeside> {
+export async function startIdentityBeside({
+  DATABASE_URL,
+  AMQP_URL,
+}: Readonly<Record<'DATABASE_URL' | 'AMQP_URL', string>>): Promise<IdentityBeside> {
   await using stack = new AsyncDisposableStack();
-  const identity = stack.use(await startService('identity', { ...identityEnvironment(keys), ...parts }));
+  const identity = stack.use(
+    await startService('identity', { ...identityEnvironment(), DATABASE_URL, AMQP_URL }),
+  );
   const line = stack.use(await createFaultProxy(identity.url));
-  const issue = createTokenIssuer(keys.gateway, () => new Date());
+  const issue = createTokenIssuer(SERVICE_KEYS.gateway, () => new Date());
   const running = stack.move();
   return {
     url: line.urlFor(identity.url),
@@ -50,6 +55,19 @@ export async function startIdentityBeside(
   };
 }
 
+let shared: Promise<{ readonly url: string }> | undefined;
+
+/** The identity of every test that only needs one to be there: one for all files of a process, which it ends with. */
+export async function identityForAll(): Promise<{ readonly url: string }> {
+  shared ??= startForAll();
+  return shared;
+}
+
+async function startForAll() {
+  const [{ url }, { amqpUrl }] = await Promise.all([createTestDatabase(), createTestVhost()]);
+  return await startService('identity', { ...identityEnvironment(), DATABASE_URL: url, AMQP_URL: amqpUrl });
+}
+
 /** A key of a service's own, whose name it bears. */
 export function newServiceKey(kid: string): SigningKey {
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -57,11 +75,11 @@ export function newServiceKey(kid: string): SigningKey {
 }
 
 /** The public halves, as services are given them. */
-export function publicHalves(keys: ServiceKeys): string {
-  return JSON.stringify({ keys: [keys.gateway, keys.audit].map(({ d: _secret, ...open }) => open) });
+export function publicHalves(): string {
+  return JSON.stringify({ keys: Object.values(SERVICE_KEYS).map(({ d: _secret, ...open }) => open) });
 }
 
-function identityEnvironment(keys: ServiceKeys): Record<string, string> {
+function identityEnvironment(): Record<string, string> {
   const users = PEOPLE.map((email, index) => ({
     email,
     password: randomBytes(12).toString('hex'),
@@ -71,7 +89,7 @@ function identityEnvironment(keys: ServiceKeys): Record<string, string> {
   return {
     NODE_ENV: 'test',
     INTERNAL_SIGNING_KEY: JSON.stringify(newServiceKey('identity')),
-    INTERNAL_JWKS: publicHalves(keys),
+    INTERNAL_JWKS: publicHalves(),
     ACCESS_TOKEN_KEY: JSON.stringify(newServiceKey('access')),
     API_KEY_PEPPER: randomBytes(32).toString('hex'),
     PERSONAL_DATA_KEY: randomBytes(32).toString('hex'),

@@ -6,12 +6,12 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import {
-  type AuditWorld,
-  createAuditWorld,
+  createPeopledWorld,
   type Doer,
   doneBy,
   loginFailed,
   newTenant,
+  type PeopledWorld,
   personOf,
   walletUpdated,
 } from '../audit.fixture.ts';
@@ -22,12 +22,12 @@ const AUDIT_TABLES = ['audit_entries', 'audit_aggregates', 'audit_checkpoints', 
 const [VISITOR_IP, ADA_IP, BEN_IP, CEM_IP] = ['203.0.113.9', '192.0.2.1', '192.0.2.2', '192.0.2.3'];
 const AGENT = 'a browser that nobody else has';
 
-let world: AuditWorld;
+let world: PeopledWorld;
 let audit: Audit;
 let tenantId: TenantId;
 let people: string[];
 beforeAll(async () => {
-  world = await createAuditWorld();
+  world = await createPeopledWorld();
   audit = await world.start();
   const [tenant] = await world.database.query('SELECT id FROM tenants');
   tenantId = branded<TenantId>(String(tenant?.['id']));

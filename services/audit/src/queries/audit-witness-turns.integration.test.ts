@@ -1,4 +1,4 @@
-import { createStore, type Store } from '@ironforge/store';
+import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
@@ -24,6 +24,18 @@ it('one of many who want the turn at once gets it, and nobody before the pace is
   expect(await claim('witness.example/w2')).toBeDefined();
 });
 
+it('nobody who began before the taker gets it after him', async () => {
+  const late = await store.forTenant(tenantId).transaction(
+    async (tx) => {
+      await tx.raw('SELECT now()');
+      expect(await claim('witness.example/w4')).toBeDefined();
+      return await claimIn(tx, 'witness.example/w4');
+    },
+    { isolation: 'read committed' },
+  );
+  expect(late).toBeUndefined();
+});
+
 it('a time that no pace can have set holds nobody up, and what was cosigned never goes back', async () => {
   await claim('witness.example/w3');
   for (const size of [9, 7]) await advance('witness.example/w3', size);
@@ -34,9 +46,12 @@ it('a time that no pace can have set holds nobody up, and what was cosigned neve
 });
 
 async function claim(witness: string) {
-  const work = (tx: Parameters<typeof claimWitnessTurn>[0]) =>
-    claimWitnessTurn(tx, tenantId, { witness, paceMs: 60_000 });
+  const work = (tx: Tx) => claimIn(tx, witness);
   return await store.forTenant(tenantId).transaction(work, { isolation: 'read committed' });
+}
+
+async function claimIn(tx: Tx, witness: string) {
+  return await claimWitnessTurn(tx, tenantId, { witness, paceMs: 60_000 });
 }
 
 async function advance(witness: string, size: number) {

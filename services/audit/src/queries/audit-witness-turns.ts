@@ -12,7 +12,10 @@ export interface TurnClaim {
   readonly paceMs: number;
 }
 
-/** Takes the turn to ask a witness about a tenant's log; undefined while that of another process, or of before, lasts. */
+/**
+ * Takes the turn to ask a witness about a tenant's log; undefined while that of another process, or of before, lasts. The clock is read when
+ * the row is at hand: by `now()` whoever began before the taker and comes after him would see a time that no pace can have set.
+ */
 export async function claimWitnessTurn(
   tx: Tx,
   tenantId: TenantId,
@@ -23,7 +26,7 @@ export async function claimWitnessTurn(
      VALUES (:tenantId, :witness, now() + :paceMs * interval '1 millisecond')
      ON CONFLICT (tenant_id, witness) DO UPDATE SET next_turn_at = excluded.next_turn_at
      WHERE audit_witness_turns.next_turn_at <= now()
-       OR audit_witness_turns.next_turn_at > excluded.next_turn_at
+       OR audit_witness_turns.next_turn_at > clock_timestamp() + :paceMs * interval '1 millisecond'
      RETURNING cosigned_size`,
     { tenantId, ...claim },
   );
