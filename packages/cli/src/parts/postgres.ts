@@ -55,7 +55,7 @@ function postgresProgram(context: PartContext, binaries: PostgresBinaries, url: 
   };
 }
 
-// What a bench asks for beside: that statements are counted.
+// What a bench or a test run asks for beside: that statements are counted, that nothing waits for the disk.
 function moreSettings(env: NodeJS.ProcessEnv): readonly string[] {
   return (env['IRONFORGE_POSTGRES_SETTINGS'] ?? '').split(' ').filter(Boolean);
 }

@@ -32,7 +32,7 @@ export async function runTests(context: Context, kind: TestKind, args: readonly 
   using ended = endSignal();
   const { signal } = ended;
   const further = { [CHAINS_VARIABLE]: join(context.home.root, 'e2e', 'chains.json') };
-  const env = { ...further, ...context.env, IRONFORGE_TEST_BUILD: '1' };
+  const env = { ...further, ...context.env, ...NOTHING_LASTS, IRONFORGE_TEST_BUILD: '1' };
   const run = { context: { ...context, env, home: testHomeOf(context.home) }, args, signal };
   const tallies: Tally[] = [];
   try {
@@ -44,6 +44,9 @@ export async function runTests(context: Context, kind: TestKind, args: readonly 
   }
   return sum(tallies);
 }
+
+/** No test cuts the power, and a database that does not wait for the disk still survives the end of its process (ADR 0057). */
+const NOTHING_LASTS = { IRONFORGE_POSTGRES_SETTINGS: 'fsync=off' };
 
 interface Run {
   readonly context: Context;

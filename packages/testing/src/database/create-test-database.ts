@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { escapeIdentifier } from 'pg';
 import { partUrl } from '../environment.ts';
-import { execute, type Row, urlOfDatabase, urlOfService } from './server.ts';
+import { execute, keepConnections, type Row, urlOfDatabase, urlOfService } from './server.ts';
 import { ensureTemplate } from './template.ts';
 
 /** A database, and ways to look into it past every wall. */
@@ -28,17 +28,22 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function createDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `ironforge_test_${randomBytes(8).toString('hex')}`;
+  // By the log, which is what it does untold, a copy costs six times as much of a processor.
   await execute(
     serverUrl,
-    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`,
+    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} STRATEGY file_copy`,
   );
   const ownerUrl = urlOfDatabase(serverUrl, name);
+  const connections = keepConnections(ownerUrl);
   return {
     name,
     ownerUrl,
     url: urlOfService(ownerUrl, 'ironforge_service'),
-    query: (sql, values) => execute(ownerUrl, sql, values),
-    [Symbol.asyncDispose]: async () =>
-      void (await execute(serverUrl, `DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`)),
+    query: (sql, values) => connections.query(sql, values),
+    [Symbol.asyncDispose]: async () => {
+      // Whoever still waits for a lock is ended with it, so the connections are given up last.
+      await execute(serverUrl, `DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
+      await connections[Symbol.asyncDispose]();
+    },
   };
 }

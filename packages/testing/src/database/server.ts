@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 /** A row as pg reads it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -12,6 +12,22 @@ export async function execute(url: string, sql: string, values: readonly unknown
   } finally {
     await client.end();
   }
+}
+
+/** Statements that share a few connections, each on one of them. */
+export interface Connections extends AsyncDisposable {
+  query(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** For a test that looks again and again: to connect costs more of a processor than most statements. */
+export function keepConnections(url: string): Connections {
+  const pool = new Pool({ connectionString: url, max: 10 });
+  // An idle one that a test, or the end of the server, took away: the next statement opens another.
+  pool.on('error', () => undefined);
+  return {
+    query: async (sql, values = []) => (await pool.query<Row>(sql, [...values])).rows,
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
 }
 
 /** The same server and login, another database. */

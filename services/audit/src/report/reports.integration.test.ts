@@ -68,6 +68,16 @@ describe('a report', () => {
     expect((await verdictOf({ ...report, findings: [] })).isProved).toBe(false);
   });
 
+  it('takes the last word about a deposit: one that a reorg took back is in no block', async () => {
+    const before = await world.entries(tenantId);
+    const depositId = randomUUID();
+    await world.publish([observed(70, 'd', { depositId })]);
+    const undone = { depositId, version: 2, depth: 'none', blockHeight: null, blockHash: null };
+    await world.publish([observed(70, 'd', undone)]);
+    await world.numbered(tenantId, before.length + 2);
+    expect((await make({ from: 62, to: 110 })).findings).toEqual([]);
+  });
+
   it('names an entry that was taken out of the log', async () => {
     await world.database.query('CREATE TABLE kept AS TABLE audit_entries');
     await world.database.query(`DELETE FROM audit_entries WHERE tx_hash = '${hash('a')}'`);
@@ -141,7 +151,7 @@ function depositAt(blockHeight: number, letter: string): Moves['received'][numbe
   return { walletId, ...moved, blockHeight, blockHash: hash('1') };
 }
 
-function observed(blockHeight: number, letter: string): OutgoingMessage {
+function observed(blockHeight: number, letter: string, changed: object = {}): OutgoingMessage {
   const subject = randomUUID();
   const { walletId: wallet, ...moved } = depositAt(blockHeight, letter);
   const data = {
@@ -156,6 +166,7 @@ function observed(blockHeight: number, letter: string): OutgoingMessage {
     },
     ...moved,
     ...{ loggedAmount: null, fromHeight: null, depth: 'confirmed', height: HEAD },
+    ...changed,
   };
   const { body, ...example } = walletUpdated(tenantId, subject, 1);
   const [id, type] = [randomUUID(), 'chain.deposit_observed'];
