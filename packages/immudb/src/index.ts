@@ -11,4 +11,5 @@ export type { LedgerState, StatePort } from './client/ledger-state.ts';
 export { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_KEY_BYTES } from './client/set-batch.ts';
 export type { Answer, Refusal, RefusalReason, Refused } from './refusal.ts';
 export type { KeyValue } from './key-value.ts';
+export { isRootCertificates } from './wire/root-certificates.ts';
 export { isServerKey } from './verify/state-signature.ts';

@@ -15,6 +15,8 @@ export interface AppErrorOptions {
   readonly errors?: readonly ErrorItem[] | undefined;
   readonly retry?: Retry | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** How long the whole is of which a part was asked for that is not in it. */
+  readonly wholeBytes?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -25,6 +27,7 @@ export class AppError extends Error {
   readonly retry: Retry;
   readonly errors: readonly ErrorItem[];
   readonly retryAfterSeconds: number | undefined;
+  readonly wholeBytes: number | undefined;
 
   constructor(code: string, options: AppErrorOptions = {}) {
     super(options.detail ?? code, { cause: options.cause });
@@ -32,6 +35,7 @@ export class AppError extends Error {
     this.retry = options.retry ?? 'never';
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.wholeBytes = options.wholeBytes;
   }
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { AppError } from '@ironforge/kernel';
+import { newCertificate } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 
@@ -54,6 +55,27 @@ it.each([
 ])('refuses a ledger %s, and repeats no password', (_, immudb) => {
   const problem = problemOf(immudb);
   expect(problem).toContain('IMMUDB_');
+  expect(problem).not.toContain('hunter2');
+});
+
+it('takes whom the certificate of an encrypted ledger comes from', () => {
+  const encrypted = { IMMUDB_URL: url.replace('immudb:', 'immudbs:'), IMMUDB_CA: newCertificate().cert };
+  const config = parseConfig({
+    ...environment,
+    ...encrypted,
+    IMMUDB_PUBLIC_KEY: key,
+    AUDIT_COPY_KEY: copyKey,
+  });
+  expect(config).toMatchObject({ IMMUDB_URL: { tls: true }, IMMUDB_CA: encrypted.IMMUDB_CA });
+});
+
+it.each([
+  ['a text that is no certificate', { IMMUDB_URL: url.replace('immudb:', 'immudbs:'), IMMUDB_CA: key }],
+  ['an authority, though it is asked without TLS', { IMMUDB_URL: url, IMMUDB_CA: newCertificate().cert }],
+  ['an authority alone', { IMMUDB_URL: '', IMMUDB_PUBLIC_KEY: '', IMMUDB_CA: newCertificate().cert }],
+])('refuses a ledger with %s', (_, immudb) => {
+  const problem = problemOf({ IMMUDB_PUBLIC_KEY: key, AUDIT_COPY_KEY: copyKey, ...immudb });
+  expect(problem).toContain('IMMUDB_CA');
   expect(problem).not.toContain('hunter2');
 });
 

@@ -1,4 +1,4 @@
-import { isServerKey, parseImmudbUrl } from '@ironforge/immudb';
+import { isRootCertificates, isServerKey, parseImmudbUrl } from '@ironforge/immudb';
 import { type Environment, jsonText, readConfig, SERVICE_ENV, signingKey } from '@ironforge/service-kit';
 import { z } from 'zod';
 import { pushTargets } from './push/targets.ts';
@@ -33,6 +33,8 @@ const values = z.object({
   IMMUDB_URL: immudbPlace.optional(),
   /** In PEM (SPKI, P-256): the key that the server signs its states with. */
   IMMUDB_PUBLIC_KEY: z.string().refine(isServerKey, 'must be a public key on P-256, in PEM').optional(),
+  /** In PEM: whom the certificate of an `immudbs://` server comes from, where that is none that Node trusts. */
+  IMMUDB_CA: z.string().refine(isRootCertificates, 'must be certificates, in PEM').optional(),
   /** AES-256 key, 64 hex digits: it keeps the keys by which texts stand in immudb. */
   AUDIT_COPY_KEY: z
     .string()
@@ -59,6 +61,10 @@ const schema = values
     ({ IMMUDB_URL, IMMUDB_PUBLIC_KEY }) => (IMMUDB_URL === undefined) === (IMMUDB_PUBLIC_KEY === undefined),
     { path: ['IMMUDB_PUBLIC_KEY'], error: 'IMMUDB_URL and the key of that server go together' },
   )
+  .refine(({ IMMUDB_URL, IMMUDB_CA }) => IMMUDB_CA === undefined || IMMUDB_URL?.tls === true, {
+    path: ['IMMUDB_CA'],
+    error: 'is for a server of immudbs:// alone',
+  })
   .refine(({ IMMUDB_URL, AUDIT_COPY_KEY }) => IMMUDB_URL === undefined || AUDIT_COPY_KEY !== undefined, {
     path: ['AUDIT_COPY_KEY'],
     error: 'IMMUDB_URL needs the key that keeps the keys of copied texts',

@@ -1,4 +1,4 @@
-import { parseBase64, parseHash, parseHashes } from '../text/encodings.ts';
+import { isCount, isHashHex, parseBase64, parseHash, parseHashes } from '../text/encodings.ts';
 import type { TxHeader } from '../immudb/tx-header.ts';
 
 /** What a bundle says of the entry's copy: that there is none, or none yet, or where it is, and perhaps with what proves it. */
@@ -53,7 +53,7 @@ function parsePlace(fields: Fields): CopyPlace | null {
   const [database, key] = [fields.get('database'), fields.get('key')];
   const [txId, txHash] = [fields.get('txId'), fields.get('txHash')];
   if (typeof database !== 'string' || typeof key !== 'string') return null;
-  if (!isCount(txId) || typeof txHash !== 'string' || !/^[0-9a-f]{64}$/.test(txHash)) return null;
+  if (!isCount(txId) || typeof txHash !== 'string' || !isHashHex(txHash)) return null;
   return { database, key, txId, txHash };
 }
 
@@ -81,10 +81,6 @@ function parseHeader(id: number, value: unknown): TxHeader | null {
   if (nentries >= 2 ** (version === 0 ? 16 : 32)) return null;
   const numbers = { id: BigInt(id), ts: BigInt(ts), blTxId: BigInt(blTxId) };
   return { ...numbers, prevAlh, eH, blRoot, version, nentries, metadata: null };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0);
 }
 
 function bytesIn(value: unknown): Uint8Array | null {

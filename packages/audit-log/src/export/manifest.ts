@@ -5,7 +5,7 @@ import {
   type StatementForm,
   verifyStatement,
 } from '../note/statement.ts';
-import { formatBase64, parseCount, parseHash } from '../text/encodings.ts';
+import { formatBase64, isCount, isHashHex, parseCount, parseHash } from '../text/encodings.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-text.ts';
 
 /** What a log says of an export of its entries. */
@@ -64,10 +64,9 @@ export function verifyManifest(signed: string, logKeys: readonly LogKey[]): Mani
   );
   const format = EXPORT_FORMATS.find((one) => one === valueOf('format'));
   const [root, sha256Hex] = [parseHash(valueOf('root')), valueOf('sha256')];
-  if (!isNumber(first) || !isNumber(last) || !isNumber(entries) || !isNumber(sizeBytes) || !isNumber(size))
+  if (!isCount(first) || !isCount(last) || !isCount(entries) || !isCount(sizeBytes) || !isCount(size))
     return MALFORMED;
-  if (more.length > 0 || format === undefined || root === null || !/^[0-9a-f]{64}$/.test(sha256Hex))
-    return MALFORMED;
+  if (more.length > 0 || format === undefined || root === null || !isHashHex(sha256Hex)) return MALFORMED;
   if (first < 1 || first > last || last > size || entries > last - first + 1) return MALFORMED;
   const told = { origin: valueOf('origin'), exportId: valueOf('export'), format, filter: valueOf('filter') };
   const counted = { first, last, entries, sizeBytes, sha256Hex, size, root };
@@ -94,7 +93,3 @@ const NAMES = [
 ] as const;
 
 const FORM: StatementForm<(typeof NAMES)[number]> = { format: 'ironforge/audit-export@v1', names: NAMES };
-
-function isNumber(value: number | null | undefined): value is number {
-  return typeof value === 'number';
-}

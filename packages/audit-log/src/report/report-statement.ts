@@ -5,7 +5,7 @@ import {
   type StatementForm,
   verifyStatement,
 } from '../note/statement.ts';
-import { formatBase64, parseCount, parseHash } from '../text/encodings.ts';
+import { formatBase64, isCount, isHashHex, parseCount, parseHash } from '../text/encodings.ts';
 
 /** What a log says of a comparison of its entries with a chain. */
 export interface ReportStatement {
@@ -69,7 +69,7 @@ export function verifyReportStatement(signed: string, logKeys: readonly LogKey[]
   const [root, sha256Hex] = [parseHash(valueOf('root')), valueOf('sha256')];
   if (!isCount(from) || !isCount(to) || more.length > 0 || from > to) return MALFORMED;
   if (!isCount(transfers) || !isCount(entries) || !isCount(findings) || !isCount(size)) return MALFORMED;
-  if (root === null || !/^[0-9a-f]{64}$/.test(sha256Hex)) return MALFORMED;
+  if (root === null || !isHashHex(sha256Hex)) return MALFORMED;
   const told = { origin: valueOf('origin'), reportId: valueOf('report'), chainId: valueOf('chain') };
   const blocks = { from, to, lastBlockHash: valueOf('last-block') };
   const counted = { transfers, entries, findings, sha256Hex, size, root };
@@ -95,7 +95,3 @@ const NAMES = [
 ] as const;
 
 const FORM: StatementForm<(typeof NAMES)[number]> = { format: 'ironforge/chain-report@v1', names: NAMES };
-
-function isCount(value: number | null | undefined): value is number {
-  return typeof value === 'number';
-}

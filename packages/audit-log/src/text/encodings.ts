@@ -28,6 +28,16 @@ export function parseHashes(lines: readonly string[]): Uint8Array[] | null {
   return hashes.length === lines.length ? hashes : null;
 }
 
+/** True for a hash of SHA-256 in its one hexadecimal form: 64 digits, small letters. */
+export function isHashHex(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** True for what counts: a whole number from 0 to 2^53 - 1, and not -0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && isTreeSize(value) && !Object.is(value, -0);
+}
+
 /** A number of leaves, or the index of one, as decimal without leading zeros; null for any other text and beyond 2^53 - 1. */
 export function parseCount(text: string): number | null {
   const count = /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : -1;

@@ -94,7 +94,8 @@ async function compare(
     return await checkCopy({ ...asked, onProgress: createProgress(say) });
   } catch (error) {
     if (!hasCode(error, 'dependency_down')) throw error;
-    throw trouble('failed', 'immudb does not answer: start it, or leave it out with --no-immudb', error);
+    const what = `immudb does not answer: start it, or leave it out with --no-immudb (${error.message})`;
+    throw trouble('failed', what, error);
   }
 }
 

@@ -1,13 +1,17 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 
-/** How immudb is reached; `address` is host and port, `serverPublicKey` the key of its signed states, in PEM (SPKI, P-256). */
+/**
+ * How immudb is reached; `address` is host and port, `serverPublicKey` the key of its signed states, in PEM (SPKI, P-256), and
+ * `rootCertificates`, in PEM too, whom its certificate comes from where Node trusts none of them.
+ */
 export const ImmudbPlace = z.object({
   address: z.string(),
   database: z.string(),
   user: z.string(),
   password: z.string(),
   tls: z.boolean().optional(),
+  rootCertificates: z.string().optional(),
   serverPublicKey: z.string(),
 });
 

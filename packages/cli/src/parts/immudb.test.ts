@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newCertificate } from '@ironforge/testing';
 import { describe, expect, it } from 'vitest';
 import { homeOf } from '../home.ts';
 import { secretsOf } from '../secrets.ts';
@@ -42,6 +43,31 @@ describe('immudbPart', () => {
       password: 'w@rd',
       serverPublicKey: pem,
     });
+  });
+
+  it('takes whom the certificate of a given server comes from, for TLS alone, and nothing else in its place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ironforge-immudb-'));
+    const fileWith = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const { cert } = newCertificate();
+    const env = {
+      IMMUDB_URL: 'immudbs://writer:word@ledger.example/audit',
+      IMMUDB_PUBLIC_KEY_FILE: fileWith('key.pem', pem),
+      IMMUDB_CA_FILE: fileWith('ca.pem', cert),
+    };
+    const found = await immudbPart(contextWith(env));
+    expect('part' in found && found.part.address).toMatchObject({ tls: true, rootCertificates: cert });
+    for (const other of [
+      { IMMUDB_URL: env.IMMUDB_URL.replace('immudbs:', 'immudb:') },
+      { IMMUDB_CA_FILE: env.IMMUDB_PUBLIC_KEY_FILE },
+      { IMMUDB_CA_FILE: join(folder, 'nothing.pem') },
+    ]) {
+      const asked = immudbPart(contextWith({ ...env, ...other }));
+      await expect(asked).rejects.toMatchObject({ code: 'usage' });
+      await expect(asked).rejects.toThrow('IMMUDB_CA_FILE');
+    }
   });
 
   it('takes no given server whose states nobody could check', async () => {

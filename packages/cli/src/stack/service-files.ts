@@ -16,12 +16,21 @@ export interface ServiceFiles {
   /** Empty until that key was rotated. */
   readonly auditPreviousKey: string;
   /** Null where the audit log is kept in SQL alone. */
-  readonly immudb: { readonly url: string; readonly publicKey: string; readonly copyKey: string } | null;
+  readonly immudb: LedgerFiles | null;
   readonly apiKeyPepper: string;
   readonly personalDataKey: string;
   readonly emailIndexKey: string;
   readonly bootstrap: string;
   readonly signingKey: (service: string) => string;
+}
+
+/** What the audit service reads about its second copy. */
+export interface LedgerFiles {
+  readonly url: string;
+  readonly publicKey: string;
+  /** Empty unless the server's certificate comes from somebody whom Node does not trust. */
+  readonly authorities: string;
+  readonly copyKey: string;
 }
 
 /** What the files are made of. */
@@ -52,6 +61,7 @@ export function writeServiceFiles(home: Home, { secrets, chains, immudb }: FileC
     immudb: immudb && {
       url: text('immudb-url', formatImmudbUrl(immudb)),
       publicKey: text('immudb-public-key', immudb.serverPublicKey),
+      authorities: text('immudb-ca', immudb.rootCertificates ?? ''),
       copyKey: text('audit-copy-key', secrets.auditCopyKey),
     },
     apiKeyPepper: text('api-key-pepper', secrets.apiKeyPepper),

@@ -152,6 +152,11 @@ function ownEnv(
 
 function ledgerEnv({ immudb }: ServiceFiles): Record<string, string> {
   if (immudb === null) return {};
-  const { url, publicKey, copyKey } = immudb;
-  return { IMMUDB_URL_FILE: url, IMMUDB_PUBLIC_KEY_FILE: publicKey, AUDIT_COPY_KEY_FILE: copyKey };
+  const { url, publicKey, authorities, copyKey } = immudb;
+  return {
+    IMMUDB_URL_FILE: url,
+    IMMUDB_PUBLIC_KEY_FILE: publicKey,
+    IMMUDB_CA_FILE: authorities,
+    AUDIT_COPY_KEY_FILE: copyKey,
+  };
 }

@@ -34,6 +34,8 @@ export interface Channel {
 
 /** Opens a way to the server; it need not be there yet. */
 export function openChannel({ address, deadlineMs, ...security }: ChannelTarget): Channel {
+  const isEncrypted = security.tls === true || security.rootCertificates !== undefined;
+  const way = `at ${address}, asked ${isEncrypted ? 'by' : 'without'} TLS`;
   const connect = () => new Client(address, credentialsOf(security), OPTIONS);
   let client = connect();
   // A connection on which nothing came back may be dead without knowing it, for a quarter of an hour.
@@ -44,7 +46,7 @@ export function openChannel({ address, deadlineMs, ...security }: ChannelTarget)
   return {
     call: async (what, request, session) => {
       const { path, bytes } = encodeCall(what.name, request);
-      const answer = await send(client, { path, bytes, session, deadlineMs }).catch((error: unknown) => {
+      const answer = await send(client, { path, bytes, session, deadlineMs, way }).catch((error: unknown) => {
         reconnect();
         throw error;
       });
@@ -73,19 +75,22 @@ interface Sent {
   readonly bytes: Buffer;
   readonly session: string | undefined;
   readonly deadlineMs: number;
+  /** Where, and how: what a fault is to name. */
+  readonly way: string;
 }
 
 type RawReply = { readonly bytes: Buffer } | { readonly no: ServerRefusal };
 
-function send(client: Client, { path, bytes, session, deadlineMs }: Sent): Promise<RawReply> {
+function send(client: Client, { path, bytes, session, deadlineMs, way }: Sent): Promise<RawReply> {
   const metadata = new Metadata();
   if (session !== undefined) metadata.set('sessionid', session);
   const asIs = (value: Buffer) => value;
   return new Promise((resolve, reject) => {
     const deadline = Date.now() + deadlineMs;
     client.makeUnaryRequest(path, asIs, asIs, bytes, metadata, { deadline }, (error, answer) => {
-      if (error !== null) settle(error, resolve, reject);
-      else resolve({ bytes: answer ?? Buffer.alloc(0) });
+      if (error === null) resolve({ bytes: answer ?? Buffer.alloc(0) });
+      else if (AWAY.includes(error.code)) reject(awayFault(way, error));
+      else resolve({ no: { status: error.code, words: error.details } });
     });
   });
 }
@@ -99,12 +104,7 @@ const AWAY: readonly status[] = [
   status.INTERNAL,
 ];
 
-function settle(
-  error: ServiceError,
-  resolve: (reply: RawReply) => void,
-  reject: (fault: AppError) => void,
-): void {
-  if (!AWAY.includes(error.code)) return resolve({ no: { status: error.code, words: error.details } });
-  const detail = `immudb does not answer: ${error.details}`;
-  reject(new AppError('dependency_down', { detail, retry: 'later', cause: error }));
+function awayFault(way: string, error: ServiceError): AppError {
+  const detail = `immudb does not answer ${way}: ${error.details}`;
+  return new AppError('dependency_down', { detail, retry: 'later', cause: error });
 }

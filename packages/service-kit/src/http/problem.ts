@@ -22,11 +22,16 @@ function problemOf(error: unknown, instance: string, requestId: string): Problem
   };
 }
 
-/** Sends the problem of an error as `application/problem+json`, with `Retry-After` where a later try can help. */
+/**
+ * Sends the problem of an error as `application/problem+json`, with `Retry-After` where a later try can help, and with the length of what a
+ * range is not in (RFC 9110 §15.5.17).
+ */
 export function sendProblem(response: Response, error: unknown): void {
   const problem = problemOf(error, response.req.path, originOf(response).requestId);
-  const retryAfter = retryAfterSeconds(publicFault(error), problem.status);
+  const fault = publicFault(error);
+  const retryAfter = retryAfterSeconds(fault, problem.status);
   if (retryAfter !== null) response.setHeader('Retry-After', String(retryAfter));
+  if (fault.wholeBytes !== undefined) response.setHeader('Content-Range', `bytes */${fault.wholeBytes}`);
   if (problem.code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

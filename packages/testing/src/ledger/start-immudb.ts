@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { serverVersion } from '@ironforge/immudb';
+import type { Certificate } from '../network/new-certificate.ts';
 import { spawnBound } from '../process/spawn-bound.ts';
 import { waitUntil } from '../wait-until.ts';
 
@@ -27,6 +28,8 @@ export interface ImmudbOptions {
   readonly signingKey: KeyObject;
   /** A free one by default. */
   readonly port?: number;
+  /** With it the server speaks TLS alone. */
+  readonly certificate?: Certificate;
 }
 
 /** A key that a server can sign with. */
@@ -35,23 +38,32 @@ export function newSigningKey(): KeyObject {
 }
 
 /** Starts a server of the caller's own with the binary of the run (`IMMUDB_BIN`), and waits until it answers. */
-export async function startImmudb({ dir, signingKey, port }: ImmudbOptions): Promise<OwnImmudb> {
-  const chosen = port ?? (await freePort());
-  const config = writeConfig(dir, signingKey, chosen);
+export async function startImmudb(options: ImmudbOptions): Promise<OwnImmudb> {
+  const { signingKey, certificate, port = await freePort() } = options;
+  const config = writeConfig({ ...options, port });
   const child = spawnBound(immudbBinary(), ['--config', config], { stdout: 'ignore' });
   const server = {
-    address: `127.0.0.1:${chosen}`,
+    address: `127.0.0.1:${port}`,
     user: 'immudb',
     password: PASSWORD,
     serverPublicKey: publicKeyOf(signingKey),
   };
-  await waitUntil('immudb to answer', () => serverVersion(server), { intervalMs: 50 });
+  await waitUntil(
+    'immudb to answer',
+    () => serverVersion({ ...server, rootCertificates: certificate?.cert }),
+    { intervalMs: 50 },
+  );
   return { ...server, [Symbol.asyncDispose]: () => stop(child) };
 }
 
 const PASSWORD = 'Test-1-password';
 
-function writeConfig(dir: string, signingKey: KeyObject, port: number): string {
+function writeConfig({
+  dir,
+  signingKey,
+  port,
+  certificate,
+}: ImmudbOptions & { readonly port: number }): string {
   const [config, keyFile] = [join(dir, 'immudb.toml'), join(dir, 'signing-key.pem')];
   mkdirSync(dir, { recursive: true });
   writeFileSync(keyFile, signingKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 });
@@ -61,10 +73,18 @@ function writeConfig(dir: string, signingKey: KeyObject, port: number): string {
     `port = ${port}`,
     `signingKey = ${JSON.stringify(keyFile)}`,
     `admin-password = ${JSON.stringify(PASSWORD)}`,
+    ...(certificate === undefined ? [] : writeCertificate(dir, certificate)),
     ...['pgsql-server', 'web-server', 'metrics-server'].map((name) => `${name} = false`),
   ];
   writeFileSync(config, settings.join('\n'), { mode: 0o600 });
   return config;
+}
+
+function writeCertificate(dir: string, { cert, key }: Certificate): string[] {
+  const [certFile, keyFile] = [join(dir, 'tls.pem'), join(dir, 'tls-key.pem')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  return [`certificate = ${JSON.stringify(certFile)}`, `pkey = ${JSON.stringify(keyFile)}`];
 }
 
 function publicKeyOf(key: KeyObject): string {

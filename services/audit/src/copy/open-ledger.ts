@@ -5,15 +5,14 @@ import { createKeyWrap, type KeyWrap } from './key-wrap.ts';
 import { createSqlStates } from './sql-states.ts';
 
 /** The ledger that the configuration names, with its proved state in the database; null for an installation that has none. */
-export function openLedger(
-  { IMMUDB_URL: place, IMMUDB_PUBLIC_KEY: serverPublicKey, AUDIT_COPY_KEY: copyKey }: Config,
-  store: Store,
-): OpenLedger | null {
-  if (place === undefined || serverPublicKey === undefined || copyKey === undefined) return null;
+export function openLedger(config: Config, store: Store): OpenLedger | null {
+  const { IMMUDB_URL: url, IMMUDB_PUBLIC_KEY: serverPublicKey, AUDIT_COPY_KEY: copyKey } = config;
+  if (url === undefined || serverPublicKey === undefined || copyKey === undefined) return null;
+  const place = { ...url, serverPublicKey, rootCertificates: config.IMMUDB_CA };
   const states = createSqlStates(store, place.database);
-  const immudb = createImmudb({ ...place, serverPublicKey, states });
+  const immudb = createImmudb({ ...place, states });
   // Of its own, so that whoever asks for a proof waits neither for a batch that is written nor long for a server that is away.
-  const prover = createImmudb({ ...place, serverPublicKey, states, deadlineMs: PROOF_MS });
+  const prover = createImmudb({ ...place, states, deadlineMs: PROOF_MS });
   const keyWrap = createKeyWrap(Buffer.from(copyKey, 'hex'));
   const close = async () => {
     await prover.close();

@@ -120,13 +120,23 @@ describe('a download', () => {
     }
   });
 
-  it('begins anew when the file is another one, and is refused behind the end', async () => {
+  it('begins anew when the file is another one', async () => {
     const answer = await us.file(job.id, { range: 'bytes=5-', 'if-range': '"sha256-other"' });
     expect(answer.status).toBe(200);
     expect(Number(answer.headers.get('content-length'))).toBe(whole.length);
     await answer.arrayBuffer();
-    const behind = await us.file(job.id, { range: `bytes=${whole.length}-` });
-    expect([behind.status, await codeOf(behind)]).toEqual([416, 'range_not_satisfiable']);
+  });
+
+  it('is refused behind the end, and says where that is', async () => {
+    for (const range of [
+      `bytes=${whole.length}-`,
+      `bytes=${whole.length + 5}-${whole.length + 9}`,
+      'bytes=-0',
+    ]) {
+      const behind = await us.file(job.id, { range });
+      expect([behind.status, await codeOf(behind)]).toEqual([416, 'range_not_satisfiable']);
+      expect(behind.headers.get('content-range')).toBe(`bytes */${whole.length}`);
+    }
   });
 
   it('is told by an entry, as is that it was asked for', async () => {

@@ -1,6 +1,6 @@
 import { createStore } from '@ironforge/store';
 import { createMetrics } from '@ironforge/service-kit';
-import { createCollectingLogger, waitUntil } from '@ironforge/testing';
+import { createCollectingLogger, newCertificate, waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AuditWorld,
@@ -11,7 +11,7 @@ import {
 } from '../audit.fixture.ts';
 import { createFollowTelemetry } from '../follow/follow-telemetry.ts';
 import { watchFollowers } from '../follow/watch-followers.ts';
-import { newCertificate, openReceiver, type Receiver, WIRES } from './receiver.fixture.ts';
+import { openReceiver, type Receiver, WIRES } from './receiver.fixture.ts';
 
 let world: AuditWorld;
 beforeAll(async () => {

@@ -1,8 +1,7 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createEncryptedServer } from 'node:tls';
-import { waitUntil } from '@ironforge/testing';
+import { type Certificate, waitUntil } from '@ironforge/testing';
 
 /** A SIEM of the test's own: it takes connections on a port and keeps what comes. */
 export interface Receiver extends AsyncDisposable {
@@ -95,55 +94,4 @@ function cutLines(bytes: Buffer) {
   const end = bytes.lastIndexOf(0x0a) + 1;
   const lines = bytes.subarray(0, end).toString().split('\n').slice(0, -1);
   return { frames: lines, rest: bytes.subarray(end) };
-}
-
-/** A certificate and its key, in PEM. */
-export interface Certificate {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** A certificate that nobody but itself signed (X.509, RFC 5280; Ed25519, RFC 8410), for 127.0.0.1. */
-export function newCertificate(): Certificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const algorithm = der(0x30, der(0x06, Buffer.from('2b6570', 'hex')));
-  const name = der(
-    0x30,
-    der(0x31, der(0x30, der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('siem')))),
-  );
-  const validity = der(
-    0x30,
-    der(0x17, Buffer.from('240101000000Z')),
-    der(0x17, Buffer.from('490101000000Z')),
-  );
-  const address = der(0x30, der(0x87, Buffer.from([127, 0, 0, 1])));
-  const alternative = der(0x30, der(0x06, Buffer.from('551d11', 'hex')), der(0x04, address));
-  const body = der(
-    0x30,
-    der(0xa0, der(0x02, Buffer.of(2))),
-    der(0x02, Buffer.of(1)),
-    algorithm,
-    name,
-    validity,
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(0x30, alternative)),
-  );
-  const signature = der(0x03, Buffer.concat([Buffer.of(0), sign(null, body, privateKey)]));
-  const whole = der(0x30, body, algorithm, signature).toString('base64');
-  return {
-    cert: `-----BEGIN CERTIFICATE-----\n${whole.replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
-}
-
-/** A value of DER: tag, length, contents (X.690). */
-function der(tag: number, ...contents: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(contents);
-  return Buffer.concat([Buffer.from([tag, ...derLength(content.length)]), content]);
-}
-
-function derLength(length: number): number[] {
-  if (length < 128) return [length];
-  return length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
 }

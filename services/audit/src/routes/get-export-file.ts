@@ -35,8 +35,7 @@ export function getExportFile(deps: ExportFileDeps): BoundRoute {
     const refusal = refusalOf(row);
     if (row === undefined || refusal !== null) return refusal ?? appError('not_found');
     const wanted = spanIn(request, row);
-    if (wanted === 'unsatisfiable')
-      return appError('range_not_satisfiable', { detail: `the file has ${row.size_bytes} bytes` });
+    if (wanted === 'unsatisfiable') return behindTheEnd(Number(row.size_bytes));
     const span = wanted === 'whole' ? { from: 0, to: Number(row.size_bytes) } : wanted;
     const pieces = telling(deps, row, storedPieces(deps.store, sourceOf(row), span));
     const first = await pieces.next().catch(goneIfChanged);
@@ -61,6 +60,10 @@ function gone(): AppError {
 
 function goneIfChanged(error: unknown): never {
   throw hasCode(error, EXPORT_CHANGED) ? gone() : error;
+}
+
+function behindTheEnd(wholeBytes: number): AppError {
+  return appError('range_not_satisfiable', { detail: `the file has ${wholeBytes} bytes`, wholeBytes });
 }
 
 function spanIn({ headers }: Request, row: ShownExport) {

@@ -34,7 +34,11 @@ const NOTHING: SealedBy = { sequence: 0n, sealedAt: null };
 async function copiedBy(tx: Tx, tenantId: TenantId, { asOf, database }: Moment): Promise<bigint> {
   if (database !== null)
     return await findSizeByTx(tx, tenantId, { database, txId: BigInt(asOf.slice(TX.length)) });
-  throw appError('validation_failed', { errors: [{ pointer: '/query/asOf', code: 'no_immudb' }] });
+  const detail = 'the installation has no immudb';
+  throw appError('validation_failed', {
+    detail,
+    errors: [{ pointer: '/query/asOf', code: 'no_immudb', detail }],
+  });
 }
 
 /** An entry was sealed by the first checkpoint above it; a number beyond the newest one is that of the newest. */

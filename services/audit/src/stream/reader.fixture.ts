@@ -22,15 +22,34 @@ export interface StreamReader extends AsyncDisposable {
   heard(count: number): Promise<readonly ToldEntry[]>;
 }
 
-/** Opens `GET /v1/audit/stream` of a service. */
+/** Opens `GET /v1/audit/stream` of a service, and reads what comes. */
 export async function openStream(
   url: string,
   headers: Record<string, string>,
   query = '',
 ): Promise<StreamReader> {
+  return readStream(await askForStream(url, headers, query));
+}
+
+/** A stream of which nothing was taken yet but the head of the answer. */
+export interface UnreadStream {
+  readonly response: Response;
+  readonly leaving: AbortController;
+}
+
+/** Asks for `GET /v1/audit/stream` of a service, and leaves what comes where it is. */
+export async function askForStream(
+  url: string,
+  headers: Record<string, string>,
+  query = '',
+): Promise<UnreadStream> {
   const leaving = new AbortController();
   const target = new URL(`${ROUTES.streamAuditEntries.path}${query}`, url);
-  const response = await fetch(target, { headers, signal: leaving.signal });
+  return { response: await fetch(target, { headers, signal: leaving.signal }), leaving };
+}
+
+/** Reads a stream from now on. */
+export function readStream({ response, leaving }: UnreadStream): StreamReader {
   const [told, comments]: [ToldEntry[], string[]] = [[], []];
   const take = (block: string) => {
     const entry = entryIn(block);
