@@ -19,7 +19,7 @@ process.channel?.unref();
  * since they mostly wait for servers.
  * faults: kills parts of the same installation, so one file at a time and after everybody else.
  * published: looks at every message that the projects before it made somebody publish, so it is after these.
- * afterwards: changes what all others hold to, such as the key of the audit logs, so it is last.
+ * afterwards: changes what all others hold to, such as the key of the audit logs, and spoils logs; so it is last, one file at a time.
  */
 export default defineConfig({
   test: {

@@ -15,6 +15,7 @@ import { present } from '../world/present.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'key-rotation-'));
 const { tenantId } = environment;
+const environmentFile = present(process.env['IRONFORGE_ENV_FILE'], 'IRONFORGE_ENV_FILE');
 let compliance: Caller;
 let trusted: string;
 let kept: string;
@@ -25,7 +26,11 @@ beforeAll(async () => {
   trusted = (await ironforge('audit-key')).printed;
   kept = (await compliance.call(ROUTES.getLatestAuditCheckpoint)).note;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  // Whoever comes after this file has to know the new keys.
+  writeFileSync(environmentFile, (await ironforge('env', '--json')).printed);
+});
 
 it('a key that is rotated while everything runs: the log goes on, is whole, and leads whoever has the old key', async () => {
   const restarts = await restartsOfAudit();
