@@ -18,7 +18,8 @@ process.channel?.unref();
  * service anew costs more than most files' tests (ADR 0024). e2e: a process for each file. Of both twice as many as cores,
  * since they mostly wait for servers.
  * faults: kills parts of the same installation, so one file at a time and after everybody else.
- * published: looks at every message that the projects before it made somebody publish, so it is last.
+ * published: looks at every message that the projects before it made somebody publish, so it is after these.
+ * afterwards: changes what all others hold to, such as the key of the audit logs, and spoils logs; so it is last, one file at a time.
  */
 export default defineConfig({
   test: {
@@ -85,6 +86,19 @@ export default defineConfig({
           testTimeout: TEST_MS,
           hookTimeout: TEST_MS,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'afterwards',
+          include: ['e2e/afterwards/*.e2e.test.ts'],
+          exclude: everywhere,
+          pool: 'forks',
+          setupFiles: endWithRun,
+          maxWorkers: 1,
+          testTimeout: TEST_MS,
+          hookTimeout: TEST_MS,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

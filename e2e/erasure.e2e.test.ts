@@ -64,6 +64,21 @@ describe('a person who is erased', () => {
   });
 });
 
+describe('visitors, of whom nobody knows who they are', () => {
+  it('are not erased while their month lasts, and are not found in a month without any', async () => {
+    const body = { email: ben.email, password: 'not the password', tenant: tenant.id };
+    expect(await callerWith().outcome(ROUTES.login, { body })).toMatchObject({ status: 401 });
+    const visit = await waitUntil('the entry of it', async () => (await list('login_failed'))[0]);
+    const month = visit.occurredAt.slice(0, 'yyyy-mm'.length);
+    expect(visit.personal?.subject).toBe(`visitors:${month}`);
+    const erase = async (of: string) =>
+      await tenant.admin.outcome(ROUTES.eraseVisitors, { params: { month: of } });
+    expect(await erase(month)).toEqual({ status: 409, code: 'illegal_transition' });
+    expect(await erase('2020-01')).toEqual({ status: 404, code: 'not_found' });
+    expect(await whereabouts(visit.id)).toMatchObject({ status: 200 });
+  });
+});
+
 describe('a read of personal data', () => {
   it('is an entry: of whom, by whom', async () => {
     const { id } = tenant.compliance;

@@ -14,12 +14,15 @@ export const KEPT_FOR_EVER = {
   audit: null,
 };
 
-/** Makes the numbered sign-ins and keys of a tenant as old as if they had come in long ago; gives how many there are. */
+/**
+ * Makes the sign-ins and keys of a tenant as old as if they had come in long ago, those that can be pruned at once: they are numbered, and in
+ * the second copy where there is one. Gives how many there are.
+ */
 async function ageAccess({ id }: Tenant): Promise<number> {
   const client = new Client({ connectionString: environment.databaseUrl });
   await client.connect();
   try {
-    const { rowCount } = await client.query(AGE, [id]);
+    const { rowCount } = await client.query(AGE, [id, environment.immudb !== null]);
     return rowCount ?? 0;
   } finally {
     await client.end();
@@ -27,7 +30,8 @@ async function ageAccess({ id }: Tenant): Promise<number> {
 }
 
 const AGE = `UPDATE audit_entries SET created_at = '2020-01-15T00:00:00Z'
-  WHERE tenant_id = $1 AND sequence IS NOT NULL AND type IN ('login_success', 'api_key_created')`;
+  WHERE tenant_id = $1 AND sequence IS NOT NULL AND type IN ('login_success', 'api_key_created')
+    AND (NOT $2::BOOLEAN OR sequence <= (SELECT max(size) FROM audit_copies WHERE tenant_id = $1))`;
 
 /** Has old sign-ins of a tenant pruned; gives the certificate. */
 export async function pruneAccess(tenant: Tenant) {

@@ -64,6 +64,7 @@ export function requestFor(name: string, route: Route, specimens: Specimens): Ra
   const path = route.path
     .replace('{id}', specimenFor(route.path, specimens) ?? '')
     .replace('{kind}', 'user')
+    .replace('{month}', '2020-01')
     .replace('{size}', '1');
   if (route.method === 'GET') return { method: 'GET', path: `${path}${QUERIES[path] ?? ''}` };
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };

@@ -11,11 +11,13 @@ import { priceRoutes } from './routes/prices.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { transactionRoutes } from './routes/transactions.ts';
+import { visitorRoutes } from './routes/visitors.ts';
 import { walletRegistryRoutes } from './routes/wallet-registry.ts';
 
 /** Every public route, by operation id. */
 export const ROUTES = {
   ...identityRoutes,
+  ...visitorRoutes,
   ...chainWatcherRoutes,
   ...reconciliationRoutes,
   ...walletRegistryRoutes,

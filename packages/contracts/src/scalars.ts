@@ -38,6 +38,12 @@ export const hash32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 /** RFC 3339 time in UTC, from 1970 on: databases know no year 0. */
 export const utcTime = z.iso.datetime().refine((text) => text >= '1970', { error: 'must be after 1970' });
 
+/** A month of a year, for example `2026-10`. */
+export const monthOfYear = z
+  .string()
+  .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
+  .describe('a month of UTC, for example 2026-10');
+
 /** A height, nonce, sequence, gas limit or count: a whole number that JSON carries exactly. */
 export const wholeNumber = z.int().min(0);
 

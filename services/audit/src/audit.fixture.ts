@@ -79,7 +79,7 @@ export async function createAuditWorld(immudb: TestImmudb | null = null): Promis
   await using stack = new AsyncDisposableStack();
   const parts = await takeParts(stack);
   const { url } = await identityForAll();
-  return worldOn(stack.move(), parts, { IDENTITY_URL: url, ...immudbEnvironment(immudb) });
+  return await worldOn(stack.move(), parts, { IDENTITY_URL: url, ...immudbEnvironment(immudb) });
 }
 
 /** Makes a world of which the test needs identity, too. */

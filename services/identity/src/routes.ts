@@ -9,6 +9,7 @@ import { createTenant } from './routes/create-tenant.ts';
 import { createUser } from './routes/create-user.ts';
 import { deleteApiKey } from './routes/delete-api-key.ts';
 import { eraseUser } from './routes/erase-user.ts';
+import { eraseVisitors } from './routes/erase-visitors.ts';
 import { enrolTotp } from './routes/enrol-totp.ts';
 import { getMe } from './routes/get-me.ts';
 import { getUser } from './routes/get-user.ts';
@@ -32,7 +33,7 @@ export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
   const session = [login, refresh, logout, getMe];
   const proofs = [enrolTotp, confirmTotp, resetTotp, offerApprovalAddress, confirmApprovalAddress];
   const tenants = [createTenant, listTenants, updateTenant];
-  const users = [createUser, listUsers, getUser, updateUser, eraseUser];
+  const users = [createUser, listUsers, getUser, updateUser, eraseUser, eraseVisitors];
   const keys = [createApiKey, listApiKeys, deleteApiKey];
   const internal = [authenticate, resolveUsers, applyUserChange, verifyTotp, sealPersonal, openPersonal];
   return [session, proofs, tenants, users, keys, internal].flat().map((route) => route(deps));

@@ -51,7 +51,8 @@ export const FLAW_TEXTS: Readonly<Record<BundleFlaw, string>> = {
   not_in_immudb_transaction: 'key and value do not lead to the root of that transaction',
   not_signed_by_server: 'none of the given keys of immudb servers signed that state',
   no_consistency: 'there is an older checkpoint, and the bundle does not show that the log only grew since',
-  older_checkpoint_refused: 'the older checkpoint is not one that this log signed by one of the given keys',
+  older_checkpoint_refused:
+    'the older checkpoint is not one that this log signed by one of the given keys; of one from before a rotation the key of then is needed too',
   other_old_size: 'it begins at another size than the older checkpoint',
   other_new_size: 'it ends at another size than the checkpoint',
   sizes_out_of_order: 'the older checkpoint has more entries than the newer one',

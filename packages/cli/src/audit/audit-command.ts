@@ -115,7 +115,10 @@ function readCheckpoint(file: string, keys: readonly LogKey[]): KeptCheckpoint {
   });
   const [proof] = proofs;
   if (proof !== undefined) return { ...proof.checkpoint, signers: proofs.map(({ signer }) => signer) };
-  throw trouble('usage', `--since: ${file} is no checkpoint that this log's key has signed`);
+  throw trouble(
+    'usage',
+    `--since: ${file} is no checkpoint that a given key of this log has signed; of one from before a rotation the key of then is needed too`,
+  );
 }
 
 function linesOf({ entries, checkpoints, newest, copied, findings }: WholeReport): string[] {

@@ -41,13 +41,13 @@ function provedBy(signed: string, { keys, inForce }: CheckpointCheck): Proved {
   const verdicts = taken.map((logKey) => provedByKey(signed, logKey));
   const proved = verdicts.find((verdict) => 'checkpoint' in verdict);
   if (proved !== undefined) return proved;
+  if (taken.length === 0 && inForce !== null)
+    return { rejected: `must be signed by ${inForce.key}, which is none of the given keys` };
   const isByAnother = keys.some((logKey) => 'checkpoint' in provedByKey(signed, logKey));
   if (isByAnother && inForce !== null)
     return {
       rejected: `is signed by another of the given keys than the log's from entry ${inForce.since} on`,
     };
-  if (taken.length === 0 && inForce !== null)
-    return { rejected: `must be signed by ${inForce.key}, which is none of the given keys` };
   return verdicts[0] ?? { rejected: 'no key was given' };
 }
 

@@ -2,7 +2,7 @@ import { followRotation, formatKey, parseLogKeys, type RotationFlaw } from '@iro
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { auditKeyOf, auditKeysOf } from '../stack/audit-key.ts';
-import { rotateAuditKey } from '../stack/rotate-audit-key.ts';
+import { rotateAuditKey, type RotationOutcome } from '../stack/rotate-audit-key.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { readState } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
@@ -38,12 +38,15 @@ async function show(context: Context, { all }: { readonly all?: true }): Promise
 }
 
 async function rotate(context: Context): Promise<void> {
-  await rotateAuditKey(context);
-  context.say(
-    'Every log goes on with a new key, which the key before has signed too. That of the local tenant:',
-  );
+  context.say(ROTATED[await rotateAuditKey(context)]);
   context.print(auditKeyOf(context.home, await localTenant(context)));
 }
+
+const ROTATED: Readonly<Record<RotationOutcome, string>> = {
+  rotated: 'Every log goes on with a new key, which the key before has signed too. That of the local tenant:',
+  finished:
+    'A rotation that was interrupted is finished: every log goes on with the key that it made. That of the local tenant:',
+};
 
 async function localTenant({ home }: Context): Promise<string> {
   const tenantId = (await isHeld(home)) ? readState(home)?.connection?.tenantId : null;
@@ -58,7 +61,8 @@ async function follow({ print }: Context, keyFile: string, bundle: string): Prom
 }
 
 const REFUSALS: Readonly<Record<RotationFlaw, string>> = {
-  no_rotation: 'this is not the proof of an audit_signing_key_rotated entry',
+  no_rotation:
+    'this is not the proof of an audit_signing_key_rotated entry: take that of GET /v1/audit/entries/{id}/proof (docs/auditors.md)',
   unknown_old_key:
     'the entry goes on from a key that is not in the file: follow the rotations before it first',
   malformed_new_key: 'the entry names what is no key of this log',

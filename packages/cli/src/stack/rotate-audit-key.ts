@@ -2,33 +2,50 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { freshAuditKey, keepSecrets, type PrivateJwk, readSecrets } from '../secrets.ts';
-import { isHeld } from '../supervisor/hold.ts';
+import type { Home } from '../home.ts';
+import { freshAuditKey, keepSecrets, type PrivateJwk, readSecrets, type Secrets } from '../secrets.ts';
+import { holdHome, isHeld } from '../supervisor/hold.ts';
 import { isStillRunning } from '../supervisor/identity.ts';
 import { signalGroup } from '../supervisor/process-group.ts';
-import { readState, type State } from '../supervisor/state-file.ts';
+import { type Connection, readState, type State } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
-import { writeAuditKeys } from './service-files.ts';
+import { runFolder, writeAuditKeys } from './service-files.ts';
+
+/** `finished`: an earlier rotation was interrupted, and the key that it made is the newest one. */
+export type RotationOutcome = 'rotated' | 'finished';
 
 /**
- * Makes a new key for the audit logs of the running installation, keeps the one before, and starts the audit service again with both.
- * Returns once every log is signed by the new one. Throws `not_running`, and `failed` while an earlier rotation is under way.
+ * Makes a new key for the audit logs of the running installation, keeps the one before, and starts the audit service again with both; where
+ * an earlier rotation was interrupted, its key is taken. Returns once every log is signed by it. Throws `not_running`, and `failed`
+ * while another rotation is under way and when the audit service does not come back.
  */
-export async function rotateAuditKey(context: Context): Promise<void> {
-  const { home } = context;
+export async function rotateAuditKey({ home }: Context): Promise<RotationOutcome> {
   const state = (await isHeld(home)) ? readState(home) : null;
   if (state?.phase !== 'ready' || state.connection === null)
     throw trouble('not_running', 'IronForge is not running: start it with ./ironforge up --detach');
-  const secrets = readSecrets(home);
-  const { databaseUrl } = state.connection;
-  if ((await logsSignedOtherwise(databaseUrl, secrets.auditKey)) > 0)
-    throw trouble('failed', 'Some logs are not signed by the newest key yet: try again in a few seconds');
-  const auditKey = freshAuditKey();
-  const rotated = { ...secrets, auditKey, auditEarlierKeys: [secrets.auditKey, ...secrets.auditEarlierKeys] };
-  keepSecrets(home, rotated);
-  writeAuditKeys(home, rotated);
+  const hold = await holdHome({ dir: runFolder(home) });
+  if (hold === null) throw trouble('failed', 'Another rotation is under way: wait until it has ended');
+  try {
+    return await rotate(home, state, state.connection);
+  } finally {
+    await hold.release();
+  }
+}
+
+async function rotate(home: Home, state: State, { databaseUrl }: Connection): Promise<RotationOutcome> {
+  const kept = readSecrets(home);
+  const isInterrupted = (await logsSignedOtherwise(databaseUrl, kept.auditKey)) > 0;
+  const secrets = isInterrupted ? kept : withFreshKey(kept);
+  keepSecrets(home, secrets);
+  writeAuditKeys(home, secrets);
   endAudit(state);
-  await untilSignedBy(auditKey, databaseUrl);
+  await untilSignedBy(secrets.auditKey, databaseUrl);
+  return isInterrupted ? 'finished' : 'rotated';
+}
+
+function withFreshKey(secrets: Secrets): Secrets {
+  const auditEarlierKeys = [secrets.auditKey, ...secrets.auditEarlierKeys];
+  return { ...secrets, auditKey: freshAuditKey(), auditEarlierKeys };
 }
 
 /** The supervisor starts it again. */
@@ -46,7 +63,7 @@ async function untilSignedBy(key: PrivateJwk, databaseUrl: string): Promise<void
     if (Date.now() > endsAt)
       throw trouble(
         'failed',
-        'Not every log is signed by the new key: ./ironforge status says how the audit service is',
+        'Not every log is signed by the new key yet: ./ironforge status says how the audit service is; once it is ready, ./ironforge audit-key rotate finishes this',
       );
     await sleep(LOOK_EVERY_MS);
   }

@@ -87,7 +87,8 @@ export function writeAuditKeys(
   return paths;
 }
 
-function runFolder(home: Home): string {
+/** Where the files of the running installation are. */
+export function runFolder(home: Home): string {
   return join(home.dir, 'run');
 }
 

@@ -61,7 +61,7 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
   integration: (run, count) =>
     withParts(run, async (stack) => count(await vitest(run, ['integration'], partVariables(run, stack)))),
   e2e: (run, count) =>
-    withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e', 'published']))),
+    withParts(run, async (stack) => count(await endToEnd(run, stack, ['e2e', 'published', 'afterwards']))),
   faults: (run, count) =>
     withParts(run, async (stack) => {
       count(await endToEnd(inFull(run), stack, ['faults']));
@@ -72,7 +72,7 @@ const KINDS: Record<TestKind, (run: Run, count: Count) => Promise<void>> = {
     const tests = withParts(run, async (stack) => {
       await Promise.allSettled([check]);
       count(await vitest(run, ['unit', 'integration'], partVariables(run, stack)));
-      count(await endToEnd(run, stack, ['e2e', 'faults', 'published']));
+      count(await endToEnd(run, stack, ['e2e', 'faults', 'published', 'afterwards']));
     });
     await bothDone(check, tests);
   },

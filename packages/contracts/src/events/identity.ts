@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
-import { utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { monthOfYear, utcTime, uuid, wholeNumber } from '../scalars.ts';
 
 /** A number that an INT4 column holds. */
 const count = wholeNumber.max(2_147_483_647);
@@ -47,6 +47,7 @@ export const identityEvents = {
   'user.registered': z.object({ user }),
   'user.updated': z.object({ user }),
   'user.erased': z.object({ user }),
+  'user.visitors_erased': z.object({ month: monthOfYear }),
   'user.personal_data_read': z.object({
     userIds: z.array(uuid).min(1),
     fields: z.array(personalField).min(1),

@@ -21,6 +21,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   createUser: 'asks',
   updateUser: 'asks',
   eraseUser: 'no: takes away, of somebody who has no say any more',
+  eraseVisitors: 'no: takes away, of people without an account',
   resetTotp: 'asks',
   createApiKey:
     'no: for oneself alone, with no more than one may do oneself; who votes is the user behind it',

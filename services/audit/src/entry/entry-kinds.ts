@@ -34,6 +34,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'user.registered': onUser('user_registered', 'create'),
   'user.updated': onUser('user_updated', 'update'),
   'user.erased': onUser('user_erased', 'erase'),
+  'user.visitors_erased': onVisitors('visitors_erased', 'erase'),
   'user.personal_data_read': onPeople('personal_data_read', 'read'),
   'user.totp_reset': onUser('user_totp_reset', 'update'),
   'user.approval_address_set': onUser('user_approval_address_set', 'update'),
@@ -178,6 +179,16 @@ function onAccount(type: string, action: string): EntryKind<{ readonly userId: s
     ...ordered(type, 'user', action),
     order: 'none',
     placeOf: ({ userId }) => about(userId),
+  };
+}
+
+/** What is done to the data of people without an account; all of a month are one. */
+function onVisitors(type: string, action: string): EntryKind<EventData<'user.visitors_erased'>> {
+  return {
+    category: 'people',
+    ...ordered(type, 'visitors', action),
+    order: 'none',
+    placeOf: ({ month }) => about(month),
   };
 }
 

@@ -22,6 +22,8 @@ describe('what entries are kept by', () => {
     ['login_failed', 'access'],
     ['api_key_revoked', 'access'],
     ['user_registered', 'people'],
+    ['user_erased', 'people'],
+    ['visitors_erased', 'people'],
     ['policy_updated', 'rules'],
     ['change_applied', 'rules'],
     ['tx_confirmed', 'transfers'],

@@ -172,6 +172,30 @@ describe('somebody who was erased', () => {
   });
 });
 
+describe('visitors of a month who were erased', () => {
+  it('can be read of nowhere, while every entry of the log is proved as before, and those of other months can be read', async () => {
+    const visitor = {
+      actortype: 'service',
+      actorid: 'identity',
+      clientip: VISITOR_IP,
+      useragent: AGENT,
+    } as const;
+    const times = ['2020-01-31T23:59:59.999Z', '2020-02-01T00:00:00.000Z'];
+    const doers = times.map((time) => ({ ...visitor, time }));
+    await world.publish(doers.map((doer) => doneBy(loginFailed(tenantId), doer)));
+    const [ofMonth, ofNext] = [await entryOf('visitors:2020-01'), await entryOf('visitors:2020-02')];
+    const admin = { ...personOf(tenantId, 'users:write'), userId: branded<UserId>(people[0] ?? '') };
+    await world.identity.ask(ROUTES.eraseVisitors, { params: { month: '2020-01' } }, admin);
+    await waitUntil('the entry of it', async () => (await typesOf()).includes('visitors_erased'));
+    expect((await proofs()).filter(({ isProved }) => !isProved)).toEqual([]);
+    const gone = { status: 410, body: { code: 'personal_data_erased' } };
+    expect(await personal(ofMonth.id)).toMatchObject(gone);
+    const read = { status: 200, body: { clientIp: VISITOR_IP, userAgent: AGENT } };
+    expect(await personal(ofNext.id)).toEqual(read);
+    await expectNothingInClear();
+  });
+});
+
 async function expectNothingInClear(): Promise<void> {
   const names = (
     await world.database.query(`SELECT table_name AS name FROM information_schema.columns
@@ -202,6 +226,12 @@ async function personalOf() {
 async function someEntryOf(person: number) {
   const found = (await personalOf()).find(({ subject }) => subject === `user:${people[person]}`);
   return present(found, 'an entry of this person');
+}
+
+async function entryOf(subject: string) {
+  return await waitUntil(`an entry of ${subject}`, async () =>
+    (await personalOf()).find((entry) => entry.subject === subject),
+  );
 }
 
 async function typesOf(): Promise<string[]> {

@@ -9,10 +9,10 @@ const CUSTOM = [1, 2, 3, 4, 5, 6].flatMap((n) => [`cs${n}`, `cs${n}Label`]);
 
 it('is the line that a receiver expects', () => {
   expect(cefOf(failedSignIn, '{}')).toBe(
-    'CEF:0|IronForge|IronForge|1|login_failed|session login failure|6|rt=1772366400123 ' +
-      'externalId=6b0c2f0e-0000-4000-8000-000000000001 act=login outcome=failure suid=6b0c2f0e-0000-4000-8000-000000000003 ' +
-      'suser=user cn1=17 cn1Label=sequence cs1=6b0c2f0e-0000-4000-8000-000000000002 cs1Label=tenantId cs2=session ' +
-      'cs2Label=resourceType cs3=somebody cs3Label=resourceId cs6={"reason":"unknown_account"} cs6Label=details cn2=2 cn2Label=sealedBytes',
+    'CEF:0|IronForge|IronForge|1|login_failed|user login failure|6|rt=1772366400123 ' +
+      'externalId=6b0c2f0e-0000-4000-8000-000000000001 act=login outcome=failure suid=identity ' +
+      'suser=service cn1=17 cn1Label=sequence cs1=6b0c2f0e-0000-4000-8000-000000000002 cs1Label=tenantId cs2=user ' +
+      'cs2Label=resourceType cs3=6b0c2f0e-0000-4000-8000-000000000003 cs3Label=resourceId cs6={"reason":"wrong_password"} cs6Label=details cn2=2 cn2Label=sealedBytes',
   );
 });
 

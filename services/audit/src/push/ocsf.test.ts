@@ -1,74 +1,89 @@
 import fc from 'fast-check';
 import { parseJson } from '@ironforge/kernel';
 import { describe, expect, it } from 'vitest';
-import { ocsfOf } from './ocsf.ts';
-import { failedSignIn, hostileEntry } from './said-entry.fixture.ts';
 import { z } from 'zod';
+import { ENTRY_KINDS } from '../entry/entry-kinds.ts';
+import { OWN_KINDS } from '../entry/own-kinds.ts';
+import { ocsfOf } from './ocsf.ts';
+import { ocsfApiActivity, ocsfAuthentication } from './ocsf-schema.fixture.ts';
+import { failedSignIn, hostileEntry } from './said-entry.fixture.ts';
+import type { SaidEntry } from './said-entry.ts';
 
-const Event = z.record(z.string(), z.unknown());
+const Ocsf = z.union([ocsfAuthentication, ocsfApiActivity]);
 
-/** What OCSF 1.3.0 requires of every event, and of the two classes beyond that. */
-const BASE = ['activity_id', 'category_uid', 'class_uid', 'metadata', 'severity_id', 'time', 'type_uid'];
-const OF_CLASS = new Map([
-  [3002, [...BASE, 'user', 'service']],
-  [6003, [...BASE, 'actor', 'api', 'src_endpoint']],
-]);
-
-const payment = { ...failedSignIn, type: 'tx_request_created', action: 'create', status: 'success' as const };
+const human = { type: 'user', id: failedSignIn.resourceId };
+const payment: SaidEntry = {
+  ...failedSignIn,
+  type: 'tx_request_created',
+  action: 'create',
+  status: 'success',
+  resourceType: 'tx_request',
+  actor: human,
+};
 
 describe('ocsfOf', () => {
-  it('tells a sign-in as Authentication', () => {
-    expect(parseJson(ocsfOf(failedSignIn, 'the text'))).toMatchObject({
-      class_uid: 3002,
-      category_uid: 3,
-      activity_id: 1,
-      type_uid: 300_201,
+  it.each([
+    ['login_success', 1],
+    ['login_failed', 1],
+    ['session_logged_out', 2],
+  ])('tells %s as Authentication of the one whose account it is', (type, activity_id) => {
+    expect(ocsfAuthentication.parse(parseJson(ocsfOf({ ...failedSignIn, type }, 'the text')))).toMatchObject({
+      activity_id,
+      type_uid: 300_200 + activity_id,
       severity_id: 3,
       status_id: 2,
       time: 1_772_366_400_123,
-      user: { uid: failedSignIn.actor.id },
-      metadata: {
-        version: '1.3.0',
-        product: { vendor_name: 'IronForge' },
-        uid: failedSignIn.id,
-        sequence: 17,
-        tenant_uid: failedSignIn.tenantId,
-      },
+      user: { uid: failedSignIn.resourceId },
+      metadata: { uid: failedSignIn.id, sequence: 17, tenant_uid: failedSignIn.tenantId },
       raw_data: 'the text',
     });
   });
 
   it.each([
-    ['create', 1, 600_301],
-    ['read', 2, 600_302],
-    ['update', 3, 600_303],
-    ['delete', 4, 600_304],
-    ['approve', 99, 600_399],
-    ['constructor', 99, 600_399],
-  ])('tells everything else as API Activity: %s', (action, activity_id, type_uid) => {
-    expect(parseJson(ocsfOf({ ...payment, action }, ''))).toMatchObject({
-      class_uid: 6003,
-      category_uid: 6,
+    ['create', 1],
+    ['read', 2],
+    ['update', 3],
+    ['delete', 4],
+    ['approve', 99],
+    ['constructor', 99],
+  ])('tells everything else as API Activity: %s', (action, activity_id) => {
+    expect(ocsfApiActivity.parse(parseJson(ocsfOf({ ...payment, action }, '')))).toMatchObject({
       activity_id,
-      type_uid,
+      type_uid: 600_300 + activity_id,
       status_id: 1,
-      actor: { user: { uid: payment.actor.id } },
+      actor: { user: { uid: human.id } },
       api: { operation: 'tx_request_created' },
-      resources: [{ uid: 'somebody', type: 'session' }],
+      resources: [{ uid: payment.resourceId, type: 'tx_request' }],
     });
   });
 
-  it('has what its class requires, on one line, whatever somebody typed', () => {
+  it('is by the schema for every kind of entry, whoever acted', () => {
+    const told = Object.values(ENTRY_KINDS).filter((kind) => kind !== null);
+    const own = Object.entries(OWN_KINDS).map(([type, kind]) => ({
+      type,
+      status: 'success' as const,
+      ...kind,
+    }));
+    for (const { type, resourceType, action, status } of [...told, ...own])
+      for (const actor of ['user', 'api_key', 'service', 'chain'].map((of) => ({ type: of, id: 'x' }))) {
+        const entry = { ...payment, type, resourceType, action, status, actor, requestId: 'y' };
+        const { error } = Ocsf.safeParse(parseJson(ocsfOf(entry, 'the text')));
+        expect({ type, error }).toEqual({ type, error: undefined });
+      }
+  });
+
+  it('leaves a text out that is longer than the schema permits', () => {
+    const longest = 'é'.repeat(32_767);
+    expect(Ocsf.parse(parseJson(ocsfOf(payment, longest))).raw_data).toBe(longest);
+    expect(Ocsf.parse(parseJson(ocsfOf(payment, `${longest}éé`))).raw_data).toBeUndefined();
+  });
+
+  it('is by the schema, and one line, whatever somebody typed', () => {
     fc.assert(
-      fc.property(hostileEntry, fc.boolean(), (entry, isSignIn) => {
-        const line = ocsfOf(isSignIn ? { ...entry, type: 'login_success' } : entry, 'x\ny');
+      fc.property(hostileEntry, fc.constantFrom('login_success', 'constructor', 'x'), (entry, type) => {
+        const line = ocsfOf({ ...entry, type }, 'x\ny');
         expect(line).not.toMatch(/[\n\r]/);
-        const event = new Map(Object.entries(Event.parse(parseJson(line))));
-        const required = OF_CLASS.get(Number(event.get('class_uid'))) ?? ['a class'];
-        for (const name of required) expect(event.get(name)).toBeDefined();
-        expect(event.get('type_uid')).toBe(
-          Number(event.get('class_uid')) * 100 + Number(event.get('activity_id')),
-        );
+        expect(Ocsf.safeParse(parseJson(line)).error).toBeUndefined();
       }),
     );
   });

@@ -1,16 +1,13 @@
 import type { SaidEntry } from './said-entry.ts';
 
 /**
- * An entry as an event of OCSF 1.3.0 in JSON: a sign-in as Authentication (3002), everything else as API Activity (6003). Every attribute
- * that these classes require is there; `raw_data` is the sealed text itself, so that whoever has it can hash it.
+ * An entry as an event of OCSF 1.3.0 in JSON: signing in and out as Authentication (3002), everything else as API Activity (6003). Every
+ * attribute that these classes require is there; `raw_data` is the sealed text itself, so that whoever has it can hash it.
  */
 export function ocsfOf(entry: SaidEntry, canonical: string): string {
-  const own = isSignIn(entry) ? authentication(entry) : apiActivity(entry);
-  return JSON.stringify({ ...own, ...common(entry), raw_data: canonical });
-}
-
-function isSignIn({ type }: SaidEntry): boolean {
-  return type === 'login_success' || type === 'login_failed';
+  const session = SESSION_ACTIVITIES.get(entry.type);
+  const own = session === undefined ? apiActivity(entry) : authentication(entry, session);
+  return JSON.stringify({ ...own, ...common(entry), ...rawData(canonical) });
 }
 
 function common(entry: SaidEntry) {
@@ -34,6 +31,25 @@ function common(entry: SaidEntry) {
   };
 }
 
+/** What a text of OCSF holds at most; of a longer entry the number leads to the text. */
+const MAX_TEXT_BYTES = 65_535;
+
+function rawData(canonical: string) {
+  return Buffer.byteLength(canonical) > MAX_TEXT_BYTES ? {} : { raw_data: canonical };
+}
+
+interface Activity {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** By the type of the entry. */
+const SESSION_ACTIVITIES: ReadonlyMap<string, Activity> = new Map([
+  ['login_success', { id: 1, name: 'Logon' }],
+  ['login_failed', { id: 1, name: 'Logon' }],
+  ['session_logged_out', { id: 2, name: 'Logoff' }],
+]);
+
 const AUTHENTICATION = {
   category_uid: 3,
   category_name: 'Identity & Access Management',
@@ -41,11 +57,12 @@ const AUTHENTICATION = {
   class_name: 'Authentication',
 };
 
-function authentication({ actor }: SaidEntry) {
+/** The user is the one whose account it is: a sign-in that failed is told by a service, and was nobody's act. */
+function authentication({ resourceId }: SaidEntry, session: Activity) {
   return {
     ...AUTHENTICATION,
-    ...activity(AUTHENTICATION.class_uid, { id: 1, name: 'Logon' }),
-    user: { uid: actor.id },
+    ...activity(AUTHENTICATION.class_uid, session),
+    user: { uid: resourceId },
     service: { name: 'IronForge' },
   };
 }
@@ -71,11 +88,6 @@ function apiActivity({ action, actor, resourceType, resourceId, type }: SaidEntr
 
 function actorOf({ type, id }: SaidEntry['actor']) {
   return type === 'user' || type === 'api_key' ? { user: { uid: id, type } } : { app_name: id };
-}
-
-interface Activity {
-  readonly id: number;
-  readonly name: string;
 }
 
 function activity(classUid: number, { id, name }: Activity) {

@@ -7,16 +7,16 @@ export const failedSignIn: SaidEntry = {
   tenantId: '6b0c2f0e-0000-4000-8000-000000000002',
   sequence: 17,
   type: 'login_failed',
-  resourceType: 'session',
-  resourceId: 'somebody',
+  resourceType: 'user',
+  resourceId: '6b0c2f0e-0000-4000-8000-000000000003',
   action: 'login',
   status: 'failure',
-  actor: { type: 'user', id: '6b0c2f0e-0000-4000-8000-000000000003' },
+  actor: { type: 'service', id: 'identity' },
   requestId: null,
   chainId: null,
   txHash: null,
   occurredAt: '2026-03-01T12:00:00.123Z',
-  details: { reason: 'unknown_account' },
+  details: { reason: 'wrong_password' },
 };
 
 /** Texts that somebody may have typed to be taken for something else. */

@@ -19,14 +19,19 @@ export async function subjectsOf(store: Store, acts: readonly Act[]): Promise<Su
   const owners = await ownersOf(store, acts);
   return acts.map((act) => {
     const userId = act.actor.type === 'user' ? act.actor.id : owners.get(keyName(act));
-    const subject = userId === undefined ? subjectOfVisitors(act.occurredAt) : subjectOfUser(userId);
+    const subject = userId === undefined ? subjectOfVisitors(monthOf(act.occurredAt)) : subjectOfUser(userId);
     return { tenant_id: act.tenantId, subject };
   });
 }
 
-/** One key for all of a month, by an RFC 3339 time in UTC. */
-function subjectOfVisitors(occurredAt: string): string {
-  return `visitors:${occurredAt.slice(0, 'yyyy-mm'.length)}`;
+/** The data key of whom nobody knows: one for all of a month (`2026-10`). */
+export function subjectOfVisitors(month: string): string {
+  return `visitors:${month}`;
+}
+
+/** The month of an RFC 3339 time in UTC. */
+export function monthOf(time: string): string {
+  return time.slice(0, 'yyyy-mm'.length);
 }
 
 async function ownersOf(store: Store, acts: readonly Act[]): Promise<Map<string, string>> {

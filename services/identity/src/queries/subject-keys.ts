@@ -32,6 +32,14 @@ const FIND = `
   FROM unnest(CAST(:tenants AS UUID[]), CAST(:subjects AS TEXT[])) AS w (tenant_id, subject)
   JOIN subject_keys k ON k.tenant_id = w.tenant_id AND k.subject = w.subject`;
 
+/** When the key of a person was destroyed, null while it is there; undefined for who never had one. */
+export async function findErasure(
+  tx: Tx,
+  { tenant_id, subject }: SubjectPlace,
+): Promise<Pick<SubjectKeyRow, 'erased_at'> | undefined> {
+  return await tx<SubjectKeyRow>('subject_keys').where({ tenant_id, subject }).first('erased_at');
+}
+
 /** Destroys the key of a person, and keeps that he was erased, so that he gets no other one. */
 export async function destroySubjectKey(tx: Tx, place: SubjectPlace, now: Date): Promise<void> {
   await tx<SubjectKeyRow>('subject_keys')
