@@ -9,12 +9,18 @@ import { environment } from '../../world/environment.ts';
 const MAIN = resolvePath(import.meta.dirname, '../../../packages/cli/src/main.ts');
 const Report = z.object({ entries: z.int(), findings: z.array(z.unknown()) });
 const LOOK_EVERY_MS = 200;
+/** By what `./ironforge` starts Node. */
+const AS_THE_LAUNCHER = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=50',
+];
 
 /** What `ironforge audit verify` took for a log: seconds, and megabytes of resident memory at the most. Throws when it finds anything. */
 export async function verifiedLog(tenantId: string, keyFile: string) {
   const args = ['audit', 'verify', '--json', '--tenant', tenantId, '--key', keyFile];
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+  const child = spawn(process.execPath, [...AS_THE_LAUNCHER, MAIN, ...args], {
     env: { ...process.env, DATABASE_URL: environment.databaseUrl },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -28,10 +28,15 @@ export function keyBefore(change: KeyChange | undefined): KeyInForce {
 
 /** Which key each of these entries says that the log goes on with, by its sealed text, ascending. */
 export function keyChanges(rows: readonly Pick<EntryRow, 'sequence' | 'canonical'>[]): KeyChange[] {
-  return rows.flatMap(({ sequence, canonical }) => {
+  return rows.filter(mayTell).flatMap(({ sequence, canonical }) => {
     const told = Told.safeParse(read(canonical)).data;
     return told === undefined ? [] : [{ key: told.details.to, from: told.details.from, since: sequence }];
   });
+}
+
+/** Canonical JSON writes letters as they are: most texts need not be parsed. */
+function mayTell({ canonical }: Pick<EntryRow, 'canonical'>): boolean {
+  return KEY_ENTRY_TYPES.some((type) => canonical.includes(type));
 }
 
 /** A text that is no JSON is told of elsewhere. */

@@ -20,7 +20,26 @@ export interface MadeEntry {
 
 /** The base as an entry of another number, event and id: RFC 8785 keeps the order of keys, so the copy is canonical too. */
 export function copyOf({ said }: Base, sequence: number): MadeEntry {
+  return madeOf({ ...said, sequence });
+}
+
+/** The entry by which a log tells that another key signs it from there on; both as verifier keys. */
+export function rotationOf({ said, tenantId }: Base, sequence: number, keys: Rotated): MadeEntry {
+  const told = { type: 'audit_signing_key_rotated', resourceType: 'audit_log', resourceId: tenantId };
+  const by = { action: 'update', actor: { id: 'audit', type: 'service' }, status: 'success', personal: null };
+  const details = { from: keys.from, reason: 'previous_key_not_at_hand', to: keys.to };
+  return madeOf({ ...said, ...told, ...by, details, sequence });
+}
+
+/** The key before, and the one after. */
+export interface Rotated {
+  readonly from: string;
+  readonly to: string;
+}
+
+function madeOf(said: Readonly<Record<string, unknown>> & { readonly sequence: number }): MadeEntry {
   const [id, eventId] = [randomUUID(), randomUUID()];
-  const copy = { ...said, id, eventId, sequence };
-  return { id, eventId, sequence, canonical: JSON.stringify(copy), terms: termsOf(copy).join(' ') };
+  const made = { ...said, id, eventId };
+  const { sequence } = said;
+  return { id, eventId, sequence, canonical: JSON.stringify(made), terms: termsOf(made).join(' ') };
 }

@@ -15,15 +15,15 @@ import {
   type TileMap,
   tilesForRoot,
 } from '@ironforge/audit-log';
-import { type Base, copyOf, type MadeEntry } from './copy-of-entry.ts';
+import { type Base, copyOf, type MadeEntry, rotationOf } from './copy-of-entry.ts';
 import { type Ask, readBase, readTiles, type SealedPart, storeEnd, storePart } from './log-tables.ts';
 
 /** Whose log becomes how long, in which database. */
 export interface LongLogOptions {
   readonly ask: Ask;
   readonly tenantId: string;
-  /** The name of the log, as its key bears it. */
-  readonly origin: string;
+  /** The verifier key by which its newest checkpoint is signed. */
+  readonly key: string;
   readonly size: number;
 }
 
@@ -34,20 +34,22 @@ export interface LongLog {
 
 /**
  * Makes a tenant's log longer by copies of its first entry, each an event of its own, with tiles, checkpoints and words as the service
- * would have written them; but it signs by a key of its own. Nothing may be written to that log meanwhile. In immudb it
+ * would have written them; but it signs by a key of its own, to which the first added entry tells a rotation. Nothing may be written to that log meanwhile. In immudb it
  * counts as copied, though it is not.
  */
-export async function lengthenLog({ ask, tenantId, origin, size }: LongLogOptions): Promise<LongLog> {
-  const signer = logSigner(origin, randomBytes(32));
+export async function lengthenLog({ ask, tenantId, key: from, size }: LongLogOptions): Promise<LongLog> {
+  const signer = logSigner(from.slice(0, from.indexOf('+')), randomBytes(32));
+  const key = formatKey(keyOf(signer));
   const base = await readBase(ask, tenantId);
+  const rotation = rotationOf(base, base.size + 1, { from, to: key });
   let tree: Tree = { size: base.size, tiles: await readTiles(ask, tenantId, tilesForRoot(base.size)) };
   while (tree.size < size) {
-    const part = sealPart({ tree, base, signer, upTo: Math.min(size, tree.size + PART) });
+    const part = sealPart({ tree, base, rotation, signer, upTo: Math.min(size, tree.size + PART) });
     await storePart(ask, base, part);
     tree = part.tree;
   }
   await storeEnd(ask, tenantId, tree.size);
-  return { key: formatKey(keyOf(signer)) };
+  return { key };
 }
 
 /** Entries that are stored at once, and those that are sealed by one checkpoint. */
@@ -62,17 +64,26 @@ interface Tree {
 interface Growing {
   readonly tree: Tree;
   readonly base: Base;
+  /** The first of all entries that are added. */
+  readonly rotation: MadeEntry;
   readonly signer: LogSigner;
   readonly upTo: number;
 }
 
-function sealPart({ tree: start, base, signer, upTo }: Growing): SealedPart & { readonly tree: Tree } {
+function sealPart({
+  tree: start,
+  base,
+  rotation,
+  signer,
+  upTo,
+}: Growing): SealedPart & { readonly tree: Tree } {
   const entries: MadeEntry[] = [];
   const written = new Map<string, StoredTile>();
   const checkpoints: { readonly size: number; readonly note: string }[] = [];
   let tree = start;
   while (tree.size < upTo) {
     const batch = copies(base, tree.size, Math.min(upTo, tree.size + BATCH));
+    if (tree.size === base.size) batch[0] = rotation;
     const grown = grow(tree, batch);
     for (const tile of grown.written) written.set(tileKey(tile), tile);
     checkpoints.push({ size: grown.tree.size, note: signed(signer, grown.tree, tree.size) });

@@ -34,7 +34,7 @@ export async function readTiles(ask: Ask, tenantId: string, places: readonly Til
   return tileMap(z.array(Tile).parse(await ask(TILES, values)));
 }
 
-/** Stores a part, the columns of its entries as those of the first entry of the log. */
+/** Stores a part, the columns of its entries as their texts say. */
 export async function storePart(ask: Ask, { tenantId }: Base, part: SealedPart): Promise<void> {
   const { entries, tiles, checkpoints } = part;
   await ask(ENTRIES, [
@@ -75,13 +75,12 @@ const TILES = `
   JOIN audit_tiles t ON t.tenant_id = $1 AND t.level = w.level AND t.place = w.place`;
 const ENTRIES = `
   INSERT INTO audit_entries (id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id,
-    action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, canonical, search_terms)
-  SELECT n.id, b.tenant_id, n.sequence, n.event_id, n.event_id::TEXT, 0, b.type, b.resource_type, b.resource_id,
-    b.action, b.status, b.actor_type, b.actor_id, b.request_id, b.chain_id, b.tx_hash, b.occurred_at, b.details, n.canonical,
-    string_to_array(n.terms, ' ')
-  FROM audit_entries b,
-    unnest($2::UUID[], $3::UUID[], $4::INT8[], $5::TEXT[], $6::TEXT[]) AS n (id, event_id, sequence, canonical, terms)
-  WHERE b.tenant_id = $1 AND b.sequence = 1`;
+    action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical, search_terms)
+  SELECT n.id, $1, n.sequence, n.event_id, n.event_id::TEXT, 0, s->>'type', s->>'resourceType', s->>'resourceId',
+    s->>'action', s->>'status', s->'actor'->>'type', s->'actor'->>'id', s->>'requestId', s->>'chainId', s->>'txHash',
+    (s->>'occurredAt')::TIMESTAMPTZ, s->'details', NULLIF(s->'personal', 'null'), n.canonical, string_to_array(n.terms, ' ')
+  FROM unnest($2::UUID[], $3::UUID[], $4::INT8[], $5::TEXT[], $6::TEXT[]) AS n (id, event_id, sequence, canonical, terms),
+    LATERAL (SELECT n.canonical::JSONB) AS said (s)`;
 const PUT_TILES = `
   INSERT INTO audit_tiles (tenant_id, level, place, hashes)
   SELECT $1, level, place, hashes FROM unnest($2::INT4[], $3::INT8[], $4::BYTEA[]) AS n (level, place, hashes)
