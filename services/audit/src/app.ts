@@ -90,7 +90,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
 }
 
 const HEADS_LOOK_MS = 1_000;
-const BATCHES = { leaseMs: 5_000, batchSize: 500 };
+const BATCHES = { leaseMs: 5_000, batchSize: 1_000 };
 const SWEEP = { intervalMs: 1_000, holdAlertSeconds: 60 };
 /** Who sets a retention, or releases a hold, wakes it; besides, months end. */
 const KEEPING = { intervalMs: 3_600_000 };

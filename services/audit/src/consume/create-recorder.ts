@@ -36,11 +36,14 @@ export function createRecorder(deps: RecorderDeps): RecordEntry {
 
   async function drain(): Promise<void> {
     isBusy = true;
-    while (waiting.length > 0) {
-      if (waiting.length < MAX_BATCH) await sleep(GATHER_MS);
-      await recordBatch(deps, waiting.splice(0, MAX_BATCH));
+    try {
+      while (waiting.length > 0) {
+        if (waiting.length < MAX_BATCH) await sleep(GATHER_MS);
+        await recordBatch(deps, waiting.splice(0, MAX_BATCH));
+      }
+    } finally {
+      isBusy = false;
     }
-    isBusy = false;
   }
 }
 

@@ -17,30 +17,48 @@ export type ReadyEntry = Pick<AuditEntryRow, 'aggregate' | 'aggregate_version' |
 /**
  * The entries that can be numbered now, in the order in which they shall be: of each aggregate the unbroken run of
  * versions after the last numbered one, by time. A run keeps its order because the time of an entry never counts as
- * earlier than that of a lower version.
+ * earlier than that of a lower version. Of a long queue the oldest are looked at first, and more only while they are too few.
  */
 export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): Promise<ReadyEntry[]> {
-  const { rows } = await tx.raw<{ rows: ReadyEntry[] }>(
-    `WITH waiting AS (
-       SELECT e.*, COALESCE(a.version, 0) AS base_version,
-         DENSE_RANK() OVER (
-           PARTITION BY e.aggregate, e.aggregate_version > COALESCE(a.version, 0) ORDER BY e.aggregate_version
-         ) AS place,
-         MAX(e.occurred_at) OVER (PARTITION BY e.aggregate ORDER BY e.aggregate_version) AS turn
-       FROM audit_entries e
-       LEFT JOIN audit_aggregates a ON a.tenant_id = e.tenant_id AND a.aggregate = e.aggregate
-       WHERE e.tenant_id = :tenantId AND e.sequence IS NULL
-     )
-     SELECT id, tenant_id, event_id, aggregate, aggregate_version, base_version, type, resource_type, resource_id,
-       action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal
-     FROM waiting
-     WHERE aggregate_version <= base_version OR aggregate_version - base_version = place
-     ORDER BY turn, aggregate, aggregate_version, event_id
-     LIMIT :limit`,
-    { tenantId, limit },
-  );
-  return rows;
+  for (let window = limit * WINDOW; ; window *= WIDER) {
+    const { rows } = await tx.raw<{ rows: Looked[] }>(READY, { tenantId, limit, window });
+    const ready = rows.filter((row): row is Looked & ReadyEntry => row.id !== null);
+    const lookedAt = Number(rows[0]?.looked_at ?? 0);
+    if (ready.length === limit || lookedAt < window) return ready.map(({ looked_at: _, ...row }) => row);
+  }
 }
+
+/** What every row says beside an entry, for there is one also when no entry is ready. */
+type Looked = { readonly looked_at: bigint } & (ReadyEntry | { readonly id: null });
+
+/** So many times a batch is looked at, and so many times more when that was not enough. */
+const WINDOW = 2;
+const WIDER = 8;
+
+const READY = `
+  WITH oldest AS (
+    SELECT id, event_id, aggregate, aggregate_version, occurred_at FROM audit_entries
+    WHERE tenant_id = :tenantId AND sequence IS NULL ORDER BY created_at LIMIT :window
+  ), waiting AS (
+    SELECT e.*, COALESCE(a.version, 0) AS base_version,
+      DENSE_RANK() OVER (
+        PARTITION BY e.aggregate, e.aggregate_version > COALESCE(a.version, 0) ORDER BY e.aggregate_version
+      ) AS place,
+      MAX(e.occurred_at) OVER (PARTITION BY e.aggregate ORDER BY e.aggregate_version) AS turn
+    FROM oldest e
+    LEFT JOIN audit_aggregates a ON a.tenant_id = :tenantId AND a.aggregate = e.aggregate
+  ), ready AS (
+    SELECT id, base_version, turn FROM waiting
+    WHERE aggregate_version <= base_version OR aggregate_version - base_version = place
+    ORDER BY turn, aggregate, aggregate_version, event_id
+    LIMIT :limit
+  )
+  SELECT l.looked_at, e.id, e.tenant_id, e.event_id, e.aggregate, e.aggregate_version, r.base_version, e.type,
+    e.resource_type, e.resource_id, e.action, e.status, e.actor_type, e.actor_id, e.request_id, e.chain_id, e.tx_hash,
+    e.occurred_at, e.details, e.personal
+  FROM (SELECT count(*) AS looked_at FROM oldest) AS l
+  LEFT JOIN (ready r JOIN audit_entries e ON e.tenant_id = :tenantId AND e.id = r.id) ON TRUE
+  ORDER BY r.turn, e.aggregate, e.aggregate_version, e.event_id`;
 
 /** The row of an entry that was just stored and waits for no other. */
 export function readyAtOnce(entry: Entry): ReadyEntry {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
 import type { Telemetry } from '../telemetry.ts';
 import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
@@ -19,49 +18,49 @@ export interface Sequencer extends AsyncDisposable {
 
 /** Makes a sequencer that sleeps until it is woken. Disposing waits for the batches under way. */
 export function createSequencer(deps: SequencerDeps): Sequencer {
-  const wanted = new Set<TenantId>();
+  const gathering = new Map<TenantId, NodeJS.Timeout>();
+  const due = new Set<TenantId>();
   const running = new Map<TenantId, Promise<void>>();
-  const later = new Set<NodeJS.Timeout>();
   let isStopped = false;
   const tellRetired = createRetiredTeller(deps.log);
   return {
-    wake,
+    wake: (tenantIds) => {
+      for (const tenantId of tenantIds) if (!due.has(tenantId)) after(tenantId, GATHER_MS);
+    },
     [Symbol.asyncDispose]: async () => {
       isStopped = true;
-      for (const timer of later) clearTimeout(timer);
+      for (const timer of gathering.values()) clearTimeout(timer);
       await Promise.all(running.values());
     },
   };
 
-  function wake(tenantIds: readonly TenantId[]): void {
-    for (const tenantId of tenantIds) wanted.add(tenantId);
-    startWhatFits();
+  /** What waits takes no place of those that work. */
+  function after(tenantId: TenantId, ms: number): void {
+    if (isStopped || gathering.has(tenantId)) return;
+    const timer = setTimeout(() => {
+      gathering.delete(tenantId);
+      due.add(tenantId);
+      startWhatFits();
+    }, ms);
+    gathering.set(tenantId, timer);
   }
 
   function startWhatFits(): void {
-    for (const tenantId of wanted) {
+    for (const tenantId of due) {
       if (isStopped || running.size >= TENANTS_AT_ONCE) return;
       if (!running.has(tenantId)) start(tenantId);
     }
   }
 
   function start(tenantId: TenantId): void {
-    wanted.delete(tenantId);
+    due.delete(tenantId);
     const work = sequenceTenant(deps, tenantId).then((state) => {
       running.delete(tenantId);
-      if (state === 'busy') wakeLater(tenantId);
+      if (state === 'busy') after(tenantId, BUSY_RETRY_MS);
       if (state === 'retired') tellRetired(tenantId);
       startWhatFits();
     });
     running.set(tenantId, work);
-  }
-
-  function wakeLater(tenantId: TenantId): void {
-    const timer = setTimeout(() => {
-      later.delete(timer);
-      wake([tenantId]);
-    }, BUSY_RETRY_MS);
-    later.add(timer);
   }
 }
 
@@ -87,7 +86,6 @@ const GATHER_MS = 100;
 /** Never rejects: what fails is found again by the sweep. */
 async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'retired' | 'done'> {
   try {
-    await sleep(GATHER_MS);
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);
       if (!('numbered' in result)) return result.state;

@@ -48,7 +48,7 @@ export function startSweep(deps: SweepDeps, options: SweepOptions): AsyncDisposa
   }
 
   async function sweep(): Promise<void> {
-    const waiting = await deps.store.system('audit_sequencer').transaction(waitingAggregates);
+    const waiting = await deps.store.system('audit_sequencer').read(waitingAggregates);
     deps.sequencer.wake([...new Set(waiting.map((row) => row.tenant_id))]);
     const held = waiting.filter((row) => row.waited_seconds >= options.holdAlertSeconds);
     deps.telemetry.entriesWaiting({ entries: sum(waiting), heldAggregates: held.length });

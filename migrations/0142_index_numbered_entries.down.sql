@@ -1,0 +1,10 @@
+DROP INDEX audit_entries_by_actor;
+DROP INDEX audit_entries_by_type;
+DROP INDEX audit_entries_by_time;
+DROP INDEX audit_entries_by_tx_hash;
+DROP INDEX audit_entries_of_resource;
+CREATE INDEX audit_entries_by_actor ON audit_entries (tenant_id, actor_id, sequence);
+CREATE INDEX audit_entries_by_type ON audit_entries (tenant_id, type, sequence);
+CREATE INDEX audit_entries_by_time ON audit_entries (tenant_id, occurred_at, sequence);
+CREATE INDEX audit_entries_by_tx_hash ON audit_entries (tenant_id, tx_hash, sequence) WHERE tx_hash IS NOT NULL;
+CREATE INDEX audit_entries_of_resource ON audit_entries (tenant_id, resource_type, resource_id, sequence, aggregate_version);
