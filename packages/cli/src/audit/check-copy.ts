@@ -1,6 +1,7 @@
 import { checkpointKey, entryKey, isCopyOf } from '@ironforge/audit-log';
 import type { Answer, Immudb, Refusal, RefusalReason } from '@ironforge/immudb';
 import { type BeyondCheck, checkBeyond } from './check-beyond.ts';
+import { collectFindings } from './collect-findings.ts';
 import type { Finding } from './finding.ts';
 import { leafTiles, storedLeaves } from './leaves.ts';
 import type { CopyRow, LogReader, Span } from './log-reader.ts';
@@ -30,18 +31,19 @@ export async function checkCopy(check: CopyCheck): Promise<CopyReport> {
   const { immudb, database, reader, since, onProgress } = check;
   const rows = await reader.copies(database);
   const copied = rows.at(-1)?.size ?? 0;
-  const findings = refusalOf(await immudb.state(), `database ${database}`);
-  if (findings.length > 0) return { copied, findings };
+  const refused = refusalOf(await immudb.state(), `database ${database}`);
+  if (refused.length > 0) return { copied, findings: refused };
+  const findings = collectFindings();
   let after = 0;
   for (const row of rows) {
     const span = { after: Math.max(after, since), upTo: row.size };
     after = row.size;
     if (span.after >= span.upTo) continue;
-    findings.push(...(await checkBatch(check, row, span)));
+    findings.add(await checkBatch(check, row, span));
     onProgress(after, copied);
   }
-  findings.push(...(await beyond(check, copied)));
-  return { copied, findings };
+  findings.add(await beyond(check, copied));
+  return { copied, findings: findings.all() };
 }
 
 async function beyond(check: CopyCheck, copied: number): Promise<Finding[]> {
