@@ -5,6 +5,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { breakOnPurpose } from './oracle/exempt.ts';
 import { openDatabase, reconcileChain } from './world/books.ts';
 import { chain } from './world/environment.ts';
@@ -16,6 +17,7 @@ import { foundTenant, type Tenant } from './world/tenant.ts';
 const ironforge = resolvePath(import.meta.dirname, '../packages/cli/src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'audit-report-'));
 const saved = join(folder, 'report.json');
+const Line = z.object({ kind: z.string() });
 let tenant: Tenant;
 let payment: Request;
 let key: string;
@@ -61,10 +63,10 @@ describe('ironforge reconcile --report', () => {
       ['transfer_without_entry'],
     ],
     [
-      'an entry about a deposit that never came',
+      'a deposit whose entries were changed into those about another one',
       `UPDATE audit_entries SET canonical = replace(canonical, $2, '0x${'e'.repeat(64)}'), tx_hash = '0x${'e'.repeat(64)}'
        WHERE tenant_id = $1 AND type = 'deposit_observed' AND tx_hash = $2`,
-      ['transfer_without_entry', 'entry_without_transfer'],
+      ['transfer_without_entry', 'entry_altered'],
     ],
   ])('names %s, in what it prints and in what is signed', async (_, plant, kinds) => {
     await using database = await openDatabase();
@@ -77,9 +79,11 @@ describe('ironforge reconcile --report', () => {
     await database.query('INSERT INTO audit_entries SELECT * FROM kept_report');
     await database.query('DROP TABLE kept_report');
     expect(code).toBe(5);
-    expect(lines.slice(0, -1)).toMatchObject(kinds.map((kind) => ({ kind, height: payment.blockHeight })));
+    const found = lines.slice(0, -1);
+    expect([...new Set(found.map((line) => Line.parse(line).kind))]).toEqual(kinds);
+    expect(found[0]).toMatchObject({ height: payment.blockHeight });
     const proved = await verify();
-    expect(proved.out.match(/^finding .*$/gm)).toHaveLength(kinds.length);
+    expect(proved.out.match(/^finding .*$/gm)).toHaveLength(found.length);
     expect(proved.code).toBe(0);
     writeFileSync(saved, readFileSync(saved, 'utf8').replace('without_entry', 'without_enter'));
     expect(await verify()).toMatchObject({ code: 6 });

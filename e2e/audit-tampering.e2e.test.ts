@@ -175,7 +175,7 @@ describe('what was changed where the log is stored is found and named', () => {
     for (const other of others) expect(other).toBe(`copy_differs checkpoint ${kept}`);
   });
 
-  it('a whole log that was rolled back, by whoever kept a checkpoint', async () => {
+  it('a whole log that was rolled back, by whoever kept a checkpoint and by its copy', async () => {
     const file = await fileOf(present(sizes.at(-1), 'the newest').toString());
     const rollBack = [
       `DELETE FROM audit_entries WHERE tenant_id = $1 AND sequence > ${kept}`,
@@ -184,6 +184,11 @@ describe('what was changed where the log is stored is found and named', () => {
     ];
     const { findings } = await verifyAfter(rollBack, '--since', file);
     expect(told(findings)).toContain(`history_rewritten checkpoint ${sizes.at(-1)}`);
+    // Where there is a second copy, it says so to everybody.
+    const { exitCode, findings: all } = await verifyAfter(rollBack);
+    expect([exitCode, told(all)]).toEqual(
+      (await hasCopy()) ? [6, `history_rewritten entries ${Number(kept) + 1} to ${sizes.at(-1)}\n`] : [0, ''],
+    );
   });
 });
 
@@ -227,6 +232,10 @@ async function waiting(): Promise<number> {
     SELECT (SELECT count(*) FROM sent WHERE NOT is_taken AND routing_key IN (SELECT routing_key FROM sent WHERE is_taken))
       + (SELECT count(*) FROM audit_entries WHERE tenant_id = $1 AND sequence IS NULL) AS count`);
   return Number(row?.['count']);
+}
+
+async function hasCopy(): Promise<boolean> {
+  return (await rows('SELECT 1 AS one FROM audit_copies WHERE tenant_id = $1 LIMIT 1')).length > 0;
 }
 
 async function checkpointAt(size: string): Promise<{ note: string }> {

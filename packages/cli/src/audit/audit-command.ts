@@ -84,18 +84,31 @@ async function check(context: Context, wanted: Wanted): Promise<WholeReport> {
 }
 
 async function compare(
-  { say }: Context,
+  context: Context,
   { reader, place, tenant, since }: Wanted & { readonly place: ImmudbPlace; readonly reader: LogReader },
 ): Promise<CopyReport> {
   await using immudb = await openCopy(place, reader);
   const { database } = place;
-  const asked = { reader, database, immudb, tenantId: tenant, since: since?.size ?? 0 };
+  const { sealed } = await reader.extent();
+  const extent = { sealed, sealedNow: async () => await sealedNow(context, tenant) };
+  const asked = { reader, database, immudb, tenantId: tenant, since: since?.size ?? 0, ...extent };
   try {
-    return await checkCopy({ ...asked, onProgress: createProgress(say) });
+    return await checkCopy({ ...asked, onProgress: createProgress(context.say) });
   } catch (error) {
     if (!hasCode(error, 'dependency_down')) throw error;
     const what = `immudb does not answer: start it, or leave it out with --no-immudb (${error.message})`;
     throw trouble('failed', what, error);
+  }
+}
+
+/** By a connection of its own: the one that reads the log sees one moment alone. */
+async function sealedNow(context: Context, tenant: string): Promise<number> {
+  const client = new Client({ connectionString: await ownerUrl(context) });
+  await client.connect();
+  try {
+    return (await createLogReader(client, tenant).extent()).sealed;
+  } finally {
+    await client.end();
   }
 }
 

@@ -54,9 +54,19 @@ interface Scene {
   readonly rows: readonly CopyRow[];
   readonly kept: LedgerState | null;
   readonly since?: number;
+  /** Where the log ends, as of when it is read, and as of later. */
+  readonly sealed?: number;
+  readonly sealedLater?: number;
 }
 
-async function findingsIn({ immudb, rows, kept, since = 0 }: Scene): Promise<string[]> {
+async function findingsIn({
+  immudb,
+  rows,
+  kept,
+  since = 0,
+  sealed = 500,
+  ...later
+}: Scene): Promise<string[]> {
   await using client = createImmudb({ ...immudb, states: inMemory(kept) });
   const reader: CopyCheck['reader'] = {
     copies: async () => [...rows],
@@ -67,7 +77,8 @@ async function findingsIn({ immudb, rows, kept, since = 0 }: Scene): Promise<str
         places.flatMap((place) => ({ ...place, bytes: tiles.get(tileKey(place)) ?? new Uint8Array() })),
       ),
   };
-  const check = { reader, immudb: client, tenantId: TENANT, database: immudb.database, since };
+  const extent = { sealed, sealedNow: async () => later.sealedLater ?? sealed };
+  const check = { reader, immudb: client, tenantId: TENANT, database: immudb.database, since, ...extent };
   const { findings } = await checkCopy({ ...check, onProgress: () => undefined });
   return findings.map(({ kind, subject, detail }) => `${kind} ${subject}: ${detail}`);
 }
@@ -125,6 +136,32 @@ describe.skipIf(!hasImmudb())('the copy of a log', () => {
       `${kind} entry 4`,
       `${kind} entry 310`,
       `${kind} checkpoint 500`,
+    ]);
+  });
+
+  it('names what the log no longer has, also where the notes of its copy were rolled back with it', async () => {
+    const immudb = await createTestImmudb();
+    const { rows, kept } = await copyInto(immudb);
+    const why = 'copied to immudb, and the log ends at 310';
+    const noted = { immudb, rows, kept, sealed: 310 };
+    expect(await findingsIn(noted)).toEqual([`history_rewritten entries 311 to 500: ${why}`]);
+    expect(await findingsIn({ ...noted, since: 300 })).toEqual([
+      `history_rewritten entries 311 to 500: ${why}`,
+    ]);
+    const forgotten = { ...noted, rows: rows.slice(0, 2) };
+    expect(await findingsIn(forgotten)).toEqual([`history_rewritten entry 311: ${why}`]);
+    expect(await findingsIn({ ...forgotten, rows: [], sealed: 0 })).toEqual([
+      'history_rewritten entry 1: copied to immudb, and the log ends at 0',
+    ]);
+  });
+
+  it('that goes on while it is read has no finding, and one when it was longer than it is by then', async () => {
+    const immudb = await createTestImmudb();
+    const { rows, kept } = await copyInto(immudb);
+    const before = { immudb, rows: rows.slice(0, 2), kept, sealed: 310 };
+    expect(await findingsIn({ ...before, sealedLater: 500 })).toEqual([]);
+    expect(await findingsIn({ ...before, sealedLater: 400 })).toEqual([
+      'history_rewritten entry 401: copied to immudb, and the log ends at 400',
     ]);
   });
 

@@ -1,13 +1,14 @@
 import { checkpointKey, entryKey, isCopyOf } from '@ironforge/audit-log';
 import type { Answer, Immudb, Refusal, RefusalReason } from '@ironforge/immudb';
+import { type BeyondCheck, checkBeyond } from './check-beyond.ts';
+import { collectFindings } from './collect-findings.ts';
 import type { Finding } from './finding.ts';
 import { leafTiles, storedLeaves } from './leaves.ts';
 import type { CopyRow, LogReader, Span } from './log-reader.ts';
 
 /** The second copy of a log, and by what it is compared. */
-export interface CopyCheck {
+export interface CopyCheck extends BeyondCheck {
   readonly reader: Pick<LogReader, 'copies' | 'tiles' | 'checkpoints'>;
-  readonly tenantId: string;
   /** The name of the database in immudb. */
   readonly database: string;
   readonly immudb: Pick<Immudb, 'state' | 'transaction' | 'get'>;
@@ -24,23 +25,31 @@ export interface CopyReport {
 
 /**
  * Compares the tree with its copy in immudb, transaction by transaction, each read whole and proved from the kept state by the pinned key. What
- * is sealed and not copied yet is no finding: the copy follows. Throws `dependency_down` while immudb is away.
+ * is sealed and not copied yet is no finding: the copy follows; what is copied and not in the log is one. Throws `dependency_down` while immudb is away.
  */
 export async function checkCopy(check: CopyCheck): Promise<CopyReport> {
   const { immudb, database, reader, since, onProgress } = check;
   const rows = await reader.copies(database);
   const copied = rows.at(-1)?.size ?? 0;
-  const findings = refusalOf(await immudb.state(), `database ${database}`);
-  if (findings.length > 0) return { copied, findings };
+  const refused = refusalOf(await immudb.state(), `database ${database}`);
+  if (refused.length > 0) return { copied, findings: refused };
+  const findings = collectFindings();
   let after = 0;
   for (const row of rows) {
     const span = { after: Math.max(after, since), upTo: row.size };
     after = row.size;
     if (span.after >= span.upTo) continue;
-    findings.push(...(await checkBatch(check, row, span)));
+    findings.add(await checkBatch(check, row, span));
     onProgress(after, copied);
   }
-  return { copied, findings };
+  findings.add(await beyond(check, copied));
+  return { copied, findings: findings.all() };
+}
+
+async function beyond(check: CopyCheck, copied: number): Promise<Finding[]> {
+  const told = await checkBeyond(check, copied);
+  if (told === null) return [];
+  return 'refused' in told ? [refusedFinding(told.refused, told.subject)] : [told];
 }
 
 async function checkBatch(check: CopyCheck, row: CopyRow, span: Span): Promise<Finding[]> {

@@ -3,6 +3,7 @@ import { type BatchDeps, checkBatches, type Place } from './check-batches.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkTiles } from './check-tiles.ts';
 import { checkVersions } from './check-versions.ts';
+import { collectFindings, type FindingList } from './collect-findings.ts';
 import type { Finding } from './finding.ts';
 import { hasRoot } from './grow-tree.ts';
 import { keyBefore, type KeyInForce, keyChanges } from './key-changes.ts';
@@ -33,8 +34,8 @@ export interface Report {
 
 /**
  * Recomputes a log from the texts of its entries: numbers, versions, columns, every tile and every signed root. What was pruned counts as
- * there where a sealed certificate says so. So much of it is in memory as one page has, the last version of each aggregate, and the
- * certificates.
+ * there where a sealed certificate says so. So much of it is in memory as one page has, the last version of each aggregate, the
+ * certificates, and a thousand findings of each kind.
  */
 export async function checkLog(check: LogCheck): Promise<Report> {
   const extent = await check.reader.extent();
@@ -47,8 +48,8 @@ export async function checkLog(check: LogCheck): Promise<Report> {
     check.onProgress(walk.tree.size, extent.last);
   }
   const { checkpoints, newest, tree } = walk;
-  const findings = [...walk.findings, ...walk.prunings.end(), ...checkEnd(walk, extent)];
-  return { entries: tree.size - start.tree.size, checkpoints, newest, findings };
+  walk.findings.add([...walk.prunings.end(), ...checkEnd(walk, extent)]);
+  return { entries: tree.size - start.tree.size, checkpoints, newest, findings: walk.findings.all() };
 }
 
 interface Walk extends Place {
@@ -56,20 +57,25 @@ interface Walk extends Place {
   readonly prunings: Prunings;
   readonly checkpoints: number;
   readonly newest: CheckpointRow | null;
-  readonly findings: readonly Finding[];
+  /** The same from the first page to the last. */
+  readonly findings: FindingList;
 }
 
 /** At the kept checkpoint when the log still grows from it, else at the first entry. */
 async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
   const prunings = followPrunings(await reader.certificates(), since?.size ?? 0);
-  const none = { checkpoints: 0, newest: null, findings: [], prunings };
+  const findings = collectFindings();
+  const none = { checkpoints: 0, newest: null, findings, prunings };
   const changes = keyChanges(await reader.keyEntries(extent.last));
   const empty = { tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
   const fresh = { ...none, ...empty, inForce: keyBefore(changes[0]) };
   if (since === null) return fresh;
   const { size, root } = since;
   const tree = { size, edge: await reader.tiles(tilesForRoot(size)) };
-  if (size > extent.sealed || !hasRoot(tree, root)) return { ...fresh, findings: [rewritten(since, extent)] };
+  if (size > extent.sealed || !hasRoot(tree, root)) {
+    findings.add([rewritten(since, extent)]);
+    return fresh;
+  }
   const inForce = keyOfKept(
     since,
     changes.findLast((change) => change.since <= size),
@@ -105,7 +111,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   const part = { span, checkpoints, keyChanges: keyChanges(rows), own: whole, stored };
   const { tree, previousSize, inForce, written, findings } = await checkBatches(check, walk, part);
   const proved = storedLeaves(tileMap(written), span);
-  const found = [
+  walk.findings.add([
     ...missingNumbers(rows, span)
       .filter((sequence) => !prunings.covers(sequence))
       .map((sequence) => missingEntry(sequence, extent)),
@@ -113,7 +119,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
     ...rows.flatMap((row) => [...checkColumns(row), ...checkVersions(row, walk.versions, prunings)]),
     ...findings,
     ...checkTiles(written, await reader.tiles(written)),
-  ];
+  ]);
   return {
     ...walk,
     tree,
@@ -121,7 +127,6 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
     inForce,
     checkpoints: walk.checkpoints + checkpoints.length,
     newest: checkpoints.at(-1) ?? walk.newest,
-    findings: [...walk.findings, ...found],
   };
 }
 

@@ -17,6 +17,7 @@ const reportFindingKind = z.enum([
   'entry_of_other_outcome',
   'entry_of_other_amount',
   'entry_without_end',
+  'entry_altered',
   ...differenceKind.options,
 ]);
 

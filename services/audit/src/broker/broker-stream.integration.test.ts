@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type Route, ROUTES } from '@ironforge/contracts';
 import { parseJson, type TenantId } from '@ironforge/kernel';
-import { waitUntil } from '@ironforge/testing';
+import { partUrl, waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, createAuditWorld, loginFailed, newTenant, personOf } from '../audit.fixture.ts';
 import { installConsumer } from './consumer.fixture.ts';
+import { createManagement } from './management.ts';
+import { streamName } from './stream-admin.ts';
 
+const BrokerUser = z.object({ password_hash: z.string() });
 let world: AuditWorld;
 const tenants: TenantId[] = [];
 beforeAll(async () => {
@@ -124,6 +129,50 @@ describe('the stream of a tenant', () => {
     ]);
   });
 });
+
+describe('what is done to a stream', () => {
+  it('is done to nothing while its entry cannot be made: the password stays, and no reader comes', async () => {
+    const [tenantId, later] = [newTenant(), newTenant()];
+    await using service = await world.start();
+    await using alone = await world.start({ IDENTITY_URL: 'http://127.0.0.1:9' });
+    const { user, password } = await openStream(service, tenantId);
+    const rotated = await ask(alone, tenantId, { method: 'POST', path: '/rotate-credentials', body: {} });
+    const removed = await ask(alone, tenantId, { method: 'DELETE' });
+    const opened = await ask(alone, later, { method: 'PUT', body: { maxAgeDays: 7 } });
+    expect([rotated.status, removed.status, opened.status]).toEqual([503, 503, 503]);
+    expect(await isPasswordOf(user, password)).toBe(true);
+    await expect(passwordHash(streamName(later))).rejects.toMatchObject({ code: 'dependency_down' });
+    expect((await ask(service, later, { method: 'GET' })).status).toBe(404);
+  });
+
+  it('by two at once is done one after the other: one is told the password, and it opens', async () => {
+    await using service = await world.start();
+    await using other = await world.start();
+    for (let round = 0; round < 3; round += 1) {
+      const tenantId = newTenant();
+      const both = await Promise.all([openStream(service, tenantId), openStream(other, tenantId)]);
+      const told = both.filter(({ password }) => password !== null);
+      expect(told).toHaveLength(1);
+      expect(await isPasswordOf(streamName(tenantId), told[0]?.password ?? null)).toBe(true);
+      const types = (await world.numbered(tenantId, 2)).map(({ type }) => type);
+      expect(types.toSorted()).toEqual(['audit_stream_changed', 'audit_stream_opened']);
+    }
+  });
+});
+
+const manage = createManagement(partUrl('AMQP_MANAGEMENT_URL'));
+
+async function passwordHash(user: string): Promise<Buffer> {
+  const { password_hash: hash } = BrokerUser.parse(await manage('GET', ['users', user]));
+  return Buffer.from(hash, 'base64');
+}
+
+/** The broker keeps a salt of four bytes and the SHA-256 of salt and password. */
+async function isPasswordOf(user: string, password: string | null): Promise<boolean> {
+  const hash = await passwordHash(user);
+  const salted = Buffer.concat([hash.subarray(0, 4), Buffer.from(password ?? '')]);
+  return createHash('sha256').update(salted).digest().equals(hash.subarray(4));
+}
 
 it('an installation without the management of its broker says so', async () => {
   const tenantId = newTenant();

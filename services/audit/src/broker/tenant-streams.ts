@@ -2,10 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { appError } from '@ironforge/contracts';
 import type { AppError, TenantId } from '@ironforge/kernel';
 import type { Cause } from '@ironforge/service-kit';
-import type { Store } from '@ironforge/store';
+import type { Store, Tx } from '@ironforge/store';
 import type { OwnEntries } from '../entry/own-entries.ts';
 import type { OwnType } from '../entry/own-kinds.ts';
-import { deleteBrokerStream, findBrokerStream, putBrokerStream } from '../queries/audit-broker-streams.ts';
+import {
+  changeBrokerStream,
+  deleteBrokerStream,
+  findBrokerStream,
+  insertBrokerStream,
+  lockBrokerStream,
+} from '../queries/audit-broker-streams.ts';
 import { deleteFollower, findFollowedTo, insertFollower } from '../queries/audit-followers.ts';
 import { STREAM_FOLLOWER } from './publish-stream.ts';
 import { type StreamAdmin, streamName } from './stream-admin.ts';
@@ -39,7 +45,10 @@ export interface StreamWish {
   readonly cause: Cause;
 }
 
-/** The streams that tenants ask for. What is done in the broker is done before it is noted, and can be done again. */
+/**
+ * The streams that tenants ask for. The entry of an act is made first, so that nothing is done of which none can tell; then it is noted and
+ * done in the broker behind the lock of the stream's row, and committed once the broker has done it. All of it can be done again.
+ */
 export interface TenantStreams {
   readonly find: (tenantId: TenantId) => Promise<ShownStream | AppError>;
   readonly put: (wish: StreamWish, maxAgeDays: number) => Promise<ShownStream | AppError>;
@@ -68,33 +77,44 @@ async function find(
     .read((tx) =>
       Promise.all([findBrokerStream(tx, tenantId), findFollowedTo(tx, tenantId, STREAM_FOLLOWER)]),
     );
-  if (stream === undefined) return appError('not_found', { detail: 'the tenant has no stream' });
+  if (stream === undefined) return noStream();
   const name = streamName(tenantId);
   const { max_age_days: maxAgeDays } = stream;
   return { amqpUrl, queue: name, user: name, password: null, maxAgeDays, publishedUpTo: Number(sequence) };
 }
 
+/** Acts of one tenant come one after the other: each begins at the row of its stream, and asks the broker behind its lock (ADR 0054). */
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
 async function put(
   deps: TenantStreamsDeps,
   admin: StreamAdmin,
-  { maxAgeDays, ...wish }: StreamWish & { readonly maxAgeDays: number },
+  wish: StreamWish & { readonly maxAgeDays: number },
 ): Promise<ShownStream | AppError> {
-  const { tenantId } = wish;
+  const { tenantId, maxAgeDays } = wish;
   const isNew = 'code' in (await find(deps, tenantId));
   const password = isNew ? newPassword() : null;
-  await admin.putStream(tenantId, maxAgeDays);
-  if (password !== null) await admin.putReader(tenantId, password);
-  const entry = await act(deps, wish, {
-    type: isNew ? 'audit_stream_opened' : 'audit_stream_changed',
-    maxAgeDays,
-  });
-  await deps.store.forTenant(tenantId).transaction(async (tx) => {
-    await putBrokerStream(tx, tenantId, maxAgeDays);
-    await insertFollower(tx, tenantId, STREAM_FOLLOWER);
+  const type = isNew ? 'audit_stream_opened' : 'audit_stream_changed';
+  const entry = await act(deps, wish, { type, maxAgeDays });
+  const isPut = await deps.store.forTenant(tenantId).transaction(async (tx) => {
+    if (!(await takeRow(tx, wish, isNew))) return false;
     await deps.own.store(tx, entry);
+    await admin.putStream(tenantId, maxAgeDays);
+    if (password !== null) await admin.putReader(tenantId, password);
     tx.afterCommit(deps.onChanged);
-  });
-  return withPassword(await find(deps, tenantId), password);
+    return true;
+  }, READ_COMMITTED);
+  return isPut ? withPassword(await find(deps, tenantId), password) : await put(deps, admin, wish);
+}
+
+type RowWish = Pick<StreamWish, 'tenantId'> & { readonly maxAgeDays: number };
+
+/** Makes the row or locks it; false when somebody else made or removed it since it was looked for. */
+async function takeRow(tx: Tx, { tenantId, maxAgeDays }: RowWish, isNew: boolean): Promise<boolean> {
+  if (!isNew) return await changeBrokerStream(tx, tenantId, maxAgeDays);
+  const isMade = await insertBrokerStream(tx, tenantId, maxAgeDays);
+  if (isMade) await insertFollower(tx, tenantId, STREAM_FOLLOWER);
+  return isMade;
 }
 
 async function rotate(
@@ -102,13 +122,17 @@ async function rotate(
   admin: StreamAdmin,
   wish: StreamWish,
 ): Promise<ShownStream | AppError> {
-  const found = await find(deps, wish.tenantId);
+  const { tenantId } = wish;
+  const found = await find(deps, tenantId);
   if ('code' in found) return found;
   const password = newPassword();
-  await admin.putReader(wish.tenantId, password);
   const entry = await act(deps, wish, { type: 'audit_stream_credentials_rotated' });
-  await deps.store.forTenant(wish.tenantId).transaction((tx) => deps.own.store(tx, entry));
-  return withPassword(found, password);
+  return await deps.store.forTenant(tenantId).transaction(async (tx) => {
+    if (!(await lockBrokerStream(tx, tenantId))) return noStream();
+    await deps.own.store(tx, entry);
+    await admin.putReader(tenantId, password);
+    return withPassword(found, password);
+  }, READ_COMMITTED);
 }
 
 async function remove(
@@ -119,16 +143,16 @@ async function remove(
   const { tenantId } = wish;
   const found = await find(deps, tenantId);
   if ('code' in found) return found;
-  await admin.removeAll(tenantId);
   const { publishedUpTo } = found;
   const entry = await act(deps, wish, { type: 'audit_stream_closed', publishedUpTo });
-  await deps.store.forTenant(tenantId).transaction(async (tx) => {
-    await deleteBrokerStream(tx, tenantId);
+  return await deps.store.forTenant(tenantId).transaction(async (tx) => {
+    if (!(await deleteBrokerStream(tx, tenantId))) return noStream();
     await deleteFollower(tx, tenantId, STREAM_FOLLOWER);
     await deps.own.store(tx, entry);
+    await admin.removeAll(tenantId);
     tx.afterCommit(deps.onChanged);
-  });
-  return null;
+    return null;
+  }, READ_COMMITTED);
 }
 
 interface Told {
@@ -139,6 +163,10 @@ interface Told {
 async function act({ own }: TenantStreamsDeps, { tenantId, cause }: StreamWish, { type, ...details }: Told) {
   const queue = streamName(tenantId);
   return await own.make({ type, tenantId, resourceId: queue, cause, details: { queue, ...details } });
+}
+
+function noStream(): AppError {
+  return appError('not_found', { detail: 'the tenant has no stream' });
 }
 
 function newPassword(): string {

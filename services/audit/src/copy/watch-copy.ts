@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
-import { type BehindRow, tenantsBehind } from '../queries/audit-copies.ts';
+import { type BehindRow, tenantsAhead, tenantsBehind } from '../queries/audit-copies.ts';
+import { createAheadTeller } from './ahead-teller.ts';
 import type { Copier } from './create-copier.ts';
 import type { CopyTelemetry } from './copy-telemetry.ts';
 
@@ -23,12 +24,13 @@ export interface CopyWatchOptions {
 
 /**
  * Finds by state what was sealed and not copied (by a process that died, or while immudb was away), shows how much that is, and
- * tells when it waits for too long, and when no longer. Goes on until disposed.
+ * tells when it waits for too long, and when no longer. Tells too of a log that is shorter than its copy. Goes on until disposed.
  */
 export function watchCopy(deps: CopyWatchDeps, options: CopyWatchOptions): AsyncDisposable {
   const { log } = deps;
   const stop = new AbortController();
   const tell = createLagTeller(log, options.lagAlertSeconds);
+  const tellAhead = createAheadTeller(log);
   const running = watchUntilStopped();
   return {
     [Symbol.asyncDispose]: async () => {
@@ -53,6 +55,7 @@ export function watchCopy(deps: CopyWatchDeps, options: CopyWatchOptions): Async
     const lag = lagOf(rows);
     telemetry.entriesBehind(lag.entries);
     tell(lag);
+    tellAhead(await store.system('audit_copier').read((tx) => tenantsAhead(tx, database)));
   }
 }
 

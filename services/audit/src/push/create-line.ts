@@ -58,6 +58,8 @@ const KEEP_ALIVE_MS = 10_000;
 
 /** Whoever takes nothing until the time is over counts as gone. Rejects when the connection ends before all is taken. */
 async function write(standing: Socket, text: string, signal: AbortSignal): Promise<void> {
+  // One that was raised before is not raised again.
+  signal.throwIfAborted();
   const giveUp = () => standing.destroy();
   signal.addEventListener('abort', giveUp, { once: true });
   const { promise, resolve, reject } = Promise.withResolvers<void>();

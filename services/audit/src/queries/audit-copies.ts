@@ -77,3 +77,24 @@ const TENANTS_BEHIND = `
     )
   ))::INT8, 0) AS waited_seconds
   FROM sealed WHERE sealed_size > copied`;
+
+/** A log of which more is in this database than is sealed. */
+export interface AheadRow {
+  readonly tenant_id: TenantId;
+  readonly copied: bigint;
+  readonly sealed: bigint;
+}
+
+/** The tenants whose log is shorter than what was copied of it; none as long as nobody rolls one back. */
+export async function tenantsAhead(tx: Tx, database: string): Promise<AheadRow[]> {
+  const { rows } = await tx.raw<{ rows: AheadRow[] }>(TENANTS_AHEAD, { database });
+  return rows;
+}
+
+const TENANTS_AHEAD = `
+  SELECT tenant_id, copied, sealed FROM (
+    SELECT s.tenant_id, s.sealed_size AS sealed, (
+      SELECT MAX(c.size) FROM audit_copies c WHERE c.tenant_id = s.tenant_id AND c.database = :database
+    ) AS copied
+    FROM audit_sequencers s
+  ) AS sizes WHERE copied > sealed ORDER BY tenant_id`;

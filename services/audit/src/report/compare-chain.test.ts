@@ -34,7 +34,7 @@ const came: ToldDeposit = {
   entry: { id: 'e4', sequence: 4 },
 };
 const outside = [{ txHash: OUTSIDE, entry: { id: 'e3', sequence: 3 } }];
-const told: Told = { requests: [paid, failed], deposits: [came], outside };
+const told: Told = { requests: [paid, failed], deposits: [came], outside, altered: [] };
 
 describe('where every transfer has its entry and every entry its transfer', () => {
   it.each([

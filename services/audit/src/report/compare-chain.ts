@@ -4,10 +4,15 @@ import type { EntryRef, Told, ToldDeposit, ToldRequest } from './told-by-entries
 
 /**
  * In what a chain and the entries about it differ, both ways: every transfer of the tenant's wallets has its entry, and every
- * entry that says to be in these blocks its transfer. What the watcher found between chain and its own rows is told as well.
+ * entry that says to be in these blocks its transfer. Entries whose texts are not those that were sealed are named. What the watcher found between chain and its own rows is told as well.
  */
 export function compareChain(moves: Moves, told: Told): ReportFinding[] {
-  return [...compareSent(moves, told), ...compareReceived(moves, told), ...moves.differences.map(ofWatcher)];
+  return [
+    ...compareSent(moves, told),
+    ...compareReceived(moves, told),
+    ...told.altered.map((entry) => altered(entry, moves)),
+    ...moves.differences.map(ofWatcher),
+  ];
 }
 
 type Sent = Moves['sent'][number];
@@ -109,6 +114,11 @@ function surplus(
   said: { readonly entry: EntryRef; readonly inLog: string },
 ): ReportFinding {
   return { kind: 'entry_without_transfer', height, transfer, onChain: null, ...said };
+}
+
+/** Of no transfer, and of the first block: what such a text says of either is nobody's word. */
+function altered(entry: EntryRef, { from }: Moves): ReportFinding {
+  return { kind: 'entry_altered', height: from, transfer: null, entry, onChain: null, inLog: null };
 }
 
 function ofWatcher({ kind, height, subject, onChain, stored }: Moves['differences'][number]): ReportFinding {

@@ -87,6 +87,28 @@ describe('a report', () => {
     expect(findings).toMatchObject([{ kind: 'transfer_without_entry', height: 5, onChain: '7' }]);
   });
 
+  it.each([
+    ['to fit the chain', `replace(canonical, '"amount":"7"', '"amount":"8"')`],
+    ['to something that nobody can read', `'{'`],
+  ])('believes no text that was changed %s, and names its entry', async (_, changed) => {
+    const before = shown.received;
+    const where = `WHERE tx_hash = '${hash('a')}'`;
+    await world.database.query('CREATE TABLE kept AS TABLE audit_entries');
+    await world.database.query(`UPDATE audit_entries SET canonical = ${changed} ${where}`);
+    shown.received = [{ ...depositAt(5, 'a'), amount: '8' }];
+    const { findings, ...report } = await make({ from: 1, to: 50 });
+    shown.received = before;
+    const [kept] = await world.database.query(`SELECT id, canonical FROM kept ${where}`);
+    await world.database.query(`UPDATE audit_entries SET canonical = $1 ${where}`, [kept?.['canonical']]);
+    await world.database.query('DROP TABLE kept');
+    expect(findings).toMatchObject([
+      { kind: 'transfer_without_entry', height: 5, onChain: '8', entry: null },
+      { kind: 'entry_altered', entry: { id: kept?.['id'], sequence: await numberOf('a') } },
+    ]);
+    expect(await verdictOf({ ...report, findings })).toMatchObject({ isProved: true });
+    expect((await make({ from: 1, to: 50 })).findings).toEqual([]);
+  });
+
   it('is kept, listed, and told by an entry', async () => {
     const made = await make({ from: 1, to: 5 });
     expect(await (await send(`/v1/audit/reports/${made.id}`)).json()).toEqual(made);

@@ -8,6 +8,7 @@ import {
   newestOfMinedRequests,
   type SealedEntry,
 } from '../queries/mined-entries.ts';
+import { asSealed } from './as-sealed.ts';
 
 /** The entry that says something. */
 export interface EntryRef {
@@ -27,23 +28,28 @@ export interface Told {
   readonly deposits: readonly ToldDeposit[];
   /** What wallets sent without us. */
   readonly outside: readonly { readonly txHash: string; readonly entry: EntryRef }[];
+  /** Entries whose texts are not those that were sealed: what these say counts for nothing. */
+  readonly altered: readonly EntryRef[];
 }
 
-/** Reads what the entries say, from their sealed texts: the columns only find them. Three queries. */
+/** Reads what the entries say, from their texts as they were sealed: the columns only find them. Four queries. */
 export async function toldByEntries(tx: Tx, tenantId: TenantId, wanted: MinedWanted): Promise<Told> {
   const [requests, deposits, outside] = await Promise.all([
     newestOfMinedRequests(tx, tenantId, wanted),
     entriesOfDeposits(tx, tenantId, wanted),
     entriesOfOutside(tx, tenantId, wanted),
   ]);
-  const told = deposits.map((row) => ({ ...detailsIn(row, deposit), entry: refOf(row) }));
+  const all = [...requests, ...deposits, ...outside];
+  const isSealed = await asSealed(tx, tenantId, all);
+  const told = deposits.filter(isSealed).map((row) => ({ ...detailsIn(row, deposit), entry: refOf(row) }));
   return {
-    requests: requests.map((row) => ({
+    requests: requests.filter(isSealed).map((row) => ({
       ...detailsIn(row, z.object({ request })).request,
       entry: refOf(row),
     })),
     deposits: newest(told),
-    outside: outside.map((row) => ({ ...detailsIn(row, spentOutside), entry: refOf(row) })),
+    outside: outside.filter(isSealed).map((row) => ({ ...detailsIn(row, spentOutside), entry: refOf(row) })),
+    altered: all.filter((row) => !isSealed(row)).map(refOf),
   };
 }
 
