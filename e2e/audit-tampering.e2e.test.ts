@@ -67,6 +67,21 @@ describe('a log that nobody touched', () => {
   });
 });
 
+describe('a range of a log', () => {
+  it('is looked at from the checkpoint before it to the one that covers it, and nothing beside is', async () => {
+    const [first, second] = [present(sizes[1], 'a second size'), present(sizes[2], 'a third size')];
+    const asked = ['--no-immudb', '--from', String(first + 1), '--to', String(first + 1)];
+    expect(await verifyLog(tenant.id, ...asked)).toMatchObject({
+      ...{ exitCode: 0, findings: [], checkpoints: 1, entries: second - first },
+    });
+    const steal = (number: number) => OTHER_TEXT.replace(`= ${N}`, `= ${number}`);
+    const { findings } = await verifyAfter([steal(first + 1)], ...asked);
+    expect(findings.map(({ kind }) => kind)).toContain('entry_changed');
+    expect(new Set(findings.map(({ subject }) => subject))).toEqual(new Set([`entry ${first + 1}`]));
+    expect((await verifyAfter([steal(first), steal(second + 1)], ...asked)).findings).toEqual([]);
+  });
+});
+
 const OTHER_TEXT = `UPDATE audit_entries SET action = 'steal', canonical = replace(canonical, '"action":"' || action || '"', '"action":"steal"')
   WHERE tenant_id = $1 AND sequence = ${N}`;
 const leafOf = (

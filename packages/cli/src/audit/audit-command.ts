@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { formatKey, type LogKey, parseLogKeys, verifyCheckpoint } from '@ironforge/audit-log';
+import { type LogKey, parseLogKeys } from '@ironforge/audit-log';
 import { hasCode } from '@ironforge/kernel';
 import type { Command } from 'commander';
 import { Client } from 'pg';
@@ -13,12 +13,15 @@ import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { copyPlace, openCopy } from './open-copy.ts';
 import { createProgress } from './progress.ts';
+import { type EntryRange, keptCheckpoint, type RangeOfLog, rangeOfLog } from './range-of-log.ts';
 
 interface Options {
   readonly tenant: string;
   readonly key?: string;
   readonly since?: string;
   readonly save?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly json?: true;
   /** False for `--no-immudb`. */
   readonly immudb: boolean;
@@ -40,6 +43,8 @@ export function addAuditCommands(program: Command, context: Context): void {
     )
     .option('--since <file>', 'a checkpoint that was checked before: only what came after it is looked at')
     .option('--save <file>', 'write the newest checkpoint there when nothing is wrong, for the next time')
+    .option('--from <number>', 'the first entry to look at; begins with the checkpoint before it')
+    .option('--to <number>', 'the last entry to look at; ends with the first checkpoint that covers it')
     .option('--no-immudb', 'leave the copy in immudb out')
     .option('--json', 'print one JSON object')
     .action((options: Options) => verify(context, options));
@@ -47,9 +52,10 @@ export function addAuditCommands(program: Command, context: Context): void {
 
 async function verify(context: Context, options: Options): Promise<void> {
   const keys = readKeys(context, options);
+  const range = readRange(options);
   const since = options.since === undefined ? null : readCheckpoint(options.since, keys);
   const place = options.immudb ? await copyPlace(context) : null;
-  const report = await check(context, { tenant: options.tenant, keys, since, place });
+  const report = await check(context, { tenant: options.tenant, keys, since, range, place });
   if (options.json) context.print(JSON.stringify({ ...report, newest: report.newest?.note ?? null }));
   else for (const line of linesOf(report)) context.print(line);
   if (report.findings.length > 0) process.exitCode = EXIT_CODES.refused;
@@ -61,6 +67,8 @@ interface Wanted {
   readonly tenant: string;
   readonly keys: readonly LogKey[];
   readonly since: KeptCheckpoint | null;
+  /** Null for as much as `since` leaves. */
+  readonly range: EntryRange | null;
   /** Null where there is no second copy, or none is to be looked at. */
   readonly place: ImmudbPlace | null;
 }
@@ -74,13 +82,19 @@ async function check(context: Context, wanted: Wanted): Promise<WholeReport> {
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const reader = createLogReader(client, wanted.tenant);
-    const report = await checkLog({ ...wanted, reader, onProgress: createProgress(context.say) });
+    const part = await partOf(reader, wanted);
+    const report = await checkLog({ ...wanted, ...part, onProgress: createProgress(context.say) });
     if (wanted.place === null) return { ...report, copied: null };
-    const { copied, findings } = await compare(context, { ...wanted, place: wanted.place, reader });
+    const copy = { ...wanted, since: part.since, place: wanted.place, reader };
+    const { copied, findings } = await compare(context, copy);
     return { ...report, copied, findings: [...report.findings, ...findings] };
   } finally {
     await client.end();
   }
+}
+
+async function partOf(reader: LogReader, { since, range, keys }: Wanted): Promise<RangeOfLog> {
+  return range === null ? { since, reader } : await rangeOfLog(reader, range, keys);
 }
 
 async function compare(
@@ -120,14 +134,26 @@ function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[
   throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
 }
 
+function readRange({ from, to, since, save }: Options): EntryRange | null {
+  if (from === undefined && to === undefined) return null;
+  if (since !== undefined || save !== undefined)
+    throw trouble('usage', '--from and --to look at a part: leave --since and --save out');
+  const range = { from: readNumber('--from', from), to: readNumber('--to', to) };
+  if ((range.from ?? 1) > (range.to ?? Number.MAX_SAFE_INTEGER))
+    throw trouble('usage', '--to is an entry before --from');
+  return range;
+}
+
+function readNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw trouble('usage', `${option}: ${text} is no number of an entry, which begin with 1`);
+}
+
 function readCheckpoint(file: string, keys: readonly LogKey[]): KeptCheckpoint {
-  const signed = readFileSync(file, 'utf8');
-  const proofs = keys.flatMap((logKey) => {
-    const verdict = verifyCheckpoint({ signed, logKey, witnessKeys: [] });
-    return 'checkpoint' in verdict ? [{ ...verdict, signer: formatKey(logKey) }] : [];
-  });
-  const [proof] = proofs;
-  if (proof !== undefined) return { ...proof.checkpoint, signers: proofs.map(({ signer }) => signer) };
+  const kept = keptCheckpoint(readFileSync(file, 'utf8'), keys);
+  if (kept !== null) return kept;
   throw trouble(
     'usage',
     `--since: ${file} is no checkpoint that a given key of this log has signed; of one from before a rotation the key of then is needed too`,

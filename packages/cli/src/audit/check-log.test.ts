@@ -6,6 +6,8 @@ import type { LogReader } from './log-reader.ts';
 const emptied = (last: number): LogReader => ({
   entries: async () => [],
   checkpoints: async () => [],
+  lastCheckpointBelow: async () => null,
+  firstCheckpointFrom: async () => null,
   tiles: async () => new Map(),
   certificates: async () => [],
   copies: async () => [],

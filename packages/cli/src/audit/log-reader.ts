@@ -46,6 +46,10 @@ export type CheckpointRow = z.output<typeof Checkpoint>;
 export interface LogReader {
   readonly entries: (span: Span) => Promise<EntryRow[]>;
   readonly checkpoints: (span: Span) => Promise<CheckpointRow[]>;
+  /** Null where there is none before an entry. */
+  readonly lastCheckpointBelow: (sequence: number) => Promise<CheckpointRow | null>;
+  /** Null where none covers an entry. */
+  readonly firstCheckpointFrom: (sequence: number) => Promise<CheckpointRow | null>;
   /** As wide as they are stored; those that are not there are left out. */
   readonly tiles: (places: readonly TilePlace[]) => Promise<TileMap>;
   /** The deletion certificates, by number. */
@@ -102,6 +106,8 @@ export function createLogReader(client: Pick<Client, 'query'>, tenantId: string)
   return {
     entries: ({ after, upTo }) => read(Entry, ENTRIES, [after, upTo]),
     checkpoints: ({ after, upTo }) => read(Checkpoint, CHECKPOINTS, [after, upTo]),
+    lastCheckpointBelow: async (sequence) => (await read(Checkpoint, LAST_BELOW, [sequence]))[0] ?? null,
+    firstCheckpointFrom: async (sequence) => (await read(Checkpoint, FIRST_FROM, [sequence]))[0] ?? null,
     tiles: async (places) => {
       const [levels, indexes] = [places.map(({ level }) => level), places.map(({ index }) => index)];
       return tileMap(await read(Tile, TILES, [levels, indexes]));
@@ -129,6 +135,10 @@ const ENTRIES = `
   FROM audit_entries WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence`;
 const CHECKPOINTS = `
   SELECT size, note FROM audit_checkpoints WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size`;
+const LAST_BELOW = `
+  SELECT size, note FROM audit_checkpoints WHERE tenant_id = $1 AND size < $2 ORDER BY size DESC LIMIT 1`;
+const FIRST_FROM = `
+  SELECT size, note FROM audit_checkpoints WHERE tenant_id = $1 AND size >= $2 ORDER BY size LIMIT 1`;
 const TILES = `
   SELECT t.level, t.place AS index, t.hashes AS bytes
   FROM unnest($2::INT4[], $3::INT8[]) AS w (level, place)
