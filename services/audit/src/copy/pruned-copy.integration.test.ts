@@ -3,11 +3,11 @@ import type { Immudb, VerifiedEntry } from '@ironforge/immudb';
 import { present, type TenantId } from '@ironforge/kernel';
 import { createTestImmudb, hasImmudb, type TestImmudb } from '@ironforge/testing';
 import { describe, expect, it } from 'vitest';
-import { type AuditWorld, createAuditWorld, newTenant } from '../audit.fixture.ts';
-import { ageEntries, keepFor, ownPruning } from '../keep/keep.fixture.ts';
+import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../audit.fixture.ts';
+import { ageEntries, keepFor, longAgo, ownPruning } from '../keep/keep.fixture.ts';
 import { pruneBatch } from '../keep/prune-batch.ts';
 import { sealedLeaves } from '../keep/sealed-leaves.ts';
-import { copied, openReader, sealMore, startTestCopy, textKeys } from './copy.fixture.ts';
+import { copied, openReader, startTestCopy, textKeys } from './copy.fixture.ts';
 import { openedText } from './copy-value.fixture.ts';
 
 const OLD = '2020-01-15T00:00:00Z';
@@ -15,7 +15,8 @@ const OLD = '2020-01-15T00:00:00Z';
 /** Ten copied sign-ins, of which the first six came in during a month long ago. */
 async function copiedLog(world: AuditWorld, immudb: TestImmudb): Promise<TenantId> {
   const tenantId = newTenant();
-  await sealMore(world, tenantId, 10);
+  await world.publish(Array.from({ length: 10 }, () => longAgo(loginFailed(tenantId))));
+  await world.numbered(tenantId, 10);
   await ageEntries(world.database, tenantId, { sequences: [1, 2, 3, 4, 5, 6], at: OLD });
   await using _copy = startTestCopy(world, immudb);
   await copied(world, tenantId, 10);

@@ -3,7 +3,7 @@ import type { TenantId } from '@ironforge/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../audit.fixture.ts';
-import { ageEntries, complianceOf, retentionOf } from '../keep/keep.fixture.ts';
+import { ageEntries, complianceOf, longAgo, retentionOf } from '../keep/keep.fixture.ts';
 import { type Exporting, exportingAs } from './exports.fixture.ts';
 
 let world: AuditWorld;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   audit = await world.start({ AUDIT_EXPORT_PART_ENTRIES: '3' });
   tenantId = newTenant();
   us = exportingAs(world, audit, tenantId);
-  await world.publish(Array.from({ length: 6 }, () => loginFailed(tenantId)));
+  await world.publish(Array.from({ length: 6 }, () => longAgo(loginFailed(tenantId))));
   await world.numbered(tenantId, 6);
   early = await exported({ format: 'jsonl', fromSequence: 1, toSequence: 6 });
   await ageEntries(world.database, tenantId, { sequences: [1, 2, 4], at: '2020-01-15T00:00:00Z' });

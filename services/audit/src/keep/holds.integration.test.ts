@@ -13,7 +13,15 @@ import {
 } from '../audit.fixture.ts';
 import { takeRetentionTurn } from '../queries/audit-retentions.ts';
 import { insertHold } from '../queries/legal-holds.ts';
-import { ageEntries, complianceOf, keepFor, numbersLeft, ownPruning, retentionOf } from './keep.fixture.ts';
+import {
+  ageEntries,
+  complianceOf,
+  keepFor,
+  longAgo,
+  numbersLeft,
+  ownPruning,
+  retentionOf,
+} from './keep.fixture.ts';
 import { pruneBatch } from './prune-batch.ts';
 
 const OLD = '2020-01-15T00:00:00Z';
@@ -32,8 +40,9 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** Two sign-ins of this subject, two of others, and a change of a wallet: all of one month long ago. */
 async function agedLog(subject: string): Promise<TenantId> {
   const tenantId = newTenant();
-  await world.publish([loginFailed(tenantId, subject), loginFailed(tenantId, subject)]);
-  await world.publish([loginFailed(tenantId), loginFailed(tenantId), walletUpdated(tenantId, subject, 1)]);
+  const signIns = [loginFailed(tenantId, subject), loginFailed(tenantId, subject), loginFailed(tenantId)];
+  const others = [loginFailed(tenantId), walletUpdated(tenantId, subject, 1)];
+  await world.publish([...signIns, ...others].map(longAgo));
   await world.numbered(tenantId, 5);
   await ageEntries(world.database, tenantId, { sequences: [1, 2, 3, 4, 5], at: OLD });
   return tenantId;

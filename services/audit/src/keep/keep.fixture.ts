@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { OutgoingMessage } from '@ironforge/bus';
 import { AUDIT_CATEGORIES, ROUTES } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 import { createStore } from '@ironforge/store';
 import { type TestDatabase, waitUntil } from '@ironforge/testing';
+import { z } from 'zod';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, personOf } from '../audit.fixture.ts';
 import { callNeighbours } from '../call-neighbours.ts';
@@ -15,7 +17,12 @@ export function retentionOf(days: Readonly<Record<string, number>>) {
   return { ...Object.fromEntries(AUDIT_CATEGORIES.map((category) => [category, null])), ...days };
 }
 
-/** Makes entries as old as if they had come in then. */
+/** The same event, as if it had happened before every month that a log is aged to. */
+export function longAgo({ body, ...message }: OutgoingMessage): OutgoingMessage {
+  return { ...message, body: { ...z.looseObject({}).parse(body), time: '2020-01-10T00:00:00.000Z' } };
+}
+
+/** Makes entries as old as if they had come in then; what they tell of must have happened before (`longAgo`). */
 export async function ageEntries(
   database: TestDatabase,
   tenantId: TenantId,

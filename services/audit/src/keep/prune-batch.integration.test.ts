@@ -4,7 +4,15 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../audit.fixture.ts';
-import { ageEntries, complianceOf, keepFor, numbersLeft, ownPruning, retentionOf } from './keep.fixture.ts';
+import {
+  ageEntries,
+  complianceOf,
+  keepFor,
+  longAgo,
+  numbersLeft,
+  ownPruning,
+  retentionOf,
+} from './keep.fixture.ts';
 import { pruneBatch } from './prune-batch.ts';
 
 const OLD = '2020-01-15T00:00:00Z';
@@ -21,7 +29,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function agedLog(count: number, at = OLD): Promise<TenantId> {
   const tenantId = newTenant();
-  await world.publish(Array.from({ length: count }, () => loginFailed(tenantId)));
+  await world.publish(Array.from({ length: count }, () => longAgo(loginFailed(tenantId))));
   await world.numbered(tenantId, count);
   const sequences = Array.from({ length: count }, (_, n) => n + 1);
   await ageEntries(world.database, tenantId, { sequences, at });

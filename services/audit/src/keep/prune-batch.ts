@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { leafHash } from '@ironforge/audit-log';
 import type { AuditCategory, DeletionCertificate } from '@ironforge/contracts';
-import { assert, present, type TenantId } from '@ironforge/kernel';
+import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import type { Entry } from '../entry/entry.ts';
 import type { OwnEntries } from '../entry/own-entries.ts';
@@ -13,6 +12,7 @@ import { findSealedSize } from '../queries/audit-sequencers.ts';
 import { deleteEntries, type DueEntry, firstDue, oldestIn } from '../queries/due-entries.ts';
 import { activeHolds } from '../queries/legal-holds.ts';
 import { type DueMonth, dueMonths } from './due-months.ts';
+import { isAsSealed } from './is-as-sealed.ts';
 import { isHeld } from './is-held.ts';
 import { rangesOf } from './ranges.ts';
 import { readRetention } from './retention.ts';
@@ -27,7 +27,7 @@ export interface PruneDeps {
   readonly batchSize: number;
 }
 
-/** `altered`: this entry is not what was sealed, so nothing is pruned: it would be evidence. */
+/** `altered`: this entry is not what was sealed, in its text or in a column by which it was chosen, so nothing is pruned: it would be evidence. */
 export type PruneResult =
   | { readonly state: 'pruned'; readonly category: AuditCategory; readonly count: number }
   | { readonly state: 'nothing_left' }
@@ -85,9 +85,15 @@ async function prune(tx: Tx, { own }: PruneDeps, { told, due, entries, holds }: 
   const { tenantId } = told;
   const numbers = entries.map(({ sequence }) => Number(sequence));
   const leaves = await sealedLeaves(tx, tenantId, numbers);
-  const altered = entries.find((entry) => !isAsSealed(entry, leaves));
+  const monthEnd = due.span.end;
+  const altered = entries.find(
+    (entry) => !isAsSealed(entry, { tenantId, leaf: leaves.get(Number(entry.sequence)), monthEnd }),
+  );
   if (altered !== undefined) return { state: 'altered', sequence: Number(altered.sequence) };
-  const pruned = entries.map(({ canonical: _text, ...kept }) => ({ ...kept, certificate_id: told.id }));
+  const pruned = entries.map(({ id, event_id, sequence }) => ({
+    ...{ id, event_id, sequence },
+    certificate_id: told.id,
+  }));
   await insertPruned(tx, tenantId, pruned);
   const ids = entries.map(({ id }) => id);
   assert((await deleteEntries(tx, tenantId, ids)) === ids.length, 'what is pruned was there');
@@ -103,10 +109,6 @@ async function prune(tx: Tx, { own }: PruneDeps, { told, due, entries, holds }: 
   };
   await own.store(tx, { ...told, details: certificate });
   return { state: 'pruned', category: due.category, count: entries.length };
-}
-
-function isAsSealed({ sequence, canonical }: DueEntry, leaves: ReadonlyMap<number, Buffer>): boolean {
-  return present(leaves.get(Number(sequence)), 'a leaf').equals(leafHash(Buffer.from(canonical)));
 }
 
 /** With the last entry of a month and category goes the key that opens their copies. */

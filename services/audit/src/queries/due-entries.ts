@@ -1,4 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
+import type { AuditEntryRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
 /** Entries of these types that the log took in from one time (included) to another (excluded). */
@@ -51,13 +52,16 @@ export async function hasFitting(
   return (await query.first('id')) !== undefined;
 }
 
-/** A sealed entry that is to be pruned. */
-export interface DueEntry {
-  readonly id: string;
-  readonly event_id: string;
+/** A sealed entry that is to be pruned: its text, and the columns by which it was found or could be held. */
+export interface DueEntry extends ComparedColumns {
   readonly sequence: bigint;
   readonly canonical: string;
 }
+
+type ComparedColumns = Pick<
+  AuditEntryRow,
+  'id' | 'event_id' | 'type' | 'resource_type' | 'resource_id' | 'actor_type' | 'actor_id' | 'occurred_at'
+>;
 
 /** The first entries of a span as the log took them in, none above the number `upTo`; ascending by number. */
 export async function firstDue(
@@ -83,7 +87,8 @@ const FIRST_DUE = `
       ORDER BY created_at, sequence LIMIT :limit
     ) e ORDER BY e.created_at, e.sequence LIMIT :limit
   )
-  SELECT e.id, e.event_id, e.sequence, e.canonical FROM due JOIN audit_entries e ON e.id = due.id
+  SELECT e.id, e.event_id, e.sequence, e.canonical, e.type, e.resource_type, e.resource_id, e.actor_type, e.actor_id,
+    e.occurred_at FROM due JOIN audit_entries e ON e.id = due.id
   WHERE e.tenant_id = :tenantId ORDER BY e.sequence`;
 
 function bindings({ types, start, end }: Span) {
