@@ -3,15 +3,17 @@ import type { TenantId } from '@ironforge/kernel';
 import { holdCopier, releaseCopier } from '../queries/audit-copiers.ts';
 import { tenantsBehind } from '../queries/audit-copies.ts';
 import { type CopyDeps, copyPart } from './copy-part.ts';
+import type { TenantTroubles } from './tenant-troubles.ts';
 
 /** Who copies, and for how long he has the right to when he dies. */
 export interface RoundDeps extends CopyDeps {
   /** This process, among those that copy. */
   readonly holder: string;
   readonly leaseMs: number;
+  readonly troubles: TenantTroubles;
 }
 
-/** `done`: nothing was left. `busy`: another process copies. `stopped`: the signal was raised before the end. */
+/** `done`: nothing was left but what rests for a trouble of its own. `busy`: another process copies. `stopped`: the signal was raised before the end. */
 export type RoundResult = 'done' | 'busy' | 'stopped' | Refused;
 
 /** Copies what is behind of all tenants, a part of each in turn, so that none waits for the backlog of another. */
@@ -23,7 +25,7 @@ export async function copyBehind(deps: RoundDeps, signal: AbortSignal): Promise<
   if (!(await hold())) return 'busy';
   try {
     const behind = await scope.read((tx) => tenantsBehind(tx, ledger.database));
-    const tenants = new Set(behind.map((row) => row.tenant_id));
+    const tenants = deps.troubles.toTry(behind.map((row) => row.tenant_id));
     return await copyInTurn(deps, tenants, async () => !signal.aborted && (await hold()));
   } finally {
     // One that cannot be given back ends by itself, and what went wrong before is what must be told.
@@ -32,9 +34,9 @@ export async function copyBehind(deps: RoundDeps, signal: AbortSignal): Promise<
   }
 }
 
-/** A tenant whose log is copied leaves the round. */
+/** A tenant whose log is copied leaves the round, and one that has a trouble of its own. */
 async function copyInTurn(
-  deps: CopyDeps,
+  deps: RoundDeps,
   tenants: Set<TenantId>,
   mayGoOn: () => Promise<boolean>,
 ): Promise<RoundResult> {
@@ -42,8 +44,10 @@ async function copyInTurn(
     for (const tenantId of tenants) {
       if (!(await mayGoOn())) return 'stopped';
       const result = await copyPart(deps, tenantId);
-      if (typeof result === 'object') return result;
-      if (result === 'nothing_left') tenants.delete(tenantId);
+      if (typeof result === 'object' && 'refused' in result) return result;
+      if (typeof result === 'object') deps.troubles.met(tenantId, result);
+      else deps.troubles.copied(tenantId);
+      if (result !== 'copied') tenants.delete(tenantId);
     }
   }
   return 'done';

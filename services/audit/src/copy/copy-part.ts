@@ -6,6 +6,7 @@ import { findCopiedSize, insertCopy } from '../queries/audit-copies.ts';
 import { copyValues } from './copy-values.ts';
 import { cutPart, MAX_PART_ENTRIES, type Part } from './cut-part.ts';
 import type { KeyWrap } from './key-wrap.ts';
+import type { Altered } from './sealed-entries.ts';
 
 /** The ledger that the log is copied into: the name of its database, a client that knows it, and what the keys of texts are kept by. */
 export interface Ledger {
@@ -28,10 +29,11 @@ export interface CopyDeps {
 export async function copyPart(
   { store, ledger }: CopyDeps,
   tenantId: TenantId,
-): Promise<'copied' | 'nothing_left' | Refused> {
+): Promise<'copied' | 'nothing_left' | Refused | Altered> {
   const scope = store.forTenant(tenantId);
   const part = await scope.transaction((tx) => nextPart(tx, tenantId, ledger), READ_COMMITTED);
   if (part === undefined) return 'nothing_left';
+  if ('altered' in part) return part;
   const written = await ledger.immudb.setBatch(part.entries);
   if ('refused' in written) return written;
   // One, unless a release before this one has cut its parts in another way: then the one that made them whole.
@@ -43,12 +45,13 @@ export async function copyPart(
 
 const READ_COMMITTED = { isolation: 'read committed' } as const;
 
-async function nextPart(tx: Tx, tenantId: TenantId, ledger: Ledger): Promise<Part | undefined> {
+async function nextPart(tx: Tx, tenantId: TenantId, ledger: Ledger): Promise<Part | Altered | undefined> {
   const { database, keyWrap } = ledger;
   const after = await findCopiedSize(tx, tenantId, database);
   const [checkpoint] = await listCheckpoints(tx, tenantId, { after, limit: 1 });
   if (checkpoint === undefined) return undefined;
   const limit = Math.min(Number(checkpoint.size - after), MAX_PART_ENTRIES);
   const values = await copyValues(tx, tenantId, { after, limit, keyWrap });
+  if ('altered' in values) return values;
   return cutPart({ tenantId, after, values, checkpoint });
 }

@@ -6,6 +6,8 @@ export interface CopyTelemetry {
   entriesBehind(entries: number): void;
   /** Null once an answer is believed again. */
   refusedFor(reason: RefusalReason | null): void;
+  /** So many logs are not copied for a reason of their own. */
+  tenantsRefused(tenants: number): void;
 }
 
 /** Registers the metrics; a service that has no immudb has none of them. */
@@ -22,8 +24,14 @@ export function createCopyTelemetry(registry: Registry): CopyTelemetry {
     labelNames: ['reason'],
     registers,
   });
+  const tenants = new Gauge({
+    name: 'audit_copy_tenants_refused',
+    help: 'Tenants whose log is not copied for a reason of its own, until somebody has looked',
+    registers,
+  });
   return {
     entriesBehind: (entries) => behind.set(entries),
+    tenantsRefused: (count) => tenants.set(count),
     refusedFor: (reason) => {
       refused.reset();
       if (reason !== null) refused.set({ reason }, 1);

@@ -2,10 +2,11 @@ import type { Logger } from '@ironforge/kernel';
 import { copyBehind, type RoundDeps } from './copy-behind.ts';
 import type { CopyTelemetry } from './copy-telemetry.ts';
 import { createNapper } from './create-napper.ts';
+import { createTenantTroubles } from './tenant-troubles.ts';
 import { createTroubleTeller } from './trouble-teller.ts';
 
 /** What the copier needs besides its rounds. */
-export interface CopierDeps extends RoundDeps {
+export interface CopierDeps extends Omit<RoundDeps, 'troubles'> {
   readonly telemetry: CopyTelemetry;
   readonly log: Logger;
 }
@@ -17,7 +18,7 @@ export interface CopyPauses {
   /** After the first failure in a row; each further one doubles it, up to `mostMs`. */
   readonly firstMs: number;
   readonly mostMs: number;
-  /** After an answer that was refused: an operator must decide. */
+  /** After an answer that was refused, of the server or of one tenant: an operator must decide. */
   readonly refusedMs: number;
 }
 
@@ -32,6 +33,7 @@ export function createCopier(deps: CopierDeps, pauses: CopyPauses): Copier {
   const stop = new AbortController();
   const napper = createNapper(stop.signal);
   const teller = createTroubleTeller(deps);
+  const troubles = createTenantTroubles({ ...deps, restMs: pauses.refusedMs });
   const running = copyUntilStopped();
   return {
     wake: napper.wake,
@@ -53,7 +55,7 @@ export function createCopier(deps: CopierDeps, pauses: CopyPauses): Copier {
 
   async function round(): Promise<RoundState> {
     try {
-      const result = await copyBehind(deps, stop.signal);
+      const result = await copyBehind({ ...deps, troubles }, stop.signal);
       if (typeof result === 'object') {
         teller.refused(result.refused);
         return 'refused';

@@ -47,6 +47,19 @@ export async function countPruned(
   return Number(row?.count ?? 0);
 }
 
+/** The numbers between two, both included, whose entries were pruned. */
+export async function prunedNumbers(
+  tx: Tx,
+  tenantId: TenantId,
+  { first, last }: { readonly first: number; readonly last: number },
+): Promise<ReadonlySet<number>> {
+  const rows = await tx('audit_pruned_entries')
+    .select<Pick<PrunedEntry, 'sequence'>[]>('sequence')
+    .where({ tenant_id: tenantId })
+    .whereBetween('sequence', [first, last]);
+  return new Set(rows.map(({ sequence }) => Number(sequence)));
+}
+
 /** Which of these events, of one tenant or several, became entries that were pruned. */
 export async function prunedEvents(
   tx: Tx,
