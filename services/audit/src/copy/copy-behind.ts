@@ -1,9 +1,9 @@
 import type { Refused } from '@ironforge/immudb';
-import type { TenantId } from '@ironforge/kernel';
+import { hasCode, type TenantId } from '@ironforge/kernel';
 import { holdCopier, releaseCopier } from '../queries/audit-copiers.ts';
 import { tenantsBehind } from '../queries/audit-copies.ts';
 import { type CopyDeps, copyPart } from './copy-part.ts';
-import type { TenantTroubles } from './tenant-troubles.ts';
+import type { TenantTrouble, TenantTroubles } from './tenant-troubles.ts';
 
 /** Who copies, and for how long he has the right to when he dies. */
 export interface RoundDeps extends CopyDeps {
@@ -43,8 +43,8 @@ async function copyInTurn(
   while (tenants.size > 0) {
     for (const tenantId of tenants) {
       if (!(await mayGoOn())) return 'stopped';
-      const result = await copyPart(deps, tenantId);
-      if (typeof result === 'object' && 'refused' in result) return result;
+      const result = await partOf(deps, tenantId);
+      if (isOfServer(result)) return result;
       if (typeof result === 'object') deps.troubles.met(tenantId, result);
       else deps.troubles.copied(tenantId);
       if (result !== 'copied') tenants.delete(tenantId);
@@ -52,3 +52,20 @@ async function copyInTurn(
   }
   return 'done';
 }
+
+/** What goes wrong with one log, for a tile or a key of it cannot be read, holds up no other. */
+async function partOf(deps: CopyDeps, tenantId: TenantId): Promise<PartResult | TenantTrouble> {
+  try {
+    return await copyPart(deps, tenantId);
+  } catch (error) {
+    if (hasCode(error, 'dependency_down')) throw error;
+    return { failed: error };
+  }
+}
+
+/** That a key holds another value is about the tenant whose key it is; every other refusal is about the server. */
+function isOfServer(result: PartResult | TenantTrouble): result is Refused {
+  return typeof result === 'object' && 'refused' in result && result.refused.reason !== 'other_value';
+}
+
+type PartResult = Awaited<ReturnType<typeof copyPart>>;

@@ -1,9 +1,10 @@
+import type { Refused } from '@ironforge/immudb';
 import type { Logger, TenantId } from '@ironforge/kernel';
 import type { CopyTelemetry } from './copy-telemetry.ts';
 import type { Altered } from './sealed-entries.ts';
 
 /** What keeps the log of one tenant from being copied, and no other. */
-export type TenantTrouble = Altered;
+export type TenantTrouble = Altered | Refused | { readonly failed: unknown };
 
 /** The tenants whose logs are not copied for a reason of their own: each is told once, rests, and is tried again. */
 export interface TenantTroubles {
@@ -21,7 +22,9 @@ export interface TroubleDeps {
 }
 
 interface Rest {
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly alert: string;
+  /** What was told of it. */
+  readonly word: string;
   readonly until: number;
 }
 
@@ -39,9 +42,9 @@ export function createTenantTroubles({ log, telemetry, restMs }: TroubleDeps): T
 
   function met(tenantId: TenantId, trouble: TenantTrouble): void {
     const fields = fieldsOf(trouble);
-    const known = resting.get(tenantId)?.fields;
-    if (JSON.stringify(known) !== JSON.stringify(fields)) log.error({ ...fields, tenantId }, REFUSED);
-    resting.set(tenantId, { fields, until: performance.now() + restMs });
+    const word = Object.values(fields).map(String).join(' ');
+    if (resting.get(tenantId)?.word !== word) log.error({ ...fields, tenantId }, REFUSED);
+    resting.set(tenantId, { alert: fields.alert, word, until: performance.now() + restMs });
     telemetry.tenantsRefused(resting.size);
   }
 
@@ -49,13 +52,15 @@ export function createTenantTroubles({ log, telemetry, restMs }: TroubleDeps): T
     const rest = resting.get(tenantId);
     if (rest === undefined) return;
     resting.delete(tenantId);
-    log.warn({ ...rest.fields, tenantId }, WELL);
+    log.warn({ alert: rest.alert, tenantId }, WELL);
     telemetry.tenantsRefused(resting.size);
   }
 }
 
-function fieldsOf({ altered }: TenantTrouble) {
-  return { alert: 'audit_copy_altered', sequence: altered };
+function fieldsOf(trouble: TenantTrouble) {
+  if ('altered' in trouble) return { alert: 'audit_copy_altered', sequence: trouble.altered };
+  if ('refused' in trouble) return { alert: 'audit_copy_refused', ...trouble.refused };
+  return { alert: 'audit_copy_failed', err: trouble.failed };
 }
 
 const REFUSED = 'nothing of this log is copied to immudb until somebody has looked; the others go on';

@@ -89,6 +89,23 @@ it('a file whose time is over is gone, its parts too; what was signed of it stay
   expect(await us.manifest(job.id)).toContain('ironforge/audit-export@v1');
 });
 
+it('an export whose checkpoint was taken out ends as failed, and holds no place', async () => {
+  const { id } = await us.made(RANGE);
+  await world.database.query(
+    `DELETE FROM audit_checkpoints c USING export_jobs j
+     WHERE j.id = $1 AND c.tenant_id = j.tenant_id AND c.size = j.checkpoint_size`,
+    [id],
+  );
+  const again = randomUUID();
+  await world.database.query(
+    `INSERT INTO export_jobs SELECT (jsonb_populate_record(j, jsonb_build_object('id', $2::TEXT, 'status', 'waiting',
+       'searched_sequence', 0, 'entries', 0, 'size_bytes', 0, 'sha256', NULL, 'manifest', NULL))).*
+     FROM export_jobs j WHERE id = $1`,
+    [id, again],
+  );
+  expect(await us.until(again, 'failed')).toMatchObject({ reason: 'entries_changed' });
+});
+
 /** Does something with the log changed, and puts it back. */
 async function withChange(change: string, work: () => Promise<void>): Promise<void> {
   await world.database.query('CREATE TABLE kept_entries AS TABLE audit_entries');

@@ -1,11 +1,12 @@
 import { formatManifest, formatNote, signNote } from '@ironforge/audit-log';
-import { type Clock, present } from '@ironforge/kernel';
+import { AppError, type Clock, present } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import canonicalize from 'canonicalize';
-import { checkpointRoot } from '../seal/checkpoint-root.ts';
+import { findCheckpointRoot } from '../seal/checkpoint-root.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import { type ExportSource, isWhole } from './export-job.ts';
+import { EXPORT_CHANGED } from './stored-pieces.ts';
 
 /** An export that is made, and what its file came to. */
 export interface MadeExport {
@@ -16,7 +17,7 @@ export interface MadeExport {
   readonly sha256: string;
 }
 
-/** What the log says of an export, signed by its key: one query. */
+/** What the log says of an export, signed by its key: one query. Throws `export_changed` when the checkpoint that it stands on is gone. */
 export async function signManifest(
   tx: Tx,
   { signers, clock }: { readonly signers: Pick<LogSigners, 'signerOf'>; readonly clock: Clock },
@@ -24,11 +25,14 @@ export async function signManifest(
 ): Promise<string> {
   const { tenantId, exportId, format, first, last, size } = source;
   const { signer } = signers.signerOf(tenantId);
+  const root = await findCheckpointRoot(tx, tenantId, size);
+  if (root === null)
+    throw new AppError(EXPORT_CHANGED, { detail: `there is no checkpoint of size ${size} any more` });
   const text = formatManifest({
     origin: signer.name,
     ...{ exportId, format, first, last, entries, sizeBytes, sha256Hex, size },
     filter: present(canonicalize(leavesOut(source, entries)), 'canonical form of a filter'),
-    root: await checkpointRoot(tx, tenantId, size),
+    root,
     createdAt: clock().toISOString(),
     createdBy: `${row.created_by_type}:${row.created_by_id}`,
   });

@@ -16,9 +16,8 @@ export interface Sealed {
  */
 export function isAsSealed(entry: DueEntry, { tenantId, leaf, monthEnd }: Sealed): boolean {
   const said = sealedText(entry.canonical, leaf);
-  return (
-    said !== null && said.tenantId === tenantId && saysTheSame(entry, said) && canBeOfMonth(said, monthEnd)
-  );
+  if (said?.tenantId !== tenantId) return false;
+  return saysTheSame(entry, said) && canBeOfMonth(said, monthEnd);
 }
 
 function saysTheSame(entry: DueEntry, said: SealedText): boolean {
