@@ -24,7 +24,8 @@ export async function readyEntries(tx: Tx, tenantId: TenantId, limit: number): P
     const { rows } = await tx.raw<{ rows: Looked[] }>(READY, { tenantId, limit, window });
     const ready = rows.filter((row): row is Looked & ReadyEntry => row.id !== null);
     const lookedAt = Number(rows[0]?.looked_at ?? 0);
-    if (ready.length === limit || lookedAt < window) return ready.map(({ looked_at: _lookedAt, ...row }) => row);
+    if (ready.length === limit || lookedAt < window)
+      return ready.map(({ looked_at: _lookedAt, ...row }) => row);
   }
 }
 
