@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_BATCH_ENTRIES } from '@ironforge/immudb';
 import { waitUntil } from '@ironforge/testing';
 import { z } from 'zod';
+import { environment } from '../../world/environment.ts';
 import { publishAuditEvents } from '../load/audit-events.ts';
 import { watchSeals } from '../probe/audit-log.ts';
 import { query, queryOne } from '../probe/database.ts';
-import { rawLedgerWrites } from '../raw/ledger.ts';
+import { rawImmudbWrites } from '../raw/immudb.ts';
+import { type LedgerRow, rawLedgerWrites } from '../raw/ledger.ts';
 import type { Found } from './row.ts';
 
 const COUNT = 10_000;
@@ -12,7 +15,10 @@ const Span = z.object({ entries: z.coerce.number(), began: z.coerce.number() });
 const Batches = z.object({ count: z.coerce.number() });
 const Rows = z.array(z.object({ canonical: z.string(), details: z.string() }));
 
-/** Events that lie in the queue, taken in, numbered and sealed, as part of what the bare database writes of the same bytes. */
+/**
+ * Events that lie in the queue, taken in, numbered and sealed, as part of what the bare ledger writes of the same bytes: immudb, or the
+ * database where that is the only one.
+ */
 export async function auditSeal(): Promise<Found> {
   const tenantId = randomUUID();
   const seals = watchSeals(tenantId);
@@ -23,15 +29,26 @@ export async function auditSeal(): Promise<Found> {
   if (entries !== COUNT) throw new Error(`${entries} of ${COUNT} events became entries`);
   const sealed = (COUNT * 1_000) / ((seals.seenAt(COUNT) ?? Number.NaN) - began);
   const batches = (await queryOne(Batches, BATCHES, [tenantId])).count;
-  const raw = await rawLedgerWrites(Rows.parse(await query(ROWS, [tenantId])), Math.ceil(COUNT / batches));
+  const rows = Rows.parse(await query(ROWS, [tenantId]));
+  const raw = await rawWrites(rows, Math.ceil(COUNT / batches));
   return {
-    rows: { 'audit.seal': sealed / raw },
+    rows: { 'audit.seal': sealed / raw.ledger },
     notes: {
       'audit_seal.per_second': sealed,
       'audit_seal.entries_in_a_batch': COUNT / batches,
-      'raw.ledger_writes': raw,
+      'audit_seal.by_sql': sealed / raw.sql,
+      'raw.ledger_writes': raw.ledger,
+      'raw.sql_writes': raw.sql,
     },
   };
+}
+
+async function rawWrites(rows: readonly LedgerRow[], batch: number) {
+  const sql = await rawLedgerWrites(rows, batch);
+  const { immudb } = environment;
+  if (immudb === null) return { ledger: sql, sql };
+  const texts = rows.map(({ canonical }) => canonical);
+  return { ledger: await rawImmudbWrites(immudb, texts, Math.min(batch, MAX_BATCH_ENTRIES)), sql };
 }
 
 /** From the beginning of the transaction that stored the first. */
