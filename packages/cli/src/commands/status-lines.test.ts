@@ -48,7 +48,12 @@ it('says why a chain is stopped, and where to read what to do', () => {
 });
 
 it('says which part the installation does without, and that the audit log has no second copy then', () => {
-  const auditCopy = { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null } as const;
+  const auditCopy = {
+    copy: 'SQL ledger alone',
+    entriesBehind: null,
+    refusedFor: null,
+    logsRefused: null,
+  } as const;
   const lines = statusLines({ ...STATUS, absent: ['immudb'], auditCopy });
   expect(lines).toEqual(
     expect.arrayContaining(['immudb            none', 'audit copy        SQL ledger alone']),
@@ -56,10 +61,13 @@ it('says which part the installation does without, and that the audit log has no
 });
 
 it('says of the second copy how far behind it is, and why it is refused', () => {
-  const auditCopy = { copy: 'immudb', entriesBehind: 12, refusedFor: null } as const;
+  const auditCopy = { copy: 'immudb', entriesBehind: 12, refusedFor: null, logsRefused: 0 } as const;
   expect(statusLines({ ...STATUS, auditCopy })).toContain('audit copy        immudb, 12 entries behind');
   expect(statusLines({ ...STATUS, auditCopy: { ...auditCopy, refusedFor: 'other_server' } })).toContain(
     'audit copy        immudb, refused (other_server): see docs/operators/audit-copy.md',
+  );
+  expect(statusLines({ ...STATUS, auditCopy: { ...auditCopy, logsRefused: 2 } })).toContain(
+    'audit copy        immudb, 12 entries behind, logs refused: 2, see docs/operators/audit-copy.md',
   );
 });
 

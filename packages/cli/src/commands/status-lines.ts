@@ -28,9 +28,10 @@ export function statusLines(status: Status): readonly string[] {
   ];
 }
 
-function copyText({ copy, entriesBehind, refusedFor }: AuditCopyStatus): string {
+function copyText({ copy, entriesBehind, refusedFor, logsRefused }: AuditCopyStatus): string {
   if (refusedFor !== null) return `${copy}, refused (${refusedFor}): see docs/operators/audit-copy.md`;
-  return entriesBehind === null ? copy : `${copy}, ${entriesBehind} entries behind`;
+  const behind = entriesBehind === null ? copy : `${copy}, ${entriesBehind} entries behind`;
+  return logsRefused ? `${behind}, logs refused: ${logsRefused}, see docs/operators/audit-copy.md` : behind;
 }
 
 function chainLine({ chainId, status, stopReason, head, finalizedHeight }: ChainStatus): string {

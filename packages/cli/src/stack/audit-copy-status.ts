@@ -7,6 +7,8 @@ export interface AuditCopyStatus {
   readonly entriesBehind: number | null;
   /** Why nothing is copied; null while what immudb answers is believed. */
   readonly refusedFor: string | null;
+  /** So many tenants' logs are not copied, for a reason of their own; null is what is not told. */
+  readonly logsRefused: number | null;
 }
 
 /** The second copy of the running installation. */
@@ -15,7 +17,7 @@ export async function auditCopyStatus({
   parts,
 }: Pick<State, 'connection' | 'parts'>): Promise<AuditCopyStatus> {
   if ((connection?.immudb ?? null) === null)
-    return { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null };
+    return { copy: 'SQL ledger alone', entriesBehind: null, refusedFor: null, logsRefused: null };
   const audit = parts.find(({ name }) => name === 'audit');
   const metrics = audit === undefined ? '' : await httpAnswer(`${audit.url}/metrics`).catch(() => '');
   return copyIn(metrics);
@@ -23,11 +25,16 @@ export async function auditCopyStatus({
 
 /** What the metrics of the audit service, in the text form of Prometheus, tell of a copy in immudb. */
 export function copyIn(metrics: string): AuditCopyStatus {
-  const behind = /^audit_copy_entries_behind(?:\{[^}]*\})? (\d+)$/m.exec(metrics)?.[1];
   const refusedFor = /^audit_copy_refused\{[^}]*reason="(\w+)"[^}]*\} 1$/m.exec(metrics)?.[1];
   return {
     copy: 'immudb',
-    entriesBehind: behind === undefined ? null : Number(behind),
+    entriesBehind: countOf('audit_copy_entries_behind', metrics),
     refusedFor: refusedFor ?? null,
+    logsRefused: countOf('audit_copy_tenants_refused', metrics),
   };
+}
+
+function countOf(metric: string, metrics: string): number | null {
+  const count = new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\d+)$`, 'm').exec(metrics)?.[1];
+  return count === undefined ? null : Number(count);
 }

@@ -16,7 +16,7 @@ export interface Sequencer extends AsyncDisposable {
   wake(tenantIds: readonly TenantId[]): void;
 }
 
-/** Makes a sequencer that sleeps until it is woken. Disposing waits for the batches under way. */
+/** Makes a sequencer that sleeps until it is woken. Disposing numbers what has gathered, and waits for the batches under way. */
 export function createSequencer(deps: SequencerDeps): Sequencer {
   const gathering = new Map<TenantId, NodeJS.Timeout>();
   const due = new Set<TenantId>();
@@ -29,8 +29,12 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
     },
     [Symbol.asyncDispose]: async () => {
       isStopped = true;
-      for (const timer of gathering.values()) clearTimeout(timer);
-      await Promise.all(running.values());
+      for (const [tenantId, timer] of gathering) {
+        clearTimeout(timer);
+        due.add(tenantId);
+      }
+      startWhatFits();
+      while (running.size > 0) await Promise.all(running.values());
     },
   };
 
@@ -47,7 +51,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
 
   function startWhatFits(): void {
     for (const tenantId of due) {
-      if (isStopped || running.size >= TENANTS_AT_ONCE) return;
+      if (running.size >= TENANTS_AT_ONCE) return;
       if (!running.has(tenantId)) start(tenantId);
     }
   }
