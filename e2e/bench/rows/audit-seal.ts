@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_BATCH_ENTRIES } from '@ironforge/immudb';
-import { waitUntil } from '@ironforge/testing';
+import { rawImmudbWrites, waitUntil } from '@ironforge/testing';
 import { z } from 'zod';
 import { environment } from '../../world/environment.ts';
 import { publishAuditEvents } from '../load/audit-events.ts';
 import { watchSeals } from '../probe/audit-log.ts';
 import { query, queryOne } from '../probe/database.ts';
-import { rawImmudbWrites } from '../raw/immudb.ts';
 import { type LedgerRow, rawLedgerWrites } from '../raw/ledger.ts';
 import type { Found } from './row.ts';
 
@@ -48,7 +46,7 @@ async function rawWrites(rows: readonly LedgerRow[], batch: number) {
   const { immudb } = environment;
   if (immudb === null) return { ledger: sql, sql };
   const texts = rows.map(({ canonical }) => canonical);
-  return { ledger: await rawImmudbWrites(immudb, texts, Math.min(batch, MAX_BATCH_ENTRIES)), sql };
+  return { ledger: await rawImmudbWrites(immudb, texts, batch), sql };
 }
 
 /** From the beginning of the transaction that stored the first. */

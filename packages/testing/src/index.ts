@@ -43,3 +43,4 @@ export type { KnownBug, KnownBugName } from './test-build/known-bugs.ts';
 export { KNOWN_BUGS } from './test-build/known-bugs.ts';
 export type { TestBuild } from './test-build/test-build.ts';
 export { testBuildEnv } from './test-build/test-build.ts';
+export { rawImmudbWrites, type RawPlace } from './ledger/raw-immudb-writes.ts';
