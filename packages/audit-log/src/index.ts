@@ -102,6 +102,7 @@ export {
   tilesForRange,
   tilesForRoot,
 } from './tree/read-tree.ts';
+export { storedLeaf, tilesOfLeaves } from './tree/stored-leaf.ts';
 export type { StoredTile, Tile, TileMap, TilePlace } from './tree/tile.ts';
 export { TILE_WIDTH, tileKey, tileMap, tilePath, tileWidth } from './tree/tile.ts';
 export type {

@@ -1,11 +1,4 @@
-import {
-  HASH_BYTES,
-  leafHash,
-  TILE_WIDTH,
-  tileKey,
-  type TileMap,
-  type TilePlace,
-} from '@ironforge/audit-log';
+import { leafHash, storedLeaf, type TileMap, type TilePlace, tilesOfLeaves } from '@ironforge/audit-log';
 import type { EntryRow, Span } from './log-reader.ts';
 
 /** Leaf hashes of consecutive entries; null where there is none. */
@@ -21,20 +14,17 @@ export function ownLeaves(rows: readonly EntryRow[], { after, upTo }: Span): Lea
 }
 
 /** Where the stored tree has the leaves of entries. */
-export function leafTiles({ after, upTo }: Span): TilePlace[] {
-  const [first, last] = [Math.floor(after / TILE_WIDTH), Math.floor((upTo - 1) / TILE_WIDTH)];
-  return Array.from({ length: last - first + 1 }, (_, offset) => ({ level: 0, index: first + offset }));
+export function leafTiles(span: Span): TilePlace[] {
+  return tilesOfLeaves(numbersIn(span));
 }
 
 /** What the stored tree has as the leaves. */
-export function storedLeaves(tiles: TileMap, { after, upTo }: Span): Leaves {
-  return Array.from({ length: upTo - after }, (_, offset) => {
-    const leaf = after + offset;
-    const at = (leaf % TILE_WIDTH) * HASH_BYTES;
-    const tile = tiles.get(tileKey({ level: 0, index: Math.floor(leaf / TILE_WIDTH) }));
-    const hash = tile?.subarray(at, at + HASH_BYTES);
-    return hash?.length === HASH_BYTES ? hash : null;
-  });
+export function storedLeaves(tiles: TileMap, span: Span): Leaves {
+  return numbersIn(span).map((number) => storedLeaf(tiles, number));
+}
+
+function numbersIn({ after, upTo }: Span): number[] {
+  return Array.from({ length: upTo - after }, (_, offset) => after + offset + 1);
 }
 
 /** The leaves with those of pruned entries as the stored tree has them: their texts are gone. */

@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  exportLine,
-  leafHash,
-  TILE_WIDTH,
-  type TilePlace,
-  tileKey,
-  HASH_BYTES,
-  type TileMap,
-} from '@ironforge/audit-log';
+import { exportLine, leafHash, storedLeaf, type TileMap, tilesOfLeaves } from '@ironforge/audit-log';
 import type { Tx } from '@ironforge/store';
 import { countPruned } from '../queries/audit-pruned-entries.ts';
 import { findTexts } from '../queries/entry-search.ts';
@@ -35,7 +27,11 @@ export async function readPart(tx: Tx, source: ExportSource, window: Window): Pr
 /** The same, or null when an entry is not what was sealed, or one of a whole range is missing that was not pruned. */
 export async function readSealedPart(tx: Tx, source: ExportSource, window: Window): Promise<PartText | null> {
   const rows = await textsIn(tx, source, window);
-  const tiles = await findTiles(tx, source.tenantId, leafTiles(window));
+  const tiles = await findTiles(
+    tx,
+    source.tenantId,
+    tilesOfLeaves(rows.map(({ sequence }) => Number(sequence))),
+  );
   const isComplete = !isWhole(source) || (await missing(tx, source, { window, rows })) === 0;
   return isComplete && rows.every((row) => isSealed(row, tiles)) ? toPart(source, rows) : null;
 }
@@ -62,20 +58,7 @@ function toPart({ format }: ExportSource, rows: Texts): PartText {
   return { bytes, entries: rows.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function leafTiles({ first, last }: Window): TilePlace[] {
-  const [from, to] = [first, last].map((number) => Math.floor((number - 1) / TILE_WIDTH));
-  return Array.from({ length: (to ?? 0) - (from ?? 0) + 1 }, (_, at) => ({
-    level: 0,
-    index: (from ?? 0) + at,
-  }));
-}
-
 function isSealed({ sequence, canonical }: Texts[number], tiles: TileMap): boolean {
-  const leaf = Number(sequence) - 1;
-  const at = (leaf % TILE_WIDTH) * HASH_BYTES;
-  const tile = tiles.get(tileKey({ level: 0, index: Math.floor(leaf / TILE_WIDTH) }));
-  return (
-    tile !== undefined &&
-    Buffer.from(leafHash(Buffer.from(canonical))).equals(tile.subarray(at, at + HASH_BYTES))
-  );
+  const leaf = storedLeaf(tiles, Number(sequence));
+  return leaf !== null && Buffer.from(leafHash(Buffer.from(canonical))).equals(leaf);
 }

@@ -4,7 +4,8 @@ import type { EntryRef, Told, ToldDeposit, ToldRequest } from './told-by-entries
 
 /**
  * In what a chain and the entries about it differ, both ways: every transfer of the tenant's wallets has its entry, and every
- * entry that says to be in these blocks its transfer. Entries whose texts are not those that were sealed are named. What the watcher found between chain and its own rows is told as well.
+ * entry that says to be in these blocks its transfer. Entries whose texts are not those that were sealed are named. What the watcher
+ * found between chain and its own rows is told as well.
  */
 export function compareChain(moves: Moves, told: Told): ReportFinding[] {
   return [

@@ -18,8 +18,8 @@ export interface SignedLog {
 }
 
 /**
- * Finds by which keys a log is signed next; which key a log begins with, its first checkpoint tells. Where another key follows, the one before signs too if it is at hand, so that whoever
- * trusts that one can follow. `retired` when the log has left our key for another: a key never comes back, so that of two
+ * Finds by which keys a log is signed next; which key a log begins with, its first checkpoint tells. Where another key follows, the
+ * one before signs too if it is at hand, so that whoever trusts that one can follow. `retired` when the log has left our key for another: a key never comes back, so that of two
  * processes with different keys the one that was not restarted yet stands back, and a stolen key cannot take the log over.
  */
 export async function keyTurn(tx: Tx, signers: LogSigners, log: SignedLog): Promise<KeyTurn | 'retired'> {
