@@ -28,7 +28,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function createDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `ironforge_test_${randomBytes(8).toString('hex')}`;
-  // By the log, which is what it does untold, a copy costs six times as much of a processor.
+  // By the log, which is what it does untold, a copy costs three times as much of a processor (ADR 0057).
   await execute(
     serverUrl,
     `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} STRATEGY file_copy`,
