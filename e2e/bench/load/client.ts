@@ -45,7 +45,8 @@ export function openClient(baseUrl: string, bearer: string | null): Client {
             reject,
           );
         });
-        call.once('error', reject);
+        // A broken connection may be told twice; the second time nobody else would hear it.
+        call.on('error', reject);
         call.end(text ?? undefined);
       }),
   };

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket, connect as connectTcp } from 'node:net';
+import { createServer, type Socket, connect as connectTcp } from 'node:net';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 
 /** What becomes of one chunk: it goes on, it is lost, its connection ends with a reset, or other bytes go instead. */
 export type Verdict = 'pass' | 'drop' | 'reset' | Buffer;
@@ -57,7 +57,7 @@ export async function createFaultProxy(target: string | Target): Promise<FaultPr
   const to = typeof target === 'string' ? targetOf(target) : target;
   const line: Line = { target: to, sockets: new Set(), roundTrips: 0, ...HEALTHY };
   const server = createServer((client) => join(client, line));
-  const port = await listen(server);
+  const port = await listenOnLoopback(server);
   const reset = () => resetAll(line.sockets);
   return {
     host: '127.0.0.1',
@@ -93,14 +93,6 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 function targetOf(text: string): Target {
   const url = new URL(text);
   return { host: url.hostname, port: Number(url.port || DEFAULT_PORTS[url.protocol]) };
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
 
 function join(client: Socket, line: Line): void {

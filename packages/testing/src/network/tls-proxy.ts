@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificate } from './new-certificate.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 
 /** A TCP proxy that speaks TLS to its clients, and none to the server behind it. */
 export interface TlsProxy extends AsyncDisposable {
@@ -20,7 +20,7 @@ export async function createTlsProxy(target: string, certificate: Certificate): 
     join(client, target, sockets);
   });
   server.on('tlsClientError', (_error, client) => client.destroy());
-  const port = await listen(server);
+  const port = await listenOnLoopback(server);
   return {
     address: `127.0.0.1:${port}`,
     agreed: () => agreed,
@@ -46,12 +46,4 @@ function join(client: TLSSocket, target: string, sockets: Set<Socket>): void {
     });
   }
   client.pipe(server).pipe(client);
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
