@@ -78,12 +78,14 @@ describe.skipIf(!hasImmudb())('a ledger in immudb', () => {
     expect(await ledger.history(named('once'))).toMatchObject({ verified: [{}] });
   });
 
-  it('writes what is missing of a batch that was cut in another way, and names all its transactions', async () => {
-    const first = txsOf(await ledger.setBatch(entriesNamed('cut/1', 'cut/2')));
-    const second = txsOf(await ledger.setBatch(entriesNamed('cut/2', 'cut/3')));
-    expect(second).toEqual([...first, expect.anything()]);
-    const third = txsOf(await ledger.setBatch(entriesNamed('cut/3', 'cut/2', 'cut/1')));
-    expect(new Set(third)).toEqual(new Set(second));
+  it('writes what is missing of a batch that was cut in another way, and names the transaction of each entry', async () => {
+    const [first] = txsOf(await ledger.setBatch(entriesNamed('cut/1', 'cut/2')));
+    const [third, second, ...none] = txsOf(await ledger.setBatch(entriesNamed('cut/3', 'cut/2')));
+    expect([second, none]).toEqual([first, []]);
+    expect(third?.txId).toBe((first?.txId ?? 0n) + 1n);
+    const all = txsOf(await ledger.setBatch(entriesNamed('cut/1', 'cut/3', 'cut/4', 'cut/2')));
+    expect(all).toEqual([first, third, expect.anything(), first]);
+    expect(all[2]?.txId).toBe((third?.txId ?? 0n) + 1n);
   });
 
   it('never writes another value over one that is there, and names the key', async () => {

@@ -40,7 +40,7 @@ export interface ImmudbOptions extends ServerPlace {
  * while the server is away, and go on by themselves when it is back.
  */
 export interface Immudb extends AsyncDisposable {
-  /** Writes up to 1,024 entries at once, each key once and for ever; gives the transactions that hold them, mostly one. */
+  /** Writes up to 1,024 entries at once, each key once and for ever; gives the transaction of each, mostly one of all. */
   setBatch(entries: readonly KeyValue[]): Promise<Answer<readonly TxRef[]>>;
   /** The value of a key; null when the server says that there is none, which it cannot prove. */
   get(key: Buffer): Promise<Answer<VerifiedEntry | null>>;

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { assert } from '@ironforge/kernel';
+import { assert, present } from '@ironforge/kernel';
 import type { KeyValue } from '../key-value.ts';
 import { type Answer, refused } from '../refusal.ts';
 import { entryDigest, type TxHeader } from '@ironforge/audit-log';
@@ -27,7 +27,8 @@ interface Context {
 
 /**
  * Writes entries in one transaction, each key for the first time. When some are there already they are read back and compared,
- * and those that are missing are written: so it can be asked again as often as needed. Gives the transactions that hold them.
+ * and those that are missing are written: so it can be asked again as often as needed. Gives of each, in their order, the transaction
+ * that holds it.
  */
 export async function setBatch(
   context: Context,
@@ -75,8 +76,13 @@ function requestOf(entries: readonly KeyValue[]): object {
 
 /** The tree over a transaction's entries is built from our own: its root says that they all are there, and nothing else. */
 function asWritten(header: TxHeader, entries: readonly KeyValue[]): Answer<readonly TxRef[]> {
-  if (holdsExactly(header, entries)) return { verified: [refOf(header)] };
+  if (holdsExactly(header, entries)) return { verified: allIn(header, entries) };
   return refused('not_included', `transaction ${header.id} holds something else than what was written`);
+}
+
+function allIn(header: TxHeader, entries: readonly KeyValue[]): readonly TxRef[] {
+  const ref = refOf(header);
+  return entries.map(() => ref);
 }
 
 function holdsExactly({ version, nentries, eH }: TxHeader, entries: readonly KeyValue[]): boolean {
@@ -95,21 +101,24 @@ async function compareAndWrite(
     entries.map(({ key }) => key),
   );
   if (!('verified' in held)) return held;
-  const found = await compare(
-    context,
-    entries.filter(({ key }) => held.verified(key)),
-  );
+  const there = entries.filter(({ key }) => held.verified(key));
   const missing = entries.filter(({ key }) => !held.verified(key));
+  const found = await compare(context, there);
   if (!('verified' in found) || missing.length === 0) return found;
-  if (missing.length === entries.length)
+  if (there.length === 0)
     return refused('inconsistent', 'the server says that keys are there, and that none is');
   const rest = await setBatch(context, missing);
-  return 'verified' in rest ? { verified: [...found.verified, ...rest.verified] } : rest;
+  if (!('verified' in rest)) return rest;
+  const refs = [...found.verified, ...rest.verified];
+  const refByEntry = new Map([...there, ...missing].map((entry, at) => [entry, refs[at]]));
+  return {
+    verified: entries.map((entry) => present(refByEntry.get(entry), 'the transaction of an entry')),
+  };
 }
 
 /** The transactions that hold these entries, which all are said to be there. */
 async function compare(context: Context, entries: readonly KeyValue[]): Promise<Outcome<readonly TxRef[]>> {
-  const found = new Map<bigint, TxRef>();
+  const found: TxRef[] = [];
   for (const { key, value } of entries) {
     const there = await getEntry(context, { key, atTx: null });
     if (!('verified' in there)) return there;
@@ -117,9 +126,9 @@ async function compare(context: Context, entries: readonly KeyValue[]): Promise<
     const { tx } = there.verified;
     if (!there.verified.value.equals(value))
       return refused('other_value', `key ${key.toString()} holds another value since transaction ${tx.txId}`);
-    found.set(tx.txId, tx);
+    found.push(tx);
   }
-  return { verified: [...found.values()] };
+  return { verified: found };
 }
 
 /** In the ordinary case the whole batch was written before, by an attempt that nobody heard of: one look is enough. */
@@ -129,9 +138,11 @@ async function sameBatch(
 ): Promise<Outcome<readonly TxRef[]>> {
   const [first] = entries;
   if (first === undefined) return { verified: [] };
-  const present = await getEntry({ ledger, session }, { key: first.key, atTx: null });
-  if (!('verified' in present)) return present;
-  if (present.verified === null) return { verified: [] };
-  const read = (header: TxHeader) => ({ verified: holdsExactly(header, entries) ? [refOf(header)] : [] });
-  return await prove<readonly TxRef[]>({ ledger, session }, askTx(session, present.verified.tx.txId, read));
+  const there = await getEntry({ ledger, session }, { key: first.key, atTx: null });
+  if (!('verified' in there)) return there;
+  if (there.verified === null) return { verified: [] };
+  const read = (header: TxHeader) => ({
+    verified: holdsExactly(header, entries) ? allIn(header, entries) : [],
+  });
+  return await prove<readonly TxRef[]>({ ledger, session }, askTx(session, there.verified.tx.txId, read));
 }

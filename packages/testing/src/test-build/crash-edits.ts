@@ -239,7 +239,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
 
   // audit
   'message.consumed': before(`${BUS}/process-message.ts`, 'const verdict = await handle(delivery);'),
-  'entries.written': before(`${AUDIT}/consume/create-recorder.ts`, 'await insertEntries(tx, fresh);'),
+  'entries.written': before(`${AUDIT}/consume/create-recorder.ts`, 'sendEntries(tx, fresh);'),
   'entries.committed': before(
     `${AUDIT}/consume/create-recorder.ts`,
     'batch.forEach(({ resolve }) => resolve());',

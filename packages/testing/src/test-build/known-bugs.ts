@@ -76,9 +76,9 @@ export const KNOWN_BUGS = {
     { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
     {
       file: 'services/audit/src/consume/create-recorder.ts',
-      find: 'await insertEntries(tx, fresh);',
+      find: 'sendEntries(tx, fresh);',
       put: `const kept = fresh.filter(({ type }) => type !== 'tx_broadcasted');
-      if (kept.length > 0) await insertEntries(tx, kept);`,
+      if (kept.length > 0) sendEntries(tx, kept);`,
     },
   ),
   sealed_otherwise: seen(

@@ -4,7 +4,7 @@ import type { Store, Tx } from '@ironforge/store';
 import type { Entry, OpenEntry } from '../entry/entry.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
 import { prunedEvents } from '../queries/audit-pruned-entries.ts';
-import { insertEntries } from '../queries/audit-entries.ts';
+import { sendEntries } from '../queries/audit-entries.ts';
 import { insertInbox } from '../queries/inbox.ts';
 
 /** Where entries go. */
@@ -79,10 +79,10 @@ async function storeEntries({ store, clock }: RecorderDeps, entries: readonly En
   const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
   await store.system('audit_consumer').transaction(
     async (tx) => {
-      await insertInbox(tx, CONSUMER, ordered);
+      insertInbox(tx, CONSUMER, ordered);
       const fresh = await notPruned(tx, ordered, clock());
       if (fresh.length === 0) return;
-      await insertEntries(tx, fresh);
+      sendEntries(tx, fresh);
     },
     { isolation: 'read committed' },
   );

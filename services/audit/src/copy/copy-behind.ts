@@ -21,17 +21,31 @@ export async function copyBehind(deps: RoundDeps, signal: AbortSignal): Promise<
   const { store, ledger, holder, leaseMs } = deps;
   const scope = store.system('audit_copier');
   const claim = { database: ledger.database, holder, leaseMs };
-  const hold = () => scope.transaction((tx) => holdCopier(tx, claim), { isolation: 'read committed' });
-  if (!(await hold())) return 'busy';
+  const keep = createKeep(leaseMs, () => scope.transaction((tx) => holdCopier(tx, claim), READ_COMMITTED));
+  if (!(await keep())) return 'busy';
   try {
     const behind = await scope.read((tx) => tenantsBehind(tx, ledger.database));
     const tenants = deps.troubles.toTry(behind.map((row) => row.tenant_id));
-    return await copyInTurn(deps, tenants, async () => !signal.aborted && (await hold()));
+    return await copyInTurn(deps, tenants, async () => !signal.aborted && (await keep()));
   } finally {
     // One that cannot be given back ends by itself, and what went wrong before is what must be told.
-    const released = scope.transaction((tx) => releaseCopier(tx, claim), { isolation: 'read committed' });
+    const released = scope.transaction((tx) => releaseCopier(tx, claim), READ_COMMITTED);
     await released.catch(() => undefined);
   }
+}
+
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
+/** Keeps a lease: it is renewed when a third of its time has gone. False once it is another's. */
+function createKeep(leaseMs: number, hold: () => Promise<boolean>): () => Promise<boolean> {
+  let renewAt = 0;
+  return async () => {
+    if (performance.now() < renewAt) return true;
+    const askedAt = performance.now();
+    const isHeld = await hold();
+    if (isHeld) renewAt = askedAt + leaseMs / 3;
+    return isHeld;
+  };
 }
 
 /** A tenant whose log is copied leaves the round, and one that has a trouble of its own. */
@@ -47,7 +61,7 @@ async function copyInTurn(
       if (isOfServer(result)) return result;
       if (typeof result === 'object') deps.troubles.met(tenantId, result);
       else deps.troubles.copied(tenantId);
-      if (result !== 'copied') tenants.delete(tenantId);
+      if (result !== 'more') tenants.delete(tenantId);
     }
   }
   return 'done';

@@ -1,5 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
-import type { Tx } from '@ironforge/store';
+import type { Scope } from '@ironforge/store';
 import { keptAs } from '../keep/kept-as.ts';
 import { monthOf } from '../keep/month.ts';
 import type { EntryToCopy } from '../queries/audit-entries.ts';
@@ -20,11 +20,15 @@ export interface ToCopy {
  * before the leaf hash alone. The same entries give the same values for as long as their keys are there. `altered` when one is not
  * what was sealed: what is copied stays for good.
  */
-export async function copyValues(tx: Tx, tenantId: TenantId, toCopy: ToCopy): Promise<Buffer[] | Altered> {
-  const places = await sealedEntries(tx, tenantId, toCopy);
+export async function copyValues(
+  scope: Scope,
+  tenantId: TenantId,
+  toCopy: ToCopy,
+): Promise<Buffer[] | Altered> {
+  const places = await sealedEntries(scope, tenantId, toCopy);
   if ('altered' in places) return places;
   const keyPlaces = places.flatMap((place) => ('entry' in place ? [keyPlaceOf(place.entry)] : []));
-  const keyOf = await copyKeys(tx, tenantId, { places: keyPlaces, keyWrap: toCopy.keyWrap });
+  const keyOf = await copyKeys(scope, tenantId, { places: keyPlaces, keyWrap: toCopy.keyWrap });
   return places.map((place) =>
     'entry' in place ? copyValue(place.entry.canonical, keyOf(keyPlaceOf(place.entry))) : place.prunedLeaf,
   );

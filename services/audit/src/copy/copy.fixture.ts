@@ -32,6 +32,7 @@ const HASTY: CopyOptions = {
   leaseMs: 15_000,
   intervalMs: 20,
   lagAlertSeconds: 3,
+  gatherMs: 0,
   busyMs: 20,
   firstMs: 20,
   mostMs: 200,

@@ -4,7 +4,7 @@ import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../au
 import { copied, copiesOf, expectWholeCopy, openReader, sealMore, transactionCount } from './copy.fixture.ts';
 
 describe.skipIf(!hasImmudb())('two audit services with one immudb', () => {
-  it('copy 300 entries of two tenants in their order, each batch once and as one transaction', async ({
+  it('copy 300 entries of two tenants in their order, each batch once and by one transaction', async ({
     annotate,
   }) => {
     const immudb = await createTestImmudb();
@@ -22,7 +22,7 @@ describe.skipIf(!hasImmudb())('two audit services with one immudb', () => {
     expect(await transactionCount(reader)).toBe(copies.flat().length);
   });
 
-  it('take over from one that was killed after immudb had answered and before it was noted', async () => {
+  it('take over from one that was killed after immudb had answered and before it was noted, and add what was sealed since', async () => {
     const immudb = await createTestImmudb();
     const calls = ['OpenSession', 'CloseSession', 'CurrentState', 'VerifiableSet', 'VerifiableGet'];
     await using proxy = await createGrpcProxy({
@@ -46,9 +46,9 @@ describe.skipIf(!hasImmudb())('two audit services with one immudb', () => {
     proxy.interfere(null);
     await using reader = openReader(immudb);
     expect([await transactionCount(reader), await copiesOf(world.database, tenantId)]).toEqual([1, []]);
-    await world.database.query(`UPDATE audit_copiers SET lease_expires_at = now() - interval '1 second'`);
     await world.start();
     await sealMore(world, tenantId, 20);
+    await world.database.query(`UPDATE audit_copiers SET lease_expires_at = now() - interval '1 second'`);
     const copies = await copied(world, tenantId, 80);
     await expectWholeCopy(world, immudb, tenantId);
     expect(await transactionCount(reader)).toBe(copies.length);

@@ -13,6 +13,8 @@ export interface CopierDeps extends Omit<RoundDeps, 'troubles'> {
 
 /** How long it waits before it tries again. */
 export interface CopyPauses {
+  /** After each round: what is sealed meanwhile is copied together. */
+  readonly gatherMs: number;
   /** While another process copies; it may have looked before our entries were there. */
   readonly busyMs: number;
   /** After the first failure in a row; each further one doubles it, up to `mostMs`. */
@@ -49,7 +51,8 @@ export function createCopier(deps: CopierDeps, pauses: CopyPauses): Copier {
     while (!stop.signal.aborted) {
       const state = await round();
       failures = state === 'failed' ? failures + 1 : 0;
-      await (state === 'done' ? napper.untilWoken() : napper.sleep(pauseAfter(state, failures)));
+      await napper.sleep(pauseAfter(state, failures));
+      if (state === 'done') await napper.untilWoken();
     }
   }
 
@@ -68,7 +71,8 @@ export function createCopier(deps: CopierDeps, pauses: CopyPauses): Copier {
     }
   }
 
-  function pauseAfter(state: Exclude<RoundState, 'done'>, failures: number): number {
+  function pauseAfter(state: RoundState, failures: number): number {
+    if (state === 'done') return pauses.gatherMs;
     if (state === 'busy') return pauses.busyMs;
     if (state === 'refused') return pauses.refusedMs;
     return Math.min(pauses.firstMs * 2 ** (failures - 1), pauses.mostMs);

@@ -1,5 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
-import type { Tx } from '@ironforge/store';
+import type { Scope, Tx } from '@ironforge/store';
 import { monthOf } from '../keep/month.ts';
 import { canBeOfMonth, sealedText } from '../keep/sealed-text.ts';
 import { sealedLeaves } from '../keep/sealed-leaves.ts';
@@ -14,19 +14,34 @@ export interface Altered {
 /** What stands at a number: an entry as it was sealed, or the leaf of one that was pruned. */
 export type Place = { readonly entry: EntryToCopy } | { readonly prunedLeaf: Buffer };
 
-/** What stands at the numbers that follow one, each compared with its leaf; or the first that is not what was sealed. */
+/** What stands at the numbers that follow one, as of one moment, each compared with its leaf; or the first that is not what was sealed. */
 export async function sealedEntries(
+  scope: Pick<Scope, 'read'>,
+  tenantId: TenantId,
+  span: Span,
+): Promise<readonly Place[] | Altered> {
+  return await scope.read((tx) => readEntries(tx, tenantId, span));
+}
+
+/** So many entries after a number. */
+interface Span {
+  readonly after: bigint;
+  readonly limit: number;
+}
+
+async function readEntries(
   tx: Tx,
   tenantId: TenantId,
-  { after, limit }: { readonly after: bigint; readonly limit: number },
+  { after, limit }: Span,
 ): Promise<readonly Place[] | Altered> {
   const numbers = Array.from({ length: limit }, (_, at) => Number(after) + at + 1);
   const upTo = after + BigInt(limit);
-  const rows = await entriesToCopy(tx, tenantId, { after, upTo });
+  const [rows, pruned, leaves] = await Promise.all([
+    entriesToCopy(tx, tenantId, { after, upTo }),
+    prunedNumbers(tx, tenantId, { first: Number(after) + 1, last: Number(upTo) }),
+    sealedLeaves(tx, tenantId, numbers),
+  ]);
   const entries = new Map(rows.map((row) => [Number(row.sequence), row]));
-  // After the entries: whatever was pruned meanwhile is among them, or here.
-  const pruned = await prunedNumbers(tx, tenantId, { first: Number(after) + 1, last: Number(upTo) });
-  const leaves = await sealedLeaves(tx, tenantId, numbers);
   const places: Place[] = [];
   for (const number of numbers) {
     const [entry, leaf] = [entries.get(number), leaves.get(number)];

@@ -7,14 +7,12 @@ export interface AggregateVersion {
   readonly version: number;
 }
 
-/** Moves aggregates forward, never back. */
-export async function advanceAggregates(
-  tx: Tx,
-  tenantId: TenantId,
-  advanced: readonly AggregateVersion[],
-): Promise<void> {
-  await tx('audit_aggregates')
-    .insert(advanced.map(({ aggregate, version }) => ({ tenant_id: tenantId, aggregate, version })))
-    .onConflict(['tenant_id', 'aggregate'])
-    .merge({ version: tx.raw('GREATEST(audit_aggregates.version, excluded.version)') });
+/** Moves aggregates forward, never back, without waiting. */
+export function advanceAggregates(tx: Tx, tenantId: TenantId, advanced: readonly AggregateVersion[]): void {
+  tx.send(
+    tx('audit_aggregates')
+      .insert(advanced.map(({ aggregate, version }) => ({ tenant_id: tenantId, aggregate, version })))
+      .onConflict(['tenant_id', 'aggregate'])
+      .merge({ version: tx.raw('GREATEST(audit_aggregates.version, excluded.version)') }),
+  );
 }

@@ -24,6 +24,6 @@ const HOLD_COPIER = `
   RETURNING holder`;
 
 /** Gives the lease back, if it is still ours. */
-export async function releaseCopier(tx: Tx, { database, holder }: CopierClaim): Promise<void> {
-  await tx('audit_copiers').where({ database, holder }).update({ holder: null, lease_expires_at: null });
+export function releaseCopier(tx: Tx, { database, holder }: CopierClaim): void {
+  tx.send(tx('audit_copiers').where({ database, holder }).update({ holder: null, lease_expires_at: null }));
 }

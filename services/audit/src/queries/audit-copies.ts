@@ -1,5 +1,5 @@
 import type { TenantId } from '@ironforge/kernel';
-import type { AuditCopyRow } from '@ironforge/schema';
+import type { AuditCheckpointRow, AuditCopyRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 
 /** So many entries of a tenant are in this database; 0 before the first. */
@@ -9,6 +9,32 @@ export async function findCopiedSize(tx: Tx, tenantId: TenantId, database: strin
     .where({ tenant_id: tenantId, database })
     .orderBy('size', 'desc');
   return row?.size ?? 0n;
+}
+
+/** So many entries of a tenant are in a database, and the first checkpoints that are not, ascending. */
+export interface UncopiedBatches {
+  readonly after: bigint;
+  readonly checkpoints: readonly Pick<AuditCheckpointRow, 'size' | 'note'>[];
+}
+
+/** What of a tenant's log is not in this database, at most so many batches of it. */
+export async function uncopiedBatches(
+  tx: Tx,
+  tenantId: TenantId,
+  { database, limit }: { readonly database: string; readonly limit: number },
+): Promise<UncopiedBatches> {
+  const { rows } = await tx.raw<{ rows: { after: bigint; size: bigint | null; note: string }[] }>(
+    `WITH copied AS (
+       SELECT COALESCE(MAX(size), 0) AS after FROM audit_copies WHERE tenant_id = :tenantId AND database = :database
+     )
+     SELECT copied.after, c.size, c.note FROM copied LEFT JOIN LATERAL (
+       SELECT size, note FROM audit_checkpoints
+       WHERE tenant_id = :tenantId AND size > copied.after ORDER BY size LIMIT :limit
+     ) AS c ON TRUE ORDER BY c.size`,
+    { tenantId, database, limit },
+  );
+  const checkpoints = rows.flatMap(({ size, note }) => (size === null ? [] : [{ size, note }]));
+  return { after: rows[0]?.after ?? 0n, checkpoints };
 }
 
 /** A transaction of immudb's, as a proof names it. */
@@ -44,9 +70,17 @@ export async function findSizeByTx(
   return row?.size ?? 0n;
 }
 
-/** Notes that the entries up to a size are in immudb; what was noted before stays. */
-export async function insertCopy(tx: Tx, copy: Omit<AuditCopyRow, 'copied_at'>): Promise<void> {
-  await tx('audit_copies').insert(copy).onConflict(['tenant_id', 'database', 'size']).ignore();
+/** Up to this size the entries that follow another size are in one transaction of immudb's. */
+export type Copied = Omit<AuditCopyRow, 'tenant_id' | 'database' | 'copied_at'>;
+
+/** Notes what is in a database; what was noted before stays. */
+export function insertCopies(
+  tx: Tx,
+  tenantId: TenantId,
+  { database, copies }: { readonly database: string; readonly copies: readonly Copied[] },
+): void {
+  const rows = copies.map((copy) => ({ ...copy, tenant_id: tenantId, database }));
+  tx.send(tx('audit_copies').insert(rows).onConflict(['tenant_id', 'database', 'size']).ignore());
 }
 
 /** What of a tenant's log is sealed and not in immudb. */

@@ -5,7 +5,7 @@ import { newTenant } from '../audit.fixture.ts';
 import { termsFor } from '../search/terms-for.ts';
 import { findCheckpointAt } from './audit-checkpoints.ts';
 import { findSizeByTx } from './audit-copies.ts';
-import { readyEntries } from './audit-entries.ts';
+import { readyEntries } from './ready-entries.ts';
 import { firstDue, oldestIn } from './due-entries.ts';
 import { findHistory, findNewestDetails } from './entry-history.ts';
 import { findEntries, findNumbers } from './entry-search.ts';

@@ -4,7 +4,8 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
-import { insertEntries, readyEntries } from './audit-entries.ts';
+import { insertEntries } from './audit-entries.ts';
+import { readyEntries } from './ready-entries.ts';
 
 const LIMIT = 2;
 /** More than are looked at first, and at the second time. */

@@ -7,6 +7,7 @@ import {
   rootOf,
   signNote,
   tileKey,
+  type TileMap,
   tilesForRoot,
 } from '@ironforge/audit-log';
 import type { TenantId } from '@ironforge/kernel';
@@ -20,18 +21,19 @@ export interface Unsealed {
   /** So many are sealed already. */
   readonly size: number;
   readonly texts: readonly string[];
+  /** The right edge of the tree, as `treeEdge` reads it. */
+  readonly edge: TileMap;
 }
 
 /**
- * Puts entries into the tenant's tree and signs its new head by each of the signers: one question for the right edge of the tree, and two statements
- * that travel with COMMIT. Gives the new size. The sequencer's row is locked by the caller, so that nobody else seals.
+ * Puts entries into the tenant's tree and signs its new head by each of the signers: two statements that travel with COMMIT. Gives the
+ * new size. The sequencer's row is locked by the caller, so that nobody else seals.
  */
-export async function sealEntries(
+export function sealEntries(
   tx: Tx,
   signers: readonly [LogSigner, ...LogSigner[]],
-  { tenantId, size, texts }: Unsealed,
-): Promise<number> {
-  const edge = await findTiles(tx, tenantId, tilesForRoot(size));
+  { tenantId, size, texts, edge }: Unsealed,
+): number {
   const leafHashes = texts.map((text) => leafHash(Buffer.from(text)));
   const written = appendLeaves({ size, leafHashes }, edge);
   const newSize = size + texts.length;
@@ -40,6 +42,11 @@ export async function sealEntries(
   const head = { size: newSize, root: rootOf(newSize, tiles), previousSize: size };
   insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signers, head) });
   return newSize;
+}
+
+/** The tiles at the right edge of the tree of so many entries: to them it grows. */
+export async function treeEdge(tx: Tx, tenantId: TenantId, size: number): Promise<TileMap> {
+  return await findTiles(tx, tenantId, tilesForRoot(size));
 }
 
 /** The root of a tree, and the size that the checkpoint before has, so that none can be taken out unseen. */

@@ -1,3 +1,4 @@
+import type { TileMap } from '@ironforge/audit-log';
 import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
 import { canonicalText } from '../entry/canonical.ts';
@@ -10,10 +11,8 @@ import {
   insertEntries,
   type Numbering,
   numberEntries,
-  readyAtOnce,
-  type ReadyEntry,
-  readyEntries,
 } from '../queries/audit-entries.ts';
+import { readyAtOnce, type ReadyEntry, readyEntries } from '../queries/ready-entries.ts';
 import {
   claimSequencer,
   releaseSequencer,
@@ -22,7 +21,7 @@ import {
 } from '../queries/audit-sequencers.ts';
 import { type KeyTurn, keyTurn } from '../seal/key-turn.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
-import { sealEntries } from '../seal/seal-entries.ts';
+import { sealEntries, treeEdge, type Unsealed } from '../seal/seal-entries.ts';
 
 /** Who numbers, for how long a lease holds, how many entries a batch has at most, and by what the logs are signed. */
 export interface SequenceDeps {
@@ -63,13 +62,15 @@ async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promi
   const log = { tenantId, sealedSize: lease.sealed_size, lastKey: lease.signing_key };
   const turn = await keyTurn(tx, deps.signers, log);
   if (turn === 'retired') return await standBack(tx, tenantId, lease);
-  const waiting = await readyEntries(tx, tenantId, deps.batchSize);
+  const [waiting, edge] = await Promise.all([
+    readyEntries(tx, tenantId, deps.batchSize),
+    treeEdge(tx, tenantId, Number(lease.sealed_size)),
+  ]);
   const told = turn.act === null ? [] : [await storeAtOnce(tx, await deps.makeEntry(turn.act))];
   const ready = [...told, ...waiting];
-  const moved = await numberAndSeal(tx, { tenantId, lease, turn, ready });
   const isFull = waiting.length === deps.batchSize;
-  const kept = isFull ? await saveSequence(tx, tenantId, moved) : await releaseSequencer(tx, tenantId, moved);
-  assert(kept, FENCED);
+  const keep = isFull ? saveSequence : releaseSequencer;
+  const moved = await numberAndSeal(tx, { tenantId, lease, turn, ready, edge, keep });
   return { state: isFull ? 'more' : 'done', numbered: ready, size: moved.sealed_size };
 }
 
@@ -86,15 +87,20 @@ async function storeAtOnce(tx: Tx, entry: Entry): Promise<ReadyEntry> {
 interface Batch extends Sealing {
   readonly turn: KeyTurn;
   readonly ready: readonly ReadyEntry[];
+  readonly edge: TileMap;
+  /** What is done with the lease afterwards. */
+  readonly keep: typeof saveSequence;
 }
 
-async function numberAndSeal(tx: Tx, { tenantId, lease, turn, ready }: Batch): Promise<SequencerLease> {
-  if (ready.length === 0) return lease;
+/** All that it writes is sent together. */
+async function numberAndSeal(tx: Tx, batch: Batch): Promise<SequencerLease> {
+  const { tenantId, lease, turn, ready, edge, keep } = batch;
   const numberings = numbered(ready, lease);
-  await store(tx, tenantId, { ready, numberings });
   const texts = numberings.map(({ canonical }) => canonical);
-  const size = await seal(tx, turn, { tenantId, lease, texts });
-  return { ...lease, last_sequence: size, sealed_size: size, signing_key: turn.signers[0].verifierKey };
+  const moved = texts.length === 0 ? lease : seal(tx, turn, { tenantId, lease, texts, edge });
+  const [isKept] = await Promise.all([keep(tx, tenantId, moved), store(tx, tenantId, { ready, numberings })]);
+  assert(isKept, FENCED);
+  return moved;
 }
 
 const FENCED = 'the fence stands still while its row is locked';
@@ -107,23 +113,26 @@ interface Sealing {
 /** Entries that had their numbers before there was a tree: nothing new is numbered until they are in it. */
 async function sealLate(tx: Tx, deps: SequenceDeps, { tenantId, lease }: Sealing): Promise<BatchResult> {
   const page = { after: lease.sealed_size, limit: deps.batchSize };
-  const texts = await canonicalTextsAfter(tx, tenantId, page);
+  const [texts, edge] = await Promise.all([
+    canonicalTextsAfter(tx, tenantId, page),
+    treeEdge(tx, tenantId, Number(lease.sealed_size)),
+  ]);
   assert(texts.length > 0, 'what has a number has a text');
   const signer = deps.signers.signerOf(tenantId);
-  const size = await seal(tx, { signers: [signer] }, { tenantId, lease, texts });
+  const { sealed_size: size } = seal(tx, { signers: [signer] }, { tenantId, lease, texts, edge });
   const moved = { ...lease, sealed_size: size, signing_key: lease.signing_key ?? signer.verifierKey };
   assert(await saveSequence(tx, tenantId, moved), FENCED);
   return { state: 'more', numbered: [], size };
 }
 
-async function seal(
+function seal(
   tx: Tx,
   { signers: [first, ...others] }: Pick<KeyTurn, 'signers'>,
-  { tenantId, lease, texts }: Sealing & { readonly texts: readonly string[] },
-): Promise<bigint> {
+  { tenantId, lease, texts, edge }: Sealing & Pick<Unsealed, 'texts' | 'edge'>,
+): SequencerLease {
   const signers = [first.signer, ...others.map(({ signer }) => signer)] as const;
-  const unsealed = { tenantId, size: Number(lease.sealed_size), texts };
-  return BigInt(await sealEntries(tx, signers, unsealed));
+  const size = BigInt(sealEntries(tx, signers, { tenantId, size: Number(lease.sealed_size), texts, edge }));
+  return { ...lease, last_sequence: size, sealed_size: size, signing_key: first.verifierKey };
 }
 
 interface Numbered {
@@ -132,10 +141,11 @@ interface Numbered {
 }
 
 async function store(tx: Tx, tenantId: TenantId, { ready, numberings }: Numbered): Promise<void> {
+  if (ready.length === 0) return;
+  const advanced = lastVersions(ready);
+  if (advanced.length > 0) advanceAggregates(tx, tenantId, advanced);
   const changed = await numberEntries(tx, tenantId, numberings);
   assert(changed === ready.length, 'every entry of the batch got its number');
-  const advanced = lastVersions(ready);
-  if (advanced.length > 0) await advanceAggregates(tx, tenantId, advanced);
 }
 
 function numbered(ready: readonly ReadyEntry[], lease: SequencerLease): Numbering[] {
