@@ -5,8 +5,8 @@ import { join, resolve as resolvePath } from 'node:path';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newestCheckpoint, proofOfFirst } from './world/audit-proofs.ts';
 import { environment } from './world/environment.ts';
-import { present } from './world/present.ts';
 import { foundTenant, type Tenant } from './world/tenant.ts';
 
 const ironforge = resolvePath(import.meta.dirname, '../packages/cli/src/main.ts');
@@ -24,7 +24,7 @@ describe('ironforge verify', () => {
     const kept = await newestCheckpoint(tenant);
     await tenant.admin.call(ROUTES.createApiKey, { body: { name: 'one more entry' } });
     await waitUntil('a newer checkpoint', async () => (await newestCheckpoint(tenant)).size > kept.size);
-    const bundle = await proofOf(tenant, kept.size);
+    const bundle = await proofOfFirst(tenant, kept.size);
     const key = fileWith('audit.pub', kept.verifierKey);
     const since = fileWith('kept.txt', kept.note);
     const { code, out } = await verify(bundle, '--key', key, '--since', since);
@@ -39,7 +39,7 @@ describe('ironforge verify', () => {
     const keys = ['--key', fileWith('audit.pub', verifierKey)];
     const pem = fileWith('server.pem', environment.immudb?.serverPublicKey ?? '');
     const bundle = await waitUntil('the copy', async () => {
-      const found = await proofOf(tenant, 1);
+      const found = await proofOfFirst(tenant, 1);
       return found.immudb.copy === 'immudb' && found.immudb.proof !== undefined && found;
     });
     const { code, out } = await verify(bundle, ...keys, '--immudb-key', pem);
@@ -49,20 +49,9 @@ describe('ironforge verify', () => {
   it('refuses the proof of another tenant', async () => {
     const { verifierKey } = await newestCheckpoint(other);
     const key = fileWith('other.pub', verifierKey);
-    expect(await verify(await proofOf(tenant, 1), '--key', key)).toMatchObject({ code: 6 });
+    expect(await verify(await proofOfFirst(tenant, 1), '--key', key)).toMatchObject({ code: 6 });
   });
 });
-
-async function newestCheckpoint({ compliance }: Tenant) {
-  return await compliance.call(ROUTES.getLatestAuditCheckpoint);
-}
-
-/** The proof of the first entry, in the newest tree. */
-async function proofOf({ compliance }: Tenant, from: number) {
-  const { data } = await compliance.call(ROUTES.listAuditEntries, { query: { limit: 1 } });
-  const { id } = present(data[0], 'an entry');
-  return await compliance.call(ROUTES.getAuditProof, { params: { id }, query: { from } });
-}
 
 function fileWith(name: string, text: string): string {
   const file = join(folder, name);
