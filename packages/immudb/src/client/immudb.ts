@@ -25,6 +25,8 @@ export interface ServerPlace {
   readonly rootCertificates?: string | undefined;
   /** How long one call may take; 10 s by default. */
   readonly deadlineMs?: number | undefined;
+  /** How long one waits for those who asked before; for ever by default. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** One ledger: a database of a server, the key that its states are signed with (PEM, SPKI, P-256), and where ours is kept. */
@@ -57,13 +59,13 @@ export interface Immudb extends AsyncDisposable {
 
 /** A client of one ledger; it connects when it is first asked. Throws for a key that is not on P-256. */
 export function createImmudb(options: ImmudbOptions): Immudb {
-  const { database, states, deadlineMs = DEADLINE_MS } = options;
+  const { database, states, deadlineMs = DEADLINE_MS, patienceMs = Number.POSITIVE_INFINITY } = options;
   const ledger = { database, states, key: parseServerKey(options.serverPublicKey) };
   const channel = openChannel({ ...options, deadlineMs });
   const whenOpened = (session: Session) => currentState(ledger, session);
   const sessions = createSessions(channel, { ...options, whenOpened });
-  const turn = inTurn();
-  const close = () => turn(() => sessions.close());
+  const { take: turn, last } = inTurn(patienceMs);
+  const close = () => last(() => sessions.close());
   return {
     setBatch: (entries) => turn(() => sessions.use((session) => setBatch({ ledger, session }, entries))),
     get: (key) => turn(() => sessions.use((session) => getEntry({ ledger, session }, { key, atTx: null }))),

@@ -12,7 +12,7 @@ export function openLedger(config: Config, store: Store): OpenLedger | null {
   const states = createSqlStates(store, place.database);
   const immudb = createImmudb({ ...place, states });
   // Of its own, so that whoever asks for a proof waits neither for a batch that is written nor long for a server that is away.
-  const prover = createImmudb({ ...place, states, deadlineMs: PROOF_MS });
+  const prover = createImmudb({ ...place, states, ...PROVING });
   const keyWrap = createKeyWrap(Buffer.from(copyKey, 'hex'));
   const close = async () => {
     await prover.close();
@@ -21,7 +21,8 @@ export function openLedger(config: Config, store: Store): OpenLedger | null {
   return { database: place.database, immudb, prover, keyWrap, [Symbol.asyncDispose]: close };
 }
 
-const PROOF_MS = 2_000;
+/** One that hangs takes those with it who came in its first second. */
+const PROVING = { deadlineMs: 2_000, patienceMs: 1_000 };
 
 /** A ledger whose connections end with it. */
 export interface OpenLedger extends AsyncDisposable {
