@@ -18,11 +18,16 @@ export interface LogPart {
 }
 
 /** How far a log was followed. */
-export interface Place {
-  readonly tree: GrowingTree;
+export interface Place extends Anchored {
   /** Of the checkpoint below; 0 when there is none. */
   readonly previousSize: number;
   readonly inForce: KeyInForce;
+}
+
+/** A tree, and whether it is the one that was signed, as far as a signed root said: otherwise what follows it cannot be judged. */
+interface Anchored {
+  readonly tree: GrowingTree;
+  readonly isAnchored: boolean;
 }
 
 /** What was found on the way from one place to the next. */
@@ -46,10 +51,10 @@ export async function checkBatches(deps: BatchDeps, from: Place, part: LogPart):
     const inForce = keyAt(checkpoint.size, place.inForce, part.keyChanges);
     const head = checkCheckpoint(checkpoint, { ...deps, inForce, previousSize: place.previousSize });
     const settled = settleBatch(batchUpTo(checkpoint.size, { place, part, root: head.root }));
-    findings.push(...head.findings, ...settled.findings);
+    findings.push(...head.findings, ...(settled.isProved || place.isAnchored ? settled.findings : []));
     written.push(...settled.written);
-    const tree = await anchored(deps, settled, { size: checkpoint.size, root: head.root });
-    place = { tree, previousSize: checkpoint.size, inForce: inForce ?? firstKey(head) };
+    const anchor = await anchored(deps, settled, { size: checkpoint.size, root: head.root, before: place });
+    place = { ...anchor, previousSize: checkpoint.size, inForce: inForce ?? firstKey(head) };
   }
   if (part.checkpoints.length > 0) return { ...place, written, findings };
   const rest = settleBatch(batchUpTo(part.span.upTo, { place, part, root: null }));
@@ -78,9 +83,14 @@ function batchUpTo(
 async function anchored(
   { reader }: BatchDeps,
   { tree, isProved }: Settled,
-  { size, root }: { readonly size: number } & Pick<CheckedCheckpoint, 'root'>,
-): Promise<GrowingTree> {
-  if (isProved || root === null) return tree;
+  {
+    size,
+    root,
+    before,
+  }: { readonly size: number; readonly before: Anchored } & Pick<CheckedCheckpoint, 'root'>,
+): Promise<Anchored> {
+  if (root === null) return { tree, isAnchored: before.isAnchored };
+  if (isProved) return { tree, isAnchored: true };
   const stored = { size, edge: await reader.tiles(tilesForRoot(size)) };
-  return hasRoot(stored, root) ? stored : tree;
+  return hasRoot(stored, root) ? { tree: stored, isAnchored: true } : { tree, isAnchored: false };
 }

@@ -65,7 +65,7 @@ interface Walk extends Place {
 async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
   const prunings = followPrunings(await reader.certificates(), since?.size ?? 0);
   const findings = collectFindings();
-  const none = { checkpoints: 0, newest: null, findings, prunings };
+  const none = { checkpoints: 0, newest: null, findings, prunings, isAnchored: true };
   const changes = keyChanges(await reader.keyEntries(extent.last));
   const empty = { tree: { size: 0, edge: new Map() }, previousSize: 0, versions: new Map() };
   const fresh = { ...none, ...empty, inForce: keyBefore(changes[0]) };
@@ -109,7 +109,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   const [own, stored] = [ownLeaves(rows, span), storedLeaves(tiles, span)];
   const whole = withPruned({ own, stored }, span, prunings.covers);
   const part = { span, checkpoints, keyChanges: keyChanges(rows), own: whole, stored };
-  const { tree, previousSize, inForce, written, findings } = await checkBatches(check, walk, part);
+  const { written, findings, ...place } = await checkBatches(check, walk, part);
   const proved = storedLeaves(tileMap(written), span);
   walk.findings.add([
     ...missingNumbers(rows, span)
@@ -122,9 +122,7 @@ async function walkPage(check: LogCheck, walk: Walk, extent: Extent): Promise<Wa
   ]);
   return {
     ...walk,
-    tree,
-    previousSize,
-    inForce,
+    ...place,
     checkpoints: walk.checkpoints + checkpoints.length,
     newest: checkpoints.at(-1) ?? walk.newest,
   };

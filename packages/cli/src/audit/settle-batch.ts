@@ -59,6 +59,7 @@ function unprovable({ tree, own }: Batch): Finding {
   return {
     kind: 'batch_unprovable',
     subject,
-    detail: 'neither texts nor tree lead to the root that was signed',
+    detail:
+      'neither texts nor tree lead to the root that was signed; what follows cannot be judged before a signed root that the stored tree leads to',
   };
 }
