@@ -2,6 +2,7 @@ export type { AsyncApiDocument } from './asyncapi.ts';
 export { asyncApiDocument } from './asyncapi.ts';
 export type { AuditCategory } from './audit-category.ts';
 export { AUDIT_CATEGORIES } from './audit-category.ts';
+export type { Authority, PolicyVersion } from './authority.ts';
 export type { ChangeReceipt } from './change-receipt.ts';
 export { changeReceipt } from './change-receipt.ts';
 export { chainEntries } from './chain-entry.ts';

@@ -28,9 +28,8 @@ function readText(text: string): Record<string, unknown> | null {
   }
 }
 
-/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`), and its words; texts from before `personal` say nothing of it. */
+/** An entry by the names of its text (`services/audit/src/entry/canonical.ts`), and its words. */
 function shownBy(row: EntryRow, said: object): Record<string, unknown> {
-  const isOlder = row.personal === null && !('personal' in said);
   return {
     version: 1,
     id: row.id,
@@ -48,9 +47,15 @@ function shownBy(row: EntryRow, said: object): Record<string, unknown> {
     txHash: row.tx_hash,
     occurredAt: row.occurred_at.toISOString(),
     details: row.details,
-    ...(isOlder ? {} : { personal: row.personal }),
+    ...laterFields(row, said),
     searchTerms: row.search_terms,
   };
+}
+
+/** What entries did not have at first: a text from before says nothing of it, and then its column is empty. */
+function laterFields({ authority, personal }: EntryRow, said: object): object {
+  const fields = Object.entries({ authority, personal });
+  return Object.fromEntries(fields.filter(([name, value]) => value !== null || name in said));
 }
 
 function differ({ sequence }: EntryRow, detail: string): Finding {

@@ -20,6 +20,7 @@ const Entry = z.object({
   status: z.string(),
   actor_type: z.string(),
   actor_id: z.string(),
+  authority: z.unknown(),
   request_id: z.string().nullable(),
   chain_id: z.string().nullable(),
   tx_hash: z.string().nullable(),
@@ -130,7 +131,7 @@ const Version = z.object({ aggregate: z.string(), version: whole, sequence: whol
 
 const ENTRIES = `
   SELECT id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
-    actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical,
+    actor_type, actor_id, authority, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical,
     to_json(search_terms) AS search_terms
   FROM audit_entries WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence`;
 const CHECKPOINTS = `

@@ -41,6 +41,7 @@ const rowOf = (sequence: number, aggregateVersion = 0): EntryRow => ({
   personal: null,
   search_terms: [],
   actor_id: 'x',
+  authority: null,
   request_id: null,
   chain_id: null,
   tx_hash: null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authority } from '../authority.ts';
 import { actor } from '../envelope.ts';
 import { sealedPersonal } from '../personal.ts';
 import { route } from '../route.ts';
@@ -16,6 +17,11 @@ const entry = z.object({
   action: z.string(),
   status: z.enum(['success', 'failure']),
   actor,
+  authority: authority
+    .nullable()
+    .describe(
+      'the roles that the actor had, an API key those of its owner, and the version of the policy that decided; null where neither is known',
+    ),
   requestId: z.string().nullable(),
   chainId: z.string().nullable(),
   txHash: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyVersion } from '../authority.ts';
 import { ROLES } from '../permissions.ts';
 import { user } from '../events/identity.ts';
 import { walletType } from '../events/wallet.ts';
@@ -82,7 +83,7 @@ export const changeContent = z.object({
   tenantId: uuid,
   authorId: uuid,
   /** The default policy in force when it was proposed; another one at its application refuses it. */
-  policy: z.object({ id: uuid, version: z.int().min(1) }).nullable(),
+  policy: policyVersion.nullable(),
   expiresAt: utcTime,
   subject: changeSubject,
 });

@@ -15,6 +15,7 @@ export const auditEntries = table('audit_entries', {
   status: 'varchar',
   actor_type: 'varchar',
   actor_id: 'varchar',
+  authority: 'jsonb?',
   request_id: 'varchar?',
   chain_id: 'text?',
   tx_hash: 'varchar?',

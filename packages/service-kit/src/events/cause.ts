@@ -1,10 +1,14 @@
-import type { Actor, Envelope } from '@ironforge/contracts';
+import type { Actor, Envelope, PolicyVersion } from '@ironforge/contracts';
 import type { ApiRequest, Origin } from '../http/route.ts';
 import type { Caller } from '../internal/caller.ts';
 
-/** Who made something happen, and by which request. */
+/** Who made something happen, by which request, and by what he was allowed to. */
 export interface Cause {
   readonly actor: Actor;
+  /** Those that he had when he asked, an API key those of its owner; services and chains have none. */
+  readonly roles?: readonly string[] | undefined;
+  /** The version of the policy that decided; none where no policy did. */
+  readonly policy?: PolicyVersion | null | undefined;
   readonly requestId?: string | undefined;
   readonly clientIp?: string | undefined;
   readonly userAgent?: string | undefined;
@@ -13,7 +17,7 @@ export interface Cause {
 
 /** The cause of what a request changes. */
 export function causeOfRequest(request: ApiRequest): Cause {
-  return causeOfOrigin(request, actorOf(request.caller));
+  return { ...causeOfOrigin(request, actorOf(request.caller)), roles: rolesOf(request.caller) };
 }
 
 /** The cause of what a request changes when somebody other than its caller did it. */
@@ -32,11 +36,18 @@ export function extensionsOf(cause: Cause) {
   return {
     actortype: cause.actor.type,
     actorid: cause.actor.id,
+    ...(cause.roles?.length ? { actorroles: cause.roles.join(',') } : {}),
+    ...(cause.policy ? { policyid: cause.policy.id, policyversion: cause.policy.version } : {}),
     ...(cause.requestId === undefined ? {} : { requestid: cause.requestId }),
     ...(cause.clientIp === undefined ? {} : { clientip: cause.clientIp }),
     ...(cause.userAgent === undefined ? {} : { useragent: cause.userAgent }),
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
   };
+}
+
+/** In one order, whatever the order in which they are stored. */
+function rolesOf(caller: Caller): readonly string[] {
+  return caller.kind === 'service' ? [] : caller.roles.toSorted();
 }
 
 function actorOf(caller: Caller): Actor {

@@ -75,9 +75,9 @@ const TILES = `
   JOIN audit_tiles t ON t.tenant_id = $1 AND t.level = w.level AND t.place = w.place`;
 const ENTRIES = `
   INSERT INTO audit_entries (id, tenant_id, sequence, event_id, aggregate, aggregate_version, type, resource_type, resource_id,
-    action, status, actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical, search_terms)
+    action, status, actor_type, actor_id, authority, request_id, chain_id, tx_hash, occurred_at, details, personal, canonical, search_terms)
   SELECT n.id, $1, n.sequence, n.event_id, n.event_id::TEXT, 0, s->>'type', s->>'resourceType', s->>'resourceId',
-    s->>'action', s->>'status', s->'actor'->>'type', s->'actor'->>'id', s->>'requestId', s->>'chainId', s->>'txHash',
+    s->>'action', s->>'status', s->'actor'->>'type', s->'actor'->>'id', NULLIF(s->'authority', 'null'), s->>'requestId', s->>'chainId', s->>'txHash',
     (s->>'occurredAt')::TIMESTAMPTZ, s->'details', NULLIF(s->'personal', 'null'), n.canonical, string_to_array(n.terms, ' ')
   FROM unnest($2::UUID[], $3::UUID[], $4::INT8[], $5::TEXT[], $6::TEXT[]) AS n (id, event_id, sequence, canonical, terms),
     LATERAL (SELECT n.canonical::JSONB) AS said (s)`;

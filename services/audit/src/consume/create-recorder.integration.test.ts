@@ -95,6 +95,7 @@ function entriesOf(tenantId: TenantId, count: number): OpenEntry[] {
     status: 'failure',
     actorType: 'user',
     actorId: 'somebody',
+    authority: null,
     whereabouts: null,
     requestId: null,
     chainId: null,

@@ -50,6 +50,7 @@ function entryOf(tenantId: TenantId): Entry {
     status: 'failure',
     actorType: 'service',
     actorId: 'nobody',
+    authority: null,
     personal: null,
     requestId: null,
     chainId: null,

@@ -14,6 +14,7 @@ export interface NumberedEntry {
   readonly action: string;
   readonly status: string;
   readonly actor: { readonly type: string; readonly id: string };
+  readonly authority: unknown;
   readonly requestId: string | null;
   readonly chainId: string | null;
   readonly txHash: string | null;

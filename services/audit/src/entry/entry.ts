@@ -1,4 +1,4 @@
-import type { Actor, SealedPersonal } from '@ironforge/contracts';
+import type { Actor, Authority, SealedPersonal } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 
 /** One audit entry before it has a number. */
@@ -17,6 +17,7 @@ export interface Entry {
   readonly status: 'success' | 'failure';
   readonly actorType: Actor['type'];
   readonly actorId: string;
+  readonly authority: Authority | null;
   readonly requestId: string | null;
   readonly chainId: string | null;
   readonly txHash: string | null;

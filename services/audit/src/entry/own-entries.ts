@@ -3,6 +3,7 @@ import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { insertEntries } from '../queries/audit-entries.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
+import { authorityOf } from './authority.ts';
 import type { Entry, OpenEntry } from './entry.ts';
 import { OWN_KINDS, type OwnType } from './own-kinds.ts';
 import { whereaboutsOf } from './whereabouts.ts';
@@ -62,6 +63,7 @@ function toEntry({ type, tenantId, resourceId, cause, details }: OwnAct, birth: 
     status: 'success',
     actorType: cause.actor.type,
     actorId: cause.actor.id,
+    authority: authorityOf(cause),
     whereabouts: whereaboutsOf(cause),
     requestId: cause.requestId ?? null,
     chainId: null,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseEvent } from '@ironforge/service-kit';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loginFailed, newTenant, walletUpdated } from '../audit.fixture.ts';
 import { toEntry } from './to-entry.ts';
 
@@ -42,6 +42,24 @@ it('lets an event outside an aggregate stand alone, and names its subject when t
     type: 'login_failed',
     resourceId: 'somebody',
     status: 'failure',
+  });
+});
+
+describe('by what somebody was allowed', () => {
+  const policyid = randomUUID();
+  const policy = { id: policyid, version: 3 };
+  it.each([
+    ['the roles that he had', { actorroles: 'approver,compliance' }, ['approver', 'compliance'], null],
+    ['the version of the policy that decided', { policyid, policyversion: 3 }, [], policy],
+    ['both', { actorroles: 'approver', policyid, policyversion: 3 }, ['approver'], policy],
+  ])('tells %s', (_what, said, roles, decided) => {
+    const { body } = walletUpdated(tenantId, randomUUID(), 1);
+    expect(entryOf({ ...body, ...said })).toMatchObject({ authority: { roles, policy: decided } });
+  });
+
+  it('tells nothing where the event says nothing, as those from before did', () => {
+    const { body } = walletUpdated(tenantId, randomUUID(), 1);
+    expect(entryOf(body)).toMatchObject({ authority: null });
   });
 });
 

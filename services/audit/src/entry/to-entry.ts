@@ -1,6 +1,7 @@
 import type { EventType } from '@ironforge/contracts';
 import { branded, type NewId, type TenantId } from '@ironforge/kernel';
 import type { DomainEvent } from '@ironforge/service-kit';
+import { authorityOf } from './authority.ts';
 import type { OpenEntry } from './entry.ts';
 import { ENTRY_KINDS, type EntryKind } from './entry-kinds.ts';
 import { whereaboutsOf } from './whereabouts.ts';
@@ -41,7 +42,13 @@ function causeOf(event: DomainEvent) {
   return {
     actorType: event.actortype,
     actorId: event.actorid,
+    authority: authorityIn(event),
     whereabouts: whereaboutsOf({ clientIp: event.clientip, userAgent: event.useragent }),
     requestId: event.requestid ?? null,
   };
+}
+
+function authorityIn({ actorroles, policyid: id, policyversion: version }: DomainEvent) {
+  const policy = id === undefined || version === undefined ? null : { id, version };
+  return authorityOf({ roles: actorroles?.split(','), policy });
 }

@@ -4,7 +4,20 @@ import { cefOf } from './cef.ts';
 import type { SaidEntry } from './said-entry.ts';
 import { failedSignIn, hostileEntry } from './said-entry.fixture.ts';
 
-const KEYS = ['rt', 'externalId', 'act', 'outcome', 'suid', 'suser', 'cn1', 'cn1Label', 'cn2', 'cn2Label'];
+const KEYS = [
+  'rt',
+  'externalId',
+  'act',
+  'outcome',
+  'suid',
+  'suser',
+  'spriv',
+  'cn1',
+  'cn1Label',
+  'cn2',
+  'cn2Label',
+];
+const POLICY = ['flexString1', 'flexString1Label'];
 const CUSTOM = [1, 2, 3, 4, 5, 6].flatMap((n) => [`cs${n}`, `cs${n}Label`]);
 
 it('is the line that a receiver expects', () => {
@@ -14,6 +27,18 @@ it('is the line that a receiver expects', () => {
       'suser=service cn1=17 cn1Label=sequence cs1=6b0c2f0e-0000-4000-8000-000000000002 cs1Label=tenantId cs2=user ' +
       'cs2Label=resourceType cs3=6b0c2f0e-0000-4000-8000-000000000003 cs3Label=resourceId cs6={"reason":"wrong_password"} cs6Label=details cn2=2 cn2Label=sealedBytes',
   );
+});
+
+it('tells the roles as the privileges of the source, and the version of the policy', () => {
+  const authority = { roles: ['admin', 'approver'], policy: { id: 'the-policy', version: 3 } };
+  const line = cefOf({ ...failedSignIn, authority }, '{}');
+  expect(line).toContain(' suser=service spriv=admin,approver cn1=17 ');
+  expect(line).toMatch(/ flexString1=the-policy version 3 flexString1Label=policy$/);
+});
+
+it('says nothing of roles where a policy alone decided', () => {
+  const line = cefOf({ ...failedSignIn, authority: { roles: [], policy: { id: 'p', version: 1 } } }, '{}');
+  expect(line).not.toContain('spriv');
 });
 
 describe('what somebody typed', () => {
@@ -42,7 +67,7 @@ describe('what somebody typed', () => {
         const [, ...pipes] = line.split(/(?<!\\)(?:\\\\)*\|/).slice(0, 8);
         expect(pipes).toHaveLength(7);
         const keys = [...extensionOf(line).matchAll(/(?:^| )(\w+)=/g)].map(([, key]) => key);
-        expect(keys.filter((key) => ![...KEYS, ...CUSTOM].includes(String(key)))).toEqual([]);
+        expect(keys.filter((key) => ![...KEYS, ...POLICY, ...CUSTOM].includes(String(key)))).toEqual([]);
         expect(new Set(keys).size).toBe(keys.length);
       }),
     );

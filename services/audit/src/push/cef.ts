@@ -27,6 +27,7 @@ function extensionOf(entry: SaidEntry, canonical: string): string {
     ['outcome', entry.status],
     ['suid', entry.actor.id],
     ['suser', entry.actor.type],
+    ...privileges(entry),
     ['cn1', String(entry.sequence)],
     ['cn1Label', 'sequence'],
     ...custom(1, 'tenantId', entry.tenantId),
@@ -37,8 +38,23 @@ function extensionOf(entry: SaidEntry, canonical: string): string {
     ...custom(6, 'details', detailsOf(entry)),
     ['cn2', String(Buffer.byteLength(canonical))],
     ['cn2Label', 'sealedBytes'],
+    ...policyOf(entry),
   ] as const;
   return fields.map(([key, value]) => `${key}=${extensionText(value)}`).join(' ');
+}
+
+function privileges({ authority }: SaidEntry): [string, string][] {
+  const roles = authority?.roles ?? [];
+  return roles.length === 0 ? [] : [['spriv', roles.join(',')]];
+}
+
+function policyOf({ authority }: SaidEntry): [string, string][] {
+  if (!authority?.policy) return [];
+  const { id, version } = authority.policy;
+  return [
+    ['flexString1', `${id} version ${version}`],
+    ['flexString1Label', 'policy'],
+  ];
 }
 
 function custom(place: number, label: string, value: string | null): [string, string][] {

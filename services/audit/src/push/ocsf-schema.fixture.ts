@@ -10,9 +10,19 @@ const text = z.string().max(65_535);
 
 const service = z.strictObject({ name: text });
 /** Its constraint: an account, a name or a uid. */
-const user = z.strictObject({ uid: text, type: text.optional() });
+const user = z.strictObject({
+  uid: text,
+  type: text.optional(),
+  groups: z.array(z.strictObject({ name: text })).optional(),
+});
+const authorizations = z
+  .array(z.strictObject({ policy: z.strictObject({ uid: text, version: text.optional() }) }))
+  .optional();
 /** Its constraint: a process, a user, a session or an application. */
-const actor = z.union([z.strictObject({ user }), z.strictObject({ app_name: text })]);
+const actor = z.union([
+  z.strictObject({ user, authorizations }),
+  z.strictObject({ app_name: text, authorizations }),
+]);
 
 const metadata = z.strictObject({
   version: z.literal('1.3.0'),

@@ -57,6 +57,23 @@ describe('ocsfOf', () => {
     });
   });
 
+  it('tells the roles as groups of the user, and the policy as what he was authorized by', () => {
+    const authority = { roles: ['admin', 'approver'], policy: { id: 'the-policy', version: 3 } };
+    expect(ocsfApiActivity.parse(parseJson(ocsfOf({ ...payment, authority }, ''))).actor).toEqual({
+      user: { uid: human.id, type: 'user', groups: [{ name: 'admin' }, { name: 'approver' }] },
+      authorizations: [{ policy: { uid: 'the-policy', version: '3' } }],
+    });
+  });
+
+  it('tells the policy by which a service acted', () => {
+    const authority = { roles: [], policy: { id: 'the-policy', version: 3 } };
+    const actor = { type: 'service', id: 'tx-orchestrator' };
+    expect(ocsfApiActivity.parse(parseJson(ocsfOf({ ...payment, actor, authority }, ''))).actor).toEqual({
+      app_name: 'tx-orchestrator',
+      authorizations: [{ policy: { uid: 'the-policy', version: '3' } }],
+    });
+  });
+
   it('is by the schema for every kind of entry, whoever acted', () => {
     const told = Object.values(ENTRY_KINDS).filter((kind) => kind !== null);
     const own = Object.entries(OWN_KINDS).map(([type, kind]) => ({

@@ -75,19 +75,27 @@ const API_ACTIVITY = {
 };
 
 /** What the sealed text does not say is where a request came from: it names the service that took it. */
-function apiActivity({ action, actor, resourceType, resourceId, type }: SaidEntry) {
+function apiActivity({ action, actor, authority, resourceType, resourceId, type }: SaidEntry) {
   return {
     ...API_ACTIVITY,
     ...activity(API_ACTIVITY.class_uid, activityOf(action)),
-    actor: actorOf(actor),
+    actor: { ...actorOf(actor, authority?.roles ?? []), ...authorizations(authority) },
     api: { operation: type, service: { name: 'IronForge' } },
     src_endpoint: { svc_name: actor.type === 'service' ? actor.id : 'gateway' },
     resources: [{ uid: resourceId, type: resourceType }],
   };
 }
 
-function actorOf({ type, id }: SaidEntry['actor']) {
-  return type === 'user' || type === 'api_key' ? { user: { uid: id, type } } : { app_name: id };
+function actorOf({ type, id }: SaidEntry['actor'], roles: readonly string[]) {
+  if (type !== 'user' && type !== 'api_key') return { app_name: id };
+  const groups = roles.map((name) => ({ name }));
+  return { user: { uid: id, type, ...(groups.length === 0 ? {} : { groups }) } };
+}
+
+function authorizations(authority: SaidEntry['authority']) {
+  if (!authority?.policy) return {};
+  const { id: uid, version } = authority.policy;
+  return { authorizations: [{ policy: { uid, version: String(version) } }] };
 }
 
 function activity(classUid: number, { id, name }: Activity) {

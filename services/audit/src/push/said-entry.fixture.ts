@@ -56,6 +56,10 @@ export const hostileEntry: fc.Arbitrary<SaidEntry> = fc
     action: hostile,
     status: fc.constantFrom('success' as const, 'failure' as const),
     actor: fc.record({ type: hostile, id: hostile }),
+    authority: fc.record({
+      roles: fc.array(hostile),
+      policy: fc.option(fc.record({ id: hostile, version: fc.nat() })),
+    }),
     requestId: fc.option(hostile),
     txHash: fc.option(hostile),
     details: fc.dictionary(hostile, hostile),

@@ -11,6 +11,13 @@ const Said = z.object({
   action: z.string(),
   status: z.enum(['success', 'failure']),
   actor: z.object({ type: z.string(), id: z.string() }),
+  /** Absent in the entries from before it was told. */
+  authority: z
+    .object({
+      roles: z.array(z.string()),
+      policy: z.object({ id: z.string(), version: z.int() }).nullable(),
+    })
+    .nullish(),
   requestId: z.string().nullable(),
   chainId: z.string().nullable(),
   txHash: z.string().nullable(),

@@ -210,6 +210,7 @@ export const SHOWN = [
   'status',
   'actor_type',
   'actor_id',
+  'authority',
   'request_id',
   'chain_id',
   'tx_hash',
@@ -233,11 +234,16 @@ export function toRow(entry: Entry) {
     status: entry.status,
     actor_type: entry.actorType,
     actor_id: entry.actorId,
+    authority: textOf(entry.authority),
     request_id: entry.requestId,
     chain_id: entry.chainId,
     tx_hash: entry.txHash,
     occurred_at: entry.occurredAt,
     details: JSON.stringify(entry.details),
-    personal: entry.personal === null ? null : JSON.stringify(entry.personal),
+    personal: textOf(entry.personal),
   };
+}
+
+function textOf(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }

@@ -64,7 +64,13 @@ async function insert(tenantId: TenantId, versions: Versions): Promise<void> {
     resourceId: 'w',
     action: 'update',
   } as const;
-  const by = { status: 'success', actorType: 'user', actorId: 'somebody', requestId: null } as const;
+  const by = {
+    status: 'success',
+    actorType: 'user',
+    actorId: 'somebody',
+    authority: null,
+    requestId: null,
+  } as const;
   const rest = { chainId: null, txHash: null, occurredAt: new Date(), details: {}, personal: null };
   const entries = versions.map((one) => ({
     ...{ id: randomUUID(), tenantId, eventId: randomUUID() },

@@ -36,7 +36,7 @@ const WIDER = 8;
 const READY = `
   WITH oldest AS (
     SELECT id, tenant_id, event_id, aggregate, aggregate_version, type, resource_type, resource_id, action, status,
-      actor_type, actor_id, request_id, chain_id, tx_hash, occurred_at, details, personal
+      actor_type, actor_id, authority, request_id, chain_id, tx_hash, occurred_at, details, personal
     FROM audit_entries WHERE tenant_id = :tenantId AND sequence IS NULL ORDER BY created_at LIMIT :window
   ), waiting AS (
     SELECT e.*, COALESCE(a.version, 0) AS base_version,
@@ -53,12 +53,13 @@ const READY = `
     LIMIT :limit
   )
   SELECT l.looked_at, r.id, r.tenant_id, r.event_id, r.aggregate, r.aggregate_version, r.base_version, r.type, r.resource_type,
-    r.resource_id, r.action, r.status, r.actor_type, r.actor_id, r.request_id, r.chain_id, r.tx_hash, r.occurred_at, r.details,
-    r.personal
+    r.resource_id, r.action, r.status, r.actor_type, r.actor_id, r.authority, r.request_id, r.chain_id, r.tx_hash, r.occurred_at,
+    r.details, r.personal
   FROM (SELECT count(*) AS looked_at FROM oldest) AS l LEFT JOIN ready r ON TRUE
   ORDER BY r.turn, r.aggregate, r.aggregate_version, r.event_id`;
 
 /** The row of an entry that was just stored and waits for no other. */
 export function readyAtOnce(entry: Entry): ReadyEntry {
-  return { ...toRow(entry), sequence: null, base_version: 0, details: entry.details };
+  const { authority, details } = entry;
+  return { ...toRow(entry), sequence: null, base_version: 0, authority, details };
 }

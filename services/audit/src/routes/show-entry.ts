@@ -12,6 +12,7 @@ export function showEntry(row: ShownEntry) {
     action: row.action,
     status: row.status,
     actor: { type: row.actor_type, id: row.actor_id },
+    authority: row.authority,
     requestId: row.request_id,
     chainId: row.chain_id,
     txHash: row.tx_hash,

@@ -168,6 +168,7 @@ function canonicalOf(row: ReadyEntry, sequence: number): string {
     action: row.action,
     status: row.status,
     actor: { type: row.actor_type, id: row.actor_id },
+    authority: row.authority,
     requestId: row.request_id,
     chainId: row.chain_id,
     txHash: row.tx_hash,
