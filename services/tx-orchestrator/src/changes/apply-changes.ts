@@ -5,6 +5,7 @@ import type { Tx } from '@ironforge/store';
 import { askPeople, type People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findNextApproved, lockChange, noteFailedChange, noteHandOver } from '../queries/changes.ts';
+import { versionOf } from '../requests/decided-by.ts';
 import { OWN_CAUSE } from '../sweepers/each-place.ts';
 import { carryOutChange, type ChangeReason } from './carry-out-change.ts';
 import { approvedBy, changeViewsOf, contentOf, isComplete, votersOf } from './change-view.ts';
@@ -120,7 +121,8 @@ async function staleBase(tx: Tx, row: ChangeRow): Promise<ChangeReason | null> {
 async function write(deps: OrchestratorDeps, tx: Tx, row: ChangeRow): Promise<ChangeReason | null> {
   const { subject } = contentOf(row);
   const tenantId = branded<TenantId>(row.tenant_id);
-  const place = { tenantId, authorId: row.author_id, cause: OWN_CAUSE };
+  const cause = { ...OWN_CAUSE, policy: versionOf(row.policy_id, row.policy_version) };
+  const place = { tenantId, authorId: row.author_id, cause };
   if (subject.kind === 'create_policy') await writeNewPolicy(deps, tx, { ...place, subject });
   if (subject.kind !== 'update_policy') return null;
   return (await writePolicy(deps, tx, { ...place, subject })) === undefined ? 'stale_base' : null;

@@ -4,6 +4,7 @@ import type { ChangeRow } from '@ironforge/schema';
 import type { Cause, EventMessage } from '@ironforge/service-kit';
 import type { ChangeEvent } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
+import { versionOf } from '../requests/decided-by.ts';
 
 /** A step of a change, and who took it. */
 export interface ChangeNews {
@@ -29,5 +30,6 @@ export function changeMessage(
     version: row.version,
   };
   const place = { tenantId: branded<TenantId>(row.tenant_id), subject: row.id, version: row.version };
-  return events.event(`change.${event}`, { ...place, cause, data: { change, approverId } });
+  const by = { ...cause, policy: versionOf(row.policy_id, row.policy_version) };
+  return events.event(`change.${event}`, { ...place, cause: by, data: { change, approverId } });
 }

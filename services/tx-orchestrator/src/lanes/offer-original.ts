@@ -10,6 +10,7 @@ import { findSlot, findSlotsFrom } from '../queries/nonce-slots.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
+import { decidedNow } from '../requests/decided-by.ts';
 import { type Present, presentOf, recheck } from '../requests/recheck.ts';
 import { denial, refusal } from '../requests/refusal.ts';
 import { showPayload } from '../requests/show-payload.ts';
@@ -40,7 +41,10 @@ export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: Paylo
   const now = await presentOf(tx, { view, intentHash: row.intent_hash, policy }, known);
   const objection = objectionOf(now, quote);
   if (objection?.command?.type === 'deny') endLeaseOf(tx, { lane, slots, requestId: row.id });
-  if (objection !== null) return await refuse(deps, tx, { row, cause, ...objection });
+  if (objection !== null) {
+    const by = decidedNow(objection.command, policy);
+    return await refuse(deps, tx, { row, cause, policy: by, ...objection });
+  }
   if (isStillOpen(row, quote)) return await samePayload(tx, view, key);
   const leaseSeconds = leaseSecondsOf(request);
   const taken = await takeSlot(deps, tx, { row, lane, slots, quote, leaseSeconds, cause });

@@ -18,6 +18,7 @@ import { lockLane } from '../queries/nonce-lanes.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
+import { versionOf } from '../requests/decided-by.ts';
 import { readVisible } from '../requests/find-visible.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
@@ -90,6 +91,7 @@ async function add(deps: OrchestratorDeps, tx: Tx, { view, wish }: Adding): Prom
     row: view.row,
     command,
     cause: causeOfRequest(wish.request),
+    policy: judgement === null ? undefined : versionOf(judgement.policyId, judgement.policyVersion),
   });
   if ('rejected' in transition) throw refusal(transition.rejected, view.row.status);
   if (judgement !== null) insertGroups(tx, groupRows(judgement, judged));

@@ -1,4 +1,4 @@
-import type { Actor } from '@ironforge/contracts';
+import type { Actor, PolicyVersion } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import type { Cause, EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -16,6 +16,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { storeTransition } from '../queries/tx-transitions.ts';
 import { columnsOf } from './columns.ts';
+import { decidedBy } from './decided-by.ts';
 import { moveHold } from './move-hold.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -26,6 +27,8 @@ export interface Order {
   readonly cause: Cause;
   /** At which height the watcher spoke, when this is its news. */
   readonly heardAtHeight?: number;
+  /** By which version of a policy it was decided, when that is not the one that is pinned. */
+  readonly policy?: PolicyVersion | null | undefined;
 }
 
 /** The request after the command; no events when all of it had happened before. */
@@ -57,7 +60,7 @@ interface Noted extends Omit<Order, 'heardAtHeight'> {
 async function store(
   deps: Deps,
   tx: Tx,
-  { row, cause, events, heardAtHeight = null }: Noted,
+  { row, cause, policy, events, heardAtHeight = null }: Noted,
 ): Promise<Transition> {
   const state = fold(events, row.state);
   const at = deps.clock();
@@ -67,16 +70,22 @@ async function store(
   const change = { ...place, events, state, columns, attempts, heardAtHeight, actor: cause.actor, at };
   storeTransition(tx, change);
   await moveHold(tx, row, events);
-  deps.outbox.add(tx, messagesOf(deps, row, { events, cause }));
+  deps.outbox.add(tx, messagesOf(deps, row, { events, cause, policy }));
   tx.afterCommit(() => events.forEach(({ type }) => deps.telemetry.countEvent(type)));
   return { row: rowAfter(row, state, at), events };
+}
+
+interface Telling {
+  readonly events: readonly Event[];
+  readonly cause: Cause;
+  readonly policy?: PolicyVersion | null | undefined;
 }
 
 /** One message for each event, each with the request as it was right after it. */
 export function messagesOf(
   deps: Pick<Deps, 'events' | 'chainById'>,
   row: RequestRow,
-  { events, cause }: { readonly events: readonly Event[]; readonly cause: Cause },
+  { events, cause, policy }: Telling,
 ): EventMessage[] {
   const { nativeAssetId } = deps.chainById(row.chain_id);
   let { state } = row;
@@ -85,7 +94,8 @@ export function messagesOf(
     const { type, ...details } = event;
     const data = { request: snapshotOf(row, state, nativeAssetId), details };
     const place = { tenantId: branded<TenantId>(row.tenant_id), subject: row.id, version: state.version };
-    return deps.events.event(`tx_request.${type}`, { ...place, cause, data });
+    const by = policy === undefined ? decidedBy(row, event) : policy;
+    return deps.events.event(`tx_request.${type}`, { ...place, cause: { ...cause, policy: by }, data });
   });
 }
 

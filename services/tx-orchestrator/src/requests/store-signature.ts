@@ -19,6 +19,7 @@ import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
+import { decidedNow } from './decided-by.ts';
 import { gapBelow } from './gap-below.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
@@ -99,7 +100,8 @@ async function objectionOf(
   if (command === null) return null;
   if (command.type === 'deny' && slot !== undefined)
     endLeaseOf(tx, { lane, slots: [slot], requestId: view.row.id });
-  await carryOut(deps, tx, { row: view.row, command, cause: causeOfRequest(order.request) });
+  const by = { policy: decidedNow(command, policy), cause: causeOfRequest(order.request) };
+  await carryOut(deps, tx, { row: view.row, command, ...by });
   return command.type === 'deny' ? denial(command) : appError('quorum_missing');
 }
 

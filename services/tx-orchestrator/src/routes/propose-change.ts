@@ -26,8 +26,10 @@ export function proposeChange(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(tenantId);
     const isNeeded = await scope.transaction((tx) => isAsked(tx, tenantId, subject));
     if (!isNeeded) return { status: 200, body: { change: null } };
-    const people = await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
-    const proposal = { changeId, tenantId, author, subject, people, cause: causeOf(request) };
+    const userIds = [author.userId];
+    const people = await askPeople(deps, { tenantId, userIds, requestId: request.requestId });
+    const cause = { ...causeOf(request), roles: people.rolesOf.get(author.userId)?.toSorted() };
+    const proposal = { changeId, tenantId, author, subject, people, cause };
     const change = await scope.transaction((tx) => propose(deps, tx, proposal));
     return { status: 200, body: { change } };
   });

@@ -75,13 +75,14 @@ async function submit(
   const who = { initiator: caller, initiatorIds: [row.user_id, caller.userId] };
   const judgement = await judgeSubmission(tx, { ...known, ...who, policy, intent, decimals, submittedAt });
   const command = { type: 'submit', verdict: judgement.verdict } as const;
-  const transition = await carryOut(deps, tx, { row, command, cause: causeOfRequest(request) });
-  if ('rejected' in transition) throw refusal(transition.rejected, row.status);
   const submission = submissionColumns({ ...caller, submittedAt, simulation }, judgement);
+  const pinned = { ...row, ...submission };
+  const transition = await carryOut(deps, tx, { row: pinned, command, cause: causeOfRequest(request) });
+  if ('rejected' in transition) throw refusal(transition.rejected, row.status);
   pinSubmission(tx, row, submission);
   const judged = { tenantId: row.tenant_id, requestId: row.id, intentHash: row.intent_hash };
   const groups = groupRows(judgement, judged);
   insertGroups(tx, groups);
   await reserve(tx, row, judgement);
-  return freshView({ ...transition.row, ...submission }, groups);
+  return freshView(transition.row, groups);
 }

@@ -7,6 +7,9 @@ export const message = z.object({
   type: z.string(),
   subject: z.string(),
   aggregateversion: z.number(),
+  actorroles: z.string().optional(),
+  policyid: z.string().optional(),
+  policyversion: z.number().optional(),
   data: z.looseObject({
     requestId: z.string().optional(),
     requestIds: z.array(z.string()).optional(),
