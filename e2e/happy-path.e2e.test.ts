@@ -1,4 +1,4 @@
-import { ROUTES } from '@ironforge/contracts';
+import { type ReplyOf, ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { chain } from './world/environment.ts';
@@ -158,4 +158,24 @@ async function expectStory(request: Request, story: readonly string[]): Promise<
     return data.length >= events.length && data;
   });
   expect(entries.map(({ type }) => type.replace(/^tx_(request_)?/, ''))).toEqual(types);
+  await expectAuthority(entries);
+}
+
+type Entry = ReplyOf<(typeof ROUTES)['getAuditEntry']>;
+
+/** Whoever decided is told with his role and the version of the policy, and the sealed text says the same. */
+async function expectAuthority(entries: readonly Entry[]): Promise<void> {
+  const { policy } = await readRequest(tenant.operator, { id: present(entries[0], 'an entry').resourceId });
+  const { id, version } = present(policy, 'the policy that was pinned');
+  const byType = new Map(entries.map((entry) => [entry.type, entry]));
+  for (const [type, role] of [
+    ['tx_request_submitted', 'operator'],
+    ['approval_granted', 'approver'],
+    ['tx_signed', 'signer'],
+  ] as const)
+    expect(byType.get(type)?.authority).toEqual({ roles: [role], policy: { id, version } });
+  const approval = present(byType.get('approval_granted'), 'the entry of an approval');
+  const params = { id: approval.id };
+  const { entry } = await tenant.compliance.call(ROUTES.getAuditProof, { params, query: {} });
+  expect(entry['authority']).toEqual(approval.authority);
 }
