@@ -55,6 +55,7 @@ it.each([
   ['an entry tells by what its actor was allowed', { ...said, authority }, authority],
   ['nothing is known of that', { ...said, authority: null }, null],
   ['it is from before that was told', said, null],
+  ['it tells whose version it is', { ...said, aggregate: { id: 'tx_request:a-request', version: 3 } }, null],
 ])('says nothing where %s, in text and column', (_what, text, stored) => {
   expect(checkColumns(rowOf(text, stored))).toEqual([]);
 });
@@ -64,6 +65,8 @@ it.each([
   ['another version', { ...said, authority }, { ...authority, policy: { id: 'a-policy', version: 4 } }],
   ['nothing where the text says something', { ...said, authority }, null],
   ['something where the text says nothing', said, authority],
+  ['another version than it tells', { ...said, aggregate: { id: 'tx_request:a-request', version: 2 } }, null],
+  ['a version where it stands alone', { ...said, aggregate: null }, null],
 ])('names the entry whose column says %s', (_what, text, stored) => {
   expect(checkColumns(rowOf(text, stored))).toMatchObject([{ subject: 'entry 3' }]);
 });

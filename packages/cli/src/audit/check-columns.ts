@@ -52,10 +52,18 @@ function shownBy(row: EntryRow, said: object): Record<string, unknown> {
   };
 }
 
-/** What entries did not have at first: a text from before says nothing of it, and then its column is empty. */
-function laterFields({ authority, personal }: EntryRow, said: object): object {
+/** What entries did not have at first: a text from before says nothing of it, and then its column is empty, unless it is the aggregate. */
+function laterFields({ authority, personal, ...row }: EntryRow, said: object): object {
   const fields = Object.entries({ authority, personal });
-  return Object.fromEntries(fields.filter(([name, value]) => value !== null || name in said));
+  const told = Object.fromEntries(fields.filter(([name, value]) => value !== null || name in said));
+  return 'aggregate' in said ? { ...told, aggregate: placeOf(row) } : told;
+}
+
+function placeOf({
+  aggregate: id,
+  aggregate_version: version,
+}: Pick<EntryRow, 'aggregate' | 'aggregate_version'>) {
+  return version === 0 ? null : { id, version };
 }
 
 function differ({ sequence }: EntryRow, detail: string): Finding {

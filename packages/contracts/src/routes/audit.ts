@@ -11,6 +11,10 @@ const entry = z.object({
   id: uuid,
   sequence: wholeNumber,
   eventId: uuid,
+  aggregate: z
+    .object({ id: z.string(), version: z.int().positive() })
+    .nullable()
+    .describe('whose version the entry tells of: 1, 2, 3 … without gaps; null for what stands alone'),
   type: z.string(),
   resourceType: z.string(),
   resourceId: z.string(),

@@ -39,7 +39,8 @@ export interface Rotated {
 
 function madeOf(said: Readonly<Record<string, unknown>> & { readonly sequence: number }): MadeEntry {
   const [id, eventId] = [randomUUID(), randomUUID()];
-  const made = { ...said, id, eventId };
+  const alone = 'aggregate' in said ? { aggregate: null } : {};
+  const made = { ...said, id, eventId, ...alone };
   const { sequence } = said;
   return { id, eventId, sequence, canonical: JSON.stringify(made), terms: termsOf(made).join(' ') };
 }

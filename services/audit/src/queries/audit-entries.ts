@@ -203,6 +203,8 @@ export const SHOWN = [
   'tenant_id',
   'sequence',
   'event_id',
+  'aggregate',
+  'aggregate_version',
   'type',
   'resource_type',
   'resource_id',

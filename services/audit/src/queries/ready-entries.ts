@@ -5,7 +5,7 @@ import type { Entry } from '../entry/entry.ts';
 import { type SHOWN, toRow } from './audit-entries.ts';
 
 /** An entry whose turn has come. */
-export type ReadyEntry = Pick<AuditEntryRow, 'aggregate' | 'aggregate_version' | (typeof SHOWN)[number]> & {
+export type ReadyEntry = Pick<AuditEntryRow, (typeof SHOWN)[number]> & {
   /** The last numbered version of the aggregate; a version at or below it came a second time. */
   readonly base_version: number;
 };

@@ -1,3 +1,4 @@
+import { placeOf } from '../entry/canonical.ts';
 import type { ShownEntry } from '../queries/audit-entries.ts';
 
 /** An entry as the API answers it. */
@@ -6,6 +7,7 @@ export function showEntry(row: ShownEntry) {
     id: row.id,
     sequence: Number(row.sequence),
     eventId: row.event_id,
+    aggregate: placeOf(row),
     type: row.type,
     resourceType: row.resource_type,
     resourceId: row.resource_id,

@@ -1,7 +1,7 @@
 import type { TileMap } from '@ironforge/audit-log';
 import { assert, type TenantId } from '@ironforge/kernel';
 import type { Store, Tx } from '@ironforge/store';
-import { canonicalText } from '../entry/canonical.ts';
+import { canonicalText, placeOf } from '../entry/canonical.ts';
 import { termsOfText } from '../entry/terms-of-text.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { OwnEntries } from '../entry/own-entries.ts';
@@ -162,6 +162,7 @@ function canonicalOf(row: ReadyEntry, sequence: number): string {
     tenantId: row.tenant_id,
     sequence,
     eventId: row.event_id,
+    aggregate: placeOf(row),
     type: row.type,
     resourceType: row.resource_type,
     resourceId: row.resource_id,
