@@ -91,9 +91,12 @@ const Rows = {
     tenant_id: text,
     event_id: text,
     sequence: whole.nullable(),
+    type: text,
     aggregate: text,
     aggregate_version: whole,
     canonical: text.nullable(),
+    /** Taken in within the last day: no service forgets sooner what it published. */
+    is_recent: z.boolean(),
   }),
   pruned: z.object({ tenant_id: text, event_id: text, sequence: whole, leaf_hash: text }),
   heads: z.object({ tenant_id: text, size: whole, note: text }),
@@ -122,7 +125,8 @@ export async function readDatabase(url: string, { only, except }: Tenants): Prom
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const wanted = [only ?? null, except ?? [], chain.chainId];
     const read = async <T extends keyof typeof Rows>(table: T) => {
-      const { rows } = await client.query(QUERIES[table], QUERIES[table].includes('$1') ? wanted : []);
+      const query = QUERIES[table];
+      const { rows } = await client.query(query, wanted.slice(0, countParameters(query)));
       return z.array(Rows[table]).parse(rows);
     };
     const found: Record<string, unknown> = {};
@@ -134,20 +138,27 @@ export async function readDatabase(url: string, { only, except }: Tenants): Prom
   }
 }
 
+/** PostgreSQL takes as many values as the text names, and no more. */
+function countParameters(query: string): number {
+  return [3, 2, 1].find((number) => query.includes(`$${number}`)) ?? 0;
+}
+
 /** How many messages are not published yet, and audit entries not numbered. */
 export async function countUnderWay(url: string, { only, except }: Tenants): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? [], chain.chainId]);
+    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? []]);
     return z.tuple([z.object({ count: whole })]).parse(rows)[0].count;
   } finally {
     await client.end();
   }
 }
 
-/** Tenants with wallets on further chains are left out: the chain that is read is the first one. */
-const MINE = `($1::UUID[] IS NULL OR tenant_id = ANY ($1)) AND NOT tenant_id = ANY ($2::UUID[])
+const MINE = `($1::UUID[] IS NULL OR tenant_id = ANY ($1)) AND NOT tenant_id = ANY ($2::UUID[])`;
+
+/** Of what is compared with a chain, tenants with wallets on further chains are left out: the chain that is read is the first one. */
+const ON_FIRST_CHAIN = `${MINE}
   AND tenant_id NOT IN (SELECT w.tenant_id FROM wallets w WHERE w.chain_id <> $3)`;
 
 const UNDER_WAY = `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending' AND ${MINE})
@@ -156,19 +167,20 @@ const UNDER_WAY = `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending' A
 const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
   requests: `SELECT id, tenant_id, wallet_id, user_id, submitted_by, from_address, to_address, asset_id, amount, intent,
     intent_hash, status, reason, version, tx_hash, block_height, block_hash, bound_nonce, gap_nonce
-    FROM tx_requests WHERE ${MINE}`,
+    FROM tx_requests WHERE ${ON_FIRST_CHAIN}`,
   attempts: `SELECT id, tenant_id, tx_request_id, kind, state, address, nonce, fence, fee_ceiling, tx_hash, raw
-    FROM tx_attempts WHERE ${MINE}`,
+    FROM tx_attempts WHERE ${ON_FIRST_CHAIN}`,
   slots: `SELECT tenant_id, address, nonce, state, tx_request_id, COALESCE(lease_expires_at > now(), false) AS is_leased
-    FROM nonce_slots WHERE ${MINE}`,
-  transitions: `SELECT tenant_id, tx_request_id, version, type, created_at FROM tx_events WHERE ${MINE} ORDER BY tx_request_id, version`,
-  groups: `SELECT tenant_id, tx_request_id, intent_hash, alternative, required, approver_ids FROM approver_groups WHERE ${MINE}`,
-  approvals: `SELECT tenant_id, tx_request_id, intent_hash, approver_id, decision FROM approvals WHERE ${MINE}`,
+    FROM nonce_slots WHERE ${ON_FIRST_CHAIN}`,
+  transitions: `SELECT tenant_id, tx_request_id, version, type, created_at FROM tx_events WHERE ${ON_FIRST_CHAIN} ORDER BY tx_request_id, version`,
+  groups: `SELECT tenant_id, tx_request_id, intent_hash, alternative, required, approver_ids FROM approver_groups WHERE ${ON_FIRST_CHAIN}`,
+  approvals: `SELECT tenant_id, tx_request_id, intent_hash, approver_id, decision FROM approvals WHERE ${ON_FIRST_CHAIN}`,
   outbox: `SELECT id, tenant_id, exchange, routing_key, body, state FROM outbox WHERE ${MINE}`,
   inbox: `SELECT consumer, message_id, tenant_id FROM inbox WHERE ${MINE}`,
-  answers: `SELECT tenant_id, route, key, response FROM idempotency_keys WHERE ${MINE}`,
-  entries: `SELECT tenant_id, event_id, sequence, aggregate, aggregate_version, canonical FROM audit_entries WHERE ${MINE}
-    ORDER BY tenant_id, sequence`,
+  answers: `SELECT tenant_id, route, key, response FROM idempotency_keys WHERE ${ON_FIRST_CHAIN}`,
+  entries: `SELECT tenant_id, event_id, sequence, type, aggregate, aggregate_version, canonical,
+      created_at > now() - INTERVAL '1 day' AS is_recent
+    FROM audit_entries WHERE ${MINE} ORDER BY tenant_id, sequence`,
   pruned: `SELECT p.tenant_id, p.event_id, p.sequence,
       encode(substring(t.hashes FROM CAST((p.sequence - 1) % 256 * 32 + 1 AS INT4) FOR 32), 'hex') AS leaf_hash
     FROM (SELECT * FROM audit_pruned_entries WHERE ${MINE}) p
@@ -176,15 +188,15 @@ const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
     ORDER BY p.tenant_id, p.sequence`,
   heads: `SELECT DISTINCT ON (tenant_id) tenant_id, size, note FROM audit_checkpoints WHERE ${MINE} ORDER BY tenant_id, size DESC`,
   observed: `SELECT 'transfer' AS what, tenant_id, CAST(id AS TEXT) AS id, block_height, block_hash, status AS depth
-      FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${MINE}
+      FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${ON_FIRST_CHAIN}
     UNION ALL SELECT 'nonce', tenant_id, address || '/' || CAST(nonce AS TEXT), block_height, block_hash, depth
-      FROM spent_nonces WHERE block_hash IS NOT NULL AND depth <> 'none' AND ${MINE}
+      FROM spent_nonces WHERE block_hash IS NOT NULL AND depth <> 'none' AND ${ON_FIRST_CHAIN}
     UNION ALL SELECT 'watch', tenant_id, CAST(tx_request_id AS TEXT), block_height, block_hash, depth
-      FROM watches WHERE block_hash IS NOT NULL AND depth <> 'none' AND ${MINE}`,
-  wallets: `SELECT id, tenant_id, address FROM wallets WHERE ${MINE}`,
+      FROM watches WHERE block_hash IS NOT NULL AND depth <> 'none' AND ${ON_FIRST_CHAIN}`,
+  wallets: `SELECT id, tenant_id, address FROM wallets WHERE ${ON_FIRST_CHAIN}`,
   balances: `SELECT tenant_id, wallet_id, asset_id, amount,
       (SELECT address FROM wallets WHERE wallets.id = wallet_id) AS address
-    FROM token_balances WHERE ${MINE}`,
+    FROM token_balances WHERE ${ON_FIRST_CHAIN}`,
   users: `SELECT id, tenant_id FROM users WHERE ${MINE}`,
   cursors: `SELECT chain_id, height, status FROM chain_cursors`,
 };

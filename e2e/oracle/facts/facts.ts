@@ -8,8 +8,14 @@ const Envelope = z.object({
   id: z.string(),
   type: z.string(),
   subject: z.string(),
+  time: z.string(),
   tenantid: z.string(),
   aggregateversion: z.int(),
+  actortype: z.string(),
+  actorid: z.string(),
+  requestid: z.string().optional(),
+  clientip: z.string().optional(),
+  useragent: z.string().optional(),
   data: z.unknown(),
 });
 
@@ -31,7 +37,7 @@ export interface Facts extends Database {
   readonly outages: readonly Outage[];
   /** Of requests whose making was answered with success. */
   readonly acknowledged: readonly string[];
-  /** Texts that may stand in no log and no message. */
+  /** Texts that may stand in no log, no message and no audit entry. */
   readonly secrets: readonly string[];
   readonly logFiles: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { Facts } from '../facts/facts.ts';
 import { headIn } from '../head.ts';
 import { hashOver, leafOf, rootOver } from '../root-over.ts';
 import type { Violation } from '../violation.ts';
+import { differences, isOwn, Sealed } from './told-by-event.ts';
 
 type Entry = Facts['entries'][number];
 
@@ -16,14 +17,15 @@ interface Place {
 }
 
 /**
- * I4: every event has one entry, numbered without gaps and in the order of its aggregate, the sealed tree is over just these, and what was
- * pruned is certified by one that is there.
+ * I4: every event has one entry that says what it says, and no entry is without one; they are numbered without gaps and in the order of
+ * their aggregates, the sealed tree is over just these, and what was pruned is certified by one that is there.
  */
 export function audited(facts: Facts): Violation[] {
   const numbered = facts.entries.filter(({ sequence }) => sequence !== null);
   const tenants = new Set([...numbered, ...facts.pruned].map(({ tenant_id }) => tenant_id));
   return [
     ...missingEntries(facts),
+    ...wronglyTold(facts),
     ...[...tenants].flatMap((tenantId) => {
       const places = placesOf(facts, tenantId);
       return [
@@ -63,14 +65,30 @@ function missingEntries({ messages, entries, pruned, queues }: Facts): Violation
     .map(({ id, routing_key }) => broken(id, `${routing_key} has no audit entry`));
 }
 
-const Said = z.object({ sequence: z.int(), eventId: z.string(), tenantId: z.string() });
+/** Of what was taken in longer ago, the messages may be forgotten by now. */
+function wronglyTold({ messages, entries }: Facts): Violation[] {
+  const told = new Map(messages.map(({ id, event }) => [id, event]));
+  return entries.flatMap((entry) => {
+    const { event_id: id, type, canonical } = entry;
+    const event = told.get(id);
+    if (event === undefined)
+      return isOwn(type) || !entry.is_recent
+        ? []
+        : [broken(id, `a ${type} stands in the log, and no event tells it`)];
+    if (canonical === null) return [];
+    const fields = differences(entry, JSON.parse(canonical), event);
+    return fields.length === 0
+      ? []
+      : [broken(id, `its entry differs from its event in: ${fields.join(', ')}`)];
+  });
+}
 
 /** Numbers are one above the one before, and each entry says of itself what its columns say. */
 function outOfLine(tenantId: string, places: readonly Place[]): Violation[] {
   return places.flatMap(({ eventId, sequence, entry }, index) => {
     if (sequence !== index + 1) return [broken(eventId, `is entry ${sequence}, and ${index} come before it`)];
     if (entry === null) return [];
-    const said = Said.parse(JSON.parse(entry.canonical ?? '{}'));
+    const said = Sealed.parse(JSON.parse(entry.canonical ?? '{}'));
     const isSame = said.sequence === sequence && said.eventId === eventId && said.tenantId === tenantId;
     return isSame ? [] : [broken(eventId, `is entry ${sequence}, and its sealed text is of another`)];
   });

@@ -15,16 +15,24 @@ const Seen = z.object({
   tx: At.nullish(),
 });
 
+const OnChain = z.object({ chainId: z.string().optional() });
+const OfChain = OnChain.extend({ lane: OnChain.optional() });
 const Several = z.object({ observed: z.array(Seen) });
 
 /** I9: nothing was called confirmed or final too early, and nothing stands on a block that is no longer there. */
 export function depth(facts: Facts): Violation[] {
   return [
-    ...facts.messages.flatMap(tooEarly),
+    ...facts.messages.filter(isOfLocalChain).flatMap(tooEarly),
     ...facts.requests.flatMap((request) => shallow(facts, request)),
     ...facts.observed.flatMap((row) => offTheChain(facts, row)),
     ...facts.balances.flatMap((row) => wrongBalance(facts, row)),
   ];
+}
+
+/** Other chains have other depths. */
+function isOfLocalChain({ event }: Message): boolean {
+  const { data } = OfChain.safeParse(event.data);
+  return (data?.chainId ?? data?.lane?.chainId ?? local.chainId) === local.chainId;
 }
 
 function tooEarly(message: Message): Violation[] {

@@ -13,12 +13,22 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
 /** From where the people of a local installation act: in an audit entry it stands as a cipher alone. */
 const CALLERS = ['127.0.0.1', '::1'].map((address) => `"${address}"`);
 
-/** I10: no log and no message holds a secret, by its value or by its shape, and no audit entry from where somebody acted. */
+/** I10: no log, no message and no audit entry holds a secret, by its value or by its shape, and no entry from where somebody acted. */
 export function secrets(facts: Facts): Violation[] {
   const files = facts.logFiles.flatMap((file) => found(facts, file, readLog(file)));
   const messages = facts.messages.flatMap(({ id, body }) => found(facts, id, body));
-  const entries = facts.entries.flatMap(({ event_id, canonical }) => clearIn(event_id, canonical ?? ''));
+  const entries = facts.entries.flatMap(({ event_id, canonical }) =>
+    inEntry(facts, event_id, canonical ?? ''),
+  );
   return [...files, ...messages, ...entries];
+}
+
+function inEntry(facts: Facts, eventId: string, text: string): Violation[] {
+  const clear = clearIn(eventId, text);
+  return [
+    ...clear,
+    ...found(facts, eventId, text).map((one) => ({ ...one, what: `its audit entry ${one.what}` })),
+  ];
 }
 
 function clearIn(id: string, text: string): Violation[] {
