@@ -8,6 +8,7 @@ import { breakOnPurpose } from '../oracle/exempt.ts';
 import { consult } from '../oracle/oracle.ts';
 import { openDatabase } from '../world/books.ts';
 import { publish } from '../world/broker.ts';
+import { environment } from '../world/environment.ts';
 import { placeAt } from '../world/place.ts';
 import { present } from '../world/present.ts';
 import { foundTenant, type Tenant } from '../world/tenant.ts';
@@ -47,6 +48,18 @@ describe('the oracle, over the log of a tenant with a wallet on a second chain',
     expect(found).toContain(`I10 ${id} its audit entry holds an API key`);
   });
 
+  it.skipIf(environment.immudb === null).each([
+    ['of which something is not in immudb', DROP_COPIES, 'sealed entries, and 0 are copied'],
+    ['that was copied in another order', SWAP_COPIES, 'before what comes before that'],
+  ])('names a log %s', async (_what, change, words) => {
+    await database.query(change, [tenant.id]);
+    const [line, ...others] = await look();
+    expect(line).toMatch(new RegExp(`^I4 ${tenant.id} .*${words}`));
+    expect(others).toEqual([]);
+    await database.query('DELETE FROM audit_copies WHERE tenant_id = $1', [tenant.id]);
+    await waitUntil('the copier to have found it', async () => (await look()).length === 0);
+  });
+
   it('names an entry that is numbered and sealed like all others, and that no event tells', async () => {
     const id = randomUUID();
     await forge(id);
@@ -58,6 +71,11 @@ describe('the oracle, over the log of a tenant with a wallet on a second chain',
     expect(found).toEqual([`I4 ${id} a login_failed stands in the log, and no event tells it`]);
   });
 });
+
+const DROP_COPIES = 'DELETE FROM audit_copies WHERE tenant_id = $1';
+/** The first half is noted as written by a transaction after that of all. */
+const SWAP_COPIES = `INSERT INTO audit_copies (tenant_id, database, size, tx_id, tx_hash)
+  SELECT tenant_id, database, 1, tx_id + 1, tx_hash FROM audit_copies WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1`;
 
 /** What sets some of an entry's sealed text. */
 function patched(change: object): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createFaultProxy, createRpcProxy, type FaultProxy, type RpcProxy } from '@ironforge/testing';
 import { z } from 'zod';
 import { chain, environment } from '../world/environment.ts';
+import { immudbUrl } from '../world/immudb.ts';
 import { present } from '../world/present.ts';
 
 const home = present(process.env['IRONFORGE_HOME'], 'IRONFORGE_HOME');
@@ -16,6 +17,8 @@ export interface Lines extends AsyncDisposable {
   readonly broker: FaultProxy;
   readonly redis: FaultProxy;
   readonly heads: FaultProxy;
+  /** Null where the audit log has no second copy. */
+  readonly immudb: FaultProxy | null;
   readonly nodes: readonly [RpcProxy, RpcProxy];
   /** The lines to a service, by its name. */
   readonly services: Readonly<Record<string, FaultProxy>>;
@@ -33,6 +36,7 @@ export async function openLines(): Promise<Lines> {
     broker: await open(environment.amqpUrl),
     redis: await open(environment.redisUrl),
     heads: await open(chain.rpcUrl),
+    immudb: environment.immudb && (await open(immudbUrl())),
     nodes: [await node(), await node()] as const,
   };
   const services: Record<string, FaultProxy> = {};
@@ -49,6 +53,7 @@ export async function openLines(): Promise<Lines> {
       AMQP_URL: lines.broker.urlFor(environment.amqpUrl),
       REDIS_URL: lines.redis.urlFor(environment.redisUrl),
       CHAINS_FILE: file,
+      ...(lines.immudb && { IMMUDB_URL: lines.immudb.urlFor(immudbUrl()) }),
     },
     [Symbol.asyncDispose]: () => own.disposeAsync(),
   };

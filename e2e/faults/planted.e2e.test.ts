@@ -22,6 +22,7 @@ import { type Lines, openLines } from './lines.ts';
 import { fileProof } from './proof.ts';
 import { redTests } from './red-tests.ts';
 import { deposit } from './rows/chain.ts';
+import { shuffle } from './shuffle.ts';
 import { hirePayers, type Payers, startTraffic } from './traffic.ts';
 
 const isFull = process.env['IRONFORGE_FAULTS'] === 'full';
@@ -90,6 +91,7 @@ it.for(byTest)('a test turns red when %s', async ([name, { caughtBy }]) => {
 const PROVOKED: { readonly [Name in string]?: (payers: Payers) => Promise<void> } = {
   ack_before_commit: () => killTwice('tx-orchestrator'),
   relay_marks_before_confirm: () => killTwice('chain-watcher-evm'),
+  version_not_awaited: async () => void (await shuffle('audit')),
   reorg_not_undone: async ({ wallets: [wallet], tenant }) => {
     const { id, address } = present(wallet, 'a wallet');
     await deposit(address);

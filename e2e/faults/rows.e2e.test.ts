@@ -11,6 +11,7 @@ import { clocks } from './rows/clocks.ts';
 import { crashedAt, crashPoints, wantedPoints } from './rows/crash-points.ts';
 import { commits } from './rows/database.ts';
 import { disk } from './rows/disk.ts';
+import { hasImmudb, immudb } from './rows/immudb.ts';
 import { links } from './rows/links.ts';
 import { messages } from './rows/messages.ts';
 import { nodes } from './rows/nodes.ts';
@@ -36,6 +37,7 @@ const SMALL: readonly Row[] = [
   reorgs,
   outsideSpends,
   owners,
+  ...(hasImmudb ? [immudb] : []),
 ];
 /** Played in the full run alone: they restart all services again and again, which takes a minute for few faults. */
 const FULL: readonly Row[] = [...SMALL, rollingRestart, disk, clocks];
@@ -70,6 +72,12 @@ it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
   expect(report.violations).toEqual([]);
   expect(Object.values(report.kinds)).not.toContain(0);
   expect(report.injected).toBeGreaterThan(0);
+});
+
+it.runIf(!hasImmudb)('the row of immudb is left out', ({ skip }) => {
+  const why = 'There is no immudb on this machine that could be killed: the row of immudb was left out.';
+  process.stderr.write(`${why}\n`);
+  skip(why);
 });
 
 it('there were as many faults as are promised', () => {

@@ -19,6 +19,8 @@ export interface Stage extends Payers {
   readonly moved: () => Promise<void>;
   /** Ends a process at once and waits until its supervisor has started it again; the harm is the end alone. */
   readonly kill: (name: string) => Promise<void>;
+  /** What a row is about was itself again so long after a harm; without a word of it, the recovery of payments is reported. */
+  readonly recovered: (ms: number) => void;
   /** Something that decides was away: nothing may have been signed off meanwhile. */
   readonly away: (outage: Outage) => void;
 }
@@ -47,6 +49,7 @@ const PATIENCE_MS = 120_000;
 /** Plays a row while payments are under way, waits until all have ended, asks the oracle, and reports. */
 export async function perform(row: Row, theatre: Theatre, seed: number): Promise<Report> {
   const injected: Injected[] = [];
+  const recovered: number[] = [];
   const traffic = startTraffic(theatre);
   const inject: Stage['inject'] = async (what, act) => {
     const from = new Date();
@@ -59,6 +62,7 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
     inject,
     moved: () => traffic.moved(),
     chance: mulberry32(seed),
+    recovered: (ms) => void recovered.push(Math.round(ms)),
     away: (outage) => void theatre.outages.push(outage),
     kill: async (name) => {
       const { restarts } = partNamed(name);
@@ -82,6 +86,7 @@ export async function perform(row: Row, theatre: Theatre, seed: number): Promise
     row: row.name,
     injected,
     timed,
+    recovered,
     violations: [...fresh, ...late.violations],
     excused: late.excused,
     ids: acknowledged,

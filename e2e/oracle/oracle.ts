@@ -5,6 +5,7 @@ import { type Facts, type Knowledge, readFacts } from './facts/facts.ts';
 import { approvals } from './invariants/approvals.ts';
 import { audited } from './invariants/audited.ts';
 import { closed } from './invariants/closed.ts';
+import { copied } from './invariants/copied.ts';
 import { delivery } from './invariants/delivery.ts';
 import { depth } from './invariants/depth.ts';
 import { ended } from './invariants/ended.ts';
@@ -23,6 +24,7 @@ const CHECKS: readonly ((facts: Facts) => readonly Violation[])[] = [
   transitions,
   approvals,
   audited,
+  copied,
   walls,
   delivery,
   depth,

@@ -6,6 +6,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { environment } from './environment.ts';
+import { immudbUrl } from './immudb.ts';
 
 const MAIN = resolvePath(import.meta.dirname, '../../packages/cli/src/main.ts');
 
@@ -42,10 +43,8 @@ export async function verifyLogIn(databaseUrl: string, tenantId: string, ...opti
 /** Where the installation's second copy is, as its administrator would say it. */
 function copyEnvironment(): Record<string, string> {
   const { immudb } = environment;
-  if (immudb === null) return { IMMUDB_URL: 'none' };
-  const { address, database, user, password, serverPublicKey } = immudb;
+  if (immudb === null) return { IMMUDB_URL: immudbUrl() };
   const keyFile = join(mkdtempSync(join(tmpdir(), 'ironforge-')), 'server.pem');
-  writeFileSync(keyFile, serverPublicKey);
-  const login = [user, password].map(encodeURIComponent).join(':');
-  return { IMMUDB_URL: `immudb://${login}@${address}/${database}`, IMMUDB_PUBLIC_KEY_FILE: keyFile };
+  writeFileSync(keyFile, immudb.serverPublicKey);
+  return { IMMUDB_URL: immudbUrl(), IMMUDB_PUBLIC_KEY_FILE: keyFile };
 }

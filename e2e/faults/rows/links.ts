@@ -9,8 +9,8 @@ export const links: Row = {
   name: 'links',
   rounds: { small: 1, full: 6 },
   play: async (stage, rounds) => {
-    const { database, broker, redis, heads, services } = stage.lines;
-    const lines = Object.entries({ database, broker, redis, heads, ...services });
+    const { database, broker, redis, heads, immudb, services } = stage.lines;
+    const lines = Object.entries({ database, broker, redis, heads, ...(immudb && { immudb }), ...services });
     for (let round = 0; round < rounds; round += 1)
       for (const spoil of [slow, standing, reset, halfOpen, refused]) {
         await stage.moved();

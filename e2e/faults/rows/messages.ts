@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '@ironforge/testing';
-import { z } from 'zod';
-import { manage, peek, publish, queueNames, take, vhost } from '../../world/broker.ts';
+import { manage, publish, queueNames, vhost } from '../../world/broker.ts';
 import { outboxOf, propertiesOf } from '../outbox.ts';
+import { shuffle } from '../shuffle.ts';
 import type { Row, Stage } from '../stage.ts';
 
 const AT_ONCE = 40;
@@ -17,7 +16,7 @@ export const messages: Row = {
       await stage.moved();
       await repeat(stage);
       await stage.moved();
-      await shuffle(stage);
+      await Promise.all(READERS.map((reader) => shuffleFor(stage, reader)));
       await poison(stage);
       await fill(stage);
     }
@@ -39,45 +38,11 @@ async function repeat(stage: Stage): Promise<void> {
   });
 }
 
-/** What was for a reader goes to a queue of ours until some has come; then it is put into his, the other way round. */
-async function shuffle(stage: Stage): Promise<void> {
-  const patterns = await boundBy(READER);
-  await manage('PUT', `/queues/${vhost}/${ASIDE}`, { durable: true });
-  await stage.inject('first delivery out of order', async () => {
-    await Promise.all(patterns.map((pattern) => bind(ASIDE, pattern)));
-    await Promise.all(patterns.map((pattern) => unbind(READER, pattern)));
-    await waitUntil('some messages', async () => (await peek(ASIDE)).length >= ENOUGH);
-    await Promise.all(patterns.map((pattern) => bind(READER, pattern)));
-    await Promise.all(patterns.map((pattern) => unbind(ASIDE, pattern)));
-    const waiting = await take(ASIDE);
-    for (const message of waiting.toReversed())
-      await publish('amq.default', { ...message, routing_key: READER });
-    return waiting.length;
-  });
-  await manage('DELETE', `/queues/${vhost}/${ASIDE}`);
-}
+/** Who answers for an order: of requests and of lanes the one, of every aggregate the other. */
+const READERS = ['tx-orchestrator', 'audit'];
 
-const READER = 'tx-orchestrator';
-const ASIDE = 'aside';
-const ENOUGH = 8;
-const Binding = z.object({ destination: z.string(), routing_key: z.string() });
-
-async function boundBy(queue: string): Promise<readonly string[]> {
-  const bindings = await manage('GET', `/exchanges/${vhost}/ironforge.events/bindings/source`);
-  return z
-    .array(Binding)
-    .parse(bindings)
-    .filter(({ destination }) => destination === queue)
-    .map(({ routing_key }) => routing_key);
-}
-
-async function bind(queue: string, routing_key: string): Promise<void> {
-  await manage('POST', `/bindings/${vhost}/e/ironforge.events/q/${queue}`, { routing_key });
-}
-
-/** Without arguments a binding's name in the management API is its routing key. */
-async function unbind(queue: string, pattern: string): Promise<void> {
-  await manage('DELETE', `/bindings/${vhost}/e/ironforge.events/q/${queue}/${encodeURIComponent(pattern)}`);
+async function shuffleFor({ inject }: Stage, reader: string): Promise<void> {
+  await inject(`first delivery to ${reader} out of order`, () => shuffle(reader));
 }
 
 /** What nobody can read is put aside, and stops nobody. */

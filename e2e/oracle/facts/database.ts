@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { z } from 'zod';
-import { chain } from '../../world/environment.ts';
+import { chain, environment } from '../../world/environment.ts';
 
 /** Whose rows are looked at: those of some tenants alone, or all but those of some. */
 export interface Tenants {
@@ -100,6 +100,7 @@ const Rows = {
   }),
   pruned: z.object({ tenant_id: text, event_id: text, sequence: whole, leaf_hash: text }),
   heads: z.object({ tenant_id: text, size: whole, note: text }),
+  copies: z.object({ tenant_id: text, size: whole, tx_id: whole }),
   observed: z.object({
     what: text,
     tenant_id: text,
@@ -143,12 +144,12 @@ function countParameters(query: string): number {
   return [3, 2, 1].find((number) => query.includes(`$${number}`)) ?? 0;
 }
 
-/** How many messages are not published yet, and audit entries not numbered. */
+/** How many messages are not published yet, audit entries not numbered, and logs not copied. */
 export async function countUnderWay(url: string, { only, except }: Tenants): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? []]);
+    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? [], environment.immudb !== null]);
     return z.tuple([z.object({ count: whole })]).parse(rows)[0].count;
   } finally {
     await client.end();
@@ -162,7 +163,9 @@ const ON_FIRST_CHAIN = `${MINE}
   AND tenant_id NOT IN (SELECT w.tenant_id FROM wallets w WHERE w.chain_id <> $3)`;
 
 const UNDER_WAY = `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending' AND ${MINE})
-    + (SELECT count(*) FROM audit_entries WHERE sequence IS NULL AND ${MINE}) AS count`;
+    + (SELECT count(*) FROM audit_entries WHERE sequence IS NULL AND ${MINE})
+    + (SELECT count(*) FROM audit_sequencers s WHERE $3::BOOLEAN AND ${MINE}
+      AND sealed_size > (SELECT COALESCE(MAX(size), 0) FROM audit_copies c WHERE c.tenant_id = s.tenant_id)) AS count`;
 
 const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
   requests: `SELECT id, tenant_id, wallet_id, user_id, submitted_by, from_address, to_address, asset_id, amount, intent,
@@ -187,6 +190,7 @@ const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
     JOIN audit_tiles t ON t.tenant_id = p.tenant_id AND t.level = 0 AND t.place = (p.sequence - 1 - (p.sequence - 1) % 256) / 256
     ORDER BY p.tenant_id, p.sequence`,
   heads: `SELECT DISTINCT ON (tenant_id) tenant_id, size, note FROM audit_checkpoints WHERE ${MINE} ORDER BY tenant_id, size DESC`,
+  copies: `SELECT tenant_id, size, tx_id FROM audit_copies WHERE ${MINE} ORDER BY tenant_id, size`,
   observed: `SELECT 'transfer' AS what, tenant_id, CAST(id AS TEXT) AS id, block_height, block_hash, status AS depth
       FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${ON_FIRST_CHAIN}
     UNION ALL SELECT 'nonce', tenant_id, address || '/' || CAST(nonce AS TEXT), block_height, block_hash, depth
@@ -214,6 +218,7 @@ const TABLES = [
   'entries',
   'pruned',
   'heads',
+  'copies',
   'observed',
   'wallets',
   'balances',

@@ -33,6 +33,8 @@ export interface Outage {
 export interface Facts extends Database {
   readonly chain: Chain;
   readonly queues: Queues;
+  /** Whether the audit logs have a second copy, in immudb. */
+  readonly hasCopy: boolean;
   readonly messages: readonly Message[];
   readonly outages: readonly Outage[];
   /** Of requests whose making was answered with success. */
@@ -58,6 +60,7 @@ export async function readFacts(knowledge: Knowledge): Promise<Facts> {
     ...database,
     chain,
     queues,
+    hasCopy: environment.immudb !== null,
     messages: database.outbox.map((row) => ({ ...row, event: Envelope.parse(JSON.parse(row.body)) })),
     outages: knowledge.outages ?? [],
     acknowledged: knowledge.acknowledged ?? [],

@@ -81,6 +81,33 @@ export const KNOWN_BUGS = {
       if (kept.length > 0) sendEntries(tx, kept);`,
     },
   ),
+  version_not_awaited: seen(
+    'an entry gets its number before the version that comes before it is there',
+    { service: 'audit', invariant: 'I4', words: 'entered after' },
+    {
+      file: 'services/audit/src/queries/audit-entries.ts',
+      find: 'WHERE aggregate_version <= base_version OR aggregate_version - base_version = place',
+      put: 'WHERE TRUE',
+    },
+  ),
+  number_left_out: seen(
+    'a number of the log is given to no entry',
+    { service: 'audit', invariant: 'I4', words: 'come before it' },
+    {
+      file: 'services/audit/src/sequence/sequence-batch.ts',
+      find: 'const sequence = Number(lease.last_sequence) + index + 1;',
+      put: 'const sequence = Number(lease.last_sequence) + index + 2;',
+    },
+  ),
+  told_otherwise: seen(
+    'an entry says that something happened when it was taken in',
+    { service: 'audit', invariant: 'I4', words: 'differs from its event in: time' },
+    {
+      file: 'services/audit/src/entry/to-entry.ts',
+      find: 'occurredAt: new Date(event.time),',
+      put: 'occurredAt: new Date(),',
+    },
+  ),
   sealed_otherwise: seen(
     'the tree is over other texts than those that are kept',
     { service: 'audit', invariant: 'I4', words: 'over something else' },
