@@ -100,7 +100,7 @@ const Rows = {
   }),
   pruned: z.object({ tenant_id: text, event_id: text, sequence: whole, leaf_hash: text }),
   heads: z.object({ tenant_id: text, size: whole, note: text }),
-  copies: z.object({ tenant_id: text, size: whole, tx_id: whole }),
+  copies: z.object({ tenant_id: text, database: text, size: whole, tx_id: whole }),
   observed: z.object({
     what: text,
     tenant_id: text,
@@ -149,7 +149,11 @@ export async function countUnderWay(url: string, { only, except }: Tenants): Pro
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query(UNDER_WAY, [only ?? null, except ?? [], environment.immudb !== null]);
+    const { rows } = await client.query(UNDER_WAY, [
+      only ?? null,
+      except ?? [],
+      environment.immudb?.database,
+    ]);
     return z.tuple([z.object({ count: whole })]).parse(rows)[0].count;
   } finally {
     await client.end();
@@ -164,8 +168,8 @@ const ON_FIRST_CHAIN = `${MINE}
 
 const UNDER_WAY = `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending' AND ${MINE})
     + (SELECT count(*) FROM audit_entries WHERE sequence IS NULL AND ${MINE})
-    + (SELECT count(*) FROM audit_sequencers s WHERE $3::BOOLEAN AND ${MINE}
-      AND sealed_size > (SELECT COALESCE(MAX(size), 0) FROM audit_copies c WHERE c.tenant_id = s.tenant_id)) AS count`;
+    + (SELECT count(*) FROM audit_sequencers s WHERE $3::TEXT IS NOT NULL AND ${MINE} AND sealed_size >
+      (SELECT COALESCE(MAX(size), 0) FROM audit_copies c WHERE c.tenant_id = s.tenant_id AND c.database = $3)) AS count`;
 
 const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
   requests: `SELECT id, tenant_id, wallet_id, user_id, submitted_by, from_address, to_address, asset_id, amount, intent,
@@ -190,7 +194,7 @@ const QUERIES: { readonly [T in keyof typeof Rows]: string } = {
     JOIN audit_tiles t ON t.tenant_id = p.tenant_id AND t.level = 0 AND t.place = (p.sequence - 1 - (p.sequence - 1) % 256) / 256
     ORDER BY p.tenant_id, p.sequence`,
   heads: `SELECT DISTINCT ON (tenant_id) tenant_id, size, note FROM audit_checkpoints WHERE ${MINE} ORDER BY tenant_id, size DESC`,
-  copies: `SELECT tenant_id, size, tx_id FROM audit_copies WHERE ${MINE} ORDER BY tenant_id, size`,
+  copies: `SELECT tenant_id, database, size, tx_id FROM audit_copies WHERE ${MINE} ORDER BY tenant_id, size`,
   observed: `SELECT 'transfer' AS what, tenant_id, CAST(id AS TEXT) AS id, block_height, block_hash, status AS depth
       FROM transactions WHERE block_hash IS NOT NULL AND status <> 'reorged' AND ${ON_FIRST_CHAIN}
     UNION ALL SELECT 'nonce', tenant_id, address || '/' || CAST(nonce AS TEXT), block_height, block_hash, depth

@@ -33,8 +33,8 @@ export interface Outage {
 export interface Facts extends Database {
   readonly chain: Chain;
   readonly queues: Queues;
-  /** Whether the audit logs have a second copy, in immudb. */
-  readonly hasCopy: boolean;
+  /** The database in immudb that has the second copy of the audit logs; null where there is none. */
+  readonly copiedInto: string | null;
   readonly messages: readonly Message[];
   readonly outages: readonly Outage[];
   /** Of requests whose making was answered with success. */
@@ -60,7 +60,7 @@ export async function readFacts(knowledge: Knowledge): Promise<Facts> {
     ...database,
     chain,
     queues,
-    hasCopy: environment.immudb !== null,
+    copiedInto: environment.immudb?.database ?? null,
     messages: database.outbox.map((row) => ({ ...row, event: Envelope.parse(JSON.parse(row.body)) })),
     outages: knowledge.outages ?? [],
     acknowledged: knowledge.acknowledged ?? [],

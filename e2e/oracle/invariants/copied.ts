@@ -3,9 +3,10 @@ import { headIn } from '../head.ts';
 import type { Violation } from '../violation.ts';
 
 /** I4, its second copy: where there is one it has every log up to its newest checkpoint, written in the order of the log. */
-export function copied({ hasCopy, heads, copies }: Facts): Violation[] {
-  if (!hasCopy) return [];
-  const copiesOf = Map.groupBy(copies, ({ tenant_id }) => tenant_id);
+export function copied({ copiedInto, heads, copies }: Facts): Violation[] {
+  if (copiedInto === null) return [];
+  const there = copies.filter(({ database }) => database === copiedInto);
+  const copiesOf = Map.groupBy(there, ({ tenant_id }) => tenant_id);
   return heads.flatMap(({ tenant_id: tenantId, note }) => {
     const own = copiesOf.get(tenantId) ?? [];
     const [sealed, size] = [headIn(note).size, own.at(-1)?.size ?? 0];

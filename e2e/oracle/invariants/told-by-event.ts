@@ -28,13 +28,13 @@ export const Sealed = z.object({
 type Sealed = z.output<typeof Sealed>;
 
 function differingFields(entry: Entry, sealed: Sealed, event: Message['event']): string[] {
-  const stands = standsAlone(event.type);
+  const isAlone = standsAlone(event.type);
   const type = typeOf(event.type);
   const area = event.type.slice(0, event.type.indexOf('.'));
   const isAsTold: Readonly<Record<string, boolean>> = {
     type: entry.type === type && sealed.type === type,
-    aggregate: entry.aggregate === (stands ? sealed.eventId : `${area}:${event.subject}`),
-    version: entry.aggregate_version === (stands ? 0 : event.aggregateversion),
+    aggregate: entry.aggregate === (isAlone ? sealed.eventId : `${area}:${event.subject}`),
+    version: entry.aggregate_version === (isAlone ? 0 : event.aggregateversion),
     time: sealed.occurredAt === new Date(event.time).toISOString(),
     actor: sealed.actor.type === event.actortype && sealed.actor.id === event.actorid,
     'request id': sealed.requestId === (event.requestid ?? null),

@@ -1,16 +1,5 @@
-import type { Edit } from './edit.ts';
-
-/** A bug that somebody once made, here put in on purpose; `caughtBy` names what must turn red. */
-export interface KnownBug {
-  readonly what: string;
-  /** Where it is on while the oracle looks; null for one that a named test catches. */
-  readonly service: string | null;
-  /** A promise of the oracle and the words in which it is named as broken, or the test file and the name of a test in it. */
-  readonly caughtBy:
-    | { readonly invariant: string; readonly words: string }
-    | { readonly file: string; readonly test: string };
-  readonly edits: readonly Edit[];
-}
+import { AUDIT_BUGS } from './audit-bugs.ts';
+import { type KnownBug, seen, tested } from './known-bug.ts';
 
 /** Every known bug by the name that IRONFORGE_PLANT takes. */
 export const KNOWN_BUGS = {
@@ -71,52 +60,7 @@ export const KNOWN_BUGS = {
       put: 'const otherwise = null;',
     },
   ),
-  event_not_recorded: seen(
-    'an event is taken in and leaves no audit entry',
-    { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
-    {
-      file: 'services/audit/src/consume/create-recorder.ts',
-      find: 'sendEntries(tx, fresh);',
-      put: `const kept = fresh.filter(({ type }) => type !== 'tx_broadcasted');
-      if (kept.length > 0) sendEntries(tx, kept);`,
-    },
-  ),
-  version_not_awaited: seen(
-    'an entry gets its number before the version that comes before it is there',
-    { service: 'audit', invariant: 'I4', words: 'entered after' },
-    {
-      file: 'services/audit/src/queries/audit-entries.ts',
-      find: 'WHERE aggregate_version <= base_version OR aggregate_version - base_version = place',
-      put: 'WHERE TRUE',
-    },
-  ),
-  number_left_out: seen(
-    'a number of the log is given to no entry',
-    { service: 'audit', invariant: 'I4', words: 'come before it' },
-    {
-      file: 'services/audit/src/sequence/sequence-batch.ts',
-      find: 'const sequence = Number(lease.last_sequence) + index + 1;',
-      put: 'const sequence = Number(lease.last_sequence) + index + 2;',
-    },
-  ),
-  told_otherwise: seen(
-    'an entry says that something happened when it was taken in',
-    { service: 'audit', invariant: 'I4', words: 'differs from its event in: time' },
-    {
-      file: 'services/audit/src/entry/to-entry.ts',
-      find: 'occurredAt: new Date(event.time),',
-      put: 'occurredAt: new Date(),',
-    },
-  ),
-  sealed_otherwise: seen(
-    'the tree is over other texts than those that are kept',
-    { service: 'audit', invariant: 'I4', words: 'over something else' },
-    {
-      file: 'services/audit/src/seal/seal-entries.ts',
-      find: 'texts.map((text) => leafHash(Buffer.from(text)));',
-      put: 'texts.map((text) => leafHash(Buffer.from(text.toLowerCase())));',
-    },
-  ),
+  ...AUDIT_BUGS,
   token_in_log: seen(
     'an access token stands in the log',
     { service: 'gateway', invariant: 'I10', words: 'holds an access token' },
@@ -124,15 +68,6 @@ export const KNOWN_BUGS = {
       file: 'services/gateway/src/proxy/forward.ts',
       find: 'xfwd: false,',
       put: "xfwd: false, pathFilter: (_path, { headers }) => { process.stderr.write(headers.authorization + '\\n'); return true; },",
-    },
-  ),
-  whereabouts_in_clear: seen(
-    'from where somebody acted is sealed as it is',
-    { service: 'audit', invariant: 'I10', words: 'holds the address of a caller' },
-    {
-      file: 'services/audit/src/personal/seal-whereabouts.ts',
-      find: 'personal: byEvent.get(entry.eventId) ?? null,',
-      put: 'personal: { subject: _open?.clientIp ?? "", cipher: "" },',
     },
   ),
   key_kept: tested(
@@ -283,19 +218,3 @@ export const KNOWN_BUGS = {
 
 /** The name of a known bug. */
 export type KnownBugName = keyof typeof KNOWN_BUGS;
-
-function seen(
-  what: string,
-  { service, ...caughtBy }: { readonly service: string; readonly invariant: string; readonly words: string },
-  ...edits: readonly Edit[]
-): KnownBug {
-  return { what, service, caughtBy, edits };
-}
-
-function tested(
-  what: string,
-  caughtBy: { readonly file: string; readonly test: string },
-  ...edits: readonly Edit[]
-): KnownBug {
-  return { what, service: null, caughtBy, edits };
-}
