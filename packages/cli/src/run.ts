@@ -6,7 +6,8 @@ import { asTrouble, EXIT_CODES, exitCodeOf } from './trouble.ts';
 /** Runs one command and gives its exit code; a fault becomes one line, and one JSON object where `--json` was asked for. */
 export async function run(args: readonly string[], context: Context): Promise<number> {
   try {
-    await createProgram(context).parseAsync([...args], { from: 'user' });
+    const program = await createProgram(context, args);
+    await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;

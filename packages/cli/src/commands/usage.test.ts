@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Context } from '../context.ts';
 import { homeOf } from '../home.ts';
+import { createProgram } from '../program.ts';
 import { run } from '../run.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -15,6 +16,16 @@ it('says its version', async () => {
   const { code, out } = await ironforge('--version');
   expect(code).toBe(0);
   expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('loads the command that is named, and few others', async () => {
+  const { context } = played(null);
+  const { commands } = await createProgram(context, []);
+  expect(commands.length).toBeGreaterThan(15);
+  for (const name of commands.map((command) => command.name())) {
+    const loaded = (await createProgram(context, [name, '--help'])).commands.map((one) => one.name());
+    expect([name, loaded.includes(name), loaded.length <= 2]).toEqual([name, true, true]);
+  }
 });
 
 it('bench refuses runs that a quick one has not, and takes a quick one alone', async () => {

@@ -30,7 +30,7 @@ export interface RunningCopy extends AsyncDisposable {
 
 const HASTY: CopyOptions = {
   leaseMs: 15_000,
-  intervalMs: 20,
+  intervalMs: 100,
   lagAlertSeconds: 3,
   gatherMs: 0,
   busyMs: 20,
@@ -141,12 +141,13 @@ async function readCopy(reader: Immudb, { database }: AuditWorld, tenantId: Tena
     'SELECT size AS number, note AS text FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY size',
     [tenantId],
   );
+  const written = await writtenIn(reader);
   return {
-    entries: await readAll(reader, entries, {
+    entries: findAll(written, entries, {
       keyOf: (number) => entryKey(tenantId, number),
       textOf: opened,
     }),
-    checkpoints: await readAll(reader, checkpoints, {
+    checkpoints: findAll(written, checkpoints, {
       keyOf: (number) => checkpointKey(tenantId, number),
       textOf: (_row, value) => value.toString(),
     }),
@@ -158,22 +159,37 @@ interface Reading {
   readonly textOf: (row: Record<string, unknown>, value: Buffer) => string;
 }
 
-/** What stands in SQL, and what stands in immudb under its key. */
-async function readAll(reader: Immudb, rows: readonly Record<string, unknown>[], { keyOf, textOf }: Reading) {
-  const found = [];
-  for (const row of rows) {
-    const { number, text } = row;
-    const told = await reader.history(Buffer.from(keyOf(BigInt(String(number)))));
+/** A value, and the transaction that wrote it. */
+interface Written {
+  readonly value: Buffer;
+  readonly txId: number;
+}
+
+/** All that was ever written, by its key: every transaction is read as a whole, with its proof. */
+async function writtenIn(reader: Immudb): Promise<ReadonlyMap<string, readonly Written[]>> {
+  const written = new Map<string, Written[]>();
+  const count = await transactionCount(reader);
+  for (let txId = 1; txId <= count; txId += 1) {
+    const told = await reader.transaction(BigInt(txId));
     if ('refused' in told) throw new Error(`refused: ${told.refused.reason} ${told.refused.detail}`);
-    const [first] = told.verified;
-    found.push({
-      text: String(text),
-      value: first && textOf(row, first.value),
-      txId: Number(first?.tx.txId),
-      times: told.verified.length,
-    });
+    for (const { key, value } of told.verified.entries)
+      written.set(key.toString(), [...(written.get(key.toString()) ?? []), { value, txId }]);
   }
-  return found;
+  return written;
+}
+
+/** What stands in SQL, and what stands in immudb under its key. */
+function findAll(
+  written: ReadonlyMap<string, readonly Written[]>,
+  rows: readonly Record<string, unknown>[],
+  { keyOf, textOf }: Reading,
+) {
+  return rows.map((row) => {
+    const found = written.get(keyOf(BigInt(String(row['number'])))) ?? [];
+    const [first] = found;
+    const value = first && textOf(row, first.value);
+    return { text: String(row['text']), value, txId: first?.txId, times: found.length };
+  });
 }
 
 /** How many transactions a database has. */

@@ -113,8 +113,9 @@ async function withChange(change: string, work: () => Promise<void>): Promise<vo
     await world.database.query(change);
     await work();
   } finally {
-    await world.database.query(`DELETE FROM audit_entries WHERE id IN (SELECT id FROM kept_entries)`);
-    await world.database.query('INSERT INTO audit_entries TABLE kept_entries');
-    await world.database.query('DROP TABLE kept_entries');
+    await world.database.query(
+      `DELETE FROM audit_entries WHERE id IN (SELECT id FROM kept_entries);
+       INSERT INTO audit_entries TABLE kept_entries; DROP TABLE kept_entries`,
+    );
   }
 }
