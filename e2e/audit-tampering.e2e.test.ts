@@ -157,6 +157,7 @@ describe('what was changed where the log is stored is found and named', () => {
       what: 'an entry that was put in',
       does: [
         `INSERT INTO audit_entries SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(), 'event_id', gen_random_uuid(),
+           'aggregate', gen_random_uuid(), 'aggregate_version', 0,
            'sequence', (SELECT max(sequence) + 1 FROM audit_entries WHERE tenant_id = $1)))).*
          FROM audit_entries e WHERE tenant_id = $1 AND sequence = ${N}`,
       ],
