@@ -1,4 +1,3 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { z } from 'zod';
 import { breakOnPurpose } from './oracle/exempt.ts';
 import { verifyLog } from './world/audit-log.ts';
 import { environment } from './world/environment.ts';
+import { signedByAnother } from './world/forged-note.ts';
 import { openWallet } from './world/payment.ts';
 import { present } from './world/present.ts';
 import { foundTenant, type Tenant } from './world/tenant.ts';
@@ -289,17 +289,4 @@ async function fileOf(size: string): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'ironforge-')), 'checkpoint.txt');
   writeFileSync(file, (await checkpointAt(size)).note);
   return file;
-}
-
-/** The same text, and under the same name and id of the key a signature of another. */
-function signedByAnother(note: string): string {
-  const at = note.lastIndexOf('\n\n');
-  const text = note.slice(0, at + 1);
-  const [dash, name, signature] = note
-    .slice(at + 2)
-    .trim()
-    .split(' ');
-  const keyId = Buffer.from(signature ?? '', 'base64').subarray(0, 4);
-  const other = sign(null, Buffer.from(text), generateKeyPairSync('ed25519').privateKey);
-  return `${text}\n${dash} ${name} ${Buffer.concat([keyId, other]).toString('base64')}\n`;
 }

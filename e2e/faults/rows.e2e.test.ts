@@ -74,11 +74,12 @@ it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
   expect(report.injected).toBeGreaterThan(0);
 });
 
-it.runIf(!hasImmudb)('the row of immudb is left out', ({ skip }) => {
-  const why = 'There is no immudb on this machine that could be killed: the row of immudb was left out.';
-  process.stderr.write(`${why}\n`);
-  skip(why);
-});
+if (!hasImmudb)
+  it('the row of immudb is left out', ({ skip }) => {
+    const why = 'There is no immudb on this machine that could be killed: the row of immudb was left out.';
+    process.stderr.write(`${why}\n`);
+    skip(why);
+  });
 
 it('there were as many faults as are promised', () => {
   expect(injected).toBeGreaterThanOrEqual(isFull ? 1_000 : 75);

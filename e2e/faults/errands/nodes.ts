@@ -39,7 +39,8 @@ export const loseBytes: Errand = async (scene) => {
 
 /** Long enough for the watcher to follow one before the next comes. */
 const REORG_EVERY_MS = 15_000;
-const DEEPEST_REORG = 7;
+/** No errand undoes more blocks. */
+export const DEEPEST_REORG = 7;
 
 /** Blocks are undone, one more each time, so that a reorg reaches below where the watcher is. */
 export const undoBlocks: Errand = async (scene) => {

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRASH_POINTS, type CrashPointName, isCrashPoint, testBuildEnv, waitUntil } from '@ironforge/testing';
+import { mine } from '../../world/node.ts';
 import { type KeyedWallet, openWallet } from '../../world/payment.ts';
 import { present } from '../../world/present.ts';
 import { ERRANDS } from '../errands/errands.ts';
 import { replayDead } from '../errands/messages.ts';
+import { DEEPEST_REORG } from '../errands/nodes.ts';
 import { isBack, override, partNamed, strike } from '../fleet.ts';
 import type { Row, Stage } from '../stage.ts';
 
@@ -56,6 +58,8 @@ async function crashEach(stage: Stage, services: Readonly<Record<string, object>
     return { service, points: choose(stage, Object.keys(points).filter(isCrashPoint)), purse };
   });
   const ready = await Promise.all(paths);
+  // What the purses hold is below every reorg of the errands.
+  await mine(DEEPEST_REORG + 1);
   await Promise.all(
     ready.map(({ service, points, purse }) => crashAll({ ...stage, purse }, service, points)),
   );
