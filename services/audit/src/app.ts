@@ -98,7 +98,7 @@ const COPY = {
   leaseMs: 15_000,
   intervalMs: 2_000,
   lagAlertSeconds: 60,
-  gatherMs: 500,
+  gatherMs: 1_000,
   busyMs: 100,
   firstMs: 250,
   mostMs: 10_000,
