@@ -43,10 +43,13 @@ const SMALL: readonly Row[] = [
 const FULL: readonly Row[] = [...SMALL, rollingRestart, disk, clocks];
 const ROWS = isFull ? FULL : SMALL;
 
+const WITHOUT_IMMUDB = 'There is no immudb on this machine that could be killed: its row is left out.';
+
 let injected = 0;
 let theatre: Theatre;
 let lines: Lines;
 beforeAll(async () => {
+  if (!hasImmudb) process.stderr.write(`${WITHOUT_IMMUDB}\n`);
   lines = await openLines();
   const payers = await hirePayers();
   for (const service of services) override(service, lines.variables);
@@ -73,13 +76,6 @@ it.for(ROWS)('payments under way survive: $name', async (row, { annotate }) => {
   expect(Object.values(report.kinds)).not.toContain(0);
   expect(report.injected).toBeGreaterThan(0);
 });
-
-if (!hasImmudb)
-  it('the row of immudb is left out', ({ skip }) => {
-    const why = 'There is no immudb on this machine that could be killed: the row of immudb was left out.';
-    process.stderr.write(`${why}\n`);
-    skip(why);
-  });
 
 it('there were as many faults as are promised', () => {
   expect(injected).toBeGreaterThanOrEqual(isFull ? 1_000 : 75);

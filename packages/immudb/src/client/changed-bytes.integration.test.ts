@@ -189,11 +189,10 @@ async function inNewSession(change: (bytes: Buffer) => Buffer): Promise<Answer<u
   }
 }
 
-/** Each byte is changed in its lowest bit and in its highest; and the answer ends before every eighth. */
+/** Each byte is changed in its lowest bit and in its highest, and the answer ends before it. */
 function* eachByteChanged(bytes: Buffer) {
   for (let at = 0; at < bytes.length; at++) {
-    if (at % 8 === 0)
-      yield { changed: bytes.subarray(0, at), how: `cut after ${at} of ${bytes.length} bytes` };
+    yield { changed: bytes.subarray(0, at), how: `cut after ${at} of ${bytes.length} bytes` };
     for (const bits of [0x01, 0x80]) {
       yield { changed: withByteChanged(bytes, at, bits), how: `byte ${at} of ${bytes.length}, bits ${bits}` };
     }
