@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rawImmudbWrites, waitUntil } from '@ironforge/testing';
 import { z } from 'zod';
+import { breakOnPurpose } from '../../oracle/exempt.ts';
 import { environment } from '../../world/environment.ts';
 import { publishAuditEvents } from '../load/audit-events.ts';
 import { watchSeals } from '../probe/audit-log.ts';
@@ -19,6 +20,7 @@ const Rows = z.array(z.object({ canonical: z.string(), details: z.string() }));
  */
 export async function auditSeal(): Promise<Found> {
   const tenantId = randomUUID();
+  breakOnPurpose(tenantId); // no service has told of these events
   const seals = watchSeals(tenantId);
   await publishAuditEvents(tenantId, COUNT);
   await waitUntil('all are sealed', () => seals.seenAt(COUNT), { timeoutMs: 600_000, intervalMs: 50 });
