@@ -170,13 +170,17 @@ describe('a payment that no block takes', () => {
   async function broadcasted(wallet: ReturnType<World['addWallet']>, head: number) {
     await moveHead(world, head);
     const { id: requestId, shown, txHash } = await signedRequest(world, wallet);
-    const attemptId = shown.attempts[0]?.id ?? '';
-    await deliver(world, news(world, 'chain.tx_accepted', { requestId, attemptId, txHash, height: head }));
+    const sent = { requestId, attemptId: shown.attempts[0]?.id ?? '', txHash };
+    await tell(sent, head);
     expect(await read(world, requestId)).toMatchObject({ status: 'broadcasted', reason: null });
-    return requestId;
+    return sent;
   }
 
-  const reasonOf = async (id: string) => (await read(world, id)).reason;
+  /** The watcher says that a node has it, and that no block up to this height does. */
+  const tell = (sent: Sent, height: number) =>
+    deliver(world, news(world, 'chain.tx_accepted', { ...sent, height }));
+
+  const reasonOf = async ({ requestId }: Sent) => (await read(world, requestId)).reason;
 
   test('is called stuck after the blocks of its chain, the first of its lane alone, until a speed-up is sent', async () => {
     const wallet = world.addWallet();
@@ -185,21 +189,42 @@ describe('a payment that no block takes', () => {
     const later = await broadcasted(world.addWallet(), 100 + STUCK_BLOCKS);
     expect(await reasonOf(stuck)).toBeNull();
     await moveHead(world, 101 + STUCK_BLOCKS);
+    for (const sent of [stuck, behind, later]) await tell(sent, 101 + STUCK_BLOCKS);
     await waitUntil('the request to be stuck', async () => (await reasonOf(stuck)) === 'stuck');
     expect([await reasonOf(behind), await reasonOf(later)]).toEqual([null, null]);
 
-    replyOf(await ask(stuck, 'speed_up'));
-    const offer = replyOf(await askPayload(stuck, 'speed_up'));
+    replyOf(await ask(stuck.requestId, 'speed_up'));
+    const offer = replyOf(await askPayload(stuck.requestId, 'speed_up'));
     expect(replyOf(await submit(world, offer, sign(wallet.key, offer))).reason).toBeNull();
-    await moveHead(world, 101 + 2 * STUCK_BLOCKS);
+    await moveHead(world, 100 + 2 * STUCK_BLOCKS);
+    for (const sent of [stuck, behind, later]) await tell(sent, 100 + 2 * STUCK_BLOCKS);
     await waitUntil('the later one to be stuck', async () => (await reasonOf(later)) === 'stuck');
     expect([await reasonOf(stuck), await reasonOf(behind)]).toEqual([null, null]);
     const events = replyOf(
-      await world.ask(world.people.operator, ROUTES.listTransactionEvents, { params: { id: stuck } }),
+      await world.ask(world.people.operator, ROUTES.listTransactionEvents, {
+        params: { id: stuck.requestId },
+      }),
     );
     expect(events.data.filter(({ type }) => type === 'stuck')).toHaveLength(1);
   });
+
+  test('is not called stuck as long as the watcher has not said so, however far the chain is', async () => {
+    const [told, untold] = [
+      await broadcasted(world.addWallet(), 200),
+      await broadcasted(world.addWallet(), 200),
+    ];
+    await moveHead(world, 200 + 3 * STUCK_BLOCKS);
+    await tell(told, 200 + STUCK_BLOCKS);
+    await waitUntil('the one that was told of to be stuck', async () => (await reasonOf(told)) === 'stuck');
+    expect(await reasonOf(untold)).toBeNull();
+  });
 });
+
+interface Sent {
+  readonly requestId: string;
+  readonly attemptId: string;
+  readonly txHash: string;
+}
 
 /** A request with a signed replacement. */
 async function replaced(wallet: ReturnType<World['addWallet']>, kind: Kind) {

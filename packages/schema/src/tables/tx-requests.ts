@@ -39,6 +39,7 @@ export const txRequests = table('tx_requests', {
   expires_at: 'timestamptz?',
   heard_at_height: 'int8?',
   sent_at_height: 'int8?',
+  told_at_height: 'int8?',
   gap_nonce: 'int8?',
   bound_nonce: 'int8?',
   signable_since: 'timestamptz?',

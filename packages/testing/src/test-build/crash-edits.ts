@@ -168,7 +168,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   ),
   'asking.committed': before(
     `${ORCHESTRATOR}/sweepers/ask-anew.ts`,
-    'noteHeard(tx, row, head);',
+    'noteAsked(tx, row, head);',
     WHEN_STORED,
   ),
   'stuck.committed': before(

@@ -22,19 +22,20 @@ export async function listOverdue(tx: Tx, { except, count }: Wanted): Promise<Re
     .limit(count);
 }
 
-/** Bytes that some node has had since before a height of their chain. */
+/** Bytes that some node has had for so many blocks of their chain, whose newest is the head. */
 export interface LongSent {
   readonly chainId: string;
-  readonly below: number;
+  readonly head: number;
+  readonly blocks: number;
 }
 
 /**
- * Requests of all tenants that nothing came of for too long: first of their lane, so that nothing else holds them up, and
- * not called stuck yet.
+ * Requests of all tenants that nothing came of for too long, by the watcher's own word: first of their lane, so that nothing
+ * else holds them up, and not called stuck yet.
  */
 export async function listStuck(
   tx: Tx,
-  { chainId, below, except, count }: LongSent & Wanted,
+  { chainId, head, blocks, except, count }: LongSent & Wanted,
 ): Promise<RequestPlace[]> {
   return await tx('tx_requests as r')
     .join('nonce_lanes as l', (on) =>
@@ -47,7 +48,8 @@ export async function listStuck(
     .select<RequestPlace[]>('r.tenant_id as tenantId', 'r.id')
     .where({ 'r.chain_id': chainId })
     .whereRaw(IS_UNMINED)
-    .where('r.sent_at_height', '<', below)
+    .where('r.sent_at_height', '<=', head - blocks)
+    .whereRaw('r.told_at_height >= r.sent_at_height + ?', [blocks])
     .whereRaw('NOT (r.id = ANY (CAST(? AS UUID[])))', [[...except]])
     .whereRaw(`r.reason IS DISTINCT FROM 'stuck'`)
     .orderBy('r.sent_at_height')

@@ -124,7 +124,7 @@ test.each([
 });
 
 test('each second the sweeper finds what is stuck by tx_requests_unmined', async () => {
-  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, below: 5, except: [], count: 100 });
+  const query = (tx: Tx) => listStuck(tx, { chainId: CHAIN, head: 25, blocks: 20, except: [], count: 100 });
   expectIndex(await planOf(store.system('request_sweeper'), query), 'tx_requests_unmined');
 });
 

@@ -171,7 +171,19 @@ export function pinSubmission(tx: Tx, row: RequestRow, submission: Submission): 
 }
 
 /** Notes at which height the watcher last spoke about a request; older news lower nothing. */
-export function noteHeard(tx: Tx, row: RequestRow, height: number): void {
+export function noteTold(tx: Tx, row: RequestRow, height: number): void {
+  tx.send(
+    tx('tx_requests')
+      .where({ tenant_id: row.tenant_id, id: row.id })
+      .update({
+        heard_at_height: tx.raw('GREATEST(heard_at_height, CAST(? AS INT8))', [height]),
+        told_at_height: tx.raw('GREATEST(told_at_height, CAST(? AS INT8))', [height]),
+      }),
+  );
+}
+
+/** Notes at which height the watcher was asked about a request, so that it is not asked again at once. */
+export function noteAsked(tx: Tx, row: RequestRow, height: number): void {
   tx.send(
     tx('tx_requests')
       .where({ tenant_id: row.tenant_id, id: row.id })

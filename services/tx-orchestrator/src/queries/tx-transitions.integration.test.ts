@@ -38,7 +38,7 @@ async function cancelOf(tx: Tx, id: string): Promise<StoredTransition> {
     state,
     columns: columnsOf(state),
     attempts: [],
-    heardAtHeight: null,
+    toldAtHeight: null,
     actor: { type: 'service', id: 'tx-orchestrator' },
     at: new Date(),
   };

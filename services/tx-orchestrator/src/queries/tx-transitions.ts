@@ -14,7 +14,7 @@ export interface StoredTransition {
   /** The attempts that changed. */
   readonly attempts: readonly Attempt[];
   /** At which height the watcher spoke last; null when this is no news of it, and lower than known changes nothing. */
-  readonly heardAtHeight: number | null;
+  readonly toldAtHeight: number | null;
   readonly actor: Actor;
   readonly at: Date;
 }
@@ -34,7 +34,7 @@ export function storeTransition(tx: Tx, change: StoredTransition): void {
       state: JSON.stringify(change.state),
       ...change.columns,
       events: JSON.stringify(eventRows(change.events, change.fromVersion)),
-      heardAtHeight: change.heardAtHeight,
+      toldAtHeight: change.toldAtHeight,
       actorType: change.actor.type,
       actorId: change.actor.id,
       at: change.at,
@@ -68,7 +68,8 @@ const STORE_TRANSITION = `
     UPDATE tx_requests SET
       status = :status, reason = :reason, version = :version, state = CAST(:state AS JSONB), tx_hash = :txHash,
       block_height = :blockHeight, block_hash = :blockHash, bound_nonce = COALESCE(:boundNonce, gap_nonce), expires_at = :expiresAt, updated_at = :at,
-      heard_at_height = GREATEST(heard_at_height, CAST(:heardAtHeight AS INT8)),
+      heard_at_height = GREATEST(heard_at_height, CAST(:toldAtHeight AS INT8)),
+      told_at_height = GREATEST(told_at_height, CAST(:toldAtHeight AS INT8)),
       finalized_at = CASE WHEN CAST(:isFinal AS BOOLEAN) THEN COALESCE(finalized_at, :at) END,
       signable_since = CASE WHEN CAST(:isSignable AS BOOLEAN) THEN COALESCE(signable_since, :at) END
     WHERE tenant_id = :tenantId AND id = :id AND version = :fromVersion

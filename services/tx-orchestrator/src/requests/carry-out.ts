@@ -26,7 +26,7 @@ export interface Order {
   readonly command: Command;
   readonly cause: Cause;
   /** At which height the watcher spoke, when this is its news. */
-  readonly heardAtHeight?: number;
+  readonly toldAtHeight?: number;
   /** By which version of a policy it was decided, when that is not the one that is pinned. */
   readonly policy?: PolicyVersion | null | undefined;
 }
@@ -52,22 +52,22 @@ export async function carryOut(
   return events.length === 0 ? { row, events } : await store(deps, tx, { ...order, events });
 }
 
-interface Noted extends Omit<Order, 'heardAtHeight'> {
+interface Noted extends Omit<Order, 'toldAtHeight'> {
   readonly events: readonly Event[];
-  readonly heardAtHeight?: number | null;
+  readonly toldAtHeight?: number | null;
 }
 
 async function store(
   deps: Deps,
   tx: Tx,
-  { row, cause, policy, events, heardAtHeight = null }: Noted,
+  { row, cause, policy, events, toldAtHeight = null }: Noted,
 ): Promise<Transition> {
   const state = fold(events, row.state);
   const at = deps.clock();
   const columns = columnsOf(state);
   const place = { tenantId: row.tenant_id, id: row.id, fromVersion: row.version };
   const attempts = changedAttempts(row.state, state);
-  const change = { ...place, events, state, columns, attempts, heardAtHeight, actor: cause.actor, at };
+  const change = { ...place, events, state, columns, attempts, toldAtHeight, actor: cause.actor, at };
   storeTransition(tx, change);
   await moveHold(tx, row, events);
   deps.outbox.add(tx, messagesOf(deps, row, { events, cause, policy }));

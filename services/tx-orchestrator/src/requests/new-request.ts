@@ -105,6 +105,7 @@ const UNSENT = {
   expires_at: null,
   heard_at_height: null,
   sent_at_height: null,
+  told_at_height: null,
   bound_nonce: null,
   signable_since: null,
   finalized_at: null,

@@ -2,7 +2,7 @@ import { type Cause, causeOfMessage, type DomainEvent } from '@ironforge/service
 import type { Tx } from '@ironforge/store';
 import type { Command } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
-import { noteHeard, type RequestRow } from '../queries/tx-requests.ts';
+import { noteTold, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut, chainActor, type Transition } from './carry-out.ts';
 
 /** News of the chain for one request. */
@@ -24,9 +24,9 @@ export async function tellRequest(
   { event, row, command, height }: RequestTold,
 ): Promise<Told> {
   const cause = causeOfNews(event, row.chain_id);
-  const transition = await carryOut(deps, tx, { row, command, cause, heardAtHeight: height });
+  const transition = await carryOut(deps, tx, { row, command, cause, toldAtHeight: height });
   const isNoted = 'events' in transition && transition.events.length > 0;
-  if (!isNoted) noteHeard(tx, row, height);
+  if (!isNoted) noteTold(tx, row, height);
   if (!('rejected' in transition)) return { before: row, transition };
   const fields = { requestId: row.id, command: command.type, rejected: transition.rejected };
   deps.log.debug(fields, 'a request let news of the chain go');

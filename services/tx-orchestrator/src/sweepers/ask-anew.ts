@@ -6,7 +6,7 @@ import { broadcastCommand } from '../lanes/send-window.ts';
 import { findHeights } from '../queries/chain-cursors.ts';
 import { listUnheard, type RequestPlace } from '../queries/overdue-requests.ts';
 import { findAttempts } from '../queries/tx-attempts.ts';
-import { lockRequest, noteHeard, type RequestRow } from '../queries/tx-requests.ts';
+import { lockRequest, noteAsked, type RequestRow } from '../queries/tx-requests.ts';
 import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 
 /**
@@ -46,7 +46,7 @@ async function ask(deps: OrchestratorDeps, { tenantId, id, head }: Silent): Prom
     async (tx) => {
       const row = await lockRequest(tx, tenantId, id);
       if (row === undefined) return;
-      noteHeard(tx, row, head);
+      noteAsked(tx, row, head);
       const attempt = await attemptToAskFor(tx, row);
       if (attempt !== undefined) deps.outbox.add(tx, [broadcastCommand(deps, attempt, OWN_CAUSE)]);
     },

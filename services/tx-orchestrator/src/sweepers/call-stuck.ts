@@ -7,7 +7,10 @@ import { lockRequest } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 
-/** Says of a payment that no block took for the chain's number of blocks that it is stuck, so that somebody replaces it. */
+/**
+ * Says of a payment that no block took for the chain's number of blocks that it is stuck, so that somebody replaces it. The
+ * watcher's word counts, not how far it has come: its word on a block may still be on its way.
+ */
 export async function callStuck(deps: SweepDeps): Promise<void> {
   const places = await deps.store
     .system('request_sweeper')
@@ -20,8 +23,9 @@ async function listAll({ chainById, chainIds, passedOver }: SweepDeps, tx: Tx): 
   const except = passedOver.names();
   const heights = await findHeights(tx);
   for (const chainId of chainIds) {
-    const below = (heights.get(chainId)?.head ?? 0) - chainById(chainId).rules.stuckBlocks;
-    places.push(...(await listStuck(tx, { chainId, below, except, count: BATCH })));
+    const { stuckBlocks: blocks } = chainById(chainId).rules;
+    const head = heights.get(chainId)?.head ?? 0;
+    places.push(...(await listStuck(tx, { chainId, head, blocks, except, count: BATCH })));
   }
   return places;
 }

@@ -1,0 +1,1 @@
+ALTER TABLE tx_requests DROP COLUMN IF EXISTS told_at_height;
