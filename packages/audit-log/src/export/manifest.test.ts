@@ -16,7 +16,7 @@ const manifests: fc.Arbitrary<ExportManifest> = fc
     ...{ origin: log.signer.name, exportId: 'e1', format, filter },
     ...{ first: before + 1, last: before + more + 1, size: before + more + 1 + behind },
     ...{
-      entries: more,
+      entries: more + 1,
       sizeBytes: more * 9,
       sha256Hex: 'ab'.repeat(32),
       root: new Uint8Array(32).fill(more),
@@ -34,6 +34,19 @@ it('is read as it was signed', () => {
       expect(verifyManifest(signed(formatManifest(manifest)), [log.key])).toEqual({
         manifest,
         signedBy: log.key,
+      });
+    }),
+  );
+});
+
+it('of a whole range says of as many entries as there are numbers, or counts for nothing', () => {
+  fc.assert(
+    fc.property(manifests, (manifest) => {
+      const whole = { ...manifest, filter: '{}' };
+      const fewer = { ...whole, entries: whole.entries - 1 };
+      expect(verifyManifest(signed(formatManifest(whole)), [log.key])).toHaveProperty('manifest');
+      expect(verifyManifest(signed(formatManifest(fewer)), [log.key])).toEqual({
+        rejected: 'malformed_statement',
       });
     }),
   );

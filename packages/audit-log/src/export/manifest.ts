@@ -69,6 +69,8 @@ export function verifyManifest(signed: string, logKeys: readonly LogKey[]): Mani
   if (more.length > 0 || format === undefined || root === null || !isHashHex(sha256Hex)) return MALFORMED;
   if (first < 1 || first > last || last > size || entries > last - first + 1) return MALFORMED;
   const told = { origin: valueOf('origin'), exportId: valueOf('export'), format, filter: valueOf('filter') };
+  // Of a whole range the tree shows how many there are, not the manifest: nobody may say of five that they are ten.
+  if (told.filter === '{}' && entries < last - first + 1) return MALFORMED;
   const counted = { first, last, entries, sizeBytes, sha256Hex, size, root };
   return {
     manifest: { ...told, ...counted, createdAt: valueOf('created'), createdBy: valueOf('by') },
