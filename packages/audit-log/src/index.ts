@@ -90,6 +90,8 @@ export { addressTerms, MAX_TERMS, termsIn, termsOf } from './search/terms-of.ts'
 export type { NewLeaves } from './tree/append-leaves.ts';
 export { appendLeaves } from './tree/append-leaves.ts';
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './tree/hashes.ts';
+export type { TreeHead } from './tree/proven-tiles.ts';
+export { provenTiles, tilesToProve } from './tree/proven-tiles.ts';
 export type { RangeProof } from './tree/range-path.ts';
 export type { Growth, LeafInTree, LeavesInTree } from './tree/read-tree.ts';
 export {

@@ -32,7 +32,8 @@ import { auditRoutes } from './routes.ts';
 import { createSequencer, type SequencerDeps } from './sequence/create-sequencer.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
-import { createLogSigners, type LogSigners, type SigningIdentity } from './seal/log-signers.ts';
+import { createLogSigners, type LogSigners } from './seal/log-signers.ts';
+import { signingIdentityOf } from './seal/signing-identity.ts';
 import { type FollowDeps, followWitness } from './witness/follow-witness.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -57,7 +58,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   await using stack = new AsyncDisposableStack();
   countDatabase(deps.metrics, deps.store);
   const telemetry = createTelemetry(deps.metrics.registry);
-  const signers = createLogSigners(identityOf(config));
+  const signers = createLogSigners(signingIdentityOf(config));
   const heads = stack.use(createHeads(deps, HEADS_LOOK_MS));
   const copier = ledger === null ? null : stack.use(copyTo(ledger, deps));
   const onSealed: SequencerDeps['onSealed'] = (tenantId, size) => {
@@ -72,7 +73,9 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   stack.use(startSweep({ store, sequencer, signers, telemetry, log }, SWEEP));
   const record = createRecorder({ store, clock: deps.clock, seal, onRecorded });
   const database = ledger?.database ?? null;
-  const keeper = stack.use(createKeeper({ store, own, database, telemetry, log, batchSize: 500 }, KEEPING));
+  const keeper = stack.use(
+    createKeeper({ store, own, signers, database, telemetry, log, batchSize: 500 }, KEEPING),
+  );
   const consumer = recordEvents({ bus, record, telemetry, newId });
   stack.defer(() => consumer.close());
   const pace = paceOf(config);
@@ -146,17 +149,4 @@ function brokerOf(config: Config): Pick<TenantStreamsDeps, 'admin' | 'amqpUrl'> 
   const admin =
     managementUrl === undefined ? null : createStreamAdmin(createManagement(managementUrl), vhost);
   return { admin, amqpUrl: shown.href };
-}
-
-function identityOf(config: Config): SigningIdentity {
-  const previous = config.AUDIT_PREVIOUS_SIGNING_KEY;
-  return {
-    origin: config.AUDIT_ORIGIN,
-    seed: seedOf(config.AUDIT_SIGNING_KEY),
-    previousSeed: previous === undefined ? null : seedOf(previous),
-  };
-}
-
-function seedOf({ d }: Config['AUDIT_SIGNING_KEY']): Uint8Array {
-  return Buffer.from(d, 'base64url');
 }

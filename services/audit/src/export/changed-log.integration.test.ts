@@ -4,6 +4,7 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, createAuditWorld, newTenant, walletUpdated } from '../audit.fixture.ts';
+import { putOwnLeaf } from '../seal/stored-leaf.fixture.ts';
 import { type Exporting, exportingAs } from './exports.fixture.ts';
 
 const tenantId = newTenant();
@@ -75,6 +76,16 @@ describe('before the job', () => {
       expect(await us.manifest(id)).toContain('export_not_ready');
     });
   });
+});
+
+it('nothing is signed of an entry whose text was changed together with its leaf: the signed root tells', async () => {
+  await withChange(`${SET} canonical = replace(canonical, 'wallet at', 'wallet by') ${LATER}`, async () => {
+    await putOwnLeaf(world.database, tenantId, 5);
+    const { id } = ROUTES.createAuditExport.reply.parse(await (await us.ask(TYPED)).json());
+    expect(await us.until(id, 'failed')).toMatchObject({ reason: 'entries_changed' });
+  });
+  await putOwnLeaf(world.database, tenantId, 5);
+  await us.made(TYPED);
 });
 
 it('a file whose time is over is gone, its parts too; what was signed of it stays', async () => {

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { TreeHead } from '@ironforge/audit-log';
 import { AppError, type Clock, hasCode } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
 import type { Store, Tx } from '@ironforge/store';
 import { ENTRIES_CHANGED, advanceExport, endExport, keepExport } from '../queries/export-jobs.ts';
 import { insertExportPart } from '../queries/export-parts.ts';
-import type { LogSigners } from '../seal/log-signers.ts';
+import { findSignedHead, type HeadSigners } from '../seal/signed-head.ts';
 import { type ExportSource, sourceOf } from './export-job.ts';
 import { type PartText, readSealedPart, type Window } from './read-part.ts';
 import { signManifest } from './sign-manifest.ts';
@@ -14,7 +15,7 @@ import { EXPORT_CHANGED, storedPieces } from './stored-pieces.ts';
 export interface MakeDeps {
   readonly store: Store;
   readonly clock: Clock;
-  readonly signers: Pick<LogSigners, 'signerOf'>;
+  readonly signers: HeadSigners;
   /** Nobody else goes on with an export before this is over. */
   readonly leaseMs: number;
   /** So many numbers are searched for one part. */
@@ -37,7 +38,8 @@ export async function makeExport(deps: MakeDeps, row: ExportJobRow, stop: AbortS
   };
   try {
     const hash = await hashOfMade(deps, row, made.sizeBytes);
-    return await goOn({ deps, row, source, hash }, made, stop);
+    const head = await headOf(deps, source);
+    return await goOn({ deps, row, source, hash, head }, made, stop);
   } catch (error) {
     if (hasCode(error, LOST)) return 'lost';
     if (!hasCode(error, EXPORT_CHANGED)) throw error;
@@ -49,11 +51,19 @@ export async function makeExport(deps: MakeDeps, row: ExportJobRow, stop: AbortS
 const LOST = 'lease_lost';
 const READ_COMMITTED = { isolation: 'read committed' } as const;
 
+/** What nobody has signed, or signed by another key, proves nothing. */
+async function headOf({ store, signers }: MakeDeps, { tenantId, size }: ExportSource): Promise<TreeHead> {
+  const head = await store.forTenant(tenantId).read((tx) => findSignedHead(tx, { tenantId, signers }, size));
+  if (head !== null) return head;
+  throw new AppError(EXPORT_CHANGED, { detail: `there is no signed checkpoint of size ${size} any more` });
+}
+
 interface Making {
   readonly deps: MakeDeps;
   readonly row: ExportJobRow;
   readonly source: ExportSource;
   readonly hash: Hash;
+  readonly head: TreeHead;
 }
 
 interface Made {
@@ -89,18 +99,17 @@ async function goOn(making: Making, from: Made, stop: AbortSignal): Promise<Make
     made = after(made, window, part);
   }
   const sha256 = hash.digest('hex');
-  const wanted = { source, row, entries: made.entries, sizeBytes: made.sizeBytes, sha256 };
-  const manifest = await deps.store
-    .forTenant(source.tenantId)
-    .transaction((tx) => signManifest(tx, deps, wanted), READ_COMMITTED);
+  const { root } = making.head;
+  const wanted = { source, row, root, entries: made.entries, sizeBytes: made.sizeBytes, sha256 };
+  const manifest = signManifest(deps, wanted);
   await end(deps, row, { status: 'ready', sha256, manifest });
   return 'ready';
 }
 
 /** At READ COMMITTED: what is sealed does not change, and whoever lost the lease changes nothing. */
-async function makePart({ deps, source, row }: Making, made: Made, window: Window): Promise<PartText> {
+async function makePart({ deps, source, row, head }: Making, made: Made, window: Window): Promise<PartText> {
   return await deps.store.forTenant(source.tenantId).transaction(async (tx: Tx) => {
-    const part = await readSealedPart(tx, source, window);
+    const part = await readSealedPart(tx, source, { ...window, head });
     if (part === null) throw new AppError(EXPORT_CHANGED);
     const progress = { ...after(made, window, part), leaseMs: deps.leaseMs };
     if (!(await advanceExport(tx, row, progress))) throw new AppError(LOST);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { exportLine, leafHash, storedLeaf, type TileMap, tilesOfLeaves } from '@ironforge/audit-log';
+import { exportLine, leafHash, type TreeHead } from '@ironforge/audit-log';
 import type { Tx } from '@ironforge/store';
 import { countPruned } from '../queries/audit-pruned-entries.ts';
 import { findTexts } from '../queries/entry-search.ts';
-import { findTiles } from '../queries/audit-tiles.ts';
+import { provenLeaves } from '../seal/proven-leaves.ts';
 import { type ExportSource, isWhole, searchOf } from './export-job.ts';
 
 /** Numbers, both included. */
@@ -24,16 +24,22 @@ export async function readPart(tx: Tx, source: ExportSource, window: Window): Pr
   return toPart(source, await textsIn(tx, source, window));
 }
 
+/** Numbers, and the head that was signed over them. */
+export interface SealedWindow extends Window {
+  readonly head: TreeHead;
+}
+
 /** The same, or null when an entry is not what was sealed, or one of a whole range is missing that was not pruned. */
-export async function readSealedPart(tx: Tx, source: ExportSource, window: Window): Promise<PartText | null> {
+export async function readSealedPart(
+  tx: Tx,
+  source: ExportSource,
+  { head, ...window }: SealedWindow,
+): Promise<PartText | null> {
   const rows = await textsIn(tx, source, window);
-  const tiles = await findTiles(
-    tx,
-    source.tenantId,
-    tilesOfLeaves(rows.map(({ sequence }) => Number(sequence))),
-  );
+  const numbers = rows.map(({ sequence }) => Number(sequence));
+  const leaves = await provenLeaves(tx, source.tenantId, { numbers, head });
   const isComplete = !isWhole(source) || (await missing(tx, source, { window, rows })) === 0;
-  return isComplete && rows.every((row) => isSealed(row, tiles)) ? toPart(source, rows) : null;
+  return isComplete && rows.every((row) => isSealed(row, leaves)) ? toPart(source, rows) : null;
 }
 
 type Texts = Awaited<ReturnType<typeof findTexts>>;
@@ -58,7 +64,6 @@ function toPart({ format }: ExportSource, rows: Texts): PartText {
   return { bytes, entries: rows.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function isSealed({ sequence, canonical }: Texts[number], tiles: TileMap): boolean {
-  const leaf = storedLeaf(tiles, Number(sequence));
-  return leaf !== null && Buffer.from(leafHash(Buffer.from(canonical))).equals(leaf);
+function isSealed({ sequence, canonical }: Texts[number], leaves: ReadonlyMap<number, Buffer>): boolean {
+  return leaves.get(Number(sequence))?.equals(leafHash(Buffer.from(canonical))) ?? false;
 }

@@ -1,12 +1,9 @@
 import { formatManifest, formatNote, signNote } from '@ironforge/audit-log';
-import { AppError, type Clock, present } from '@ironforge/kernel';
+import { type Clock, present } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
-import type { Tx } from '@ironforge/store';
 import canonicalize from 'canonicalize';
-import { findCheckpointRoot } from '../seal/checkpoint-root.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import { type ExportSource, isWhole } from './export-job.ts';
-import { EXPORT_CHANGED } from './stored-pieces.ts';
 
 /** An export that is made, and what its file came to. */
 export interface MadeExport {
@@ -15,19 +12,17 @@ export interface MadeExport {
   readonly entries: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Of the tree that it stands on, as it was signed. */
+  readonly root: Uint8Array;
 }
 
-/** What the log says of an export, signed by its key: one query. Throws `export_changed` when the checkpoint that it stands on is gone. */
-export async function signManifest(
-  tx: Tx,
+/** What the log says of an export, signed by its key. */
+export function signManifest(
   { signers, clock }: { readonly signers: Pick<LogSigners, 'signerOf'>; readonly clock: Clock },
-  { source, row, entries, sizeBytes, sha256: sha256Hex }: MadeExport,
-): Promise<string> {
+  { source, row, root, entries, sizeBytes, sha256: sha256Hex }: MadeExport,
+): string {
   const { tenantId, exportId, format, first, last, size } = source;
   const { signer } = signers.signerOf(tenantId);
-  const root = await findCheckpointRoot(tx, tenantId, size);
-  if (root === null)
-    throw new AppError(EXPORT_CHANGED, { detail: `there is no checkpoint of size ${size} any more` });
   const text = formatManifest({
     origin: signer.name,
     ...{ exportId, format, first, last, entries, sizeBytes, sha256Hex, size },

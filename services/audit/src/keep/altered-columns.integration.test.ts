@@ -5,6 +5,7 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
 import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../audit.fixture.ts';
+import { putOwnLeaf } from '../seal/stored-leaf.fixture.ts';
 import {
   ageEntries,
   complianceOf,
@@ -68,6 +69,21 @@ async function expectRefused(tenantId: TenantId, days: Readonly<Record<string, n
 }
 
 describe('an entry that somebody made due in SQL', () => {
+  it('by an earlier time in its text and in the leaf of the tree is not pruned: the signed root tells', async () => {
+    const tenantId = await agedLog();
+    const [row] = await world.database.query(
+      'SELECT canonical FROM audit_entries WHERE tenant_id = $1 AND sequence = 2',
+      [tenantId],
+    );
+    await setOf(tenantId, 'canonical', String(row?.['canonical']).replace('"failure"', '"success"'));
+    await putOwnLeaf(world.database, tenantId, 2);
+    await keepFor(world.database, tenantId, { access: 30 });
+    await using pruning = ownPruning(world);
+    // The tile counts no more, and with it none of its entries.
+    expect(await pruneBatch(pruning.deps, tenantId)).toEqual({ state: 'altered', sequence: 1 });
+    expect(await numbersLeft(world.database, tenantId)).toEqual([1, 2, 3]);
+  });
+
   it('by an earlier time of its coming in is not pruned: it had not happened by then', async () => {
     const tenantId = await logOf((event) => event);
     await setOf(tenantId, 'created_at', '2020-01-15T00:00:00Z');

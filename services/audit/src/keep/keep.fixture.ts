@@ -9,6 +9,8 @@ import type { Audit } from '../app.ts';
 import { type AuditWorld, personOf } from '../audit.fixture.ts';
 import { callNeighbours } from '../call-neighbours.ts';
 import { createOwnEntries } from '../entry/own-entries.ts';
+import { createLogSigners } from '../seal/log-signers.ts';
+import { signingIdentityOf } from '../seal/signing-identity.ts';
 import { createSeal } from '../personal/seal-whereabouts.ts';
 import type { PruneDeps } from './prune-batch.ts';
 
@@ -51,7 +53,8 @@ export function ownPruning(world: AuditWorld, options: Partial<PruneDeps> = {}) 
   const clock = () => new Date();
   const seal = createSeal(callNeighbours(world.config, clock));
   const own = createOwnEntries({ clock, newId: randomUUID, seal, onRecorded: () => undefined });
-  const deps: PruneDeps = { store, own, database: null, batchSize: 500, ...options };
+  const signers = createLogSigners(signingIdentityOf(world.config));
+  const deps: PruneDeps = { store, own, signers, database: null, batchSize: 500, ...options };
   return { deps, store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }
 

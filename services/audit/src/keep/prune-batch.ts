@@ -11,17 +11,19 @@ import { takeRetentionTurn } from '../queries/audit-retentions.ts';
 import { findSealedSize } from '../queries/audit-sequencers.ts';
 import { deleteEntries, type DueEntry, firstDue, oldestIn } from '../queries/due-entries.ts';
 import { activeHolds } from '../queries/legal-holds.ts';
+import { provenLeaves } from '../seal/proven-leaves.ts';
+import { findNewestHead, type HeadSigners } from '../seal/signed-head.ts';
 import { type DueMonth, dueMonths } from './due-months.ts';
 import { isAsSealed } from './is-as-sealed.ts';
 import { isHeld } from './is-held.ts';
 import { rangesOf } from './ranges.ts';
 import { readRetention } from './retention.ts';
-import { sealedLeaves } from './sealed-leaves.ts';
 
 /** Who prunes, and how much at once. */
 export interface PruneDeps {
   readonly store: Store;
   readonly own: OwnEntries;
+  readonly signers: HeadSigners;
   /** The database of immudb's that the log is copied into; null where there is none. What is not in it yet is not pruned. */
   readonly database: string | null;
   readonly batchSize: number;
@@ -81,10 +83,16 @@ interface Batch {
   readonly holds: readonly string[];
 }
 
-async function prune(tx: Tx, { own }: PruneDeps, { told, due, entries, holds }: Batch): Promise<PruneResult> {
+async function prune(
+  tx: Tx,
+  { own, signers }: PruneDeps,
+  { told, due, entries, holds }: Batch,
+): Promise<PruneResult> {
   const { tenantId } = told;
   const numbers = entries.map(({ sequence }) => Number(sequence));
-  const leaves = await sealedLeaves(tx, tenantId, numbers);
+  const head = await findNewestHead(tx, { tenantId, signers });
+  if (head === null) throw new Error(`the newest checkpoint of ${tenantId} is signed by no key at hand`);
+  const leaves = await provenLeaves(tx, tenantId, { numbers, head });
   const monthEnd = due.span.end;
   const altered = entries.find(
     (entry) => !isAsSealed(entry, { tenantId, leaf: leaves.get(Number(entry.sequence)), monthEnd }),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TreeHead } from '@ironforge/audit-log';
 import { appError, type ReportFinding } from '@ironforge/contracts';
-import type { TenantId } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
-import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
+import { findNewestHead, type SignedLog } from '../seal/signed-head.ts';
 import type { Moves } from './ask-watcher.ts';
 import { compareChain } from './compare-chain.ts';
 import { toldByEntries } from './told-by-entries.ts';
@@ -10,8 +10,8 @@ import { toldByEntries } from './told-by-entries.ts';
 /** What was compared, and in what it differs. */
 export interface Comparison {
   readonly findings: readonly ReportFinding[];
-  /** The size of the log whose entries were compared, and of its checkpoint. */
-  readonly size: number;
+  /** The head of the log whose entries were compared, as its checkpoint has signed it. */
+  readonly head: TreeHead;
   /** So many requests and deposits the entries tell of these blocks. */
   readonly entries: number;
 }
@@ -20,10 +20,10 @@ export interface Comparison {
 const READINGS = 3;
 const PAUSE_MS = 1_000;
 
-/** Compares what blocks hold with the entries under the newest checkpoint. Throws `not_found` before the first. */
+/** Compares what blocks hold with the entries under the newest checkpoint. Throws `not_found` where the key has signed none. */
 export async function compareWithLog(
   store: Store,
-  { tenantId, chainId }: { readonly tenantId: TenantId; readonly chainId: string },
+  { chainId, ...log }: SignedLog & { readonly chainId: string },
   moves: Moves,
 ): Promise<Comparison> {
   for (let reading = 1; ; reading += 1) {
@@ -33,16 +33,17 @@ export async function compareWithLog(
   }
 
   async function compareNow(): Promise<Comparison> {
+    const { tenantId } = log;
     return await store.forTenant(tenantId).transaction(
       async (tx) => {
-        const newest = await findNewestCheckpoint(tx, tenantId);
-        if (newest === undefined) throw appError('not_found', { detail: 'nothing has been sealed yet' });
-        const size = Number(newest.size);
+        const head = await findNewestHead(tx, log);
+        if (head === null)
+          throw appError('not_found', { detail: 'no checkpoint is signed by the key of this log' });
         const hashes = [...moves.sent, ...moves.received].map(({ txHash }) => txHash);
-        const wanted = { chainId, from: moves.from, to: moves.to, hashes, size };
+        const wanted = { chainId, from: moves.from, to: moves.to, hashes, head };
         const told = await toldByEntries(tx, tenantId, wanted);
         const entries = told.requests.length + told.deposits.length + told.outside.length;
-        return { findings: compareChain(moves, told), size, entries };
+        return { findings: compareChain(moves, told), head, entries };
       },
       { isolation: 'read committed' },
     );

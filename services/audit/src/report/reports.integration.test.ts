@@ -7,6 +7,7 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Audit } from '../app.ts';
+import { putOwnLeaf } from '../seal/stored-leaf.fixture.ts';
 import { type AuditWorld, createAuditWorld, newTenant, personOf, walletUpdated } from '../audit.fixture.ts';
 
 type Moves = ReplyOf<(typeof INTERNAL_ROUTES)['showMoves']>;
@@ -106,6 +107,25 @@ describe('a report', () => {
       { kind: 'entry_altered', entry: { id: kept?.['id'], sequence: await numberOf('a') } },
     ]);
     expect(await verdictOf({ ...report, findings })).toMatchObject({ isProved: true });
+    expect((await make({ from: 1, to: 50 })).findings).toEqual([]);
+  });
+
+  it('believes no text that was changed together with its leaf: the signed root tells', async () => {
+    const sequence = await numberOf('a');
+    const swap = async (from: string, to: string) => {
+      await world.database.query(
+        `UPDATE audit_entries SET canonical = replace(canonical, $2, $3) WHERE tx_hash = $1`,
+        [hash('a'), from, to],
+      );
+      await putOwnLeaf(world.database, tenantId, sequence);
+    };
+    await swap('"amount":"7"', '"amount":"8"');
+    const { findings } = await make({ from: 1, to: 50 });
+    await swap('"amount":"8"', '"amount":"7"');
+    expect(findings).toMatchObject([
+      { kind: 'transfer_without_entry', height: 5 },
+      { kind: 'entry_altered', entry: { sequence } },
+    ]);
     expect((await make({ from: 1, to: 50 })).findings).toEqual([]);
   });
 

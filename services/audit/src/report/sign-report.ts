@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatNote, formatReportStatement, type ReportStatement, signNote } from '@ironforge/audit-log';
 import { present, type TenantId } from '@ironforge/kernel';
-import type { Tx } from '@ironforge/store';
 import canonicalize from 'canonicalize';
-import { checkpointRoot } from '../seal/checkpoint-root.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
 import type { Moves } from './ask-watcher.ts';
 import type { Comparison } from './compare-with-log.ts';
@@ -16,12 +14,11 @@ export interface MadeReport
   readonly comparison: Comparison;
 }
 
-/** The findings as one text (RFC 8785), and the note that the log's key signs over their hash: one query. */
-export async function signReport(
-  tx: Tx,
+/** The findings as one text (RFC 8785), and the note that the log's key signs over their hash. */
+export function signReport(
   signers: Pick<LogSigners, 'signerOf'>,
   { tenantId, moves, comparison, ...told }: MadeReport,
-): Promise<{ readonly report: string; readonly findings: string }> {
+): { readonly report: string; readonly findings: string } {
   const { signer } = signers.signerOf(tenantId);
   const findings = present(canonicalize(comparison.findings), 'canonical form of findings');
   const text = formatReportStatement({
@@ -32,8 +29,8 @@ export async function signReport(
     entries: comparison.entries,
     findings: comparison.findings.length,
     sha256Hex: createHash('sha256').update(findings).digest('hex'),
-    size: comparison.size,
-    root: await checkpointRoot(tx, tenantId, comparison.size),
+    size: comparison.head.size,
+    root: comparison.head.root,
   });
   return { report: formatNote({ text, signatures: [signNote(text, signer)] }), findings };
 }

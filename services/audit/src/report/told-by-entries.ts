@@ -1,3 +1,4 @@
+import type { TreeHead } from '@ironforge/audit-log';
 import { parseJson, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { z } from 'zod';
@@ -32,15 +33,25 @@ export interface Told {
   readonly altered: readonly EntryRef[];
 }
 
+/** What entries are asked for, under the head that was signed over them. */
+export interface ToldWanted extends Omit<MinedWanted, 'size'> {
+  readonly head: TreeHead;
+}
+
 /** Reads what the entries say, from their texts as they were sealed: the columns only find them. Four queries. */
-export async function toldByEntries(tx: Tx, tenantId: TenantId, wanted: MinedWanted): Promise<Told> {
+export async function toldByEntries(
+  tx: Tx,
+  tenantId: TenantId,
+  { head, ...asked }: ToldWanted,
+): Promise<Told> {
+  const wanted = { ...asked, size: head.size };
   const [requests, deposits, outside] = await Promise.all([
     newestOfMinedRequests(tx, tenantId, wanted),
     entriesOfDeposits(tx, tenantId, wanted),
     entriesOfOutside(tx, tenantId, wanted),
   ]);
   const all = [...requests, ...deposits, ...outside];
-  const isSealed = await asSealed(tx, tenantId, all);
+  const isSealed = await asSealed(tx, tenantId, { entries: all, head });
   const told = deposits.filter(isSealed).map((row) => ({ ...detailsIn(row, deposit), entry: refOf(row) }));
   return {
     requests: requests.filter(isSealed).map((row) => ({

@@ -16,7 +16,7 @@ import { insertReport } from '../queries/audit-reports.ts';
 import { askWatcher, type Moves } from '../report/ask-watcher.ts';
 import { type Comparison, compareWithLog } from '../report/compare-with-log.ts';
 import { signReport } from '../report/sign-report.ts';
-import type { LogSigners } from '../seal/log-signers.ts';
+import type { HeadSigners } from '../seal/signed-head.ts';
 import { findShownReport } from './show-report.ts';
 
 /** What the route stands on. */
@@ -25,7 +25,7 @@ export interface CreateReportDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly own: OwnEntries;
-  readonly signers: Pick<LogSigners, 'signerOf'>;
+  readonly signers: HeadSigners;
   readonly call: CallInternal;
 }
 
@@ -57,11 +57,14 @@ interface Known {
   readonly entry: Entry;
 }
 
-async function prepare({ store: log, newId, own, call }: CreateReportDeps, request: Request): Promise<Known> {
+async function prepare(
+  { store, signers, newId, own, call }: CreateReportDeps,
+  request: Request,
+): Promise<Known> {
   const { caller, body, requestId, traceparent } = request;
   const { tenantId } = caller;
   const moves = await askWatcher(call, { tenantId, ...body, requestId, traceparent });
-  const comparison = await compareWithLog(log, { tenantId, chainId: body.chainId }, moves);
+  const comparison = await compareWithLog(store, { tenantId, signers, chainId: body.chainId }, moves);
   const id = newId();
   const details = { ...body, findings: comparison.findings.length };
   const act = { type: 'audit_report_created', tenantId, resourceId: id, details } as const;
@@ -78,7 +81,7 @@ async function store(
   const told = { reportId: id, chainId: body.chainId, createdAt: created_at.toISOString() };
   const createdBy = `${entry.actorType}:${entry.actorId}`;
   const { tenantId } = caller;
-  const signed = await signReport(tx, signers, { tenantId, moves, comparison, ...told, createdBy });
+  const signed = signReport(signers, { tenantId, moves, comparison, ...told, createdBy });
   insertReport(tx, {
     ...{
       tenant_id: tenantId,
@@ -88,7 +91,7 @@ async function store(
       to_height: body.to,
       created_at,
     },
-    checkpoint_size: comparison.size,
+    checkpoint_size: comparison.head.size,
     findings_count: comparison.findings.length,
     ...signed,
   });

@@ -8,12 +8,11 @@ import {
   signNote,
   tileKey,
   type TileMap,
-  tilesForRoot,
 } from '@ironforge/audit-log';
 import type { TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { insertCheckpoint } from '../queries/audit-checkpoints.ts';
-import { findTiles, putTiles } from '../queries/audit-tiles.ts';
+import { putTiles } from '../queries/audit-tiles.ts';
 
 /** The canonical texts that follow the sealed ones of a tenant, in the order of their numbers. */
 export interface Unsealed {
@@ -21,7 +20,7 @@ export interface Unsealed {
   /** So many are sealed already. */
   readonly size: number;
   readonly texts: readonly string[];
-  /** The right edge of the tree, as `treeEdge` reads it. */
+  /** The right edge of the tree, as `sealedEdge` reads it. */
   readonly edge: TileMap;
 }
 
@@ -42,11 +41,6 @@ export function sealEntries(
   const head = { size: newSize, root: rootOf(newSize, tiles), previousSize: size };
   insertCheckpoint(tx, tenantId, { size: newSize, note: signedHead(signers, head) });
   return newSize;
-}
-
-/** The tiles at the right edge of the tree of so many entries: to them it grows. */
-export async function treeEdge(tx: Tx, tenantId: TenantId, size: number): Promise<TileMap> {
-  return await findTiles(tx, tenantId, tilesForRoot(size));
 }
 
 /** The root of a tree, and the size that the checkpoint before has, so that none can be taken out unseen. */

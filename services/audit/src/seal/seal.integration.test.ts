@@ -1,8 +1,10 @@
 import { leafHash, nodeHash, parseLogKey, verifyCheckpoint } from '@ironforge/audit-log';
 import type { TenantId } from '@ironforge/kernel';
+import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditWorld, createAuditWorld, loginFailed, newTenant } from '../audit.fixture.ts';
 import { createLogSigners } from './log-signers.ts';
+import { putOwnLeaf } from './stored-leaf.fixture.ts';
 
 let world: AuditWorld;
 beforeAll(async () => {
@@ -41,6 +43,32 @@ describe('two audit services on one log', () => {
     const heads = await headsOf(tenantId);
     expect(heads.map(({ size }) => size)).toEqual([30, 31]);
     expect(heads.map(({ root }) => root)).toEqual([rootOver(texts.slice(0, 30)), rootOver(texts)]);
+  });
+});
+
+describe('a log whose newest tile was changed together with its text', () => {
+  it('gets no number and no signature more until the tile leads to the signed root again', async () => {
+    const tenantId = newTenant();
+    await world.publish(Array.from({ length: 3 }, () => loginFailed(tenantId)));
+    await world.numbered(tenantId, 3);
+    const swap = async (from: string, to: string) => {
+      await world.database.query(
+        'UPDATE audit_entries SET canonical = replace(canonical, $2, $3) WHERE tenant_id = $1 AND sequence = 2',
+        [tenantId, from, to],
+      );
+      await putOwnLeaf(world.database, tenantId, 2);
+    };
+    await swap('"failure"', '"success"');
+    await world.publish([loginFailed(tenantId)]);
+    await waitUntil('the alert', () =>
+      world.log.lines.find(
+        ({ fields }) => fields['alert'] === 'audit_tree_changed' && fields['tenantId'] === tenantId,
+      ),
+    );
+    expect((await headsOf(tenantId)).at(-1)?.size).toBe(3);
+    await swap('"success"', '"failure"');
+    const texts = (await world.numbered(tenantId, 4)).map(({ canonical }) => canonical ?? '');
+    expect((await headsOf(tenantId)).at(-1)).toMatchObject({ size: 4, root: rootOver(texts) });
   });
 });
 

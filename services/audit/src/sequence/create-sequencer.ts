@@ -23,6 +23,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
   const running = new Map<TenantId, Promise<void>>();
   let isStopped = false;
   const tellRetired = createRetiredTeller(deps.log);
+  const tellChanged = createChangedTeller(deps.log);
   return {
     wake: (tenantIds) => {
       for (const tenantId of tenantIds) if (!due.has(tenantId)) after(tenantId, GATHER_MS);
@@ -62,6 +63,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
       running.delete(tenantId);
       if (state === 'busy') after(tenantId, BUSY_RETRY_MS);
       if (state === 'retired') tellRetired(tenantId);
+      if (state === 'changed') tellChanged(tenantId);
       startWhatFits();
     });
     running.set(tenantId, work);
@@ -80,6 +82,18 @@ function createRetiredTeller(log: Logger): (tenantId: TenantId) => void {
 const RETIRED =
   'AUDIT_SIGNING_KEY is a key that the log has left for another: nothing is numbered here until it is the newer one';
 
+/** Each log once, though every sweep comes by it again. */
+function createChangedTeller(log: Logger): (tenantId: TenantId) => void {
+  const told = new Set<TenantId>();
+  return (tenantId) => {
+    if (!told.has(tenantId)) log.error({ alert: 'audit_tree_changed', tenantId }, CHANGED);
+    told.add(tenantId);
+  };
+}
+
+const CHANGED =
+  'the stored tree of a log does not lead to the root that was signed: nothing of it is numbered until it does (docs/operators/audit-log.md)';
+
 const TENANTS_AT_ONCE = 4;
 /** While another process holds a lease; it may have looked before our entries were there. */
 const BUSY_RETRY_MS = 25;
@@ -88,7 +102,10 @@ const BUSY_RETRY_MS = 25;
 const GATHER_MS = 100;
 
 /** Never rejects: what fails is found again by the sweep. */
-async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<'busy' | 'retired' | 'done'> {
+async function sequenceTenant(
+  deps: SequencerDeps,
+  tenantId: TenantId,
+): Promise<'busy' | 'retired' | 'changed' | 'done'> {
   try {
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);

@@ -21,7 +21,8 @@ import {
 } from '../queries/audit-sequencers.ts';
 import { type KeyTurn, keyTurn } from '../seal/key-turn.ts';
 import type { LogSigners } from '../seal/log-signers.ts';
-import { sealEntries, treeEdge, type Unsealed } from '../seal/seal-entries.ts';
+import { sealEntries, type Unsealed } from '../seal/seal-entries.ts';
+import { sealedEdge } from '../seal/sealed-edge.ts';
 
 /** Who numbers, for how long a lease holds, how many entries a batch has at most, and by what the logs are signed. */
 export interface SequenceDeps {
@@ -35,9 +36,12 @@ export interface SequenceDeps {
   readonly makeEntry: OwnEntries['make'];
 }
 
-/** `busy`: another process holds this tenant's lease. `retired`: the log has left our key. `more`: there may be more to do at once. */
+/**
+ * `busy`: another process holds this tenant's lease. `retired`: the log has left our key. `changed`: the stored tree is not the one that
+ * was signed, so nothing is added to it. `more`: there may be more to do at once.
+ */
 export type BatchResult =
-  | { readonly state: 'busy' | 'retired' }
+  | { readonly state: 'busy' | 'retired' | 'changed' }
   | {
       readonly state: 'more' | 'done';
       readonly numbered: readonly ReadyEntry[];
@@ -61,11 +65,12 @@ async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promi
   if (lease.sealed_size < lease.last_sequence) return await sealLate(tx, deps, { tenantId, lease });
   const log = { tenantId, sealedSize: lease.sealed_size, lastKey: lease.signing_key };
   const turn = await keyTurn(tx, deps.signers, log);
-  if (turn === 'retired') return await standBack(tx, tenantId, lease);
+  if (turn === 'retired') return await standBack(tx, { tenantId, lease }, turn);
   const [waiting, edge] = await Promise.all([
     readyEntries(tx, tenantId, deps.batchSize),
-    treeEdge(tx, tenantId, Number(lease.sealed_size)),
+    edgeOf(tx, deps, { tenantId, lease }),
   ]);
+  if (edge === 'changed') return await standBack(tx, { tenantId, lease }, edge);
   const told = turn.act === null ? [] : [await storeAtOnce(tx, await deps.makeEntry(turn.act))];
   const ready = [...told, ...waiting];
   const isFull = waiting.length === deps.batchSize;
@@ -74,9 +79,18 @@ async function sequenceIn(tx: Tx, deps: SequenceDeps, tenantId: TenantId): Promi
   return { state: isFull ? 'more' : 'done', numbered: ready, size: moved.sealed_size };
 }
 
-async function standBack(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<BatchResult> {
+async function edgeOf(tx: Tx, { signers }: SequenceDeps, { tenantId, lease }: Sealing) {
+  const { sealed_size: size, signing_key: lastKey } = lease;
+  return await sealedEdge(tx, { tenantId, signers, size: Number(size), lastKey });
+}
+
+async function standBack(
+  tx: Tx,
+  { tenantId, lease }: Sealing,
+  state: 'retired' | 'changed',
+): Promise<BatchResult> {
   assert(await releaseSequencer(tx, tenantId, lease), FENCED);
-  return { state: 'retired' };
+  return { state };
 }
 
 async function storeAtOnce(tx: Tx, entry: Entry): Promise<ReadyEntry> {
@@ -115,8 +129,9 @@ async function sealLate(tx: Tx, deps: SequenceDeps, { tenantId, lease }: Sealing
   const page = { after: lease.sealed_size, limit: deps.batchSize };
   const [texts, edge] = await Promise.all([
     canonicalTextsAfter(tx, tenantId, page),
-    treeEdge(tx, tenantId, Number(lease.sealed_size)),
+    edgeOf(tx, deps, { tenantId, lease }),
   ]);
+  if (edge === 'changed') return await standBack(tx, { tenantId, lease }, edge);
   assert(texts.length > 0, 'what has a number has a text');
   const signer = deps.signers.signerOf(tenantId);
   const { sealed_size: size } = seal(tx, { signers: [signer] }, { tenantId, lease, texts, edge });
