@@ -58,16 +58,26 @@ async function run(file: string, options: Options, { print }: Context): Promise<
 
 async function verify(file: string, { manifest, ...options }: Options): Promise<Verified<Verdict>> {
   const trust = trustOf(options);
-  if (manifest !== undefined) return await verifyExport(file, manifest, withoutSince(trust));
+  if (manifest !== undefined) return await verifyExport(file, manifest, onOneCheckpoint(trust));
   const bytes = await readInput(file);
-  return areReports(bytes) ? verifyReportBytes(bytes, withoutSince(trust)) : verifyProof(bytes, trust);
+  return areReports(bytes) ? verifyReportBytes(bytes, onOneCheckpoint(trust)) : verifyProof(bytes, trust);
 }
 
 type Verdict = BundleVerdict | ExportVerdict | ReportsVerdict;
 
-function withoutSince(trust: Trust): Trust {
-  if (trust.since === null) return trust;
-  throw trouble('usage', '--since is for the proof of an entry: exports and reports stand on one checkpoint');
+/** Whoever names a checkpoint or a key wants it to be looked at: one that is passed over would seem to have proved something. */
+function onOneCheckpoint(trust: Trust): Trust {
+  if (trust.since !== null)
+    throw trouble(
+      'usage',
+      '--since is for the proof of an entry: exports and reports stand on one checkpoint',
+    );
+  if ((trust.immudbKeys?.length ?? 0) > 0)
+    throw trouble(
+      'usage',
+      '--immudb-key is for the proof of an entry: exports and reports say nothing of the copy in immudb',
+    );
+  return trust;
 }
 
 function verifyProof(bytes: Uint8Array, trust: Trust): Verified<BundleVerdict> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { playedServer } from './copy.fixture.ts';
 import { playedLog, witnessKey } from './log.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -70,6 +71,16 @@ it('says with 2 that it was asked wrongly', async () => {
   expect((await run([join(folder, 'nowhere.jsonl'), ...KEY, ...proof])).code).toBe(2);
   const since = ['--since', fileWith('kept.txt', log.noteOf(20))];
   expect((await run([fileWith('e', file), ...KEY, ...proof, ...since])).code).toBe(2);
+});
+
+it.each([
+  ['an export', fileWith('whole.jsonl', file), ['--manifest', fileWith('of.json', JSON.stringify(manifest))]],
+  ['a report', fileWith('report.json', JSON.stringify({ reports: [] })), []],
+])('takes no key of immudb for %s, which says nothing of the copy there', async (_, path, args) => {
+  const immudbKey = ['--immudb-key', fileWith('server.pem', playedServer().pem)];
+  const { code, out, err } = await run([path, ...KEY, ...args, ...immudbKey]);
+  expect({ code, out }).toEqual({ code: 2, out: [] });
+  expect(err).toContain('--immudb-key is for the proof of an entry');
 });
 
 function fileWith(name: string, text: string): string {
