@@ -3,7 +3,7 @@ import { type CheckedCheckpoint, checkCheckpoint } from './check-checkpoint.ts';
 import type { Finding } from './finding.ts';
 import { type GrowingTree, hasRoot } from './grow-tree.ts';
 import type { Leaves } from './leaves.ts';
-import type { KeyChange, KeyInForce } from './key-changes.ts';
+import { keyAt, type KeyChange, type KeyInForce } from './key-changes.ts';
 import type { CheckpointRow, LogReader, Span } from './log-reader.ts';
 import { type Settled, settleBatch } from './settle-batch.ts';
 
@@ -48,7 +48,7 @@ export async function checkBatches(deps: BatchDeps, from: Place, part: LogPart):
   const findings: Finding[] = [];
   let place = from;
   for (const checkpoint of part.checkpoints) {
-    const inForce = keyAt(checkpoint.size, place.inForce, part.keyChanges);
+    const inForce = keyAt(checkpoint.size, part.keyChanges, place.inForce);
     const head = checkCheckpoint(checkpoint, { ...deps, inForce, previousSize: place.previousSize });
     const settled = settleBatch(batchUpTo(checkpoint.size, { place, part, root: head.root }));
     findings.push(...head.findings, ...(settled.isProved || place.isAnchored ? settled.findings : []));
@@ -59,10 +59,6 @@ export async function checkBatches(deps: BatchDeps, from: Place, part: LogPart):
   if (part.checkpoints.length > 0) return { ...place, written, findings };
   const rest = settleBatch(batchUpTo(part.span.upTo, { place, part, root: null }));
   return { ...place, tree: rest.tree, written: rest.written, findings: rest.findings };
-}
-
-function keyAt(size: number, before: KeyInForce, changes: LogPart['keyChanges']): KeyInForce {
-  return changes.findLast(({ since }) => since <= size) ?? before;
 }
 
 /** Which key a log begins with, its first checkpoint tells. */

@@ -10,6 +10,7 @@ import { keyBefore, type KeyInForce, keyChanges } from './key-changes.ts';
 import { leafTiles, ownLeaves, storedLeaves, withPruned } from './leaves.ts';
 import type { CheckpointRow, EntryRow, Extent, LastVersion, LogReader, Span } from './log-reader.ts';
 import { followPrunings, type Prunings } from './prunings.ts';
+import { unprovedCertificates } from './unproved-certificates.ts';
 
 /** By what a log is checked. */
 export interface LogCheck extends BatchDeps {
@@ -62,8 +63,9 @@ interface Walk extends Place {
 }
 
 /** At the kept checkpoint when the log still grows from it, else at the first entry. */
-async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk> {
-  const prunings = followPrunings(await reader.certificates(), since?.size ?? 0);
+async function begin(check: LogCheck, extent: Extent): Promise<Walk> {
+  const { reader, since } = check;
+  const prunings = await pruningsOf(check, extent);
   const findings = collectFindings();
   const none = { checkpoints: 0, newest: null, findings, prunings, isAnchored: true };
   const changes = keyChanges(await reader.keyEntries(extent.last));
@@ -81,6 +83,12 @@ async function begin({ reader, since }: LogCheck, extent: Extent): Promise<Walk>
     changes.findLast((change) => change.since <= size),
   );
   return { ...none, tree, previousSize: size, inForce, versions: await reader.versions(size) };
+}
+
+async function pruningsOf(check: LogCheck, { last }: Extent): Promise<Prunings> {
+  const after = check.since?.size ?? 0;
+  const rows = await check.reader.certificates();
+  return followPrunings(rows, after, await unprovedCertificates(check, rows, { after, upTo: last }));
 }
 
 /** What entries below the kept checkpoint say is not proved again: only a key that signed it can be the one. */

@@ -3,6 +3,7 @@ import {
   HASH_BYTES,
   rootOf,
   type StoredTile,
+  type Tile,
   tileKey,
   type TileMap,
   tilesForRoot,
@@ -38,10 +39,12 @@ export function rootOfTree({ size, edge }: GrowingTree): Uint8Array {
 
 /** Whether a tree whose edge was read from somewhere is whole and has this root. */
 export function hasRoot(tree: GrowingTree, root: Uint8Array): boolean {
-  const isWhole = tilesForRoot(tree.size).every(
-    (tile) => (tree.edge.get(tileKey(tile))?.length ?? 0) >= tile.width * HASH_BYTES,
-  );
-  return isWhole && isSame(rootOfTree(tree), root);
+  return isWhole(tree.edge, tilesForRoot(tree.size)) && isSame(rootOfTree(tree), root);
+}
+
+/** Whether tiles that were read from somewhere are all there, each as wide as it is needed. */
+export function isWhole(tiles: TileMap, needed: readonly Tile[]): boolean {
+  return needed.every((tile) => (tiles.get(tileKey(tile))?.length ?? 0) >= tile.width * HASH_BYTES);
 }
 
 /** Whether two hashes, or rows of them, are the same. */

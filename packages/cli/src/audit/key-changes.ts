@@ -34,6 +34,11 @@ export function keyChanges(rows: readonly Pick<EntryRow, 'sequence' | 'canonical
   });
 }
 
+/** The key that a log of this size is signed by: that of the last change in it, or else the one of before. */
+export function keyAt(size: number, changes: readonly KeyChange[], before: KeyInForce): KeyInForce {
+  return changes.findLast(({ since }) => since <= size) ?? before;
+}
+
 /** Canonical JSON writes letters as they are: most texts need not be parsed. */
 function mayTell({ canonical }: Pick<EntryRow, 'canonical'>): boolean {
   return KEY_ENTRY_TYPES.some((type) => canonical.includes(type));

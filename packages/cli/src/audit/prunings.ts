@@ -5,7 +5,7 @@ import type { Leaves } from './leaves.ts';
 import type { CertificateRow, EntryRow, Span } from './log-reader.ts';
 import { type FollowedCertificate, readCertificate } from './read-certificate.ts';
 
-/** What deletion certificates say was pruned, followed beside the log: each counts once the log was seen to have sealed it. */
+/** What deletion certificates say was pruned, followed beside the log: each counts once the log was seen, or proved, to have sealed it. */
 export interface Prunings extends Pick<CoveredRuns, 'countBetween'> {
   readonly covers: (sequence: number) => boolean;
   /** Takes in a part of the log; finds what is still there. */
@@ -23,9 +23,15 @@ export interface FollowedPart {
   readonly proved: Leaves;
 }
 
-/** Reads the certificates of a log; those up to `since` were checked before, and are taken as they are. */
-export function followPrunings(rows: readonly CertificateRow[], since: number): Prunings {
+/** Reads the certificates of a log; those up to `since` were checked before, and are taken as they are; the unproved ones do not count. */
+export function followPrunings(
+  rows: readonly CertificateRow[],
+  since: number,
+  unproved: ReadonlySet<number> = new Set(),
+): Prunings {
   const certificates = rows.map((row) => readCertificate(row, since));
+  for (const one of certificates.filter(({ sequence }) => unproved.has(sequence)))
+    one.flaw ??= 'no checkpoint that a given key has signed proves that it was sealed';
   const { runOf, countBetween } = coveredRuns(certificates);
   const bySequence = new Map(certificates.map((one) => [one.sequence, one]));
   return {
