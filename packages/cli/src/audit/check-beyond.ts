@@ -1,6 +1,7 @@
 import { entryKey } from '@ironforge/audit-log';
-import type { Immudb, Refusal } from '@ironforge/immudb';
-import type { Finding } from './finding.ts';
+import type { Immudb } from '@ironforge/immudb';
+import { copyRefused } from './copy-refused.ts';
+import { type Finding, nameOfEntries } from './finding.ts';
 
 /** Where a log ends, and who is asked whether it was longer. */
 export interface BeyondCheck {
@@ -14,24 +15,17 @@ export interface BeyondCheck {
 
 /**
  * What was copied of a log and is in it no more: it was rolled back. The notes of the copy may have been rolled back with it, so immudb is
- * asked for the entry behind the last one; what is there was sealed before it was copied. Gives the refusal of an answer that is not believed.
+ * asked for the entry behind the last one; what is there was sealed before it was copied.
  */
-export async function checkBeyond(
-  check: BeyondCheck,
-  copied: number,
-): Promise<Finding | { readonly refused: Refusal; readonly subject: string } | null> {
+export async function checkBeyond(check: BeyondCheck, copied: number): Promise<Finding[]> {
   const { sealed, sealedNow, immudb, tenantId } = check;
-  if (copied > sealed) return rolledBack(nameOf(sealed + 1, copied), sealed);
+  if (copied > sealed) return [rolledBack(nameOfEntries(sealed + 1, copied), sealed)];
   const told = await immudb.get(Buffer.from(entryKey(tenantId, BigInt(sealed + 1))));
-  const subject = nameOf(sealed + 1, sealed + 1);
-  if ('refused' in told) return { refused: told.refused, subject };
-  if (told.verified === null) return null;
+  const subject = nameOfEntries(sealed + 1, sealed + 1);
+  if ('refused' in told) return [copyRefused(told.refused, subject)];
+  if (told.verified === null) return [];
   const now = await sealedNow();
-  return now > sealed ? await checkBeyond({ ...check, sealed: now }, copied) : rolledBack(subject, sealed);
-}
-
-function nameOf(first: number, last: number): string {
-  return first === last ? `entry ${first}` : `entries ${first} to ${last}`;
+  return now > sealed ? await checkBeyond({ ...check, sealed: now }, copied) : [rolledBack(subject, sealed)];
 }
 
 function rolledBack(subject: string, sealed: number): Finding {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { present } from '@ironforge/kernel';
 import { createTestImmudb, hasImmudb, newSigningKey, startImmudb, type TestImmudb } from '@ironforge/testing';
 import { describe, expect, it } from 'vitest';
 import { type CopyCheck, checkCopy } from './check-copy.ts';
+import { checkUnnoted } from './check-unnoted.ts';
 import type { CopyRow } from './log-reader.ts';
 
 const TENANT = '0a000000-0000-4000-8000-000000000001';
@@ -20,8 +22,12 @@ const leafOf = (number: number) => Buffer.from(present(leaves[number - 1], 'a le
 /** What an honest installation writes of an entry. */
 const valueOf = (number: number) => Buffer.concat([leafOf(number), Buffer.from('a cipher and its tag')]);
 
+const keyOf = (number: number) => entryKey(TENANT, BigInt(number));
+
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
 const entryOf = (number: number, value = valueOf(number)) => ({
-  key: Buffer.from(entryKey(TENANT, BigInt(number))),
+  key: Buffer.from(keyOf(number)),
   value,
 });
 
@@ -39,8 +45,7 @@ async function copyInto(immudb: TestImmudb, change: (batch: Entry[]) => Entry[] 
   const rows: CopyRow[] = [];
   for (const [at, size] of SIZES.entries()) {
     const first = (SIZES[at - 1] ?? 0) + 1;
-    const numbers = Array.from({ length: size - first + 1 }, (_, n) => first + n);
-    const batch = change([...numbers.map((number) => entryOf(number)), checkpointOf(size)]);
+    const batch = change([...from(first, size).map((number) => entryOf(number)), checkpointOf(size)]);
     const written = await client.setBatch(batch);
     if ('refused' in written) throw new Error(written.refused.detail);
     const { txId: tx_id, txHash: tx_hash } = present(written.verified.at(-1), 'a transaction');
@@ -162,6 +167,50 @@ describe.skipIf(!hasImmudb())('the copy of a log', () => {
     expect(await findingsIn({ ...before, sealedLater: 500 })).toEqual([]);
     expect(await findingsIn({ ...before, sealedLater: 400 })).toEqual([
       'history_rewritten entry 401: copied to immudb, and the log ends at 400',
+    ]);
+  });
+
+  it('of which no note is left, and whose log went on otherwise after it was rolled back, is told run by run', async () => {
+    const immudb = await createTestImmudb();
+    const former = new Map(
+      [...from(250, 260), 313, ...from(315, 320)].map((n) => [keyOf(n), valueOf(n + 1)]),
+    );
+    const absent = [...from(321, 500).map(keyOf), checkpointKey(TENANT, 500n)];
+    const { rows, kept } = await copyInto(immudb, (batch) =>
+      batch
+        .filter(({ key }) => !absent.includes(key.toString()))
+        .map(({ key, value }) => ({ key, value: former.get(key.toString()) ?? value })),
+    );
+    const why = 'copied to immudb otherwise than the log has it, and the note of that is gone';
+    const behind310 = [`history_rewritten entry 313: ${why}`, `history_rewritten entries 315 to 320: ${why}`];
+    expect(await findingsIn({ immudb, kept, rows: [] })).toEqual([
+      `history_rewritten entries 250 to 260: ${why}`,
+      ...behind310,
+    ]);
+    const noted = { immudb, kept, rows: rows.slice(1, 2), since: 310 };
+    expect(await findingsIn(noted)).toEqual(behind310);
+    expect(await findingsIn({ ...noted, since: 500 })).toEqual(behind310);
+  });
+
+  it('of which the newest notes are not there yet has no finding, nor has what the tree as read has not', async () => {
+    const immudb = await createTestImmudb();
+    const { rows } = await copyInto(immudb);
+    const states = inMemory();
+    await using later = createImmudb({ ...immudb, states });
+    await later.setBatch(from(501, 505).map((number) => entryOf(number, valueOf(1))));
+    const lagging = { immudb, rows: rows.slice(0, 2), kept: await states.load() };
+    expect(await findingsIn({ ...lagging, sealed: 510 })).toEqual([]);
+  });
+
+  it('that no note speaks of is refused by name where the answer is not believed', async () => {
+    const immudb = await createTestImmudb();
+    const { kept } = await copyInto(immudb);
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const serverPublicKey = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    await using strange = createImmudb({ ...immudb, serverPublicKey, states: inMemory(kept) });
+    const check = { immudb: strange, tenantId: TENANT, reader: { tiles: async () => tiles }, sealed: 500 };
+    expect(await checkUnnoted({ ...check, onProgress: () => undefined }, 310)).toEqual([
+      expect.objectContaining({ kind: 'copy_refused', subject: 'entry 311' }),
     ]);
   });
 

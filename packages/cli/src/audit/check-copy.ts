@@ -1,20 +1,21 @@
 import { checkpointKey, entryKey, isCopyOf } from '@ironforge/audit-log';
-import type { Answer, Immudb, Refusal, RefusalReason } from '@ironforge/immudb';
+import type { Answer, Immudb } from '@ironforge/immudb';
 import { type BeyondCheck, checkBeyond } from './check-beyond.ts';
+import { checkUnnoted, type UnnotedCheck } from './check-unnoted.ts';
 import { collectFindings } from './collect-findings.ts';
+import { copyRefused } from './copy-refused.ts';
 import type { Finding } from './finding.ts';
 import { leafTiles, storedLeaves } from './leaves.ts';
 import type { CopyRow, LogReader, Span } from './log-reader.ts';
 
 /** The second copy of a log, and by what it is compared. */
-export interface CopyCheck extends BeyondCheck {
+export interface CopyCheck extends BeyondCheck, UnnotedCheck {
   readonly reader: Pick<LogReader, 'copies' | 'tiles' | 'checkpoints'>;
   /** The name of the database in immudb. */
   readonly database: string;
   readonly immudb: Pick<Immudb, 'state' | 'transaction' | 'get'>;
   /** Entries up to here were compared before; 0 for none. */
   readonly since: number;
-  readonly onProgress: (compared: number, all: number) => void;
 }
 
 /** How many entries immudb holds, and everything that is wrong with them. */
@@ -25,7 +26,7 @@ export interface CopyReport {
 
 /**
  * Compares the tree with its copy in immudb, transaction by transaction, each read whole and proved from the kept state by the pinned key. What
- * is sealed and not copied yet is no finding: the copy follows; what is copied and not in the log is one. Throws `dependency_down` while immudb is away.
+ * is sealed and not copied yet is no finding: the copy follows; what is copied and not in the log, noted or not, is one. Throws `dependency_down` while immudb is away.
  */
 export async function checkCopy(check: CopyCheck): Promise<CopyReport> {
   const { immudb, database, reader, since, onProgress } = check;
@@ -42,14 +43,9 @@ export async function checkCopy(check: CopyCheck): Promise<CopyReport> {
     findings.add(await checkBatch(check, row, span));
     onProgress(after, copied);
   }
-  findings.add(await beyond(check, copied));
+  findings.add(await checkUnnoted(check, copied));
+  findings.add(await checkBeyond(check, copied));
   return { copied, findings: findings.all() };
-}
-
-async function beyond(check: CopyCheck, copied: number): Promise<Finding[]> {
-  const told = await checkBeyond(check, copied);
-  if (told === null) return [];
-  return 'refused' in told ? [refusedFinding(told.refused, told.subject)] : [told];
 }
 
 async function checkBatch(check: CopyCheck, row: CopyRow, span: Span): Promise<Finding[]> {
@@ -114,20 +110,5 @@ function compare({ subject, isSame }: Omit<Wanted, 'key'>, value: Buffer): Findi
 }
 
 function refusalOf(answer: Answer<unknown>, subject: string): Finding[] {
-  return 'refused' in answer ? [refusedFinding(answer.refused, subject)] : [];
+  return 'refused' in answer ? [copyRefused(answer.refused, subject)] : [];
 }
-
-function refusedFinding({ reason, detail }: Refusal, subject: string): Finding {
-  return { kind: 'copy_refused', subject, detail: `${WORDS[reason]}: ${detail}` };
-}
-
-const WORDS: Readonly<Record<RefusalReason, string>> = {
-  malformed: 'the answer is malformed',
-  other_server: 'this is another server',
-  older_state: 'the server knows less than it once proved',
-  forked: 'the server shows another history',
-  inconsistent: 'the proof leads nowhere',
-  not_included: 'it is not what the transaction holds',
-  bad_signature: 'the state is not signed by the pinned key',
-  other_value: 'it holds something else',
-};

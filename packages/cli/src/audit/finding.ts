@@ -24,3 +24,8 @@ export interface Finding {
   readonly subject: string;
   readonly detail: string;
 }
+
+/** Entries from one to another, as the subject of a finding. */
+export function nameOfEntries(first: number, last: number): string {
+  return first === last ? `entry ${first}` : `entries ${first} to ${last}`;
+}
