@@ -67,15 +67,20 @@ export function verifyManifest(signed: string, logKeys: readonly LogKey[]): Mani
   if (!isCount(first) || !isCount(last) || !isCount(entries) || !isCount(sizeBytes) || !isCount(size))
     return MALFORMED;
   if (more.length > 0 || format === undefined || root === null || !isHashHex(sha256Hex)) return MALFORMED;
-  if (first < 1 || first > last || last > size || entries > last - first + 1) return MALFORMED;
   const told = { origin: valueOf('origin'), exportId: valueOf('export'), format, filter: valueOf('filter') };
-  // Of a whole range the tree shows how many there are, not the manifest: nobody may say of five that they are ten.
-  if (told.filter === '{}' && entries < last - first + 1) return MALFORMED;
   const counted = { first, last, entries, sizeBytes, sha256Hex, size, root };
+  if (!isPossible({ ...told, ...counted })) return MALFORMED;
   return {
     manifest: { ...told, ...counted, createdAt: valueOf('created'), createdBy: valueOf('by') },
     signedBy,
   };
+}
+
+/** Of a whole range the tree shows how many entries there are, not the manifest: nobody may say of five that they are ten. */
+function isPossible({ filter, first, last, entries, size }: Omit<ExportManifest, 'createdAt' | 'createdBy'>) {
+  const numbers = last - first + 1;
+  const isRange = first >= 1 && first <= last && last <= size;
+  return isRange && (filter === '{}' ? entries === numbers : entries <= numbers);
 }
 
 const MALFORMED = { rejected: 'malformed_statement' } as const;

@@ -58,13 +58,13 @@ interface Known {
 }
 
 async function prepare(
-  { store, signers, newId, own, call }: CreateReportDeps,
+  { store: log, signers, newId, own, call }: CreateReportDeps,
   request: Request,
 ): Promise<Known> {
   const { caller, body, requestId, traceparent } = request;
   const { tenantId } = caller;
   const moves = await askWatcher(call, { tenantId, ...body, requestId, traceparent });
-  const comparison = await compareWithLog(store, { tenantId, signers, chainId: body.chainId }, moves);
+  const comparison = await compareWithLog(log, { tenantId, signers, chainId: body.chainId }, moves);
   const id = newId();
   const details = { ...body, findings: comparison.findings.length };
   const act = { type: 'audit_report_created', tenantId, resourceId: id, details } as const;

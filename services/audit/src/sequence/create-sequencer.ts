@@ -22,8 +22,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
   const due = new Set<TenantId>();
   const running = new Map<TenantId, Promise<void>>();
   let isStopped = false;
-  const tellRetired = createRetiredTeller(deps.log);
-  const tellChanged = createChangedTeller(deps.log);
+  const tell = createTellers(deps.log);
   return {
     wake: (tenantIds) => {
       for (const tenantId of tenantIds) if (!due.has(tenantId)) after(tenantId, GATHER_MS);
@@ -62,34 +61,30 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
     const work = sequenceTenant(deps, tenantId).then((state) => {
       running.delete(tenantId);
       if (state === 'busy') after(tenantId, BUSY_RETRY_MS);
-      if (state === 'retired') tellRetired(tenantId);
-      if (state === 'changed') tellChanged(tenantId);
+      tell[state]?.(tenantId);
       startWhatFits();
     });
     running.set(tenantId, work);
   }
 }
 
-/** One key signs all logs, so one line tells of all. */
-function createRetiredTeller(log: Logger): (tenantId: TenantId) => void {
-  let isTold = false;
-  return (tenantId) => {
-    if (!isTold) log.error({ alert: 'audit_signing_key_retired', tenantId }, RETIRED);
-    isTold = true;
+/** What is told of a log that stands still, each once: of a key once for all logs, since one key signs all of them. */
+function createTellers(log: Logger): Readonly<Partial<Record<Outcome, (tenantId: TenantId) => void>>> {
+  const told = new Set<string>();
+  const once = (what: string, tell: () => void) => {
+    if (!told.has(what)) tell();
+    told.add(what);
+  };
+  return {
+    retired: (tenantId) =>
+      once('retired', () => log.error({ alert: 'audit_signing_key_retired', tenantId }, RETIRED)),
+    changed: (tenantId) =>
+      once(tenantId, () => log.error({ alert: 'audit_tree_changed', tenantId }, CHANGED)),
   };
 }
 
 const RETIRED =
   'AUDIT_SIGNING_KEY is a key that the log has left for another: nothing is numbered here until it is the newer one';
-
-/** Each log once, though every sweep comes by it again. */
-function createChangedTeller(log: Logger): (tenantId: TenantId) => void {
-  const told = new Set<TenantId>();
-  return (tenantId) => {
-    if (!told.has(tenantId)) log.error({ alert: 'audit_tree_changed', tenantId }, CHANGED);
-    told.add(tenantId);
-  };
-}
 
 const CHANGED =
   'the stored tree of a log does not lead to the root that was signed: nothing of it is numbered until it does (docs/operators/audit-log.md)';
@@ -101,11 +96,10 @@ const BUSY_RETRY_MS = 25;
 /** Entries come in small batches; so long they gather, so that numbering costs one transaction for many of them. */
 const GATHER_MS = 100;
 
+type Outcome = 'busy' | 'retired' | 'changed' | 'done';
+
 /** Never rejects: what fails is found again by the sweep. */
-async function sequenceTenant(
-  deps: SequencerDeps,
-  tenantId: TenantId,
-): Promise<'busy' | 'retired' | 'changed' | 'done'> {
+async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<Outcome> {
   try {
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);
