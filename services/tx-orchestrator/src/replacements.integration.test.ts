@@ -108,6 +108,7 @@ describe('without approvals', () => {
   test('one replacement at a time is open; before a signature and after the end there is none', async () => {
     const { id: unsigned } = await created(world, world.addWallet().id);
     expect(refusalOf(await ask(unsigned, 'speed_up'))).toBe('409 illegal_transition');
+    expect(refusalOf(await askPayload(unsigned, 'speed_up'))).toBe('409 illegal_transition');
     const { id } = await signedRequest(world, world.addWallet());
     expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 illegal_transition');
     replyOf(await ask(id, 'cancel'));

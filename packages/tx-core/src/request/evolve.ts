@@ -1,3 +1,4 @@
+import type { AttemptId } from '@ironforge/kernel';
 import type { Event, EventOf, EventType, Seen } from './event.ts';
 import { noSightings, prevailing } from './sighting.ts';
 import { type Attempt, attemptOf, initialState, type TxRequest } from './state.ts';
@@ -82,10 +83,26 @@ function endUnsigned(
 
 function offered(state: TxRequest, event: EventOf<'payload_offered'>): TxRequest {
   const { attemptId: id, kind, nonce, leaseId, fence } = event;
-  const intentHash = attemptOf(state, id)?.intentHash ?? state.intentHash;
+  const { intentHash, ...terms } = termsOf(state, id);
   const unsigned = { txHash: null, bytesStored: false, dispatched: false };
-  const attempt: Attempt = { id, kind, state: 'offered', intentHash, nonce, leaseId, fence, ...unsigned };
+  const attempt: Attempt = {
+    ...terms,
+    id,
+    kind,
+    state: 'offered',
+    intentHash,
+    nonce,
+    leaseId,
+    fence,
+    ...unsigned,
+  };
   return waiting({ ...withAttempt(state, attempt), boundNonce: nonce }, 'waiting_for_signer');
+}
+
+/** A replacement keeps what was approved for it: its intent, and its ceiling, which stays held. */
+function termsOf(state: TxRequest, id: AttemptId): Pick<Attempt, 'intentHash' | 'feeCeiling'> {
+  const { intentHash = state.intentHash, feeCeiling } = attemptOf(state, id) ?? {};
+  return feeCeiling === undefined ? { intentHash } : { intentHash, feeCeiling };
 }
 
 function signed(state: TxRequest, event: EventOf<'signed'>): TxRequest {

@@ -23,8 +23,10 @@ import { lockView } from '../requests/find-view.ts';
 
 /** Hands out the payload of a replacement that was asked for before: on the request's own nonce, at a fee that displaces. */
 export async function offerReplacement(deps: OrchestratorDeps, tx: Tx, order: PayloadOrder) {
-  const lane = present(await lockLane(tx, order.lane), 'the lane of a signed payment');
+  const lane = await lockLane(tx, order.lane);
   const view = await lockView(tx, order.request.caller, order.request.params.id);
+  // A wallet that never had a payload has no lane, and nothing that could be replaced.
+  if (lane === undefined) throw refusal('illegal_transition', view.row.status);
   const attempt = openReplacement(view, order);
   const slot = present(await findSlot(tx, lane, attempt.nonce), 'the slot of a signed payment');
   const replacement = { view, attempt, stored: attemptRowOf(view, attempt) };

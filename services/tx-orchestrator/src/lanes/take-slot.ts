@@ -44,7 +44,8 @@ export async function takeSlot(
     requestId: branded<TxRequestId>(row.id),
     boundNonce: row.bound_nonce === null ? null : Number(row.bound_nonce),
   };
-  const { minedCount } = quote;
+  // A node that lags tells of less than the lane has heard of: what is spent is worth no signature.
+  const minedCount = Math.max(quote.minedCount, lane.minedCount);
   const choice = chooseNonce({ slots, minedCount, fence: lane.fence }, asker, row.now.getTime());
   if ('waiting' in choice) return { rejected: choice.waiting };
   if (choice.displaces !== null) await displaceHolder(deps, tx, { order, slot: choice.displaces });
