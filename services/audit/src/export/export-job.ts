@@ -33,10 +33,10 @@ export function sourceOf(row: ExportJobRow): ExportSource {
   };
 }
 
-/** What an export searches for: columns and words. */
+/** What an export searches for: columns and words. Throws `validation_failed` for what no search can answer. */
 export function searchOf({ filter }: Pick<ExportSource, 'filter'>) {
   const { q, address, ...columns } = filter;
-  return { filter: columns, terms: termsFor({ q, address }, columns) };
+  return { filter: columns, terms: termsFor({ q, address }, columns, '/filter') };
 }
 
 /** True when nothing was asked for but a range. */

@@ -186,6 +186,7 @@ describe('asking', () => {
     ['a range that ends before it begins', { format: 'jsonl', fromSequence: 5, toSequence: 4 }],
     ['another format', { format: 'xml' }],
     ['a filter that nobody knows', { format: 'csv', filter: { colour: 'red' } }],
+    ['words that hold no word', { format: 'jsonl', filter: { q: '?!' } }],
     ['nothing', {}],
   ])('refuses %s with 422', async (_, body) => {
     expect((await us.ask(body)).status).toBe(422);

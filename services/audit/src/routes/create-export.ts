@@ -14,6 +14,7 @@ import type { Entry } from '../entry/entry.ts';
 import type { OwnEntries } from '../entry/own-entries.ts';
 import { findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
 import { countOpenExports, findExport, insertExport } from '../queries/export-jobs.ts';
+import { searchOf } from '../export/export-job.ts';
 import { showExport } from './show-export.ts';
 
 /** What the route stands on. */
@@ -32,6 +33,7 @@ type Request = ApiRequest<(typeof ROUTES)['createAuditExport'], UserCaller>;
 export function createExport(deps: CreateExportDeps): BoundRoute {
   return bind(ROUTES.createAuditExport, async (request) => {
     const { caller, idempotency: claim, body } = request;
+    searchOf({ filter: body.filter ?? {} }); // refused here, and not by a job that could never end
     const id = deps.newId();
     const act = { type: 'audit_export_requested', tenantId: caller.tenantId, resourceId: id } as const;
     const entry = await deps.own.make({ ...act, cause: causeOfRequest(request), details: { ...body } });

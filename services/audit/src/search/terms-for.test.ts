@@ -25,6 +25,15 @@ describe('the terms of a search', () => {
     expect(termsFor(words, filter)).toEqual(terms);
   });
 
+  it('refuse a filter without a word that no index serves: it would read the whole log', () => {
+    const invalid = {
+      code: 'validation_failed',
+      errors: [{ pointer: '/query/action', code: 'invalid_value' }],
+    };
+    expect(() => termsFor({}, { action: '-' })).toThrow(expect.objectContaining(invalid));
+    expect(termsFor({}, { type: '-' })).toEqual([]);
+  });
+
   it.each([{ q: '' }, { q: '?!' }, { address: '--' }])('refuse %j, which has no word', (words) => {
     expect(() => termsFor(words, {})).toThrow(expect.objectContaining({ code: 'validation_failed' }));
   });

@@ -35,7 +35,7 @@ export async function* tellEntries(deps: TellDeps, wish: Wish, hungUp: AbortSign
     const page = await readPage(deps.store, { ...wish, after });
     if (page.events.length > 0) yield page.events.join('');
     after = page.upTo;
-    if (page.isFull) continue;
+    if (page.isMore) continue;
     yield `: at ${after}\n\n`;
     const pause = AbortSignal.any([hungUp, AbortSignal.timeout(deps.heartbeatMs)]);
     await deps.heads.beyond(wish.tenantId, after, pause);
@@ -46,18 +46,21 @@ interface Page {
   readonly events: readonly string[];
   /** All entries up to this number were looked at. */
   readonly upTo: bigint;
-  readonly isFull: boolean;
+  readonly isMore: boolean;
 }
 
+/** So many numbers are looked through at once, however few of their entries fit: a page never reads a whole log. */
+const WINDOW = 20_000n;
+
 async function readPage(store: Store, { tenantId, filter, after }: Wish): Promise<Page> {
-  const span = { after, upTo: BigInt(Number.MAX_SAFE_INTEGER) };
-  const search = { filter, terms: [], span, limit: PAGE };
+  const end = after + WINDOW;
+  const search = { filter, terms: [], span: { after, upTo: end }, limit: PAGE };
   const [size, rows] = await store
     .forTenant(tenantId)
     .read((tx) => Promise.all([findSealedSize(tx, tenantId), findEntries(tx, tenantId, search)]));
   const sealed = rows.filter(({ sequence }) => sequence !== null && sequence <= size);
-  const isFull = rows.length === PAGE;
-  const upTo = isFull ? (sealed.at(-1)?.sequence ?? after) : size;
+  const lookedAt = end < size ? end : size;
+  const upTo = rows.length === PAGE ? (sealed.at(-1)?.sequence ?? after) : lookedAt;
   const events = sealed.map((row) => `id: ${row.sequence}\ndata: ${JSON.stringify(showEntry(row))}\n\n`);
-  return { events, upTo: upTo > after ? upTo : after, isFull: isFull && sealed.length > 0 };
+  return { events, upTo: upTo > after ? upTo : after, isMore: upTo > after && upTo < size };
 }
