@@ -259,12 +259,15 @@ export const identityRoutes = {
     body: z.strictObject({
       name: nameText(100),
       permissions: z.array(z.enum(PERMISSIONS)).min(1).optional(),
-      expiresAt: utcTime.optional(),
+      expiresAt: utcTime
+        .optional()
+        .describe('asked with an API key: at the latest when that one expires, which is also the default'),
       allowedIps: z
         .array(z.union([z.ipv4(), z.ipv6()]))
         .min(1)
         .max(50)
-        .optional(),
+        .optional()
+        .describe('asked with an API key: some of its own, which are also the default'),
     }),
     reply: apiKey.extend({ key: z.string() }),
     status: 201,

@@ -1,5 +1,5 @@
 import { ROUTES } from '@ironforge/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { type Credential, EMAIL, startTestIdentity, type TestIdentity } from '../identity.fixture.ts';
 
@@ -68,6 +68,47 @@ it('does no more than its scope, and makes no key that does', async () => {
   );
   const child = await newKey({ name: 'child' }, narrow);
   expect(child.body.permissions).toEqual(['api_keys:write', 'wallets:read']);
+});
+
+describe('a key made with a key', () => {
+  const inMs = (ms: number) => new Date(identity.clock.now.getTime() + ms).toISOString();
+
+  it('ends with its maker when it is told no time, and earlier when it is', async () => {
+    const expiresAt = inMs(3_600_000);
+    const maker = { apiKey: (await newKey({ name: 'an hour', expiresAt })).body.key };
+    expect((await newKey({ name: 'child' }, maker)).body.expiresAt).toBe(expiresAt);
+    const sooner = inMs(60_000);
+    expect((await newKey({ name: 'child', expiresAt: sooner }, maker)).body.expiresAt).toBe(sooner);
+    const later = await newKey({ name: 'child', expiresAt: inMs(3_600_001) }, maker);
+    expect(later).toMatchObject({ status: 403, code: 'permission_denied' });
+  });
+
+  it('works from its maker’s addresses, or from some of them', async () => {
+    const allowedIps = ['192.0.2.1', '2001:db8::7'];
+    const maker = { apiKey: (await newKey({ name: 'office', allowedIps })).body.key };
+    expect((await newKey({ name: 'child' }, maker)).body.allowedIps).toEqual(allowedIps);
+    const narrower = await newKey({ name: 'child', allowedIps: ['2001:DB8:0::7'] }, maker);
+    expect(narrower.body.allowedIps).toEqual(['2001:db8::7']);
+    const wider = await newKey({ name: 'child', allowedIps: ['192.0.2.1', '192.0.2.2'] }, maker);
+    expect(wider).toMatchObject({ status: 403, code: 'permission_denied' });
+  });
+
+  it('is free where its maker is', async () => {
+    const maker = { apiKey: (await newKey({ name: 'free' })).body.key };
+    expect((await newKey({ name: 'child' }, maker)).body).toMatchObject({
+      expiresAt: null,
+      allowedIps: null,
+    });
+    const limits = { expiresAt: inMs(60_000), allowedIps: ['192.0.2.2'] };
+    expect((await newKey({ name: 'child', ...limits }, maker)).body).toMatchObject(limits);
+  });
+
+  it('is not made any more when its maker was revoked after he was let in', async () => {
+    const made = await newKey({ name: 'gone' });
+    const caller = await identity.prove({ apiKey: made.body.key });
+    await identity.ask(deleteApiKey, { params: { id: made.body.id } }, admin);
+    expect((await newKey({ name: 'child' }, { caller })).code).toBe('unauthenticated');
+  });
 });
 
 it('ends when it is revoked, and at its time', async () => {

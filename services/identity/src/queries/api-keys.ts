@@ -46,6 +46,18 @@ export async function listApiKeys(
   return await query.orderByRaw('created_at DESC, id DESC').limit(count);
 }
 
+/** One key of a user; undefined when he has no such key, or it is revoked. */
+export async function findLiveApiKey(
+  tx: Tx,
+  key: UserPlace & { readonly id: string },
+): Promise<ApiKey | undefined> {
+  return await tx<ApiKeyRow>('api_keys')
+    .select(...COLUMNS)
+    .where(key)
+    .whereNull('revoked_at')
+    .first();
+}
+
 /** Revokes one key of a user; undefined when he has no such key. */
 export async function revokeApiKey(
   tx: Tx,

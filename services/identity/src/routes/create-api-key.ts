@@ -2,6 +2,7 @@ import { appError, type Permission, ROUTES } from '@ironforge/contracts';
 import { type BoundRoute, bind, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import { answerSealedOnce } from '../accounts/answer-sealed-once.ts';
 import { permissionList } from '../accounts/closed-lists.ts';
+import { boundsOfMaker, boundsWithin, type KeyBounds } from '../accounts/key-bounds.ts';
 import { apiKeyOfEvent, showApiKey } from '../accounts/show-api-key.ts';
 import { makeApiKeyText } from '../credentials/api-key-text.ts';
 import { canonicalAddress } from '../credentials/canonical-address.ts';
@@ -17,7 +18,8 @@ export function createApiKey(deps: IdentityDeps): BoundRoute {
     return await answerSealedOnce(deps, { scope, claim: request.idempotency }, async (tx) => {
       const id = deps.newId();
       const text = makeApiKeyText(id);
-      const key = { ...newKey(caller, body, deps.clock()), id, permissions };
+      const bounds = boundsWithin(await boundsOfMaker(tx, caller), askedBounds(body));
+      const key = { ...newKey(caller, body.name, deps.clock()), ...bounds, id, permissions };
       await insertApiKey(tx, { ...key, secret_hash: deps.keyedHash('api_key', text) });
       const { tenantId } = caller;
       const content = { tenantId, subject: id, version: 1, cause: causeOfRequest(request) };
@@ -38,19 +40,23 @@ function grantable(caller: UserCaller, asked: readonly Permission[] | undefined)
   return caller.apiKeyId === null ? null : own;
 }
 
-interface KeyBody {
-  readonly name: string;
+interface AskedBounds {
   readonly expiresAt?: string | undefined;
   readonly allowedIps?: string[] | undefined;
 }
 
-function newKey({ tenantId, userId }: UserCaller, { name, expiresAt, allowedIps }: KeyBody, now: Date) {
+function askedBounds({ expiresAt, allowedIps }: AskedBounds): KeyBounds {
+  return {
+    expires_at: expiresAt === undefined ? null : new Date(expiresAt),
+    allowed_ips: allowedIps?.map(canonicalAddress) ?? null,
+  };
+}
+
+function newKey({ tenantId, userId }: UserCaller, name: string, now: Date) {
   return {
     tenant_id: tenantId,
     user_id: userId,
     name,
-    allowed_ips: allowedIps?.map(canonicalAddress) ?? null,
-    expires_at: expiresAt === undefined ? null : new Date(expiresAt),
     last_used_at: null,
     version: 1,
     created_at: now,
