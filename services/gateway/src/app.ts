@@ -23,6 +23,7 @@ import { changesRights } from './entry/changes-rights.ts';
 import { cleanRequest } from './entry/clean-request.ts';
 import { type RememberedCallers, rememberCallers } from './entry/remember-callers.ts';
 import { healthRoutes } from './health.ts';
+import { limitAddress } from './limits/limit-address.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { documentRoutes } from './pages/document-routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
@@ -46,7 +47,8 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   app.use(securityHeaders(), observeRequests(createMetrics('gateway'), parts.log));
   const deps = createDeps(config, parts, upstreams);
   const streams = createStreamGuard({ ...deps, everyMs: config.STREAM_RIGHTS_SECONDS * 1_000 });
-  const own = [...healthRoutes(upstreams), ...documentRoutes(config.PUBLIC_URL)];
+  const limited = limitAddress(deps.limits);
+  const own = [...healthRoutes(upstreams, limited), ...documentRoutes(config.PUBLIC_URL, limited)];
   mountRoutes(app, [...own, ...forwardedRoutes({ ...deps, streams }, upstreams, parts.log)]);
   app.use(refusePath, answerProblems(parts.log));
   const listening = await listen(behindDoor(app, config.TRUSTED_PROXIES), {

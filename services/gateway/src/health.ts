@@ -1,4 +1,6 @@
 import type { Mounted } from '@ironforge/service-kit';
+import type { RequestHandler } from 'express';
+import { shareAnswer } from './share-answer.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What the outside may know about the parts inside. */
@@ -9,13 +11,20 @@ export interface Summary {
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** `/healthz` for the outside: whether each service is ready, no more; `/readyz`: the gateway itself takes requests. */
-export function healthRoutes(upstreams: Upstreams): Mounted[] {
+/** Anybody may ask, as often as he likes: the services are asked no oftener than this. */
+const SUMMARY_COUNTS_FOR_MS = 1_000;
+
+/**
+ * `/healthz` for the outside, behind `limited`: whether each service is ready, no more; `/readyz`: the gateway itself takes
+ * requests. That one costs nothing and has no limit: an orchestrator may share its address with clients who used theirs up.
+ */
+export function healthRoutes(upstreams: Upstreams, limited: RequestHandler): Mounted[] {
+  const summary = shareAnswer(async () => await summaryOf(upstreams), SUMMARY_COUNTS_FOR_MS);
   return [
     {
       method: 'GET',
       path: '/healthz',
-      handlers: [async (_request, response) => void response.json(await summaryOf(upstreams))],
+      handlers: [limited, async (_request, response) => void response.json(await summary())],
     },
     {
       method: 'GET',
@@ -33,10 +42,13 @@ async function summaryOf(upstreams: Upstreams): Promise<Summary> {
   return { status: isWell ? 'ok' : 'degraded', services: Object.fromEntries(states) };
 }
 
+/** The body is read, though nothing is looked at, so that the connection serves the next question. */
 async function stateOf(url: string): Promise<'ready' | 'not_ready'> {
-  const answer = fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
-  return await answer.then(
-    (response) => (response.ok ? ('ready' as const) : ('not_ready' as const)),
-    () => 'not_ready' as const,
-  );
+  try {
+    const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
+    await response.arrayBuffer();
+    return response.ok ? 'ready' : 'not_ready';
+  } catch {
+    return 'not_ready';
+  }
 }

@@ -28,3 +28,13 @@ it('still limits, and still answers, while Redis is down', async () => {
   expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401));
   expect(statuses.slice(20)).toEqual(Array(5).fill(429));
 });
+
+it('counts what the gateway answers itself by address too, while Redis is down as well, but for its readiness', async () => {
+  await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '20', REQUESTS_PER_SECOND: '1' });
+  gateway.redis.refuse();
+  const statuses = [];
+  for (let n = 0; n < 22; n++) statuses.push((await gateway.send('/healthz')).status);
+  expect(statuses).toEqual([...Array<number>(20).fill(200), 429, 429]);
+  expect((await gateway.send('/docs')).status).toBe(429);
+  expect((await gateway.send('/readyz')).status).toBe(200);
+});

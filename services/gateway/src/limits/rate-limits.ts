@@ -11,8 +11,10 @@ export interface RateLimitOptions {
 
 /** Counts a request; each answer tells of every limit that was asked. */
 export interface RateLimits {
-  /** Before it is known who calls: by address, and over all. */
+  /** Before it is known who calls. */
   byAddress(ip: string): Promise<NamedAllowance[]>;
+  /** Over everybody: what the services behind can take. */
+  overAll(): Promise<NamedAllowance[]>;
   /** By user, and by the plan of the tenant. */
   byCaller(who: Authenticated): Promise<NamedAllowance[]>;
 }
@@ -24,11 +26,10 @@ export function createRateLimits(cache: Cache, options: RateLimitOptions): RateL
   const [ip, all] = [cache.createRateLimiter(KEYS.ipRate), cache.createRateLimiter(KEYS.globalRate)];
   const [user, tenant] = [cache.createRateLimiter(KEYS.userRate), cache.createRateLimiter(KEYS.tenantRate)];
   return {
-    byAddress: async (address) =>
-      await Promise.all([
-        named('ip', MINUTE, ip.take({ ip: address }, options.ipRequestsPerMinute)),
-        named('global', 1, all.take({}, options.requestsPerSecond)),
-      ]),
+    byAddress: async (address) => [
+      await named('ip', MINUTE, ip.take({ ip: address }, options.ipRequestsPerMinute)),
+    ],
+    overAll: async () => [await named('global', 1, all.take({}, options.requestsPerSecond))],
     byCaller: async ({ caller: { tenantId, userId }, requestsPerMinute }) =>
       await Promise.all([
         named('user', MINUTE, user.take({ tenantId, userId }, options.userRequestsPerMinute)),

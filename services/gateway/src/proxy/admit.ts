@@ -23,7 +23,9 @@ export interface AdmitDeps {
 export function admit(route: Route, deps: AdmitDeps): RequestHandler {
   assert(Boolean(route.access) && route.access !== 'service', `${route.path} is not for the outside`);
   return async (request, response, next) => {
-    enforce(response, await deps.limits.byAddress(originOf(response).ip));
+    const { limits } = deps;
+    const asked = [limits.byAddress(originOf(response).ip), limits.overAll()];
+    enforce(response, (await Promise.all(asked)).flat());
     if (Number(request.get('content-length') ?? 0) > MAX_BODY_BYTES) throw appError('body_too_large');
     const caller = await callerOf(route, deps, response);
     await adopt(response, deps.issueToken(route.service, caller));
