@@ -38,3 +38,13 @@ it('counts what the gateway answers itself by address too, while Redis is down a
   expect((await gateway.send('/docs')).status).toBe(429);
   expect((await gateway.send('/readyz')).status).toBe(200);
 });
+
+it('counts a network of IPv6 as one address, since one client has all of its addresses', async () => {
+  await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '3', TRUSTED_PROXIES: '1' });
+  const from = async (ip: string) =>
+    (await gateway.send('/docs', { headers: { 'x-forwarded-for': ip } })).status;
+  const statuses = [];
+  for (const host of [1, 2, 3, 4]) statuses.push(await from(`2001:db8:1:2::${host}`));
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  expect(await from('2001:db8:1:3::1')).toBe(200);
+});

@@ -1,4 +1,5 @@
 import { type Allowance, type Cache, KEYS } from '@ironforge/cache';
+import { countedAddress } from '@ironforge/service-kit';
 import type { Authenticated } from '../entry/authenticate.ts';
 import type { NamedAllowance } from './rate-limit-headers.ts';
 
@@ -11,7 +12,7 @@ export interface RateLimitOptions {
 
 /** Counts a request; each answer tells of every limit that was asked. */
 export interface RateLimits {
-  /** Before it is known who calls. */
+  /** Before it is known who calls; all addresses of one IPv6 network (/64) count as one. */
   byAddress(ip: string): Promise<NamedAllowance[]>;
   /** Over everybody: what the services behind can take. */
   overAll(): Promise<NamedAllowance[]>;
@@ -27,7 +28,7 @@ export function createRateLimits(cache: Cache, options: RateLimitOptions): RateL
   const [user, tenant] = [cache.createRateLimiter(KEYS.userRate), cache.createRateLimiter(KEYS.tenantRate)];
   return {
     byAddress: async (address) => [
-      await named('ip', MINUTE, ip.take({ ip: address }, options.ipRequestsPerMinute)),
+      await named('ip', MINUTE, ip.take({ ip: countedAddress(address) }, options.ipRequestsPerMinute)),
     ],
     overAll: async () => [await named('global', 1, all.take({}, options.requestsPerSecond))],
     byCaller: async ({ caller: { tenantId, userId }, requestsPerMinute }) =>

@@ -1,4 +1,4 @@
-import type { Origin } from '@ironforge/service-kit';
+import { countedAddress, type Origin } from '@ironforge/service-kit';
 import { normalizeEmail } from '../credentials/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
 
@@ -17,9 +17,9 @@ export interface CountedAttempt extends SignInAttempt {
   readonly emailIndex: string;
 }
 
-/** The attempt as its failures are counted: by keyed hashes of account and address. */
+/** The attempt as its failures are counted: by keyed hashes of account and address (of IPv6 its network). */
 export function countedAttempt(
-  { hashEmail, keyedHash }: IdentityDeps,
+  { hashEmail, keyedHash }: Pick<IdentityDeps, 'hashEmail' | 'keyedHash'>,
   attempt: SignInAttempt,
 ): CountedAttempt {
   const emailIndex = hashEmail(normalizeEmail(attempt.email));
@@ -27,6 +27,6 @@ export function countedAttempt(
     ...attempt,
     emailIndex,
     account: keyedHash('sign_in_account', emailIndex),
-    address: keyedHash('sign_in_ip', attempt.ip),
+    address: keyedHash('sign_in_ip', countedAddress(attempt.ip)),
   };
 }
