@@ -199,6 +199,7 @@ export const transactionRoutes = {
       'not_an_approver',
       'already_decided',
       'illegal_transition',
+      'version_conflict',
       'secret_in_request',
       'dependency_down',
       'chain_stopped',

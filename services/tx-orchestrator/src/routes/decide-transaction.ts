@@ -1,6 +1,7 @@
-import { ROUTES, stepUp } from '@ironforge/contracts';
-import { branded, type UserId } from '@ironforge/kernel';
+import { appError, ROUTES, type StepUp, stepUp } from '@ironforge/contracts';
+import { type AppError, branded, hasCode, type UserId } from '@ironforge/kernel';
 import {
+  type Answer,
   type ApiRequest,
   askThenAnswerOnce,
   type BoundRoute,
@@ -8,7 +9,7 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
-import type { ApprovalRow } from '@ironforge/schema';
+import type { ApprovalRow, ApproverGroupRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
 import {
   type Command,
@@ -36,24 +37,43 @@ type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
 
 /** Approve or reject exactly this intent. */
 export function decideTransaction(deps: OrchestratorDeps): BoundRoute {
-  return bind(ROUTES.decideTransaction, async (request) => {
-    const once = { scope: sharedScope(deps, request.caller.tenantId), claim: request.idempotency };
-    const known = () => ask(deps, request);
-    return await askThenAnswerOnce(once, known, async (tx, { people, proof }) => {
-      const view = await lockView(tx, request.caller, request.params.id);
-      const command = commandOf(request, view, people);
-      const order = { row: view.row, command, cause: causeOfRequest(request) };
-      const transition = await carryOut(deps, tx, order);
-      if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
-      const approval = storeDecision(deps, tx, { request, row: view.row, proof });
-      return { status: 200, body: showRequest(viewAfter(view, transition.row, approval)) };
-    });
-  });
+  return bind(ROUTES.decideTransaction, async (request) => await decideAnew(deps, request, TRIES));
 }
 
-/** Who counts at this moment, and by what the decision was proved. */
+/** The groups of an intent are stored once and stay: a second try sees them all, and spends no code that was spent before. */
+const TRIES = 2;
+
+/** Once more from the beginning when a submission, or the wish for a replacement, came between asking and locking. */
+async function decideAnew(deps: OrchestratorDeps, request: Request, tries: number): Promise<Answer> {
+  const once = { scope: sharedScope(deps, request.caller.tenantId), claim: request.idempotency };
+  const known = () => ask(deps, request);
+  try {
+    return await askThenAnswerOnce(once, known, (tx, asked) => decide(deps, tx, { request, ...asked }));
+  } catch (error) {
+    if (tries === 1 || !hasCode(error, 'version_conflict')) throw error;
+    return await decideAnew(deps, request, tries - 1);
+  }
+}
+
+async function decide(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { request, ...asked }: Asked & { readonly request: Request },
+): Promise<Answer | AppError> {
+  const view = await lockView(tx, request.caller, request.params.id);
+  if (isOvertaken(request, view, asked)) return appError('version_conflict', { retry: 'later' });
+  const command = commandOf(request, view, asked.people);
+  const order = { row: view.row, command, cause: causeOfRequest(request) };
+  const transition = await carryOut(deps, tx, order);
+  if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
+  const approval = storeDecision(deps, tx, { request, row: view.row, proof: asked.proof });
+  return { status: 200, body: showRequest(viewAfter(view, transition.row, approval)) };
+}
+
+/** Who counts at this moment, of those who were asked about, and by what the decision was proved. */
 interface Asked {
   readonly people: People;
+  readonly askedIds: ReadonlySet<string>;
   readonly proof: Proof;
 }
 
@@ -67,13 +87,35 @@ async function ask(deps: OrchestratorDeps, { caller, params, body, requestId }: 
     ]);
     return { behind: peopleBehind({ row, groups }), groups };
   });
-  const people = await askPeople(deps, { tenantId, userIds: [userId, ...found.behind], requestId });
-  if (body.decision === 'reject') return { people, proof: UNPROVED };
-  const own = found.groups.filter(({ intent_hash }) => intent_hash === body.intentHash);
-  const asked = strictestStepUp(own.map(({ step_up }) => stepUp.nullable().parse(step_up)));
+  const userIds = [userId, ...found.behind];
+  const people = await askPeople(deps, { tenantId, userIds, requestId });
+  const known = { people, askedIds: new Set(userIds) };
+  if (body.decision === 'reject') return { ...known, proof: UNPROVED };
+  const asked = stepUpOf(found, body.intentHash);
   const text = paymentApprovalText(body.intentHash);
   const question = { asked, tenantId, userId, given: body, text, people, requestId };
-  return { people, proof: await proveApproval(deps, question) };
+  return { ...known, proof: await proveApproval(deps, question) };
+}
+
+/**
+ * True when the groups that stand behind the lock ask for more than was known before it: the draft was submitted meanwhile,
+ * or its replacement asked for. Then somebody may not have been asked about, and the decision may not be proved.
+ */
+function isOvertaken({ body }: Request, view: RequestView, { askedIds, proof }: Asked): boolean {
+  const members = groupsOf(view, body.intentHash).flatMap(({ approver_ids }) => approver_ids);
+  if (members.some((id) => !askedIds.has(id))) return true;
+  const stricter = strictestStepUp([stepUpOf(view, body.intentHash), proof.step_up]);
+  return body.decision === 'approve' && stricter !== proof.step_up;
+}
+
+/** What an approval of this intent has to be proved by. */
+function stepUpOf(view: Pick<RequestView, 'groups'>, intentHash: string): StepUp | null {
+  const asked = groupsOf(view, intentHash).map(({ step_up }) => stepUp.nullable().parse(step_up));
+  return strictestStepUp(asked);
+}
+
+function groupsOf({ groups }: Pick<RequestView, 'groups'>, intentHash: string): readonly ApproverGroupRow[] {
+  return groups.filter(({ intent_hash }) => intent_hash === intentHash);
 }
 
 function commandOf({ body, caller }: Request, view: RequestView, people: People): Command {
@@ -97,8 +139,7 @@ function isDecisive(
   view: RequestView,
   people: People,
 ): boolean {
-  const own = view.groups.filter(({ intent_hash }) => intent_hash === intentHash);
-  if (own.some(({ rejection }) => rejection === 'ends')) return true;
+  if (groupsOf(view, intentHash).some(({ rejection }) => rejection === 'ends')) return true;
   const left = [...people.approverIds].filter((id) => id !== userId && !hasRejected(view, intentHash, id));
   const able = countingApprovers(left, initiatorsOf(view, intentHash), people.approverIds);
   return !quorumStatus(alternativesOf(view, intentHash), able).isMet;

@@ -28,6 +28,8 @@ export interface Neighbourhood {
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
+  /** What happens once, before identity tells of somebody, by his id. */
+  readonly meanwhile: Map<string, () => Promise<void>>;
   isRegistryDown: boolean;
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
@@ -86,6 +88,7 @@ export async function startNeighbours(
 function people(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.resolveUsers, async ({ body }) => {
     if (world.isIdentityDown) throw appError('dependency_down');
+    for (const id of body.userIds) await happen(world, id);
     const all = [...world.users].map(([id, user]) => ({ id, ...user }));
     const holds = (role: Role) => all.filter((user) => user.roles.includes(role) && user.status === 'active');
     const usersByRole = body.roles.map((role) => ({ role, userIds: holds(role).map(({ id }) => id) }));
@@ -98,6 +101,12 @@ function people(world: Neighbourhood) {
       body: { users, usersByRole, limits: world.limits, tenantStatus: world.tenantStatus },
     };
   });
+}
+
+async function happen({ meanwhile }: Neighbourhood, userId: string): Promise<void> {
+  const event = meanwhile.get(userId);
+  meanwhile.delete(userId);
+  await event?.();
 }
 
 function owner({ owner: state }: Neighbourhood) {

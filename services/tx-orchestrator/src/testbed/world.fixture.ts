@@ -129,6 +129,7 @@ function newNeighbourhood(): Neighbourhood {
     chainAnswers: null,
     known: new Map(),
     isIdentityDown: false,
+    meanwhile: new Map(),
     isRegistryDown: false,
     codes: new Map(),
     approvalAddresses: new Map(),
