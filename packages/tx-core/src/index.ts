@@ -13,7 +13,7 @@ export { CHANGE_STATUSES, decideChange, evolveChange } from './change/decide-cha
 export type { UserRights, UserStep, WalletMarks, Watched } from './change/needs-quorum.ts';
 export { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './change/needs-quorum.ts';
 export type { ChangeGroup, Electorate } from './change/quorum-of-change.ts';
-export { presentGroups, quorumOfChange, stepUpOfChange } from './change/quorum-of-change.ts';
+export { quorumOfChange, stepUpOfChange } from './change/quorum-of-change.ts';
 export type { AttemptTerms, GapFill, Intent } from './intent.ts';
 export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './intent.ts';
 export type { Effect, Holder } from './lane/adoption.ts';
@@ -40,7 +40,7 @@ export type { AssetPrice, FiatRange } from './policy/fiat.ts';
 export { FIAT_DECIMALS, formatFiat, freshPrice, parseFiat, worthOf } from './policy/fiat.ts';
 export { takenOf, unitOf } from './policy/measure.ts';
 export type { GroupStatus, QuorumStatus, ResolvedGroup } from './policy/quorum.ts';
-export { countingApprovers, quorumStatus } from './policy/quorum.ts';
+export { countingApprovers, presentGroups, quorumStatus } from './policy/quorum.ts';
 export type {
   Conditions,
   Effect as RuleEffect,

@@ -10,6 +10,7 @@ export const approverGroups = table('approver_groups', {
   name: 'varchar',
   required: 'int4',
   approver_ids: 'uuid[]',
+  role: 'varchar?',
   step_up: 'varchar?',
   rejection: 'varchar',
 });

@@ -4,9 +4,8 @@ import type { ResolvedGroup } from '../policy/quorum.ts';
 import type { Group, Rule } from '../policy/rule.ts';
 import { strictestStepUp } from '../policy/step-up.ts';
 
-/** People of whom so many must approve a change; with a role only those who still have it count. */
+/** People of whom so many must approve a change. */
 export type ChangeGroup = ResolvedGroup & {
-  readonly role: string | null;
   /** What the strictest of the rules that name these people asks of an approval. */
   readonly stepUp: StepUp | null;
 };
@@ -30,18 +29,6 @@ export function quorumOfChange(
   const named = defaultRules.flatMap((rule) => resolvedOf(rule, electorate));
   return named.length > 0 ? merged(named) : otherAdmins(electorate);
 }
-
-/** The groups with those alone who have their rights still. */
-export function presentGroups(
-  groups: readonly ChangeGroup[],
-  { approverIds, rolesOf }: { readonly approverIds: ReadonlySet<UserId>; readonly rolesOf: RolesOf },
-): readonly ChangeGroup[] {
-  const counts = (role: string | null) => (id: UserId) =>
-    approverIds.has(id) && (role === null || rolesOf(id).includes(role));
-  return groups.map((group) => ({ ...group, approverIds: group.approverIds.filter(counts(group.role)) }));
-}
-
-type RolesOf = (id: UserId) => readonly string[];
 
 /** All groups that rules name, alternatives too. */
 export function groupsOf(rules: readonly Rule[]): readonly Group[] {

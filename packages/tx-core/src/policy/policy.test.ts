@@ -187,6 +187,7 @@ describe('quorum', () => {
     name,
     required,
     approverIds,
+    role: null,
   });
 
   test('two of three', () => {
@@ -234,7 +235,7 @@ describe('quorum', () => {
     });
     fc.assert(
       fc.property(fc.array(anyGroup, { minLength: 1, maxLength: 3 }), fc.subarray(people), (drawn, given) => {
-        const groups = drawn.map((one, index) => ({ name: `${index}`, ...one }));
+        const groups = drawn.map((one, index) => ({ name: `${index}`, role: null, ...one }));
         expect(quorumStatus([groups], given).isMet).toBe(canSeat(groups.flatMap(seatsOf), given));
       }),
       { numRuns: 2_000 },

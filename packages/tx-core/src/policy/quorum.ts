@@ -5,6 +5,8 @@ export type ResolvedGroup = {
   readonly name: string;
   readonly required: number;
   readonly approverIds: readonly UserId[];
+  /** Whose holders they were; null for named people. */
+  readonly role: string | null;
 };
 
 export type GroupStatus = { readonly group: string; readonly required: number; readonly given: number };
@@ -34,6 +36,22 @@ export function countingApprovers(
 ): readonly UserId[] {
   return [...new Set(given)].filter((id) => activeIds.has(id) && !initiatorIds.includes(id));
 }
+
+/** The groups with those alone who have their rights still: active, and in the group of a role whoever has it now. */
+export function presentGroups<G extends ResolvedGroup>(
+  groups: readonly G[],
+  { approverIds, rolesOf }: Present,
+): readonly G[] {
+  const counts = (role: string | null) => (id: UserId) =>
+    approverIds.has(id) && (role === null || rolesOf.get(id)?.includes(role) === true);
+  return groups.map((group) => ({ ...group, approverIds: group.approverIds.filter(counts(group.role)) }));
+}
+
+/** Who may approve at this moment, and by which roles. */
+type Present = {
+  readonly approverIds: ReadonlySet<UserId>;
+  readonly rolesOf: ReadonlyMap<string, readonly string[]>;
+};
 
 type Seat = { readonly approverIds: readonly UserId[]; readonly group: number; holder: UserId | null };
 

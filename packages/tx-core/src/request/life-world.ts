@@ -14,7 +14,7 @@ const INITIATOR = user(0);
 const APPROVERS = [user(1), user(2), user(3)];
 const PEOPLE = [INITIATOR, ...APPROVERS, user(4)];
 const REQUIRED = 2;
-const GROUPS = [[{ name: 'treasury', required: REQUIRED, approverIds: APPROVERS }]];
+const GROUPS = [[{ name: 'treasury', required: REQUIRED, approverIds: APPROVERS, role: null }]];
 const VALID_UNTIL_MS = 10_000;
 const TIMEOUT_MS = 4_000;
 

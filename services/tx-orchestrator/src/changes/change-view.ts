@@ -62,8 +62,7 @@ export function isComplete(
   approverIds: readonly UserId[],
   people: People,
 ): boolean {
-  const rolesOf = (id: UserId) => people.rolesOf.get(id) ?? [];
-  const groups = presentGroups(changeGroupsOf(row), { approverIds: people.approverIds, rolesOf });
+  const groups = presentGroups(changeGroupsOf(row), people);
   const counting = approverIds.filter((id) => groups.some((group) => group.approverIds.includes(id)));
   return quorumStatus([groups], counting).isMet;
 }

@@ -11,7 +11,7 @@ import { findChangesDespite } from '../queries/changes.ts';
 import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
 import { lockingScope } from '../requests/locking-scope.ts';
-import { alternativesOf, approversOf, type RequestView, viewsOf } from '../requests/view.ts';
+import { approversOf, presentAlternativesOf, type RequestView, viewsOf } from '../requests/view.ts';
 
 type UserUpdated = DomainEvent<'user.updated'>;
 
@@ -75,12 +75,13 @@ async function resolveAll(
 }
 
 /** Of the intents that people are asked about, the one of the request or that of a replacement, those that have enough. */
-function hashesWithQuorum(view: RequestView, { approverIds }: People): readonly string[] {
+function hashesWithQuorum(view: RequestView, people: People): readonly string[] {
   const { status, intent_hash, state } = view.row;
   const own = status === 'pending_approval' ? [intent_hash] : [];
   const replacements = state.attempts.filter((attempt) => attempt.state === 'pending_approval');
   const asked = [...own, ...replacements.map(({ intentHash }) => intentHash)];
   const hasQuorum = (hash: string) =>
-    quorumStatus(alternativesOf(view, hash), approversOf(view, hash, approverIds)).isMet;
+    quorumStatus(presentAlternativesOf(view, hash, people), approversOf(view, hash, people.approverIds))
+      .isMet;
   return asked.filter(hasQuorum);
 }

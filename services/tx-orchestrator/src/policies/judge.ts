@@ -110,8 +110,8 @@ function windowOf({ id }: PolicyInForce, matched: Rule | undefined, facts: Polic
   return { ...key, amount };
 }
 
-/** Roles become people here: who gets the role later does not approve this request. */
+/** Roles become people here: who gets the role later does not approve this request, nor does who loses it. */
 function resolved({ name, required, approvers, role }: Group, people: People): ResolvedGroup {
   const ids = approvers ?? (people.holders.get(role ?? '') ?? []).map((id) => branded<UserId>(id));
-  return { name, required, approverIds: ids };
+  return { name, required, approverIds: ids, role: role ?? null };
 }

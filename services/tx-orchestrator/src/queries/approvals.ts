@@ -78,6 +78,7 @@ export async function findGroups(
       'name',
       'required',
       'approver_ids',
+      'role',
       'step_up',
       'rejection',
     )

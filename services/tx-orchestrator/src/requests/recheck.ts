@@ -10,7 +10,7 @@ import { readSpent } from '../policies/spending.ts';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { type Circumstances, type Initiator, policyFacts } from './submission.ts';
-import { alternativesOf, approversOf, type RequestView } from './view.ts';
+import { approversOf, presentAlternativesOf, type RequestView } from './view.ts';
 
 /** What is known at the moment when somebody is about to sign. */
 export interface Present {
@@ -48,7 +48,7 @@ export async function presentOf(
 
 /**
  * What takes an approval back before a payload or a signature: screening and a deny of the policy now in force always win, and
- * approvers who were removed or suspended no longer count. Null when it holds, and for a gap fill, which moves nothing.
+ * approvers who were removed or suspended, or lost the role of their group, no longer count. Null when it holds, and for a gap fill, which moves nothing.
  */
 export function recheck(present: Present): CommandOf<'deny' | 'loseQuorum'> | null {
   const { view, intentHash, policy, facts, prices, people, destination } = present;
@@ -56,7 +56,7 @@ export function recheck(present: Present): CommandOf<'deny' | 'loseQuorum'> | nu
   if (destination.hits.length > 0) return { type: 'deny', reason: 'screening_denied' };
   const { verdict } = judge(policy, { facts, prices }, people);
   if (verdict.effect === 'deny') return { type: 'deny', reason: verdict.reason };
-  const alternatives = alternativesOf(view, intentHash);
+  const alternatives = presentAlternativesOf(view, intentHash, people);
   if (alternatives.length === 0) return null;
   const { isMet } = quorumStatus(alternatives, approversOf(view, intentHash, people.approverIds));
   const timeoutMs = verdict.effect === 'require_approvals' ? verdict.timeoutMs : DEFAULT_TIMEOUT_MS;

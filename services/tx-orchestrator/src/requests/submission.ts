@@ -114,7 +114,7 @@ export function groupRows(
   { tenantId, requestId, intentHash }: JudgedIntent,
 ): ApproverGroupRow[] {
   return alternatives.flatMap((groups, alternative) =>
-    groups.map(({ name, required, approverIds }, position) => ({
+    groups.map(({ name, required, approverIds, role }, position) => ({
       tenant_id: tenantId,
       tx_request_id: requestId,
       intent_hash: intentHash,
@@ -123,6 +123,7 @@ export function groupRows(
       name,
       required,
       approver_ids: [...approverIds],
+      role,
       step_up: stepUp,
       rejection,
     })),

@@ -4,10 +4,12 @@ import type { Tx } from '@ironforge/store';
 import {
   type Attempt,
   countingApprovers,
+  presentGroups,
   type QuorumStatus,
   quorumStatus,
   type ResolvedGroup,
 } from '@ironforge/tx-core';
+import type { People } from '../asks/people.ts';
 import { findApprovals, findGroups } from '../queries/approvals.ts';
 import { findGapHolders, type GapHolder } from '../queries/gap-holders.ts';
 import { findHead, findHeadOf } from '../queries/chain-cursors.ts';
@@ -144,6 +146,15 @@ export function alternativesOf(
   return [...byAlternative.values()].map((all) => all.map(groupOf));
 }
 
+/** The same, with those alone who count at this moment. */
+export function presentAlternativesOf(
+  view: Pick<RequestView, 'groups'>,
+  intentHash: string,
+  people: Pick<People, 'approverIds' | 'rolesOf'>,
+): readonly (readonly ResolvedGroup[])[] {
+  return alternativesOf(view, intentHash).map((groups) => presentGroups(groups, people));
+}
+
 /** Those who approved an intent, initiators left out; with `countingIds`, only who counts still. */
 export function approversOf(
   view: Pick<RequestView, 'row' | 'approvals' | 'attempts'>,
@@ -200,6 +211,6 @@ function firstGap(gaps: Gaps, { id, reason }: RequestRow): GapHolder | null {
   return reason === 'queued_behind' ? (gaps.get(id) ?? null) : null;
 }
 
-function groupOf({ name, required, approver_ids }: ApproverGroupRow): ResolvedGroup {
-  return { name, required, approverIds: approver_ids.map((id) => branded<UserId>(id)) };
+function groupOf({ name, required, approver_ids, role }: ApproverGroupRow): ResolvedGroup {
+  return { name, required, approverIds: approver_ids.map((id) => branded<UserId>(id)), role };
 }

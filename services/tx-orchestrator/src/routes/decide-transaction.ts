@@ -30,7 +30,13 @@ import { sharedScope } from '../requests/locking-scope.ts';
 import { peopleBehind } from '../requests/recheck.ts';
 import { refusal } from '../requests/refusal.ts';
 import { showRequest } from '../requests/show-request.ts';
-import { alternativesOf, approversOf, initiatorsOf, type RequestView, viewAfter } from '../requests/view.ts';
+import {
+  approversOf,
+  initiatorsOf,
+  presentAlternativesOf,
+  type RequestView,
+  viewAfter,
+} from '../requests/view.ts';
 import { lockView } from '../requests/find-view.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['decideTransaction'], UserCaller>;
@@ -129,7 +135,7 @@ function commandOf({ body, caller }: Request, view: RequestView, people: People)
     initiatorsOf(view, intentHash),
     people.approverIds,
   );
-  const quorum = quorumStatus(alternativesOf(view, intentHash), given).isMet;
+  const quorum = quorumStatus(presentAlternativesOf(view, intentHash, people), given).isMet;
   return { type: 'approve', ...decision, quorum };
 }
 
@@ -142,7 +148,7 @@ function isDecisive(
   if (groupsOf(view, intentHash).some(({ rejection }) => rejection === 'ends')) return true;
   const left = [...people.approverIds].filter((id) => id !== userId && !hasRejected(view, intentHash, id));
   const able = countingApprovers(left, initiatorsOf(view, intentHash), people.approverIds);
-  return !quorumStatus(alternativesOf(view, intentHash), able).isMet;
+  return !quorumStatus(presentAlternativesOf(view, intentHash, people), able).isMet;
 }
 
 function hasRejected({ approvals }: RequestView, intentHash: string, userId: UserId): boolean {
@@ -158,9 +164,8 @@ function standingOf(
   people: People,
 ): Standing {
   if (initiatorsOf(view, intentHash).includes(userId)) return 'initiator';
-  const groups = alternativesOf(view, intentHash).flat();
-  const isMember = groups.some(({ approverIds }) => approverIds.includes(userId));
-  if (!isMember || !people.approverIds.has(userId)) return 'stranger';
+  const groups = presentAlternativesOf(view, intentHash, people).flat();
+  if (!groups.some(({ approverIds }) => approverIds.includes(userId))) return 'stranger';
   const isOwn = (one: RequestView['approvals'][number]) =>
     one.approver_id === userId && one.intent_hash === intentHash;
   return view.approvals.some(isOwn) ? 'decided' : 'approver';
