@@ -46,7 +46,7 @@ export { callerIdentity, internalRoutes as INTERNAL_ROUTES } from './routes/inte
 export type { ChangeContent, ChangeSubject, UserSubject, WalletSubject } from './routes/change-content.ts';
 export { changeContent, changeSubject } from './routes/change-content.ts';
 export type { PolicyRuleInput, RejectionEffect } from './routes/policies.ts';
-export { WEEKDAYS } from './routes/policies.ts';
+export { MOST_ALTERNATIVES, MOST_GROUPS, WEEKDAYS } from './routes/policies.ts';
 export { intent, signingPayload, signingTask, transaction } from './routes/transaction-resource.ts';
 export type { CallFailure, Simulation } from './simulation.ts';
 export type { StepUp } from './step-up.ts';

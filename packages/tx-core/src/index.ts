@@ -34,6 +34,8 @@ export {
   spentSlot,
   unspentSlot,
 } from './lane/slot.ts';
+export type { Ask } from './policy/ask-both.ts';
+export { askBoth } from './policy/ask-both.ts';
 export type { Mismatch, PolicyDecision, WindowRule } from './policy/evaluate.ts';
 export { evaluatePolicy, isLimitReached, windowsInPlay } from './policy/evaluate.ts';
 export type { AssetPrice, FiatRange } from './policy/fiat.ts';

@@ -52,6 +52,32 @@ describe('where the policy lets one person pay alone', () => {
   });
 });
 
+describe('where each asks other people', () => {
+  const asking = (person: Person, required: number, ...people: readonly Person[]) => ({
+    name: person.userId,
+    when: { initiators: [person.userId] },
+    effect: {
+      type: 'require_approvals' as const,
+      groups: [{ name: 'g', required, approvers: people.map(({ userId }) => userId) }],
+    },
+  });
+
+  test('a higher fee needs those of who submitted it and those of who asks for it', async () => {
+    const { operator, admin, ann, ben, eva } = world.people;
+    const rules = [asking(admin, 1, ann), asking(operator, 2, ben, eva)];
+    const { id: policyId } = await installPolicy(world, { name: 'each', rules, isDefault: false });
+    const wallet = world.addWallet();
+    world.neighbourhood.wallets.set(wallet.id, { ...wallet, policyId });
+    const { id, feeCeiling } = await signedByApproval(wallet, [ben, eva]);
+    const wish = { feeCeiling: `${BigInt(feeCeiling) * 1_000n}` };
+    const hash = replyOf(await ask(id, 'speed_up', wish, admin)).attempts[1]?.intentHash ?? '';
+    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
+    expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'pending_approval' }] });
+    replyOf(await decideOn(eva, id, hash));
+    expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'offered' }] });
+  });
+});
+
 describe('where two of three approve', () => {
   beforeAll(() => setPolicy(world, 'two of three'));
 
@@ -129,10 +155,12 @@ async function tellOf({ userId: id }: Person, status: 'active' | 'suspended'): P
   await deliver(world, userNews(world, { id, ...user }));
 }
 
-async function signedByApproval() {
-  const wallet = world.addWallet();
+async function signedByApproval(
+  wallet = world.addWallet(),
+  approvers: readonly Person[] = [world.people.ann, world.people.ben],
+) {
   const { id, feeCeiling, intentHash } = replyOf(await create(world, wallet.id));
-  for (const person of [world.people.ann, world.people.ben]) replyOf(await decide(world, person, id));
+  for (const person of approvers) replyOf(await decide(world, person, id));
   const offer = await payload(world, id);
   replyOf(await submit(world, offer, sign(wallet.key, offer)));
   return { id, feeCeiling, intentHash };

@@ -112,13 +112,20 @@ export const rejection = z
   );
 export type RejectionEffect = z.infer<typeof rejection>;
 
+/** How many alternatives a rule may name. */
+export const MOST_ALTERNATIVES = 10;
+/** How many groups one alternative may name. */
+export const MOST_GROUPS = 10;
+
+const groupList = z.array(group).min(1).max(MOST_GROUPS);
+
 const effect = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('allow') }),
   z.strictObject({ type: z.literal('deny') }),
   z.strictObject({
     type: z.literal('require_approvals'),
-    groups: z.array(group).min(1).max(10).optional(),
-    anyOf: z.array(z.array(group).min(1).max(10)).min(1).max(10).optional(),
+    groups: groupList.optional(),
+    anyOf: z.array(groupList).min(1).max(MOST_ALTERNATIVES).optional(),
     timeoutHours: z.int().min(1).max(720).optional(),
     rejection: rejection.optional(),
     stepUp: stepUp

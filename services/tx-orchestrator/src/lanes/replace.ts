@@ -13,6 +13,7 @@ import { type AttemptKind, type AttemptTerms, intentHash } from '@ironforge/tx-c
 import { feeOf } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { type Judgement, judge } from '../policies/judge.ts';
+import { stricterOf } from '../policies/stricter-of.ts';
 import { insertGroups } from '../queries/approvals.ts';
 import { lockLane } from '../queries/nonce-lanes.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
@@ -139,8 +140,8 @@ function ceilingOf({ request, kind }: Wish, { fee_ceiling }: RequestRow, fee: bi
 const CANCEL_ROOM = 2n;
 
 /**
- * Null when nobody needs to be asked: a cancel, a speed-up within what was approved, a task of the system. Else the stricter
- * of what the policy says to who submitted the request and to who asks now, so that nobody spends in another's name.
+ * Null when nobody needs to be asked: a cancel, a speed-up within what was approved, a task of the system. Else what the
+ * policy says both to who submitted the request and to who asks now, so that nobody spends in another's name.
  */
 async function judgeAboveCeiling(
   tx: Tx,
@@ -155,10 +156,8 @@ async function judgeAboveCeiling(
   const own = judge(policy, { facts, prices }, people);
   const others = { ...facts, initiator: initiatorFacts(wish.request.caller) };
   const asked = judge(policy, { facts: others, prices }, people);
-  return STRICTNESS[asked.verdict.effect] >= STRICTNESS[own.verdict.effect] ? asked : own;
+  return stricterOf(own, asked);
 }
-
-const STRICTNESS = { allow: 0, require_approvals: 1, deny: 2 };
 
 /** Who decided on an intent decided for ever: another ceiling makes it another one. */
 function refuseDenied(view: RequestView, { verdict }: Judgement, hash: string): void {
