@@ -109,7 +109,8 @@ function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: ()
 
 async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Attempt> {
   const failures: string[] = [];
-  for (const endpoint of askable(guarded, { calls: calls.length, patienceMs: 0 })) {
+  const asked = askable(guarded, { calls: calls.length, patienceMs: 0 });
+  for (const endpoint of asked) {
     const answers = await endpoint.ask(calls);
     const failed = answers.find((answer) => 'failed' in answer);
     if (failed === undefined) return { replies: answers.filter(isReply) };
@@ -117,7 +118,7 @@ async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Att
   }
   return {
     failures: [...failures, ...leftOut(guarded, calls.length)],
-    waitMs: soonest(guarded, calls.length),
+    waitMs: soonest(guarded, asked, calls.length),
   };
 }
 
@@ -138,11 +139,17 @@ function leftOut({ survey, endpoints }: Guarded, calls: number): readonly string
   });
 }
 
-/** How long until one that has to wait for its turn may be asked; null when nobody waits for that. */
-function soonest({ survey, endpoints }: Guarded, calls: number): number | null {
-  const waits = endpoints.filter((it) => !survey.isLagging(it)).map((it) => it.waitMs(calls));
-  const counted = waits.filter((wait) => wait > 0);
-  return counted.length === 0 ? null : Math.min(...counted);
+/**
+ * How long until one that has to wait for its turn may be asked, 0 for one that had to and whose turn has come meanwhile; null when
+ * nobody waits for that.
+ */
+function soonest({ survey, endpoints }: Guarded, asked: readonly Endpoint[], calls: number): number | null {
+  const inTurn = endpoints.filter((it) => !survey.isLagging(it));
+  const waits = inTurn.flatMap((it) => {
+    const wait = it.waitMs(calls);
+    return wait > 0 || !asked.includes(it) ? [wait] : [];
+  });
+  return waits.length === 0 ? null : Math.min(...waits);
 }
 
 function statusOf(survey: HeadSurvey, endpoint: Endpoint): EndpointStatus {
