@@ -2,8 +2,8 @@ import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Wallet } from 'ethers';
 import { z } from 'zod';
-import { environment } from '../world/environment.ts';
-import { askNode, askNodeAt, mine, reorg, sendRaw } from '../world/node.ts';
+import { chain, environment } from '../world/environment.ts';
+import { askNode, askNodeAt, betweenBlocks, mine, reorg, sendRaw } from '../world/node.ts';
 import {
   allowAll,
   askToPay,
@@ -20,7 +20,6 @@ import { present } from '../world/present.ts';
 import { foundTenant, superAdmin, type Tenant } from '../world/tenant.ts';
 
 const K = 2;
-const BLOCK_SECONDS = 1;
 const MORE_THAN_STUCK = 8;
 /** No payment fits into such a block. */
 const NO_ROOM = '0x1';
@@ -31,14 +30,11 @@ export async function makeRareBlocks(): Promise<void> {
   await allowAll(tenant);
   await stopSecondChain(tenant);
   const wallet = await openWallet(tenant);
-  await askNode('evm_setIntervalMining', 0);
-  try {
+  await betweenBlocks(chain.rpcUrl, async () => {
     await getStuck(tenant, wallet);
     await beUndone(tenant, wallet);
     await beReplaced(tenant, wallet);
-  } finally {
-    await askNode('evm_setIntervalMining', BLOCK_SECONDS);
-  }
+  });
 }
 
 /** Has a payment sent, while no block comes; gives it with the bytes of another transaction on its nonce. */
@@ -98,10 +94,10 @@ async function stopSecondChain(tenant: Tenant): Promise<void> {
   const { chainId, rpcUrl } = present(environment.chains[1], 'a second chain');
   await placeAt(1).openWallet(tenant, Wallet.createRandom());
   const height = Number(await askNodeAt(rpcUrl, 'eth_blockNumber'));
-  await askNodeAt(rpcUrl, 'anvil_reorg', DEEPER_THAN_FINALITY, []);
+  await betweenBlocks(rpcUrl, () => askNodeAt(rpcUrl, 'anvil_reorg', DEEPER_THAN_FINALITY, []));
   const isIn = (status: string) => async () => {
     const { data } = await tenant.user.call(ROUTES.listChains);
-    return data.some((chain) => chain.chainId === chainId && chain.status === status);
+    return data.some((one) => one.chainId === chainId && one.status === status);
   };
   await waitUntil('the chain has stopped', isIn('stopped'));
   const body = { chainId, finalizedHeight: Math.max(0, height - DEEPER_THAN_FINALITY - 1) };

@@ -40,8 +40,19 @@ export async function reorg(
   depth: number,
   held: readonly (readonly [bytes: string, block: number])[] = [],
 ): Promise<void> {
-  await askNode('anvil_reorg', depth, held);
+  await betweenBlocks(chain.rpcUrl, () => askNode('anvil_reorg', depth, held));
   await askNode('anvil_dropAllTransactions');
+}
+
+/** While the node makes no blocks by its clock: one that anvil 1.7.1 makes in the middle of a reorg leaves a hole in its chain for good. */
+export async function betweenBlocks(url: string, act: () => Promise<unknown>): Promise<void> {
+  const seconds = await askNodeAt(url, 'anvil_getIntervalMining');
+  await askNodeAt(url, 'evm_setIntervalMining', 0);
+  try {
+    await act();
+  } finally {
+    await askNodeAt(url, 'evm_setIntervalMining', seconds ?? 0);
+  }
 }
 
 /** Sends signed bytes past IronForge, as a signer could by himself. */
