@@ -1,12 +1,13 @@
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
-import { sendRaw } from '../../world/node.ts';
+import { headHeight, sendRaw } from '../../world/node.ts';
 import { type KeyedWallet, type Payload, type Request, signPayload } from '../../world/payment.ts';
 import type { Tenant } from '../../world/tenant.ts';
 import { freshKey, insist, Refused } from '../insist.ts';
 import { askFor, handIn, takeOffer } from '../patient-payment.ts';
 import type { Errand, Scene } from './errand.ts';
+import { DEEPEST_REORG } from './nodes.ts';
 
 /** A fee that no block takes, and then a payment on the same nonce in its place. */
 export const replace: Errand = async (scene) => {
@@ -86,10 +87,12 @@ export const adopt: Errand = async ({ tenant, purse }) => {
   const bytes = signPayload(offer, purse.key, (tx) => {
     tx.maxFeePerGas = (tx.maxFeePerGas ?? 0n) + 1n;
   });
-  await waitUntil('the adopted transaction is confirmed', async () => {
+  // Nobody else has these bytes: who sent them past IronForge sends them again while a reorg can undo their block.
+  await waitUntil('the adopted transaction lies below every reorg of the errands', async () => {
     await sendRaw(bytes).catch(unlessThere);
     const params = { id: request.id };
-    return (await insist(tenant.operator, ROUTES.getTransaction, { params })).status === 'confirmed';
+    const { status, blockHeight } = await insist(tenant.operator, ROUTES.getTransaction, { params });
+    return status === 'confirmed' && (await headHeight()) - (blockHeight ?? Infinity) > DEEPEST_REORG;
   });
 };
 
