@@ -22,7 +22,7 @@ export { causeOfMessage, causeOfOrigin, causeOfRequest } from './events/cause.ts
 export type { EventMaker, EventMessage } from './events/create-event-maker.ts';
 export { createEventMaker } from './events/create-event-maker.ts';
 export type { Effect, OnceOptions } from './http/answer-once.ts';
-export { answerOnce, askThenAnswerOnce } from './http/answer-once.ts';
+export { answerBefore, answerOnce, askThenAnswerOnce } from './http/answer-once.ts';
 export type { PageOptions, RowPlace } from './http/answer-page.ts';
 export { answerPage, cursorOfRow, readCursor } from './http/answer-page.ts';
 export type { Authorize } from './http/authorize.ts';

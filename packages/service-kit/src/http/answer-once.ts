@@ -53,13 +53,22 @@ export async function askThenAnswerOnce<Known>(
   return await answerOnce(options, async (tx) => await effect(tx, asked.known));
 }
 
-async function repeatOrRefuse({ scope, claim }: OnceOptions, refusal: unknown): Promise<Answer> {
-  if (claim === null) throw refusal;
+/**
+ * The answer that a call with this key was given before; null when there is none, or no key. For whoever has an effect elsewhere
+ * before his transaction. Throws `idempotency_key_reused` for another body.
+ */
+export async function answerBefore({ scope, claim }: OnceOptions): Promise<Answer | null> {
+  if (claim === null) return null;
   const found = await scope.transaction(async (tx) => await findIdempotent(tx, claim), {
     isolation: 'read committed',
   });
-  if (found === null) throw refusal;
-  return repeated(found);
+  return found === null ? null : repeated(found);
+}
+
+async function repeatOrRefuse(options: OnceOptions, refusal: unknown): Promise<Answer> {
+  const answer = await answerBefore(options);
+  if (answer === null) throw refusal;
+  return answer;
 }
 
 async function attempt({ scope, claim, transaction }: OnceOptions, effect: Effect): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { appError, type ChangeReceipt, ROUTES, type WalletSubject } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
 import {
+  answerBefore,
   type ApiRequest,
   askThenAnswerOnce,
   type BoundRoute,
@@ -30,8 +31,11 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
       claim: request.idempotency,
       transaction: { isolation: 'read committed' },
     } as const;
+    // A proposal is an effect elsewhere: a call that was answered proposes nothing anew, whatever the rules have become.
+    const before = isRuled(candidate) ? await answerBefore(once) : null;
+    if (before !== null) return before;
     const ask = async () => ({
-      change: await askAbout(deps, request, candidate),
+      change: isRuled(candidate) ? await askAbout(deps, request, candidate) : null,
       maxWallets: await askMaxWallets(deps, { tenantId, requestId: request.requestId }),
     });
     return await askThenAnswerOnce(once, ask, async (tx, { change, maxWallets }) => {
@@ -44,12 +48,15 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
 }
 
 /** Rules see a new wallet only by its policy and its tags. */
+function isRuled({ policy_id, tags }: Wallet): boolean {
+  return policy_id !== null || tags.length > 0;
+}
+
 async function askAbout(
   deps: RegistryDeps,
   request: Request,
   candidate: Wallet,
 ): Promise<ChangeReceipt | null> {
-  if (candidate.policy_id === null && candidate.tags.length === 0) return null;
   return await askChange(deps, request, subjectOf(candidate, request.body.metadata ?? {}));
 }
 

@@ -11,6 +11,7 @@ afterAll(() => registry[Symbol.asyncDispose]());
 beforeEach(() => {
   registry.rules.mustWait = false;
   registry.rules.isDown = false;
+  registry.rules.isMute = false;
 });
 
 const admin = somebody();
@@ -48,7 +49,9 @@ test('a wallet that must be approved is there when it was, once; a repeated requ
   registry.rules.mustWait = true;
   const body = { ...newBody(), tags: ['payroll'], metadata: { a: 1 }, isDefault: true };
   const headers = { 'idempotency-key': randomUUID() };
-  expect((await create(body, headers)).status).toBe(202);
+  registry.rules.isMute = true;
+  expect((await create(body, headers)).status).toBe(503);
+  registry.rules.isMute = false;
   expect((await create(body, headers)).status).toBe(202);
   const [first, second] = registry.rules.asked.slice(-2);
   expect(first?.changeId).toBe(second?.changeId);
@@ -75,6 +78,19 @@ test('a wallet that must be approved is there when it was, once; a repeated requ
   const again = { body: { ...approved, changeId: randomUUID() } };
   expect(await registry.apply(again)).toEqual({ status: 409, code: 'wallet_exists' });
   expect(await registry.apply(again)).toEqual({ status: 409, code: 'wallet_exists' });
+});
+
+test('a call that was answered proposes nothing when it comes again, whatever the rules have become', async () => {
+  const body = { ...newBody(), tags: ['payroll'] };
+  const headers = { 'idempotency-key': randomUUID() };
+  expect((await create(body, headers)).status).toBe(201);
+  registry.rules.mustWait = true;
+  const asked = registry.rules.asked.length;
+  expect((await create(body, headers)).status).toBe(201);
+  expect(await create({ ...body, tags: ['other'] }, headers)).toMatchObject({
+    code: 'idempotency_key_reused',
+  });
+  expect(registry.rules.asked).toHaveLength(asked);
 });
 
 test('tags that must be approved wait, alone, and are refused on another base', async () => {
