@@ -11,8 +11,9 @@ import {
   type TileMap,
   tileMap,
 } from '@ironforge/audit-log';
+import { entryRow } from './entry-row.fixture.ts';
 import { KEY_ENTRY_TYPES } from './key-changes.ts';
-import type { CheckpointRow, EntryRow, LogReader } from './log-reader.ts';
+import type { CheckpointRow, LogReader } from './log-reader.ts';
 
 const ORIGIN = 'played.example/audit/tenant';
 
@@ -86,7 +87,7 @@ export function checkpointsOf(
 export function readerOf({ texts, signers, deleted = [], overwritten, ...other }: PlayedLog): LogReader {
   const checkpoints = other.checkpoints ?? checkpointsOf(texts, signers);
   const stored = texts
-    .map((text, at) => rowOf(at + 1, overwritten?.get(at + 1) ?? text))
+    .map((text, at) => entryRow(at + 1, { canonical: overwritten?.get(at + 1) ?? text }))
     .filter(({ sequence }) => !deleted.includes(sequence));
   const withType = (types: readonly string[]) =>
     stored.filter(({ canonical }) => types.some((type) => canonical.includes(`"type":"${type}"`)));
@@ -102,32 +103,5 @@ export function readerOf({ texts, signers, deleted = [], overwritten, ...other }
     extent: async () => ({ last: texts.length, sealed: texts.length, unsealed_certificates: 0 }),
     keyEntries: async (upTo) => withType(KEY_ENTRY_TYPES).filter(({ sequence }) => sequence <= upTo),
     versions: async () => new Map(),
-  };
-}
-
-function rowOf(sequence: number, canonical: string): EntryRow {
-  return {
-    id: `entry ${sequence}`,
-    tenant_id: 'tenant',
-    sequence,
-    event_id: `event ${sequence}`,
-    aggregate: 'wallet:1',
-    aggregate_version: 0,
-    type: 'wallet_updated',
-    resource_type: 'wallet',
-    resource_id: '1',
-    action: 'update',
-    status: 'success',
-    actor_type: 'user',
-    actor_id: 'x',
-    authority: null,
-    personal: null,
-    request_id: null,
-    chain_id: null,
-    tx_hash: null,
-    occurred_at: new Date(0),
-    details: {},
-    canonical,
-    search_terms: [],
   };
 }

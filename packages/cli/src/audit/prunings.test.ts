@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { EntryRow, LastVersion } from './log-reader.ts';
+import { entryRow } from './entry-row.fixture.ts';
+import type { LastVersion } from './log-reader.ts';
 import { checkVersions } from './check-versions.ts';
 import { followPrunings } from './prunings.ts';
 
@@ -25,30 +26,6 @@ const details = {
   isMonthGone: true,
 };
 const textOf = (said: object) => JSON.stringify({ type: 'entries_pruned', details: said });
-const rowOf = (sequence: number, aggregateVersion = 0): EntryRow => ({
-  id: `entry ${sequence}`,
-  tenant_id: 'tenant',
-  sequence,
-  event_id: `event ${sequence}`,
-  aggregate: 'wallet:1',
-  aggregate_version: aggregateVersion,
-  type: 'wallet_updated',
-  resource_type: 'wallet',
-  resource_id: '1',
-  action: 'update',
-  status: 'success',
-  actor_type: 'user',
-  personal: null,
-  search_terms: [],
-  actor_id: 'x',
-  authority: null,
-  request_id: null,
-  chain_id: null,
-  tx_hash: null,
-  occurred_at: new Date(0),
-  details: {},
-  canonical: '{}',
-});
 
 interface Scene {
   readonly certificates?: readonly { readonly sequence: number; readonly canonical: string }[];
@@ -68,7 +45,7 @@ function follow(scene: Scene): string[] {
     { after: 5, upTo: 10 },
   ].map((span) => {
     const numbers = Array.from({ length: span.upTo - span.after }, (_, at) => span.after + at + 1);
-    const rows = there.filter((sequence) => numbers.includes(sequence)).map((sequence) => rowOf(sequence));
+    const rows = there.filter((sequence) => numbers.includes(sequence)).map((sequence) => entryRow(sequence));
     return prunings.follow({ span, rows, own: numbers.map(own), proved: numbers.map(proved) });
   });
   return [...parts.flat(), ...prunings.end()].map(({ kind, subject }) => `${kind} ${subject}`);
@@ -168,7 +145,9 @@ describe('versions of an aggregate', () => {
   const findingsOf = (...rows: readonly (readonly [sequence: number, version: number])[]) => {
     const last = new Map<string, LastVersion>();
     return rows.flatMap(([sequence, version]) =>
-      checkVersions(rowOf(sequence, version), last, prunings).map(({ kind }) => kind),
+      checkVersions(entryRow(sequence, { aggregate_version: version }), last, prunings).map(
+        ({ kind }) => kind,
+      ),
     );
   };
 
