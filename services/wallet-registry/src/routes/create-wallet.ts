@@ -1,4 +1,4 @@
-import { appError, type ChangeReceipt, ROUTES, type WalletSubject } from '@ironforge/contracts';
+import { appError, ROUTES, type WalletSubject } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
 import {
   answerBefore,
@@ -26,6 +26,7 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
     const { tenantId } = request.caller;
     const candidate = newWallet(deps, request);
     const cause = causeOfRequest(request);
+    const subject = subjectOf(candidate, request.body.metadata ?? {});
     const once = {
       scope: deps.store.forTenant(tenantId),
       claim: request.idempotency,
@@ -35,7 +36,7 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
     const before = isRuled(candidate) ? await answerBefore(once) : null;
     if (before !== null) return before;
     const ask = async () => ({
-      change: isRuled(candidate) ? await askAbout(deps, request, candidate) : null,
+      change: isRuled(candidate) ? await askChange(deps, request, subject) : null,
       maxWallets: await askMaxWallets(deps, { tenantId, requestId: request.requestId }),
     });
     return await askThenAnswerOnce(once, ask, async (tx, { change, maxWallets }) => {
@@ -50,14 +51,6 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
 /** Rules see a new wallet only by its policy and its tags. */
 function isRuled({ policy_id, tags }: Wallet): boolean {
   return policy_id !== null || tags.length > 0;
-}
-
-async function askAbout(
-  deps: RegistryDeps,
-  request: Request,
-  candidate: Wallet,
-): Promise<ChangeReceipt | null> {
-  return await askChange(deps, request, subjectOf(candidate, request.body.metadata ?? {}));
 }
 
 function subjectOf(wallet: Wallet, metadata: Record<string, unknown>): WalletSubject {
