@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { type KeyKind, subjectOf } from './keys.ts';
 
 /** What one request may do, and what to tell its sender. */
@@ -18,11 +18,12 @@ export interface RateLimiter<Part extends string> {
 
 /** Makes a limiter for one kind of key; the limit may differ from subject to subject. */
 export function createRateLimiter<Part extends string>(redis: Redis, kind: KeyKind<Part>): RateLimiter<Part> {
-  const byLimit = new Map<number, RateLimiterRedis>();
+  const byLimit = new Map<number, Promise<RateLimiterRedis>>();
   return {
     take: async (subject, limit) => {
-      const limiter = byLimit.get(limit) ?? insuredLimiter(redis, kind, limit);
-      byLimit.set(limit, limiter);
+      const made = byLimit.get(limit) ?? insuredLimiter(redis, kind, limit);
+      byLimit.set(limit, made);
+      const limiter = await made;
       writeAtEndOfTurn(redis);
       return consume(limiter, subjectOf(kind, subject), limit);
     },
@@ -36,7 +37,9 @@ function writeAtEndOfTurn({ status, stream }: Redis): void {
   setImmediate(() => stream.uncork());
 }
 
-function insuredLimiter(redis: Redis, kind: KeyKind<string>, limit: number): RateLimiterRedis {
+/** The library is loaded by services that limit, and by no other: it is two megabytes (ADR 0028). */
+async function insuredLimiter(redis: Redis, kind: KeyKind<string>, limit: number): Promise<RateLimiterRedis> {
+  const { RateLimiterMemory, RateLimiterRedis } = await import('rate-limiter-flexible');
   const rule = { points: limit, duration: kind.ttlMs / 1_000, keyPrefix: kind.name };
   return new RateLimiterRedis({
     ...rule,
@@ -46,14 +49,20 @@ function insuredLimiter(redis: Redis, kind: KeyKind<string>, limit: number): Rat
   });
 }
 
-/** The library answers a refusal by rejecting with its result; anything else that is thrown is a fault. */
+/** The library answers a refusal by rejecting with its result, which is no error; anything else that is thrown is a fault. */
 async function consume(limiter: RateLimiterRedis, subject: string, limit: number): Promise<Allowance> {
   try {
     return allowance(true, limit, await limiter.consume(subject));
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return allowance(false, limit, refusal);
-    throw refusal;
+  } catch (thrown) {
+    if (isRefusal(thrown)) return allowance(false, limit, thrown);
+    throw thrown;
   }
+}
+
+function isRefusal(thrown: unknown): thrown is RateLimiterRes {
+  return (
+    !(thrown instanceof Error) && typeof thrown === 'object' && thrown !== null && 'msBeforeNext' in thrown
+  );
 }
 
 function allowance(allowed: boolean, limit: number, result: RateLimiterRes): Allowance {
