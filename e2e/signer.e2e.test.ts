@@ -107,7 +107,7 @@ describe('a signer who watches', () => {
       if (transaction.value === 13n) transaction.to = '${Wallet.createRandom().address}';
       transaction.signature = new SigningKey('${wallet.key.privateKey}').sign(transaction.unsignedHash);
       console.log(transaction.serialized);`);
-    const how = ['--sign-command', program, '--address', wallet.address.toLowerCase()];
+    const how = ['--sign-command', program, '--address', wallet.address.toLowerCase(), ...desk.journal()];
     const signer = desk.watch([...how, ...desk.rules()]);
     const right = await pay();
     await untilStatus(tenant.operator, right, 'confirmed');

@@ -47,6 +47,8 @@ export interface Desk extends Disposable {
   /** Writes a program; gives its path. */
   program(lines: string): string;
   rules(change?: object): readonly string[];
+  /** Where the signer notes what it signed, for one without a keystore. */
+  journal(): readonly string[];
   watch(options: readonly string[], url?: string): Watching;
 }
 
@@ -80,6 +82,7 @@ export async function openDesk(signer: Caller, destinations: readonly string[]):
       };
       return ['--rules', write('rules.json', JSON.stringify({ ...rules, ...change }))];
     },
+    journal: () => ['--journal', join(folder, 'signed')],
     watch: (options, url = environment.gatewayUrl) => {
       const child = start(['sign', '--watch', '--json', '--url', url, ...options], apiKey);
       processes.push(child);

@@ -1,8 +1,10 @@
+import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createApi } from '../api/client.ts';
 import type { Context } from '../context.ts';
 import { endSignal } from '../stack/end-signal.ts';
 import { trouble } from '../trouble.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { createKeystore, type KeystoreFiles, readSecret } from './keystore.ts';
 import type { TaskKind } from './objection.ts';
 import { readRules } from './rules.ts';
@@ -17,6 +19,7 @@ interface SignOptions extends KeyOptions {
   readonly watch?: true;
   readonly kind: TaskKind;
   readonly rules?: string;
+  readonly journal?: string;
   readonly apiKeyFile?: string;
   readonly json?: true;
 }
@@ -54,6 +57,10 @@ function addSign(program: Command): Command {
     )
     .option('--address <address>', 'for whom --sign-command signs; may be repeated', collect)
     .option('--rules <file>', "the signer's own rules, JSON: whatever they do not name is refused")
+    .option(
+      '--journal <folder>',
+      "where it notes what it signed, so that nothing is paid twice (default: 'signed' beside the keystore)",
+    )
     .addOption(
       new Option('--kind <kind>', 'which payload of --transaction').choices(KINDS).default('original'),
     )
@@ -72,10 +79,21 @@ async function sign(options: SignOptions, context: Context): Promise<void> {
   throw trouble('usage', 'Give either --transaction or --watch');
 }
 
-/** What a signer stands on, but for his keys. */
-function footing({ url, apiKeyFile, rules }: SignOptions, { env }: Context): Omit<SigningDeps, 'signer'> {
+/** What a signer stands on, but for his keys and what he signed. */
+function footing(
+  { url, apiKeyFile, rules }: SignOptions,
+  { env }: Context,
+): Omit<SigningDeps, 'signer' | 'journal'> {
   const api = createApi(url, apiKeyOf(apiKeyFile, env));
   return { api, rules: rules === undefined ? null : readRules(rules), clock: () => new Date() };
+}
+
+/** Opened once there are keys, so that a wrong name of a keystore leaves no folder behind. */
+function journalOf({ journal, keystore, keystores }: SignOptions): Journal {
+  if (journal !== undefined) return openJournal(journal);
+  const beside = keystores ?? (keystore?.[0] && dirname(keystore[0]));
+  if (beside !== undefined) return openJournal(join(beside, 'signed'));
+  throw trouble('usage', 'Say with --journal in which folder --sign-command notes what it signed');
 }
 
 async function signAll(options: SignOptions, context: Context): Promise<void> {
@@ -86,7 +104,16 @@ async function signAll(options: SignOptions, context: Context): Promise<void> {
   const signers = await openSigners(options, { env: context.env, stop });
   if (signers.length > MAX_WATCHED)
     throw trouble('usage', `One signer watches ${MAX_WATCHED} wallets at most: start another for the rest`);
-  await watch({ ...deps, rules, signers, stop, tell: teller(options, context), chance: Math.random });
+  const journal = journalOf(options);
+  await watch({
+    ...deps,
+    rules,
+    journal,
+    signers,
+    stop,
+    tell: teller(options, context),
+    chance: Math.random,
+  });
 }
 
 function teller({ json }: SignOptions, { print }: Context): (news: News) => void {
@@ -98,7 +125,8 @@ async function signOne(options: SignOptions, transactionId: string, context: Con
   const deps = footing(options, context);
   const [signer, ...more] = await openSigners(options, { env });
   if (signer === undefined || more.length > 0) throw trouble('usage', 'One request is signed with one key');
-  const outcome = await signTransaction({ ...deps, signer }, { transactionId, kind: options.kind });
+  const journal = journalOf(options);
+  const outcome = await signTransaction({ ...deps, journal, signer }, { transactionId, kind: options.kind });
   if ('refused' in outcome) throw trouble('failed', `Not signed. ${outcome.refused}`);
   const { intentHash, nonce, txHash } = outcome.signed;
   if (options.json) return print(JSON.stringify(outcome.signed));
