@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startOrchestrator } from './app.ts';
 import { parseConfig } from './config.ts';
 import { installPolicy } from './testbed/policies.fixture.ts';
+import { askReplacement, askReplacementPayload } from './testbed/replacement.fixture.ts';
 import {
   askPayload,
   created,
@@ -74,6 +75,26 @@ test('a quorum lost at the signature stores nothing, and the same bytes are take
   expect(replyOf(await submit(world, offer, sign(wallet.key, offer)))).toMatchObject({ status: 'signed' });
 });
 
+test('a wallet that was closed pays nothing any more: neither a payload nor a signature for one', async () => {
+  const [leased, other] = [await created(world, wallet.id), await created(world, wallet.id)];
+  const offer = await payload(world, leased.id, LEASE_SECONDS);
+  close();
+  expect(refusalOf(await askPayload(world, other.id))).toBe('409 wallet_not_active');
+  expect(refusalOf(await askPayload(world, leased.id))).toBe('409 wallet_not_active');
+  expect(refusalOf(await submit(world, offer, sign(wallet.key, offer)))).toBe('409 wallet_not_active');
+  expect(await signedBytesOf(leased.id)).toEqual([]);
+});
+
+test('what was signed before its wallet was closed can be taken back on the chain', async () => {
+  const { id } = await created(world, wallet.id);
+  const offer = await payload(world, id);
+  replyOf(await submit(world, offer, sign(wallet.key, offer)));
+  close();
+  replyOf(await askReplacement(world, id, 'cancel'));
+  const cancel = replyOf(await askReplacementPayload(world, id, 'cancel'));
+  expect(replyOf(await submit(world, cancel, sign(wallet.key, cancel)))).toMatchObject({ status: 'signed' });
+});
+
 test.each(['isIdentityDown', 'isRegistryDown'] as const)(
   'while others do not answer (%s) no signature is taken and nothing is stored',
   async (isDown) => {
@@ -137,6 +158,11 @@ async function approvedByTwo() {
 
 function suspendAnn(): void {
   world.neighbourhood.users.set(world.people.ann.userId, { roles: ['approver'], status: 'suspended' });
+}
+
+function close(): void {
+  const known = world.neighbourhood.wallets.get(wallet.id);
+  if (known) known.status = 'archived';
 }
 
 async function nextNonce(): Promise<number> {

@@ -127,7 +127,13 @@ export const transactionRoutes = {
     summary: 'Hand a draft to the rules',
     params: id,
     reply: transaction,
-    errors: ['illegal_transition', 'dependency_down', 'chain_stopped', 'screening_unavailable'],
+    errors: [
+      'illegal_transition',
+      'wallet_not_active',
+      'dependency_down',
+      'chain_stopped',
+      'screening_unavailable',
+    ],
   }),
   cancelTransaction: route({
     method: 'POST',
@@ -243,6 +249,7 @@ export const transactionRoutes = {
     reply: signingPayload,
     errors: [
       'illegal_transition',
+      'wallet_not_active',
       'waiting_for_nonce',
       'insufficient_funds',
       'quorum_missing',
@@ -262,6 +269,7 @@ export const transactionRoutes = {
     body: z.strictObject({ leaseId: uuid, signedTransaction: hexBytes.max(262_146) }),
     reply: transaction,
     errors: [
+      'wallet_not_active',
       'signed_bytes_differ',
       'lease_lost',
       'illegal_transition',

@@ -10,6 +10,7 @@ import { findSlot, findSlotsFrom } from '../queries/nonce-slots.ts';
 import { findPolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
+import { closedWallet } from '../requests/closed-wallet.ts';
 import { decidedNow } from '../requests/decided-by.ts';
 import { type Present, presentOf, recheck } from '../requests/recheck.ts';
 import { denial, refusal } from '../requests/refusal.ts';
@@ -37,6 +38,8 @@ export async function offerOriginal(deps: OrchestratorDeps, tx: Tx, order: Paylo
   const { row } = view;
   if (row.status !== 'approved') throw refusal('illegal_transition', row.status);
   if (isTooLate(row.state, row.now.getTime())) throw refusal('too_late', row.status);
+  const closed = closedWallet(row, wallet);
+  if (closed !== null) throw closed;
   const cause = causeOfRequest(request);
   const now = await presentOf(tx, { view, intentHash: row.intent_hash, policy }, known);
   const objection = objectionOf(now, quote);

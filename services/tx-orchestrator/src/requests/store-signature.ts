@@ -19,6 +19,7 @@ import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
 import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
+import { closedWallet } from './closed-wallet.ts';
 import { decidedNow } from './decided-by.ts';
 import { gapBelow } from './gap-below.ts';
 import { presentOf, recheck } from './recheck.ts';
@@ -95,6 +96,8 @@ async function objectionOf(
   tx: Tx,
   { order, view, policy, lane, slot }: Objecting,
 ): Promise<AppError | null> {
+  const closed = order.attempt.kind === 'original' ? closedWallet(view.row, order.wallet) : null;
+  if (closed !== null) return closed;
   const intentHash = approvedHashOf(view, order.attempt.intent_hash);
   const command = recheck(await presentOf(tx, { view, intentHash, policy }, order));
   if (command === null) return null;

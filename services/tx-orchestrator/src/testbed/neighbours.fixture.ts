@@ -54,6 +54,8 @@ export interface NeighbourWallet {
   readonly address: string;
   policyId: string | null;
   isWatchOnly: boolean;
+  /** Active unless it says so. */
+  status?: 'archived';
   readonly tags: string[];
 }
 
@@ -132,7 +134,7 @@ function wallet(world: Neighbourhood) {
     const found = world.wallets.get(body.walletId);
     const asset = world.assets.get(body.assetId) ?? null;
     const known = knownAmong(world, body.destination?.addresses ?? []);
-    return { status: 200, body: { wallet: found ? { ...found, status: 'active' } : null, asset, known } };
+    return { status: 200, body: { wallet: found ? { status: 'active', ...found } : null, asset, known } };
   });
 }
 
