@@ -104,6 +104,7 @@ export const TOPOLOGY: Topology = {
       queue: 'tx-orchestrator.tasks',
       bind: [
         'tx_request.approved',
+        'tx_request.rejected',
         'tx_request.attempt_added',
         'tx_request.attempt_approved',
         'tx_request.nonce_released',

@@ -121,11 +121,24 @@ test('a task that somebody takes back is opened again', async () => {
   const gap = await openedGap();
   const params = { id: gap.transactionId };
   replyOf(await world.ask(world.people.operator, ROUTES.cancelTransaction, { params }));
-  const next = await waitUntil('another task', async () => {
-    const { queuedBehind } = await read(world, waiting.id);
-    return queuedBehind?.transactionId === gap.transactionId ? null : queuedBehind;
-  });
-  expect(next.nonce).toBe(0);
+  expect((await anotherTask(gap.transactionId)).nonce).toBe(0);
+});
+
+test('a task that became too dear is opened again with a ceiling of today', async () => {
+  const gap = await openedGap();
+  const { quote } = world.neighbourhood;
+  const gasBefore = quote.gasLimit;
+  quote.gasLimit = 11 * gasBefore;
+  try {
+    expect(refusalOf(await askPayload(world, gap.transactionId))).toBe('409 fee_above_ceiling');
+    expect(await read(world, gap.transactionId)).toMatchObject({ status: 'cancelled' });
+    const next = await anotherTask(gap.transactionId);
+    const offer = await payload(world, next.transactionId);
+    replyOf(await submit(world, offer, sign(wallet.key, offer)));
+    expect(await sentNonces(next.transactionId, waiting.id)).toEqual([0, 1]);
+  } finally {
+    quote.gasLimit = gasBefore;
+  }
 });
 
 /** Ends the lease of nonce 0 and waits for the task that fills it. */
@@ -141,6 +154,14 @@ async function openedGap() {
   });
   expect(told.map(({ data }) => [data.requestId, data.nonce])).toEqual([[gap.transactionId, 0]]);
   return gap;
+}
+
+/** The task that takes the place of this one. */
+async function anotherTask(id: string) {
+  return await waitUntil('another task', async () => {
+    const { queuedBehind } = await read(world, waiting.id);
+    return queuedBehind?.transactionId === id ? null : queuedBehind;
+  });
 }
 
 /** Waits until each request's bytes are sent; on which nonces. They come again every 5 s, since no node answers here. */

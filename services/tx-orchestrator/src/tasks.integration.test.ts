@@ -1,4 +1,4 @@
-import { branded, type TenantId } from '@ironforge/kernel';
+import { branded, present, type TenantId } from '@ironforge/kernel';
 import { type RouteInput, ROUTES } from '@ironforge/contracts';
 import { createMetrics } from '@ironforge/service-kit';
 import { waitUntil } from '@ironforge/testing';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startOrchestrator } from './app.ts';
 import { parseConfig } from './config.ts';
 import type { NeighbourWallet } from './testbed/neighbours.fixture.ts';
+import { installPolicy } from './testbed/policies.fixture.ts';
 import {
   askPayload,
   create,
@@ -221,6 +222,22 @@ describe('a call that waits', () => {
     await untilWaiting(0);
   });
 
+  test('is answered when a denial frees the one nonce that a request may take', async () => {
+    const hourglass = await startHourglass();
+    const [displaced, holder] = [await approved(), await approved()];
+    await payload(world, displaced);
+    await passLease(wallet);
+    expect((await payload(world, holder, 86_400)).evm.nonce).toBe(0);
+    const answer = begin({});
+    await untilWaiting(2);
+    await denyAll();
+    expect(refusalOf(await askPayload(world, holder))).toBe('409 illegal_transition');
+    expect(replyOf(await answer).data).toMatchObject([{ id: displaced }]);
+    expect(hourglass.isOver).toBe(false);
+    hourglass.hangUp.abort();
+    await untilWaiting(0);
+  });
+
   test('is answered with nothing when its time is over', async () => {
     expect(replyOf(await begin({ wait: 1 }))).toEqual({ data: [], nextCursor: null });
   });
@@ -273,6 +290,12 @@ describe('a call that waits', () => {
     await Promise.allSettled(seated);
     await untilWaiting(0);
   });
+
+  async function denyAll(): Promise<void> {
+    const rules = [{ name: 'deny', when: {}, effect: { type: 'deny' as const } }];
+    const known = present(world.neighbourhood.wallets.get(wallet.id), 'the wallet');
+    known.policyId = (await installPolicy(world, { name: 'deny', isDefault: false, rules })).id;
+  }
 
   async function approved(): Promise<string> {
     const { id } = replyOf(await create(world, wallet.id));

@@ -76,9 +76,14 @@ function objectionOf(now: Present, quote: Quote): Objection | null {
   if (command !== null) return { command, error: appError('quorum_missing') };
   if (openOffer(row.state, 'original') !== undefined) return null;
   const tooDear = ceilingObjection(row.fee_ceiling, quote);
-  if (tooDear !== null) return { command: null, error: tooDear };
+  if (tooDear !== null) return { command: makesRoom(row), error: tooDear };
   const tooPoor = fundsObjection(row.intent, quote, feeOf(quote));
   return tooPoor && { command: { type: 'delay', reason: 'insufficient_funds' }, error: tooPoor };
+}
+
+/** A task that became too dear ends, so that the sweep opens another for its nonce, with a ceiling of today. */
+function makesRoom({ gap_nonce: gap }: RequestRow): Command | null {
+  return gap === null ? null : { type: 'cancel' };
 }
 
 async function refuse(
