@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
+import { waitUntil } from '@ironforge/testing';
+import { Transaction } from 'ethers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deliver, spent } from './testbed/news.fixture.ts';
-import { securityEvent } from './testbed/published.fixture.ts';
+import { broadcasts, securityEvent } from './testbed/published.fixture.ts';
 import {
   created,
   payload,
@@ -10,7 +12,9 @@ import {
   refusalOf,
   replyOf,
   setPolicy,
+  sign,
   signedRequest,
+  submit,
 } from './testbed/story.fixture.ts';
 import { PAYEE, startWorld, type World } from './testbed/world.fixture.ts';
 
@@ -69,6 +73,43 @@ test('a payment that its signer sent by himself and a reorg undid is not replace
     expect(refusalOf(await world.ask(world.people.operator, route, input))).toBe('409 illegal_transition');
   }
 });
+
+test('the bytes of what its signer sent by himself are kept when they come late, and sent again after a reorg', async () => {
+  const { id } = await created(world, wallet.id);
+  const offer = await payload(world, id);
+  const bytes = sign(wallet.key, offer);
+  const hash = Transaction.from(bytes).hash ?? '';
+  const place = { address: wallet.address, nonce: 0 };
+  await deliver(
+    world,
+    spent(world, { ...place, version: 1, depth: 'included' }, { hash, to: PAYEE, value: '5' }),
+  );
+  for (const _again of [1, 2])
+    expect(replyOf(await submit(world, offer, bytes))).toMatchObject({ status: 'broadcasted', txHash: hash });
+  await deliver(world, spent(world, { ...place, version: 2, depth: 'none' }, null));
+  expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
+  await askCancel(id);
+});
+
+test('they are kept after the reorg too, and sent', async () => {
+  const { id } = await created(world, wallet.id);
+  const offer = await payload(world, id);
+  const bytes = sign(wallet.key, offer);
+  const hash = Transaction.from(bytes).hash ?? '';
+  const place = { address: wallet.address, nonce: 0 };
+  await deliver(
+    world,
+    spent(world, { ...place, version: 1, depth: 'included' }, { hash, to: PAYEE, value: '5' }),
+  );
+  await deliver(world, spent(world, { ...place, version: 2, depth: 'none' }, null));
+  replyOf(await submit(world, offer, bytes));
+  expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
+});
+
+/** The first command to send bytes of a request. */
+async function firstBroadcast(id: string) {
+  return await waitUntil('the bytes to be sent', async () => (await broadcasts(world, id)).at(0));
+}
 
 async function askCancel(id: string): Promise<void> {
   replyOf(await world.ask(world.people.operator, ROUTES.cancelOnChain, { params: { id }, body: {} }));

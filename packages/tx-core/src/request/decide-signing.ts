@@ -49,14 +49,32 @@ export function acceptSignature(
 ): Outcome {
   const attempt = state.attempts.find((candidate) => candidate.leaseId === command.leaseId);
   if (attempt === undefined) return refuse('lease_lost');
-  if (attempt.bytesStored && attempt.txHash === command.txHash) return accept();
+  if (attempt.txHash === command.txHash) return acceptKnown(command, { state, attempt, facts });
   const refusal = signatureRefusal(command, state, attempt) ?? validityRefusal(attempt, state, facts);
-  if (refusal !== null) return refuse(refusal);
-  const signed = { type: 'signed', attemptId: attempt.id, txHash: command.txHash } as const;
-  return accept({
-    ...signed,
-    dispatched: command.isDue && maySend({ ...signed, dispatched: false }, state, facts),
-  });
+  return refusal === null ? acceptBytes(command, { state, attempt, facts }) : refuse(refusal);
+}
+
+interface Signing {
+  readonly state: TxRequest;
+  readonly attempt: Attempt;
+  readonly facts: Facts;
+}
+
+/** A block showed its hash before the signer did, or shows it no more: the bytes are kept, since a reorg may need them again. */
+function acceptKnown(command: CommandOf<'acceptSignature'>, signing: Signing): Outcome {
+  const { attempt, state } = signing;
+  if (attempt.bytesStored) return accept();
+  const isHeld = attempt.fence === command.slotFence || prevailing(state.sightings).winner !== null;
+  return isHeld ? acceptBytes(command, signing) : refuse('lease_lost');
+}
+
+function acceptBytes(
+  { txHash, isDue }: CommandOf<'acceptSignature'>,
+  { state, attempt: { id: attemptId }, facts }: Signing,
+): Outcome {
+  const signed = { type: 'signed', attemptId, txHash } as const;
+  const dispatched = isDue && maySend({ ...signed, dispatched: false }, state, facts);
+  return accept({ ...signed, dispatched });
 }
 
 function maySend(signed: EventOf<'signed'>, state: TxRequest, facts: Facts): boolean {

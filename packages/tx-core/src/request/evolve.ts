@@ -107,7 +107,10 @@ function termsOf(state: TxRequest, id: AttemptId): Pick<Attempt, 'intentHash' | 
 
 function signed(state: TxRequest, event: EventOf<'signed'>): TxRequest {
   const { attemptId, txHash, dispatched } = event;
-  const next = changed(state, attemptId, { state: 'signed', txHash, bytesStored: true, dispatched });
+  const known = attemptOf(state, attemptId);
+  const isOver = known !== undefined && isPast(known);
+  const stands = isOver ? {} : { state: 'signed' as const };
+  const next = changed(state, attemptId, { ...stands, txHash, bytesStored: true, dispatched });
   if (state.status === 'approved') return { ...next, status: 'signed', reason: null };
   return dispatched ? { ...next, reason: null } : next;
 }
@@ -141,9 +144,13 @@ function endOnChain(
   return { ...seen(state, event), status: event.type, reason, attempts: state.attempts.map(overtaken) };
 }
 
+/** True of what a block has, or something else has in its place: bytes that come late do not change that. */
+function isPast({ state }: Attempt): boolean {
+  return state === 'mined' || state === 'replaced' || state === 'displaced';
+}
+
 function overtaken(attempt: Attempt): Attempt {
-  const isLast = attempt.state === 'mined' || attempt.state === 'displaced';
-  return isLast ? attempt : { ...attempt, state: 'replaced' };
+  return isPast(attempt) ? attempt : { ...attempt, state: 'replaced' };
 }
 
 function reorged(state: TxRequest): TxRequest {

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { situation, when } from './arrows.fixture.ts';
-import { LATE_MS, LEASE, mined, PAYMENT } from './situations.ts';
+import { ADOPTED, LATE_MS, LEASE, mined, PAYMENT } from './situations.ts';
 
 test('a signature that is due is signed and dispatched at once, and one that waits is dispatched later', () => {
   const offered = situation('approved, payload offered');
@@ -11,3 +11,27 @@ test('a signature that is due is signed and dispatched at once, and one that wai
   const waiting = when(offered, { ...signature, isDue: false }, '→ signed (signed)');
   when(waiting, { type: 'dispatch', attemptId: PAYMENT }, '→ signed (dispatched)');
 });
+
+test('bytes of what a block showed first are kept, and go out when a reorg takes it away', () => {
+  const kept = when(adopted(), { ...SIGNATURE, slotFence: null }, '→ broadcasted (signed)');
+  when(kept, { ...SIGNATURE, slotFence: null }, 'no change');
+  const undone = when(kept, UNSPEND, '→ broadcasted · reorged (reorged)');
+  when(undone, { type: 'dispatch', attemptId: PAYMENT }, '→ broadcasted (dispatched)');
+});
+
+test('they are kept after the reorg too, unless another request was given the nonce', () => {
+  const undone = when(adopted(), UNSPEND, '→ broadcasted · reorged (reorged)');
+  when(undone, { ...SIGNATURE, slotFence: null }, 'refused: lease_lost');
+  when(undone, { ...SIGNATURE, slotFence: 1, txHash: '0x99' }, 'refused: illegal_transition');
+  when(undone, { ...SIGNATURE, slotFence: 1 }, '→ broadcasted · reorged (signed)');
+});
+
+const SIGNATURE = { type: 'acceptSignature', leaseId: LEASE, txHash: mined.txHash, isDue: false } as const;
+const UNSPEND = { type: 'unspend', nonce: 7, version: 2 } as const;
+
+/** The signer sent it by himself, and a block has it. */
+function adopted() {
+  const seen = { nonce: 7, version: 1, depth: 'included', tx: mined } as const;
+  const command = { type: 'adopt', attemptId: PAYMENT, newAttemptId: ADOPTED, ...seen } as const;
+  return when(situation('approved, payload offered'), command, '→ broadcasted (adopted, included)');
+}

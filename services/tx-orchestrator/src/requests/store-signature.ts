@@ -16,7 +16,7 @@ import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
-import { storeSigned } from '../queries/tx-attempts.ts';
+import { type SignedColumns, storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
 import { closedWallet } from './closed-wallet.ts';
@@ -67,14 +67,19 @@ export async function storeSignature(
   const accepted = await accept(deps, tx, { order, row, slot, lane, front });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
   if (accepted.events.length === 0) return view;
+  if (slot?.state === 'spent') return keepSpent(deps, tx, { order, view, row: accepted.row });
   const signedFor = present(slot, 'the slot that was signed for');
   const kept = await keep(deps, tx, { order, row: accepted.row, slot: signedFor, lane, front, gaps });
   const gap = gapBelow(kept.row, { ...front, tasks: gaps });
   return viewOfSigned(view, kept.row, { ...kept, gap });
 }
 
-/** What is signed already is only asked about again; a cancel takes a payment back. */
-function needsConsent({ attempt: { kind, raw } }: SignatureOrder, { status }: RequestRow): boolean {
+/** What is signed already, or in a block, is only asked about again; a cancel takes a payment back. */
+function needsConsent(
+  { attempt: { kind, raw, tx_hash: known }, signed }: SignatureOrder,
+  { status }: RequestRow,
+): boolean {
+  if (known === signed.hash) return false;
   return kind === 'original' ? status === 'approved' : kind === 'speed_up' && raw === null;
 }
 
@@ -127,6 +132,23 @@ async function accept(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, 
   return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
 }
 
+interface KeepingSpent extends Step {
+  readonly view: RequestView;
+}
+
+/** Stores the bytes of what a block shows already: nothing is sent, until a reorg takes it out again. */
+function keepSpent(deps: OrchestratorDeps, tx: Tx, { order, view, row }: KeepingSpent): RequestView {
+  const columns = signedColumns(deps, order);
+  storeSigned(tx, order.attempt, columns);
+  return viewOfSigned(view, row, { attempt: { id: order.attempt.id, ...columns }, gap: null });
+}
+
+function signedColumns({ clock }: OrchestratorDeps, { signed }: SignatureOrder): SignedColumns {
+  const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
+  const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
+  return { raw, gas_limit: gasLimit, ...fees, updated_at: clock() };
+}
+
 interface Keeping extends Step {
   readonly slot: StoredSlot;
   readonly lane: LockedLane;
@@ -137,9 +159,7 @@ interface Keeping extends Step {
 /** Stores the bytes, and has them sent when their turn has come: the request and its attempt as they stand now. */
 async function keep(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, front, gaps }: Keeping) {
   const { attempt, signed, request } = order;
-  const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
-  const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
-  const columns = { raw, gas_limit: gasLimit, ...fees, updated_at: deps.clock() };
+  const columns = signedColumns(deps, order);
   storeSigned(tx, attempt, columns);
   putSlot(tx, lane, signedSlot(slot));
   const signedAttempt = { ...attempt, ...columns, tx_hash: signed.hash };
