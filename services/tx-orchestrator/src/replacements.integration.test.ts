@@ -105,6 +105,23 @@ describe('without approvals', () => {
     replyOf(await submit(world, offer, sign(wallet.key, offer)));
   });
 
+  test.each(['speed_up', 'cancel'] as const)(
+    'a %s that no node would take in place of what was signed is refused, so that this goes on being sent',
+    async (kind) => {
+      const wallet = world.addWallet();
+      const { id, offer } = await signedRequest(world, wallet);
+      replyOf(await ask(id, kind));
+      const replacement = replyOf(await askPayload(id, kind));
+      const { maxFeePerGas, maxPriorityFeePerGas } = offer.evm;
+      for (const cheap of [{ maxFeePerGas, maxPriorityFeePerGas }, { maxPriorityFeePerGas }]) {
+        const bytes = sign(wallet.key, replacement, cheap);
+        expect(refusalOf(await submit(world, replacement, bytes))).toBe('422 signed_bytes_differ');
+      }
+      const enough = sign(wallet.key, replacement, eighthMore(offer.evm));
+      replyOf(await submit(world, replacement, enough));
+    },
+  );
+
   test('one replacement at a time is open; before a signature and after the end there is none', async () => {
     const { id: unsigned } = await created(world, world.addWallet().id);
     expect(refusalOf(await ask(unsigned, 'speed_up'))).toBe('409 illegal_transition');
@@ -242,4 +259,10 @@ function expectEighthMore(after: Fees, before: Fees): void {
   for (const name of ['maxFeePerGas', 'maxPriorityFeePerGas'] as const) {
     expect(BigInt(after[name]) * 8n).toBeGreaterThanOrEqual(BigInt(before[name]) * 9n);
   }
+}
+
+function eighthMore(fees: Fees): Fees {
+  const risen = (fee: string) => ((BigInt(fee) * 9n) / 8n + 1n).toString();
+  const { maxFeePerGas, maxPriorityFeePerGas } = fees;
+  return { maxFeePerGas: risen(maxFeePerGas), maxPriorityFeePerGas: risen(maxPriorityFeePerGas) };
 }

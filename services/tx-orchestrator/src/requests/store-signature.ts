@@ -24,6 +24,7 @@ import { decidedNow } from './decided-by.ts';
 import { gapBelow } from './gap-below.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
+import { underpriced } from './underpriced.ts';
 import { approvedHashOf, type RequestView, viewOfSigned } from './view.ts';
 import { lockView } from './find-view.ts';
 
@@ -62,7 +63,8 @@ export async function storeSignature(
   const objection = needsConsent(order, row)
     ? await objectionOf(deps, tx, { order, view, policy, lane, slot })
     : null;
-  if (objection !== null) return objection;
+  const refused = objection ?? underpriced(view, order.attempt, order.signed);
+  if (refused !== null) return refused;
   const front = await findFront(tx, lane);
   const accepted = await accept(deps, tx, { order, row, slot, lane, front });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
