@@ -61,6 +61,26 @@ test('who is reinstated counts again: his votes complete the quorum, once, howev
   expect(approvals).toHaveLength(2);
 });
 
+test('who is reinstated while a payload is asked for counts, though identity had said before that he does not', async () => {
+  const { ann } = world.people;
+  await setPolicy(world, 'two of three');
+  const request = await approvedRequest(world);
+  await tellOf(world, ann, 'suspended');
+  const asked = Promise.withResolvers<void>();
+  world.neighbourhood.meanwhile.set(ann.userId, async () => asked.resolve());
+  const chain = Promise.withResolvers<void>();
+  world.neighbourhood.chainAnswers = chain.promise;
+  const answer = askPayload(world, request);
+  await asked.promise;
+  await new Promise(setImmediate);
+  await tellOf(world, ann, 'active');
+  world.neighbourhood.chainAnswers = null;
+  chain.resolve();
+  expect(refusalOf(await answer)).toBe('409 quorum_missing');
+  expect(await read(world, request)).toMatchObject({ status: 'approved' });
+  replyOf(await askPayload(world, request));
+});
+
 test('who is reinstated in a suspended tenant completes nothing', async () => {
   const { ann } = world.people;
   const lost = await approvedRequest(world);

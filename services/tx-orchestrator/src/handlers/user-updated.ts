@@ -1,17 +1,14 @@
 import { hasCode } from '@ironforge/kernel';
 import { causeOfMessage, type DomainEvent, type EventEffectHandler } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { quorumStatus } from '@ironforge/tx-core';
 import { askPeople, type People } from '../asks/people.ts';
 import { votersOf } from '../changes/change-view.ts';
 import { resolveChangeQuorum } from '../changes/resolve-quorum.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, findWaitingDespite } from '../queries/approvals.ts';
 import { findChangesDespite } from '../queries/changes.ts';
-import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
-import { carryOut } from '../requests/carry-out.ts';
 import { lockingScope } from '../requests/locking-scope.ts';
-import { approversOf, presentAlternativesOf, type RequestView, viewsOf } from '../requests/view.ts';
+import { resolveQuorums } from '../requests/resolve-quorums.ts';
 
 type UserUpdated = DomainEvent<'user.updated'>;
 
@@ -62,26 +59,9 @@ async function resolveAll(
   tx: Tx,
   { event, findings }: { readonly event: UserUpdated; readonly findings: Findings },
 ): Promise<void> {
-  const rows: readonly RequestRow[] = await lockRequests(tx, event.tenantid, findings.requestIds);
   const cause = causeOfMessage(event, 'tx-orchestrator');
-  for (const view of await viewsOf(tx, event.tenantid, rows)) {
-    for (const intentHash of hashesWithQuorum(view, findings.people)) {
-      await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum', intentHash }, cause });
-    }
-  }
-  const { changeIds, people } = findings;
-  for (const id of changeIds)
-    await resolveChangeQuorum(deps, tx, { tenantId: event.tenantid, id, people, cause });
-}
-
-/** Of the intents that people are asked about, the one of the request or that of a replacement, those that have enough. */
-function hashesWithQuorum(view: RequestView, people: People): readonly string[] {
-  const { status, intent_hash, state } = view.row;
-  const own = status === 'pending_approval' ? [intent_hash] : [];
-  const replacements = state.attempts.filter((attempt) => attempt.state === 'pending_approval');
-  const asked = [...own, ...replacements.map(({ intentHash }) => intentHash)];
-  const hasQuorum = (hash: string) =>
-    quorumStatus(presentAlternativesOf(view, hash, people), approversOf(view, hash, people.approverIds))
-      .isMet;
-  return asked.filter(hasQuorum);
+  const { tenantid: tenantId } = event;
+  const { requestIds, changeIds, people } = findings;
+  await resolveQuorums(deps, tx, { tenantId, requestIds, people, cause });
+  for (const id of changeIds) await resolveChangeQuorum(deps, tx, { tenantId, id, people, cause });
 }

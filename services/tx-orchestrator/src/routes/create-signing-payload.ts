@@ -1,12 +1,13 @@
 import { ROUTES } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
-import { type BoundRoute, bind } from '@ironforge/service-kit';
+import { type BoundRoute, bind, causeOfRequest } from '@ironforge/service-kit';
 import type { OrchestratorDeps } from '../deps.ts';
 import { offerOriginal } from '../lanes/offer-original.ts';
 import { offerReplacement } from '../lanes/offer-replacement.ts';
 import { askAboutPayload, laneOf } from '../lanes/payload-order.ts';
 import { attemptIntent } from '../requests/attempts.ts';
 import { refusal } from '../requests/refusal.ts';
+import { resolveAgain } from '../requests/resolve-quorums.ts';
 import { readBareView } from '../requests/find-view.ts';
 
 /** Bind nonce and fees and lease the right to sign; asking again gives the same lease. */
@@ -22,6 +23,13 @@ export function createSigningPayload(deps: OrchestratorDeps): BoundRoute {
     const lane = laneOf(row);
     const offer = kind === 'original' ? offerOriginal : offerReplacement;
     const answer = await deps.withLane(lane, (tx) => offer(deps, tx, { request, lane, known }));
-    return answer instanceof AppError ? answer : { status: 200, body: answer };
+    if (!(answer instanceof AppError)) return { status: 200, body: answer };
+    if (answer.code === 'quorum_missing')
+      await resolveAgain(deps, {
+        tenantId: request.caller.tenantId,
+        requestId: row.id,
+        cause: causeOfRequest(request),
+      });
+    return answer;
   });
 }

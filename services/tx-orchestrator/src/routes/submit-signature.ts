@@ -16,6 +16,7 @@ import { findAttemptByLease } from '../queries/tx-attempts.ts';
 import { storedIntent } from '../requests/attempts.ts';
 import { initiatorIdsOf, peopleBehind } from '../requests/recheck.ts';
 import { refuseSignature } from '../requests/refuse-signature.ts';
+import { resolveAgain } from '../requests/resolve-quorums.ts';
 import { showRequest } from '../requests/show-request.ts';
 import { type BareView } from '../requests/view.ts';
 import { storeSignature } from '../requests/store-signature.ts';
@@ -37,7 +38,10 @@ export function submitSignature(deps: OrchestratorDeps): BoundRoute {
     const stored = await deps.withLane(lane, (tx) =>
       storeSignature(deps, tx, { request, lane, attempt, signed: verified, ...known }),
     );
-    if (stored instanceof AppError) return await refuseSignature(deps, scope, { error: stored });
+    if (stored instanceof AppError) {
+      if (stored.code === 'quorum_missing') await resolveAgain(deps, scope);
+      return await refuseSignature(deps, scope, { error: stored });
+    }
     return { status: 200, body: showRequest(stored) };
   });
 }
