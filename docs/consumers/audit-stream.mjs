@@ -63,12 +63,16 @@ async function readUntilCut(onMessage) {
   await cut;
 }
 
-/** Takes the next number and nothing else: what was here already is dropped, and what comes too early comes again. */
+/** Takes what comes next and nothing else: what was here already is dropped, and what comes too early comes again. */
 function consider({ content, properties: { headers } }) {
   const [sequence, offset] = [Number(headers.sequence), Number(headers['x-stream-offset'])];
-  if (isFirst && place !== null && sequence > place.sequence + 1) forgotten(sequence);
+  // The entry before it: retention may have pruned what was between.
+  const follows = Number(headers.follows ?? sequence - 1);
+  const last = place?.sequence ?? 0;
+  if (isFirst && follows > last) notHere(last + 1, follows);
+  const isNext = follows <= last || (isFirst && place === null);
   isFirst = false;
-  if (place !== null && sequence !== place.sequence + 1) return;
+  if (!isNext || sequence <= last) return;
   take(content);
   place = { offset, sequence };
   // Written beside and renamed, so that a crash leaves the old place or the new one.
@@ -76,12 +80,10 @@ function consider({ content, properties: { headers } }) {
   renameSync(`${file}.new`, file);
 }
 
-/** The stream keeps for so many days; whoever was away for longer gets what is between from GET /v1/audit/entries. */
-function forgotten(sequence) {
-  console.error(
-    `entries ${place.sequence + 1} to ${sequence - 1} are not in the stream any more: get them from the API`,
-  );
-  process.exit(3);
+/** The stream keeps for so many days: what is older, or came while this was away for longer, is got from GET /v1/audit/entries. */
+function notHere(first, last) {
+  console.error(`entries ${first} to ${last} are not in the stream any more: get them from the API`);
+  if (place !== null) process.exit(3);
 }
 
 /** Your work. If it dies before the place is written, the same entry comes again: be ready for that. */

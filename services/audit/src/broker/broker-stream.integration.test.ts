@@ -107,6 +107,58 @@ describe('the stream of a tenant', () => {
     await run.kill();
   });
 
+  it('tells what each entry follows, so that a reader goes on over what retention pruned', async () => {
+    const tenantId = newTenant();
+    await using service = await world.start();
+    await world.publish(failures(tenantId, 9));
+    await world.numbered(tenantId, 9);
+    await world.database.query(
+      'DELETE FROM audit_entries WHERE tenant_id = $1 AND sequence = ANY ($2::INT8[])',
+      [tenantId, [1, 4, 5, 9]],
+    );
+    using consumer = installConsumer();
+    const run = consumer.run(await openStream(service, tenantId));
+    await run.until(6);
+    expect(run.sequences()).toEqual([2, 3, 6, 7, 8, 10]);
+    await run.kill();
+  });
+
+  it('begins with the first entry again when the broker lost it and it is asked for anew', async () => {
+    const tenantId = newTenant();
+    await using service = await world.start();
+    await world.publish(failures(tenantId, 5));
+    await world.numbered(tenantId, 5);
+    const access = await openStream(service, tenantId);
+    await waitUntil('all to be published', async () => (await publishedUpTo(tenantId)) === 6);
+    const vhost = decodeURIComponent(new URL(access.amqpUrl).pathname.slice(1));
+    await manage('DELETE', ['queues', vhost, access.queue]);
+    await openStream(service, tenantId);
+    using consumer = installConsumer();
+    const run = consumer.run(access);
+    await run.until(7);
+    expect(run.sequences()).toEqual(upTo(7));
+    await run.kill();
+  });
+
+  it('begins with the first entry when it is closed and opened again, whichever process fills it', async () => {
+    const tenantId = newTenant();
+    await using service = await world.start();
+    await using other = await world.start();
+    await world.publish(failures(tenantId, 5));
+    await world.numbered(tenantId, 5);
+    await openStream(service, tenantId);
+    await waitUntil('all to be published', async () => (await publishedUpTo(tenantId)) === 6);
+    for (const door of [service, other]) {
+      expect((await ask(door, tenantId, { method: 'DELETE' })).status).toBe(204);
+      const access = await openStream(door, tenantId);
+      using consumer = installConsumer();
+      const run = consumer.run(access);
+      await run.until(6);
+      expect(run.sequences().slice(0, 6)).toEqual(upTo(6));
+      await run.kill();
+    }
+  });
+
   it('can be changed without another password, gets another one, and goes with its reader', async () => {
     const tenantId = newTenant();
     await using service = await world.start();
@@ -163,7 +215,7 @@ describe('what is done to a stream', () => {
 const manage = createManagement(partUrl('AMQP_MANAGEMENT_URL'));
 
 async function passwordHash(user: string): Promise<Buffer> {
-  const { password_hash: hash } = BrokerUser.parse(await manage('GET', ['users', user]));
+  const { password_hash: hash } = BrokerUser.parse((await manage('GET', ['users', user])).body);
   return Buffer.from(hash, 'base64');
 }
 

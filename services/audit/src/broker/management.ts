@@ -6,9 +6,16 @@ export type Manage = (
   method: 'GET' | 'PUT' | 'DELETE',
   path: readonly string[],
   body?: object,
-) => Promise<unknown>;
+) => Promise<Managed>;
+
+/** What it answered, and whether a `PUT` made something that was not there. */
+export interface Managed {
+  readonly body: unknown;
+  readonly isCreated: boolean;
+}
 
 const ANSWER_TIMEOUT_MS = 5_000;
+const CREATED = 201;
 
 /** Speaks to the API at a URL that holds user and password. What is gone already counts as deleted. */
 export function createManagement(url: string): Manage {
@@ -28,7 +35,8 @@ export function createManagement(url: string): Manage {
     const text = await response.text();
     const isGone = method === 'DELETE' && response.status === 404;
     if (!response.ok && !isGone) throw unavailable(`answers ${response.status} to ${method} ${path[0]}`);
-    return text === '' || isGone ? null : parseJson(text);
+    const isEmpty = text === '' || isGone;
+    return { body: isEmpty ? null : parseJson(text), isCreated: response.status === CREATED };
   };
 }
 

@@ -27,9 +27,10 @@ export function streamFollower(bus: Pick<Bus, 'publish'>, tenantId: TenantId): F
 /** The body is the very text that the leaf is made of. */
 function toMessage(
   tenantId: TenantId,
-  { sequence, event_id: id, canonical, sealed_in }: SealedEntry,
+  { sequence, follows, event_id: id, canonical, sealed_in }: SealedEntry,
 ): WrittenMessage {
-  const headers = { sequence: Number(sequence), 'checkpoint-size': Number(sealed_in), 'tenant-id': tenantId };
+  const place = { sequence: Number(sequence), follows: Number(follows) };
+  const headers = { ...place, 'checkpoint-size': Number(sealed_in), 'tenant-id': tenantId };
   return {
     id,
     exchange: '',

@@ -3,8 +3,8 @@ import type { Manage } from './management.ts';
 
 /** Makes and removes what a tenant's stream consists of in the broker. Throws `dependency_down`. */
 export interface StreamAdmin {
-  /** The stream, and for how long it keeps what was published. */
-  putStream(tenantId: TenantId, maxAgeDays: number): Promise<void>;
+  /** The stream, and for how long it keeps what was published; true when there was none, so that it is empty. */
+  putStream(tenantId: TenantId, maxAgeDays: number): Promise<boolean>;
   /** The user who may read this stream and do nothing else; whoever had another password is cut off. */
   putReader(tenantId: TenantId, password: string): Promise<void>;
   /** The reader first, so that nobody reads what is going away. */
@@ -24,7 +24,7 @@ export function createStreamAdmin(manage: Manage, vhost: string): StreamAdmin {
   return {
     putStream: async (tenantId, maxAgeDays) => {
       const name = streamName(tenantId);
-      await manage('PUT', ['queues', vhost, name], {
+      const { isCreated } = await manage('PUT', ['queues', vhost, name], {
         durable: true,
         arguments: { 'x-queue-type': 'stream', 'x-stream-max-segment-size-bytes': SEGMENT_BYTES },
       });
@@ -34,6 +34,7 @@ export function createStreamAdmin(manage: Manage, vhost: string): StreamAdmin {
         definition: { 'max-age': `${maxAgeDays}D` },
         'apply-to': 'queues',
       });
+      return isCreated;
     },
     putReader: async (tenantId, password) => {
       const name = streamName(tenantId);

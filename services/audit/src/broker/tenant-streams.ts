@@ -12,7 +12,12 @@ import {
   insertBrokerStream,
   lockBrokerStream,
 } from '../queries/audit-broker-streams.ts';
-import { deleteFollower, findFollowedTo, insertFollower } from '../queries/audit-followers.ts';
+import {
+  deleteFollower,
+  findFollowedTo,
+  insertFollower,
+  restartFollower,
+} from '../queries/audit-followers.ts';
 import { STREAM_FOLLOWER } from './publish-stream.ts';
 import { type StreamAdmin, streamName } from './stream-admin.ts';
 
@@ -99,7 +104,7 @@ async function put(
   const isPut = await deps.store.forTenant(tenantId).transaction(async (tx) => {
     if (!(await takeRow(tx, wish, isNew))) return false;
     await deps.own.store(tx, entry);
-    await admin.putStream(tenantId, maxAgeDays);
+    if (await admin.putStream(tenantId, maxAgeDays)) await restartFollower(tx, tenantId, STREAM_FOLLOWER);
     if (password !== null) await admin.putReader(tenantId, password);
     tx.afterCommit(deps.onChanged);
     return true;

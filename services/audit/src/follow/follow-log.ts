@@ -97,11 +97,14 @@ function createTurns(
 
   async function turn(): Promise<'busy' | 'stopped'> {
     let after: bigint | null = null;
+    let fence: bigint | null = null;
     while (!stopping.aborted) {
       const lease = await place.hold();
       if (lease === undefined) return 'busy';
       const inTime = anyOf(stopping, deliverMs);
-      after ??= await follower.beginFrom(lease.sequence, inTime);
+      // Ours keeps its fence: under another one it is the place of a follower that was begun anew.
+      if (after === null || lease.fence !== fence) after = await follower.beginFrom(lease.sequence, inTime);
+      fence = lease.fence;
       const entries = await place.nextPage(after);
       await follower.deliver(entries, inTime);
       const last = entries.at(-1);

@@ -7,13 +7,20 @@ export type StoredCheckpoint = Pick<AuditCheckpointRow, 'size' | 'note' | 'seale
 
 const SHOWN = ['size', 'note', 'sealed_at'] as const;
 
-/** Keeps what the log signed, for good. */
+/** Keeps what the log signed, for good, by the clock of that moment: the transaction may have waited for the batch before. */
 export function insertCheckpoint(
   tx: Tx,
   tenantId: TenantId,
   { size, note }: { readonly size: number; readonly note: string },
 ): void {
-  tx.send(tx('audit_checkpoints').insert({ tenant_id: tenantId, size, note }));
+  tx.send(
+    tx('audit_checkpoints').insert({
+      tenant_id: tenantId,
+      size,
+      note,
+      sealed_at: tx.raw('clock_timestamp()'),
+    }),
+  );
 }
 
 /** The newest checkpoint of a tenant; undefined before its first entry. */

@@ -121,6 +121,8 @@ export interface SealedEntry {
   readonly canonical: string;
   /** The size of the first checkpoint that covers it. */
   readonly sealed_in: bigint;
+  /** The entry before it, of those that are left; the number that was asked after, for the first. */
+  readonly follows: bigint;
 }
 
 /** The sealed entries after a number, in their order. */
@@ -129,7 +131,7 @@ export async function sealedAfter(
   tenantId: TenantId,
   page: { readonly after: bigint; readonly limit: number },
 ): Promise<SealedEntry[]> {
-  const { rows } = await tx.raw<{ rows: SealedEntry[] }>(
+  const { rows } = await tx.raw<{ rows: Omit<SealedEntry, 'follows'>[] }>(
     `SELECT e.sequence, e.event_id, e.canonical, (
        SELECT c.size FROM audit_checkpoints c
        WHERE c.tenant_id = e.tenant_id AND c.size >= e.sequence ORDER BY c.size LIMIT 1
@@ -139,7 +141,7 @@ export async function sealedAfter(
      ORDER BY e.sequence LIMIT :limit`,
     { tenantId, after: page.after.toString(), limit: page.limit },
   );
-  return rows;
+  return rows.map((row, index) => ({ ...row, follows: rows[index - 1]?.sequence ?? page.after }));
 }
 
 /** The number after which the entries up to another one have about so many bytes; 0 when all of them have fewer. */

@@ -14,10 +14,20 @@ export type FollowerLease = Pick<AuditFollowerRow, 'sequence' | 'fence'>;
 /** Begins a follower at the first entry; one of that name goes on. */
 export async function insertFollower(tx: Tx, tenantId: TenantId, name: string): Promise<void> {
   await tx('audit_followers')
-    .insert({ tenant_id: tenantId, name })
+    .insert({ tenant_id: tenantId, name, fence: tx.raw(NEW_FENCE) })
     .onConflict(['tenant_id', 'name'])
     .ignore();
 }
+
+/** Has a follower begin at the first entry again; whoever goes on from the old place learns that he does not hold it. */
+export async function restartFollower(tx: Tx, tenantId: TenantId, name: string): Promise<void> {
+  await tx('audit_followers')
+    .where({ tenant_id: tenantId, name })
+    .update({ sequence: 0, holder: null, fence: tx.raw(NEW_FENCE) });
+}
+
+/** One that was forgotten and begins again has no fence that it had before: microseconds since 1970. */
+const NEW_FENCE = '(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::INT8';
 
 /** Takes or renews the lease of a follower; undefined while another process holds it, or when there is no such follower. */
 export async function holdFollower(
