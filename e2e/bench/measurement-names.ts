@@ -11,11 +11,11 @@ export const MEASUREMENT_NAMES = [
   'addresses',
   'overload',
   'dip',
-  'many-rows',
   'audit-seal',
   'audit-lag',
   'audit-cost',
   'audit-bytes',
+  'many-rows',
   'audit-million',
   'memory-idle',
 ] as const;
