@@ -68,7 +68,7 @@ export function createSequencer(deps: SequencerDeps): Sequencer {
   }
 }
 
-/** What is told of a log that stands still, each once: of a key once for all logs, since one key signs all of them. */
+/** What is told of a log that stands still, once until it goes on: of a key once for all logs, since one key signs all of them. */
 function createTellers(log: Logger): Readonly<Partial<Record<Outcome, (tenantId: TenantId) => void>>> {
   const told = new Set<string>();
   const once = (what: string, tell: () => void) => {
@@ -80,6 +80,7 @@ function createTellers(log: Logger): Readonly<Partial<Record<Outcome, (tenantId:
       once('retired', () => log.error({ alert: 'audit_signing_key_retired', tenantId }, RETIRED)),
     changed: (tenantId) =>
       once(tenantId, () => log.error({ alert: 'audit_tree_changed', tenantId }, CHANGED)),
+    done: (tenantId) => void told.delete(tenantId),
   };
 }
 
