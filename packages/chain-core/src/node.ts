@@ -123,8 +123,11 @@ export interface ChainNode {
    * the node no longer has that state.
    */
   minedCountsAt(at: BlockHashOrHead, addresses: readonly string[]): Promise<readonly number[] | null>;
-  /** Balances in the state after exactly that block, in the order asked; null when the node no longer has that state. */
-  balancesAt(blockHash: string, queries: readonly BalanceQuery[]): Promise<readonly bigint[] | null>;
+  /**
+   * Balances in the state after exactly that block, in the order asked, null for one that is not told; null for all when the
+   * node no longer has that state.
+   */
+  balancesAt(blockHash: string, queries: readonly BalanceQuery[]): Promise<readonly (bigint | null)[] | null>;
   /** Balances at the head, in the order asked. */
   balancesNow(queries: readonly BalanceQuery[]): Promise<readonly bigint[]>;
   fees(): Promise<FeeTable>;

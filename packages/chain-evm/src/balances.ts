@@ -2,8 +2,9 @@ import type { BalanceQuery, ChainConfig } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
 import { parseAssetId } from './asset-id.ts';
 import { balanceOfData } from './erc20.ts';
-import { quantityOf } from './json-reader.ts';
-import type { RpcCall } from './rpc-client.ts';
+import { badAnswer } from './json-reader.ts';
+import { translateNodeError } from './node-errors.ts';
+import type { RpcCall, RpcError } from './rpc-client.ts';
 import { type RpcPool, type RpcReply, resultOf } from './rpc-pool.ts';
 
 /** Where to read: a tag, or a block by its hash (EIP-1898), which must be on the node's chain. */
@@ -15,16 +16,20 @@ export interface Endpoints {
   readonly pool: RpcPool;
 }
 
-/** Balances right after a block, in the order asked; null when the node no longer has that block or its state. */
+/**
+ * Balances right after a block, in the order asked; null for one that the node would not tell, and null for all when it told
+ * none: then it no longer has that block or its state.
+ */
 export async function balancesAt(
   { config, pool }: Endpoints,
   blockHash: string,
   queries: readonly BalanceQuery[],
-): Promise<readonly bigint[] | null> {
+): Promise<readonly (bigint | null)[] | null> {
   if (queries.length === 0) return [];
-  const pin = { blockHash, requireCanonical: false };
-  const replies = await pool.ask(queries.map((query) => balanceCall(config, query, pin)));
-  return lackState(replies) ? null : replies.map((reply) => ('error' in reply ? 0n : readBalance(reply)));
+  const calls = queries.map((query) => balanceCall(config, query, { blockHash, requireCanonical: false }));
+  const replies = await pool.ask(calls);
+  const amounts = calls.map((call, index) => toldBalance(call, replies[index]));
+  return amounts.every((amount) => amount === null) ? null : amounts;
 }
 
 /** Balances at the head, in the order asked. Throws `dependency_down`. */
@@ -33,7 +38,9 @@ export async function balancesNow(
   queries: readonly BalanceQuery[],
 ): Promise<readonly bigint[]> {
   if (queries.length === 0) return [];
-  return (await pool.ask(queries.map((query) => balanceCall(config, query, 'latest')))).map(readBalance);
+  const calls = queries.map((query) => balanceCall(config, query, 'latest'));
+  const replies = await pool.ask(calls);
+  return calls.map((call, index) => readBalance(call, replies[index]));
 }
 
 /** The call that reads one balance. */
@@ -43,30 +50,34 @@ export function balanceCall(config: ChainConfig, { address, assetId }: BalanceQu
   return { method: 'eth_call', params: [{ to: asset.contract, data: balanceOfData(address) }, at] };
 }
 
-/** A balance out of its reply: an address without code answers `0x`, and a contract that refuses holds nothing for us. */
-export function readBalance(reply: RpcReply | undefined): bigint {
-  if (reply !== undefined && 'error' in reply && isRevert(reply.error)) return 0n;
-  const result = resultOf(reply);
-  return result === '0x'
-    ? 0n
-    : quantityOf(typeof result === 'string' ? result.slice(0, 66) : result, 'a balance');
+/** A balance out of the reply to its call. Throws `dependency_down` when the node would not tell. */
+export function readBalance(call: RpcCall, reply: RpcReply | undefined): bigint {
+  const amount = toldBalance(call, reply);
+  if (amount !== null) return amount;
+  resultOf(reply);
+  throw badAnswer('a balance');
 }
 
 /**
- * True when the node has not the state that was asked for. All answers are of one node and one block: when it could tell
- * one of them, an error of another is that contract's own, whatever it says, and one bad contract must hide no balance.
+ * A balance that is told, or null. An address without code answers `0x`, and a contract that breaks holds nothing for us;
+ * but any other error is the node's own, and says nothing of an amount: a balance taken for 0 would be booked as gone.
  */
-function lackState(replies: readonly RpcReply[]): boolean {
-  const failures = replies.flatMap((reply) =>
-    'error' in reply && !isRevert(reply.error) ? [reply.error] : [],
-  );
-  const isThere = replies.some((reply) => 'result' in reply);
-  return failures.some(({ message }) => !isThere || STATE_IS_GONE.test(message));
+function toldBalance({ method }: RpcCall, reply: RpcReply | undefined): bigint | null {
+  const isToken = method === 'eth_call';
+  if (reply === undefined) return null;
+  if ('error' in reply) return isToken && isByContract(reply.error) ? 0n : null;
+  if (isToken && reply.result === '0x') return 0n;
+  const [word] = WORD.exec(typeof reply.result === 'string' ? reply.result : '') ?? [];
+  return word === undefined ? null : BigInt(word);
 }
 
-/** geth "missing trie node", "header not found"; Erigon, Nethermind, Besu and providers speak of state, block or history. */
-const STATE_IS_GONE = /trie|header|state|block|history|historical|pruned/i;
+/** The first word of an answer. */
+const WORD = /^0x[0-9a-f]{1,64}/i;
 
-function isRevert({ code, message }: { code: number; message: string }): boolean {
-  return code === 3 || /revert|invalid opcode/i.test(message);
+/** True when the virtual machine ran the contract, and that failed: no other node would say otherwise. */
+function isByContract(error: RpcError): boolean {
+  return error.code === REVERTED || translateNodeError(error).reason === 'reverted';
 }
+
+/** The code of a revert (EIP-1474 as go-ethereum extends it). */
+const REVERTED = 3;

@@ -28,6 +28,14 @@ describe('translateNodeError', () => {
     );
   });
 
+  it('hears no word inside another: an unknown transaction is none that a node knows', () => {
+    const meant = (message: string) => translateNodeError({ code: -32000, message }).reason;
+    expect(meant('unknown transaction type')).toBe('unsupported');
+    expect(meant('unknown transaction')).toBe('refused');
+    expect(meant('known transaction: 0x12')).toBe('already_known');
+    expect(meant('corporate limit')).toBe('refused');
+  });
+
   it('calls what nobody knows a refusal, with the text kept for people; it is no silence of the node', () => {
     const failure = translateNodeError({ code: 1, message: 'computer says no' });
     expect(failure).toEqual({ reason: 'refused', detail: 'computer says no' });

@@ -22,7 +22,7 @@ export async function quote(config: ChainConfig, pool: RpcPool, request: QuoteRe
   const refusal = refusalOf(present(estimate, 'the estimate'));
   const head = recordOf(resultOf(block), 'the latest block');
   const nativeBalance = quantityOf(resultOf(native), 'eth_getBalance');
-  const assetBalance = readBalance(asset);
+  const assetBalance = readBalance(assetCall(config, request), asset);
   return {
     head: readHead(head),
     fees: readFees(config, fees),
@@ -51,9 +51,13 @@ function callsFor(config: ChainConfig, request: QuoteRequest): RpcCall[] {
     { method: 'eth_call', params: [call, latest] },
     { method: 'eth_getTransactionCount', params: [request.from, latest] },
     { method: 'eth_getBalance', params: [request.from, latest] },
-    balanceCall(config, { address: request.from, assetId: request.assetId }, latest),
+    assetCall(config, request),
     ...feeCalls(config),
   ];
+}
+
+function assetCall(config: ChainConfig, { from, assetId }: QuoteRequest): RpcCall {
+  return balanceCall(config, { address: from, assetId }, 'latest');
 }
 
 function callObject(from: string, { to, value, data }: EvmCall) {

@@ -13,8 +13,17 @@ export const COMMANDS = {
     raw: hexBytes,
     txHash: hash32,
   }),
-  /** Read this wallet's balances again, at this height or later; answered by `wallet.balance_observed`. */
-  balance_update: z.object({ walletId: uuid, chainId, address: z.string(), minHeight: wholeNumber }),
+  /**
+   * Read this wallet's balances again, at this height or later, all of them or those of these assets alone; answered by
+   * `wallet.balance_observed`.
+   */
+  balance_update: z.object({
+    walletId: uuid,
+    chainId,
+    address: z.string(),
+    minHeight: wholeNumber,
+    assetIds: z.array(z.string()).optional(),
+  }),
 } as const;
 
 /** Every queue of commands: what it carries, who sends it, who carries it out. */

@@ -42,7 +42,8 @@ export interface Messages {
   /** Several of one sender. */
   txsSpent(seen: Seen, told: SpentByOne): EventMessage;
   txAnswered(seen: Seen, sent: Sent): EventMessage;
-  readBalances(seen: Seen, wallet: WalletPlace): EventMessage;
+  /** All balances of a wallet, or those of these assets alone. */
+  readBalances(seen: Seen, wallet: WalletPlace, assetIds?: readonly string[]): EventMessage;
   /** What happened to a chain as a whole, for one tenant. */
   chainNews<T extends ChainNews>(
     tenantId: TenantId,
@@ -130,11 +131,14 @@ export function createMessages(events: EventMaker): Messages {
       txAnswered(events, seen, { ...sent, told: told(sent.tenantId, sent.command.requestId, seen) }),
     chainNews: (tenantId, { type, data, cause }) =>
       events.event(type, { tenantId, subject: data.chainId, version: 1, cause, data }),
-    readBalances: (seen, { tenant_id, wallet_id, address }) =>
+    readBalances: (seen, { tenant_id, wallet_id, address }, assetIds) =>
       events.command('balance_update', {
         ...told(tenant_id, wallet_id, seen),
         queue: 'balance_update.evm',
-        data: { walletId: wallet_id, chainId: seen.chainId, address, minHeight: seen.height },
+        data: {
+          ...{ walletId: wallet_id, chainId: seen.chainId, address, minHeight: seen.height },
+          ...(assetIds && { assetIds: [...assetIds] }),
+        },
       }),
   };
 }

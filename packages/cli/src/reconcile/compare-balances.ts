@@ -42,10 +42,16 @@ async function compareNow(api: Api, id: string): Promise<BalanceDifference[]> {
   const stored = await api.call(ROUTES.getBalances, { params });
   const amounts = new Map(stored.data.map(({ assetId, amount }) => [assetId, amount]));
   const { blockHeight: height, data } = await api.call(ROUTES.getBalancesOnChain, { params });
-  return data
-    .filter(({ assetId, amount }) => (amounts.get(assetId) ?? '0') !== amount)
-    .map(({ assetId, amount: onChain }) => {
-      const subject = `${assetId} of wallet ${id}`;
-      return { kind: 'wrong_balance', height, subject, onChain, stored: amounts.get(assetId) ?? null };
-    });
+  const told = new Map(data.map(({ assetId, amount }) => [assetId, amount]));
+  // What no node would tell was not compared, and that must not look as if it agreed.
+  const assetIds = [...new Set([...told.keys(), ...amounts.keys()])];
+  return assetIds
+    .filter((assetId) => (amounts.get(assetId) ?? '0') !== told.get(assetId))
+    .map((assetId) => ({
+      kind: 'wrong_balance',
+      height,
+      subject: `${assetId} of wallet ${id}`,
+      onChain: told.get(assetId) ?? null,
+      stored: amounts.get(assetId) ?? null,
+    }));
 }

@@ -18,6 +18,8 @@ export interface Played {
   readonly lost: readonly number[];
   /** The wallet whose stored balance is wrong. */
   readonly wrongWallet: number | null;
+  /** The wallet whose balance the node would not tell. */
+  readonly untoldWallet: number | null;
   readonly differences: readonly Difference[];
 }
 
@@ -88,10 +90,11 @@ function blocks(played: Played, from: number, count: number) {
   return { from, to, head: played.head, differences, sent, asOf: NOW };
 }
 
-function balances({ wrongWallet }: Played, id: string, isChain: boolean) {
+function balances({ wrongWallet, untoldWallet }: Played, id: string, isChain: boolean) {
   const isWrong = wrongWallet !== null && id === uuidOf(wrongWallet);
   const amount = isChain || !isWrong ? '7' : '8';
-  if (isChain) return { blockHeight: 1, data: [{ assetId: COIN, amount }] };
+  const isUntold = untoldWallet !== null && id === uuidOf(untoldWallet);
+  if (isChain) return { blockHeight: 1, data: isUntold ? [] : [{ assetId: COIN, amount }] };
   const rest = { symbol: 'ETH', decimals: 18, pending: '0', available: amount, blockHeight: 1, asOf: NOW };
   return { data: [{ assetId: COIN, amount, ...rest }], nextCursor: null };
 }

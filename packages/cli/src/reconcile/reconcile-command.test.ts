@@ -4,7 +4,15 @@ import { expect, it } from 'vitest';
 import { heightOf, type Played, startGateway, uuidOf } from './played-gateway.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
-const CLEAN: Played = { head: 2_400, requests: 3, wallets: 2, lost: [], wrongWallet: null, differences: [] };
+const CLEAN: Played = {
+  head: 2_400,
+  requests: 3,
+  wallets: 2,
+  lost: [],
+  wrongWallet: null,
+  untoldWallet: null,
+  differences: [],
+};
 const CHAIN = ['--chain', 'eip155:31337'];
 const MISSING = {
   kind: 'missing_transfer',
@@ -74,6 +82,13 @@ it('tells each kind of difference to a person, and ends with 5', async () => {
     '3 differences in blocks 0 to 2400',
   ]);
   expect(out).toEqual(expect.arrayContaining(['  on chain: 7', '  stored:   8']));
+});
+
+it('tells a balance that the node would not tell as one that is stored and not on the chain: it was not compared', async () => {
+  await using gateway = await startGateway({ ...CLEAN, untoldWallet: 0 });
+  const { code, out } = await reconcile(gateway.url, '--from', '0');
+  expect(code).toBe(5);
+  expect(out[0]).toBe(`wrong_balance  1  eip155:31337/slip44:60 of wallet ${uuidOf(0)}`);
 });
 
 it.each([

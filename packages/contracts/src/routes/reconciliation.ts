@@ -74,7 +74,8 @@ export const reconciliationRoutes = {
     path: '/v1/wallets/{id}/balances-on-chain',
     service,
     access: 'audit:read',
-    summary: 'What a node says that a wallet holds, right after the newest block that is followed',
+    summary:
+      'What a node says that a wallet holds, right after the newest block that is followed; what it would not tell is left out',
     params: z.strictObject({ id: uuid }),
     reply: z.object({
       blockHeight: wholeNumber,

@@ -9,8 +9,8 @@ import { distinct, holdingKey, type Touched } from './plan-block.ts';
 export type Readings = ReadonlyMap<string, bigint>;
 
 /**
- * Reads balances at a block, before any database transaction. Empty when the node has no such block or state any more:
- * then whoever needs them asks again at a later block.
+ * Reads balances at a block, before any database transaction. One that the node would not tell is left out, and all are when
+ * it has no such block or state any more: then whoever needs them asks again at a later block.
  */
 export async function readBalances(
   { node }: Pick<Chain, 'node'>,
@@ -20,8 +20,12 @@ export async function readBalances(
   const holdings = distinct(touched);
   const queries = holdings.map(({ address, asset_id }) => ({ address, assetId: asset_id }));
   const amounts = await node.balancesAt(blockHash, queries);
-  if (amounts === null) return new Map();
-  return new Map(holdings.map((holding, index) => [holdingKey(holding), amounts[index] ?? 0n]));
+  return new Map(
+    holdings.flatMap((holding, index) => {
+      const amount = amounts?.[index] ?? null;
+      return amount === null ? [] : [[holdingKey(holding), amount] as const];
+    }),
+  );
 }
 
 /** By how much balances moved between two states; those that one of them lacks are left out. */

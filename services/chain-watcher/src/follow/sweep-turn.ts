@@ -34,7 +34,8 @@ export async function sweepTurn(deps: WatcherDeps, chain: Chain, cursor: CursorS
   const sweep = await findOpen(deps, chain, cursor);
   if (sweep === undefined) return false;
   const touched = await listNext(deps, chain, sweep);
-  if (touched.length === 0) {
+  const last = touched.at(-1);
+  if (last === undefined) {
     await system(deps).transaction((tx) => finishSweep(tx, sweep), READ_COMMITTED);
     return false;
   }
@@ -43,7 +44,10 @@ export async function sweepTurn(deps: WatcherDeps, chain: Chain, cursor: CursorS
     const amount = readings.get(holdingKey(holding));
     return amount === undefined ? [] : [{ ...holding, amount }];
   });
-  return await system(deps).transaction((tx) => write(deps, tx, { chain, sweep, held }), READ_COMMITTED);
+  return await system(deps).transaction(
+    (tx) => write(deps, tx, { chain, sweep, last, held }),
+    READ_COMMITTED,
+  );
 }
 
 async function findOpen(
@@ -84,15 +88,16 @@ function holdingOf({ tenant_id, wallet_id, address }: WatchedAddress, asset_id: 
 interface Swept {
   readonly chain: Chain;
   readonly sweep: OpenSweep;
-  /** Empty when no node has the state of the block any more. */
+  /** Behind it the next turn goes on. */
+  readonly last: Touched;
+  /** Without those that the node would not tell; empty when no node has the state of the block any more. */
   readonly held: readonly HeldAmount[];
 }
 
 /** The cursor is held, so that neither a block comes nor one is undone between what is compared. */
-async function write(deps: WatcherDeps, tx: Tx, { chain, sweep, held }: Swept): Promise<boolean> {
+async function write(deps: WatcherDeps, tx: Tx, { chain, sweep, last, held }: Swept): Promise<boolean> {
   const cursor = await holdCursor(tx, sweep.chainId);
-  const last = held.at(-1);
-  if (cursor === undefined || last === undefined || !(await isOurs(tx, cursor, sweep))) {
+  if (cursor === undefined || held.length === 0 || !(await isOurs(tx, cursor, sweep))) {
     await abandonSweep(tx, sweep);
     return false;
   }
@@ -106,7 +111,7 @@ async function write(deps: WatcherDeps, tx: Tx, { chain, sweep, held }: Swept): 
 async function book(
   deps: WatcherDeps,
   tx: Tx,
-  { chain, sweep, held, cursor }: Swept & { readonly cursor: CursorState },
+  { chain, sweep, held, cursor }: Omit<Swept, 'last'> & { readonly cursor: CursorState },
 ): Promise<void> {
   const { chainId, nativeAssetId, confirmations } = chain.config;
   const place = { chainId, nativeAssetId, height: sweep.height };

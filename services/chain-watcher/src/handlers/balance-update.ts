@@ -1,11 +1,12 @@
 import { postponed } from '@ironforge/bus';
-import { type Command, causeOfMessage, type EffectHandler } from '@ironforge/service-kit';
+import { type Command, causeOfMessage, type EffectHandler, type EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { type Readings, readBalances, readPending } from '../follow/balances.ts';
 import { holdingKey, type Touched } from '../follow/plan-block.ts';
 import { isOurs } from '../follow/is-ours.ts';
+import type { Seen } from '../messages.ts';
 import { findUnmarked, insertMarks } from '../queries/balance-marks.ts';
 import { type CursorState, findCursor, holdCursor } from '../queries/chain-cursors.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
@@ -13,7 +14,8 @@ import { askChain } from './ask-chain.ts';
 import { canonicalAddress } from './canonical-address.ts';
 
 /**
- * Reads a wallet's balances, native and of every token its tenant follows, right after the newest block that we applied.
+ * Reads a wallet's balances, native and of every token its tenant follows, or those that are named, right after the newest
+ * block that we applied.
  * A later block that changes them tells so by itself, with a higher version; so nothing needs to be held meanwhile.
  */
 export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'> {
@@ -22,21 +24,40 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
     const { cursor, holdings } = await lookUp(deps, chain, command);
     if (cursor.height < command.data.minHeight) throw postponed(`the watcher is at ${cursor.height} yet`);
     const amounts = await askChain(() => readBalances(chain, cursor.hash, holdings));
-    if (amounts.size === 0)
-      throw postponed('the node has no state of the newest block: a reorg is under way');
+    if (amounts.size === 0 && holdings.length > 0)
+      throw postponed('the node tells no balance at the newest block');
     return async (tx) => {
       await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
       const { chainId, height, hash: blockHash, version } = cursor;
       const seen = { chainId, height, cause: causeOfMessage(command, 'chain-watcher') };
-      const messages = holdings.map((holding) => {
-        const amount = amounts.get(holdingKey(holding)) ?? 0n;
+      const told = holdings.flatMap((holding) => {
+        const amount = amounts.get(holdingKey(holding));
+        if (amount === undefined) return [];
         const observation = { ...holding, amount, pending: pendingOf(holding), blockHash, version };
-        return deps.messages.balanceObserved(seen, observation);
+        return [deps.messages.balanceObserved(seen, observation)];
       });
-      deps.outbox.add(tx, messages);
+      deps.outbox.add(tx, [...told, ...askAgain(deps, seen, { holdings, amounts })]);
     };
   };
+}
+
+/** What the node would not tell waits by itself, so that one broken token keeps nothing else back. */
+function askAgain(
+  { messages }: WatcherDeps,
+  seen: Seen,
+  { holdings, amounts }: Pick<LookUp, 'holdings'> & { readonly amounts: Readings },
+): EventMessage[] {
+  const unread = holdings.filter((holding) => !amounts.has(holdingKey(holding)));
+  const [first] = unread;
+  if (first === undefined) return [];
+  return [
+    messages.readBalances(
+      seen,
+      first,
+      unread.map(({ asset_id }) => asset_id),
+    ),
+  ];
 }
 
 /** From here on every change of these balances is to be explained, unless it was before; the cursor is held meanwhile. */
@@ -70,7 +91,9 @@ async function lookUp(deps: WatcherDeps, chain: Chain, command: Command<'balance
     const tokens = await listTenantAssets(tx, command.tenantid, chainId);
     const address = canonicalAddress(chain, command.data.address);
     const wallet = { tenant_id: command.tenantid, wallet_id: command.data.walletId, address };
-    const assetIds = [nativeAssetId, ...tokens.map(({ asset_id }) => asset_id)];
+    const all = [nativeAssetId, ...tokens.map(({ asset_id }) => asset_id)];
+    const { assetIds: named } = command.data;
+    const assetIds = all.filter((assetId) => named?.includes(assetId) ?? true);
     return { cursor, holdings: assetIds.map((asset_id) => ({ ...wallet, asset_id })) };
   });
 }

@@ -7,7 +7,7 @@ import { findCursor } from '../queries/chain-cursors.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { findWatchedWallet } from '../queries/watched-addresses.ts';
 
-/** Reads a wallet's balances anew: its coin, and every token that its tenant follows. */
+/** Reads a wallet's balances anew: its coin, and every token that its tenant follows, without those that no node tells. */
 export function getBalancesOnChain(deps: WatcherDeps): BoundRoute {
   return bind(ROUTES.getBalancesOnChain, async ({ params: { id }, caller: { tenantId } }) => {
     const { wallet, cursor, tokens } = await deps.store.forTenant(tenantId).transaction(async (tx) => {
@@ -26,10 +26,10 @@ export function getBalancesOnChain(deps: WatcherDeps): BoundRoute {
     const holdings = assets.map((asset_id) => ({ ...wallet, asset_id }));
     const amounts = await readBalances(chain, cursor.hash, holdings);
     if (amounts.size === 0) throw notNow();
-    const data = holdings.map((holding) => ({
-      assetId: holding.asset_id,
-      amount: (amounts.get(holdingKey(holding)) ?? 0n).toString(),
-    }));
+    const data = holdings.flatMap((holding) => {
+      const amount = amounts.get(holdingKey(holding));
+      return amount === undefined ? [] : [{ assetId: holding.asset_id, amount: amount.toString() }];
+    });
     return { status: 200, body: { blockHeight: cursor.height, data } };
   });
 }

@@ -1,0 +1,112 @@
+import {
+  createRpcProxy,
+  type ProxiedAnswer,
+  type ProxiedCall,
+  type RpcProxy,
+  waitUntil,
+} from '@ironforge/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALICE, BOB } from '../chain-play.fixture.ts';
+import { NATIVE } from '../watcher.fixture.ts';
+import { startWorld, type World } from '../world.fixture.ts';
+
+const INTERNAL = { error: { code: -32_603, message: 'Internal error' } };
+
+let world: World;
+let line: RpcProxy;
+
+beforeEach(async () => {
+  world = await startWorld(async ({ rpcUrl }) => {
+    line = await createRpcProxy(rpcUrl);
+    return { rpcUrls: [line.url], sweepBlocks: 2 };
+  });
+  await world.startWatcher();
+});
+afterEach(async () => {
+  for (const part of [world, line]) await part[Symbol.asyncDispose]();
+});
+
+describe('a balance that the node would not tell', () => {
+  it('is no balance of 0: a sweep books nothing gone, and nothing come back', async () => {
+    const { walletId } = await watchBob();
+    await swept();
+    answer(isOf('eth_getBalance', BOB), INTERNAL);
+    await swept();
+    line.heal();
+    await swept();
+    expect(await rows(`wallet_id = '${walletId}'`)).toEqual([]);
+  });
+
+  it('of a token waits by itself, and is told when the node tells it; the coin is told at once', async () => {
+    const { walletId, token } = await watchBob();
+    answer(isOf('eth_call', BOB), INTERNAL);
+    const before = world.all('wallet.balance_observed').length;
+    await token.transfer(BOB, 900n);
+    await world.anvil.mine();
+    await world.readBalances({ walletId, address: BOB });
+    await world.hear('chain.deposit_observed', ({ amount }) => amount === '900');
+    await waitUntil('the coin to be told', () => toldSince(before).includes(NATIVE));
+    expect(toldSince(before)).not.toContain(token.assetId);
+    line.heal();
+    await world.hear('wallet.balance_observed', ({ amount }) => amount === '900');
+  });
+
+  it('before a block makes no difference of what its log says', async () => {
+    const { token } = await watchBob();
+    await world.watch(ALICE);
+    await token.transfer(BOB, 1_000n);
+    await world.anvil.mine();
+    await world.hear('wallet.balance_observed', ({ amount }) => amount === '1000');
+    const [parent] = await world.database.query('SELECT hash FROM chain_cursors');
+    const isBefore = isOf('eth_call', BOB);
+    answer((call) => isBefore(call) && JSON.stringify(call).includes(String(parent?.['hash'])), INTERNAL);
+    await token.transfer(ALICE, 6n);
+    await token.transfer(BOB, 5n);
+    await world.anvil.mine();
+    const told = await world.hear(
+      'chain.deposit_observed',
+      ({ to, amount }) => to === BOB && amount !== '1000',
+    );
+    expect(told).toMatchObject({ amount: '5', loggedAmount: null });
+  });
+});
+
+async function watchBob() {
+  const token = await world.deployToken();
+  await world.watchAsset(token.assetId);
+  const walletId = await world.watch(BOB);
+  await world.readBalances({ walletId, address: BOB });
+  await world.hear('wallet.balance_observed', ({ assetId }) => assetId === token.assetId);
+  return { token, walletId };
+}
+
+function answer(isMeant: (call: ProxiedCall) => boolean, instead: ProxiedAnswer): void {
+  line.interfere((call, real) => (isMeant(call) ? instead : real()));
+}
+
+/** The reading of one address' balance. */
+function isOf(method: string, address: string): (call: ProxiedCall) => boolean {
+  const digits = address.slice(2).toLowerCase();
+  return (call) => call.method === method && JSON.stringify(call.params).toLowerCase().includes(digits);
+}
+
+function toldSince(count: number): string[] {
+  return world
+    .all('wallet.balance_observed')
+    .slice(count)
+    .map(({ assetId }) => assetId);
+}
+
+/** Waits until a sweep has begun and ended at a block from now on. */
+async function swept(): Promise<void> {
+  await world.anvil.mine(3);
+  const target = Number(await world.anvil.rpc('eth_blockNumber'));
+  await waitUntil('a sweep', async () => {
+    const [sweep] = await world.database.query('SELECT last_height FROM balance_sweeps');
+    return Number(sweep?.['last_height']) >= target - 1;
+  });
+}
+
+async function rows(condition: string) {
+  return await world.database.query(`SELECT direction, kind, amount FROM transactions WHERE ${condition}`);
+}
