@@ -12,6 +12,7 @@ export const differenceKind = z.enum([
   'missing_transfer',
   'transfer_not_on_chain',
   'wrong_amount',
+  'wrong_transfer',
   'wrong_block',
   'missing_nonce',
   'nonce_not_on_chain',

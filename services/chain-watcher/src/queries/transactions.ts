@@ -5,8 +5,12 @@ import { inChunks } from './in-chunks.ts';
 import type { Deepening } from './spent-nonces.ts';
 
 const KEY = ['chain_id', 'tx_hash', 'wallet_id', 'transfer_index', 'direction'] as const;
+/** On another fork the same transaction may have run otherwise, so all of what it showed is taken anew. */
 const MOVED = [
   'tx_request_id',
+  'from_address',
+  'to_address',
+  'asset_id',
   'amount',
   'logged_amount',
   'fee',

@@ -67,11 +67,17 @@ function compareTransfers(
     if (row === undefined) return tell('missing_transfer');
     if (onChain === undefined) return tell('transfer_not_on_chain');
     if (amounts.onChain !== amounts.stored) return tell('wrong_amount');
+    const moves = { onChain: moveOf(onChain), stored: moveOf(row) };
+    if (moves.onChain !== moves.stored) return [name('wrong_transfer', block.height, { subject, ...moves })];
     const hashes = { onChain: onChain.block_hash, stored: row.block_hash };
     return row.block_hash === onChain.block_hash
       ? []
       : [name('wrong_block', block.height, { subject, ...hashes })];
   });
+}
+
+function moveOf(row: Pick<StoredTransaction, 'asset_id' | 'from_address' | 'to_address'>): string {
+  return `${row.asset_id} from ${row.from_address} to ${row.to_address}`;
 }
 
 function compareNonces({ block, watched, inclusion }: Told, stored: StoredBlock): Difference[] {

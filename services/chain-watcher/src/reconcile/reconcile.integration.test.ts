@@ -53,6 +53,16 @@ it.each([
     ['missing_transfer 2', 'transfer_not_on_chain 2'],
   ],
   ['a wrong amount', `UPDATE transactions SET amount = 7 WHERE amount = 5`, ['wrong_amount 1']],
+  [
+    'another asset',
+    `UPDATE transactions SET asset_id = 'eip155:31337/erc20:0x0' WHERE amount = 5`,
+    ['wrong_transfer 1'],
+  ],
+  [
+    'another sender',
+    `UPDATE transactions SET from_address = to_address WHERE amount = 6`,
+    ['wrong_transfer 2'],
+  ],
   ['a wrong block', `UPDATE transactions SET block_hash = '0xff' WHERE amount = 6`, ['wrong_block 2']],
   ['a nonce forgotten', `DELETE FROM spent_nonces WHERE nonce = 1`, ['missing_nonce 3']],
   [
