@@ -17,8 +17,8 @@ export interface Endpoints {
 }
 
 /**
- * Balances right after a block, in the order asked; null for one that the node would not tell, and null for all when it told
- * none: then it no longer has that block or its state.
+ * Balances right after a block, in the order asked; null for one that the node would not tell, or not in time, and null for all
+ * when it told none: then it no longer has that block or its state. Throws `dependency_down` when nothing at all is answered.
  */
 export async function balancesAt(
   { config, pool }: Endpoints,
@@ -27,7 +27,7 @@ export async function balancesAt(
 ): Promise<readonly (bigint | null)[] | null> {
   if (queries.length === 0) return [];
   const calls = queries.map((query) => balanceCall(config, query, { blockHash, requireCanonical: false }));
-  const replies = await pool.ask(calls);
+  const replies = await pool.askSome(calls);
   const amounts = calls.map((call, index) => toldBalance(call, replies[index]));
   return amounts.every((amount) => amount === null) ? null : amounts;
 }
@@ -62,9 +62,9 @@ export function readBalance(call: RpcCall, reply: RpcReply | undefined): bigint 
  * A balance that is told, or null. An address without code answers `0x`, and a contract that breaks holds nothing for us;
  * but any other error is the node's own, and says nothing of an amount: a balance taken for 0 would be booked as gone.
  */
-function toldBalance({ method }: RpcCall, reply: RpcReply | undefined): bigint | null {
+function toldBalance({ method }: RpcCall, reply: RpcReply | null | undefined): bigint | null {
   const isToken = method === 'eth_call';
-  if (reply === undefined) return null;
+  if (reply === undefined || reply === null) return null;
   if ('error' in reply) return isToken && isByContract(reply.error) ? 0n : null;
   if (isToken && reply.result === '0x') return 0n;
   const [word] = WORD.exec(typeof reply.result === 'string' ? reply.result : '') ?? [];

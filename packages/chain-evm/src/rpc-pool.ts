@@ -10,6 +10,11 @@ import type { RpcAnswer, RpcCall, RpcSilence } from './rpc-client.ts';
 export interface RpcPool {
   /** Answers of the first endpoint that answers at all. Throws `dependency_down` when none does. */
   ask(calls: readonly RpcCall[]): Promise<readonly RpcReply[]>;
+  /**
+   * The same for calls of which some answers are enough: where no endpoint answers all, those of the first that answers any,
+   * null for the others. An endpoint that was asked too often answers none: it will tell later.
+   */
+  askSome(calls: readonly RpcCall[]): Promise<readonly (RpcReply | null)[]>;
 }
 
 /** The pool from inside: also each endpoint for itself. */
@@ -35,9 +40,9 @@ export interface PoolParts {
 export function createRpcPool(parts: PoolParts): EndpointPool {
   const watch = createStateWatch(parts);
   return {
-    ask: asking(parts, parts.endpoints, watch),
+    ...asking(parts, parts.endpoints, watch),
     askable: (patienceMs) => askable(parts, { calls: 1, patienceMs }),
-    each: parts.endpoints.map((endpoint) => ({ ask: asking(parts, [endpoint], watch) })),
+    each: parts.endpoints.map((endpoint) => asking(parts, [endpoint], watch)),
     statuses: () => parts.endpoints.map((endpoint) => statusOf(parts.survey, endpoint)),
   };
 }
@@ -67,9 +72,11 @@ function askable({ survey, endpoints }: Guarded, { calls, patienceMs }: Wish): r
   return [...allowed.filter((it) => !isLast(it)), ...allowed.filter(isLast)];
 }
 
-/** Nobody answered: why, and how long until somebody may be asked; null when waiting would not help. */
+/** Nobody answered all: why, and how long until somebody may be asked; null when waiting would not help. */
 interface Unanswered {
   readonly failures: readonly string[];
+  /** What the first said that answered any. */
+  readonly some: readonly (RpcReply | null)[] | null;
   readonly waitMs: number | null;
 }
 
@@ -96,30 +103,56 @@ function waitIn(result: unknown): number | null {
   return typeof wait === 'number' ? wait : null;
 }
 
-function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: () => void): RpcPool['ask'] {
-  return async (calls) => {
+function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: () => void): RpcPool {
+  const attemptAll = async (calls: readonly RpcCall[]): Promise<Attempt> => {
     await survey.refresh();
     const attempt = await waiting.execute(() => tryEach({ survey, endpoints }, calls));
     watch();
-    if ('replies' in attempt) return attempt.replies;
-    const detail = `no node answers: ${attempt.failures.join('; ')}`;
-    throw new AppError('dependency_down', { retry: 'later', detail });
+    return attempt;
   };
+  return {
+    async ask(calls) {
+      const attempt = await attemptAll(calls);
+      if ('replies' in attempt) return attempt.replies;
+      throw noneAnswers(attempt);
+    },
+    async askSome(calls) {
+      const attempt = await attemptAll(calls);
+      if ('replies' in attempt) return attempt.replies;
+      if (attempt.some !== null) return attempt.some;
+      throw noneAnswers(attempt);
+    },
+  };
+}
+
+function noneAnswers({ failures }: Unanswered): AppError {
+  const detail = `no node answers: ${failures.join('; ')}`;
+  return new AppError('dependency_down', { retry: 'later', detail });
 }
 
 async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Attempt> {
   const failures: string[] = [];
+  let some: Unanswered['some'] = null;
   const asked = askable(guarded, { calls: calls.length, patienceMs: 0 });
   for (const endpoint of asked) {
     const answers = await endpoint.ask(calls);
     const failed = answers.find((answer) => 'failed' in answer);
     if (failed === undefined) return { replies: answers.filter(isReply) };
     failures.push(`${endpoint.name}: ${textOf(failed.failed)}`);
+    some ??= someOf(answers);
   }
   return {
     failures: [...failures, ...leftOut(guarded, calls.length)],
+    some,
     waitMs: soonest(guarded, asked, calls.length),
   };
+}
+
+/** Null when there is none, or when the endpoint was asked too often. */
+function someOf(answers: readonly RpcAnswer[]): Unanswered['some'] {
+  const isTooOften = answers.some((it) => 'failed' in it && it.failed.reason === 'rate_limited');
+  if (isTooOften || !answers.some(isReply)) return null;
+  return answers.map((answer) => (isReply(answer) ? answer : null));
 }
 
 function isReply(answer: RpcAnswer): answer is RpcReply {

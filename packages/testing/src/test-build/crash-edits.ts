@@ -218,8 +218,8 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   ),
   'backfill.committed': {
     file: `${WATCHER}/follow/create-background.ts`,
-    find: 'return (await backfillTurn(deps, chain, cursor)) || isSweeping;',
-    put: `if (await backfillTurn(deps, chain, cursor)) ${CRASH} return isSweeping;`,
+    find: 'return isSweeping === true || isFilling === true;',
+    put: `if (isFilling) ${CRASH} return isSweeping === true;`,
   },
   'sweep.written': before(
     `${WATCHER}/follow/sweep-turn.ts`,
@@ -227,7 +227,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   ),
   'sweep.committed': after(
     `${WATCHER}/follow/create-background.ts`,
-    'const isSweeping = await sweepTurn(deps, chain, cursor);',
+    'const isSweeping = await attempt(() => sweepTurn(deps, chain, cursor));',
     `if (isSweeping) ${CRASH}`,
   ),
   'message.retried': before(

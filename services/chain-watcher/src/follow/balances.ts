@@ -1,4 +1,4 @@
-import { MAX_UNITS } from '@ironforge/kernel';
+import { hasCode, MAX_UNITS } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import { type Holding, sumPending } from '../queries/transactions.ts';
@@ -10,7 +10,9 @@ export type Readings = ReadonlyMap<string, bigint>;
 
 /**
  * Reads balances at a block, before any database transaction. One that the node would not tell is left out, and all are when
- * it has no such block or state any more: then whoever needs them asks again at a later block.
+ * it has no such block or state any more: then whoever needs them asks again at a later block. A token that nobody can be
+ * asked about in time is anybody's contract, and must keep nothing else back: so when a list comes to nothing, and the node
+ * answers otherwise, each asset is asked for by itself. Throws `dependency_down` when the node answers nothing at all.
  */
 export async function readBalances(
   { node }: Pick<Chain, 'node'>,
@@ -18,6 +20,39 @@ export async function readBalances(
   touched: readonly Touched[],
 ): Promise<Readings> {
   const holdings = distinct(touched);
+  const together = await unlessSilent(() => readTogether(node, blockHash, holdings));
+  if (together !== null) return together;
+  await node.head();
+  return await readApart(node, blockHash, holdings);
+}
+
+async function readApart(
+  node: Chain['node'],
+  blockHash: string,
+  holdings: readonly Touched[],
+): Promise<Readings> {
+  const byAsset = [...Map.groupBy(holdings, ({ asset_id }) => asset_id).values()];
+  const told: (readonly [string, bigint])[] = [];
+  if (byAsset.length === 1) return new Map();
+  for (const own of byAsset)
+    told.push(...((await unlessSilent(() => readTogether(node, blockHash, own))) ?? []));
+  return new Map(told);
+}
+
+async function unlessSilent<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (hasCode(error, 'dependency_down')) return null;
+    throw error;
+  }
+}
+
+async function readTogether(
+  node: Chain['node'],
+  blockHash: string,
+  holdings: readonly Touched[],
+): Promise<Readings> {
   const queries = holdings.map(({ address, asset_id }) => ({ address, assetId: asset_id }));
   const amounts = await node.balancesAt(blockHash, queries);
   return new Map(

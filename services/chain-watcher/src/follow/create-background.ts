@@ -39,31 +39,39 @@ async function work(
   { bell, leader, restMs }: BackgroundOptions & { readonly bell: Bell },
 ): Promise<void> {
   while (!bell.isClosed()) {
-    const isMore = await tryTurn(deps, chain, leader);
+    const isMore = await turn(deps, chain, leader);
     if (!isMore) await bell.wait(restMs);
   }
 }
 
-/** A turn that met a fault is tried again after a rest. */
-async function tryTurn(deps: WatcherDeps, chain: Chain, leader: string): Promise<boolean> {
+/** One turn of each; that one cannot go on must not keep the other from it. */
+async function turn(deps: WatcherDeps, chain: Chain, leader: string): Promise<boolean> {
   const { chainId } = chain.config;
+  const attempt = <T>(part: () => Promise<T>) => tryPart(deps, chainId, part);
+  const cursor = await attempt(() =>
+    deps.store
+      .system('chain_watcher')
+      .transaction((tx) => findLedCursor(tx, chainId, leader), { isolation: 'read committed' }),
+  );
+  if (cursor === undefined) return false;
+  const isSweeping = await attempt(() => sweepTurn(deps, chain, cursor));
+  const isFilling = await attempt(() => backfillTurn(deps, chain, cursor));
+  return isSweeping === true || isFilling === true;
+}
+
+/** A part that met a fault is tried again with the next turn; undefined then. */
+async function tryPart<T>(
+  deps: WatcherDeps,
+  chainId: string,
+  part: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await turn(deps, chain, leader);
+    return await part();
   } catch (err) {
     const isExpected = hasCode(err, 'dependency_down') || hasCode(err, 'outcome_unknown');
     if (isExpected)
       deps.log.warn({ err, chainId }, 'work beside the chain waits for a part that does not answer');
     else deps.log.error({ err, chainId }, 'work beside the chain met a bug; trying again');
-    return false;
+    return undefined;
   }
-}
-
-async function turn(deps: WatcherDeps, chain: Chain, leader: string): Promise<boolean> {
-  const { chainId } = chain.config;
-  const cursor = await deps.store
-    .system('chain_watcher')
-    .transaction((tx) => findLedCursor(tx, chainId, leader), { isolation: 'read committed' });
-  if (cursor === undefined) return false;
-  const isSweeping = await sweepTurn(deps, chain, cursor);
-  return (await backfillTurn(deps, chain, cursor)) || isSweeping;
 }

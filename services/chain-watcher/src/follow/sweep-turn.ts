@@ -16,7 +16,7 @@ import { type CursorState, holdCursor } from '../queries/chain-cursors.ts';
 import { upsertTransactions } from '../queries/transactions.ts';
 import { listSweptAddresses, type WatchedAddress } from '../queries/watched-addresses.ts';
 import { listAssetsOfTenants } from '../queries/watched-assets.ts';
-import { readBalances } from './balances.ts';
+import { type Readings, readBalances } from './balances.ts';
 import { isOurs } from './is-ours.ts';
 import { distinctPlaces, holdingKey, placeOf, type Touched } from './plan-block.ts';
 import { planDifferences, toMark } from './plan-differences.ts';
@@ -44,11 +44,28 @@ export async function sweepTurn(deps: WatcherDeps, chain: Chain, cursor: CursorS
     const amount = readings.get(holdingKey(holding));
     return amount === undefined ? [] : [{ ...holding, amount }];
   });
+  sayLeftOut(deps, sweep, { touched, readings });
   return await system(deps).transaction(
     (tx) => write(deps, tx, { chain, sweep, last, held }),
     READ_COMMITTED,
   );
 }
+
+/** They are looked at again by the next sweep, against the same marks. */
+function sayLeftOut(
+  { log }: WatcherDeps,
+  { chainId, height }: OpenSweep,
+  { touched, readings }: { readonly touched: readonly Touched[]; readonly readings: Readings },
+): void {
+  const unread = touched.filter((holding) => !readings.has(holdingKey(holding)));
+  if (unread.length === 0 || readings.size === 0) return;
+  const assetIds = [...new Set(unread.map(({ asset_id }) => asset_id))].slice(0, SAID);
+  const fields = { chainId, height, balances: unread.length, assetIds };
+  log.warn(fields, 'a sweep leaves out balances that the node would not tell');
+}
+
+/** So many assets are named at most. */
+const SAID = 10;
 
 async function findOpen(
   deps: WatcherDeps,

@@ -71,6 +71,59 @@ describe('a balance that the node would not tell', () => {
   });
 });
 
+describe('a token that nobody can be asked about in time', () => {
+  const ABORTED = { error: { code: -32_000, message: 'execution aborted (timeout = 5s)' } };
+
+  it.each([
+    ['in its own answer', () => answer(isOf('eth_call', BOB), ABORTED)],
+    ['with all that is asked together', () => line.interfere(silentOn(isOf('eth_call', BOB)))],
+  ])('%s stops neither the chain nor the sweep nor a backfill', async (_, harm) => {
+    const { walletId, token } = await watchBob();
+    harm();
+    await token.transfer(BOB, 900n);
+    await world.payThrough(BOB, 7n);
+    await world.anvil.mine();
+    await world.hear('chain.deposit_observed', ({ amount }) => amount === '900');
+    await world.anvil.mine(3);
+    await world.caughtUp();
+    await world.hear('chain.deposit_observed', ({ kind, amount }) => kind === 'internal' && amount === '7');
+    await backfilled(walletId);
+    line.heal();
+    await world.hear('wallet.balance_observed', ({ amount }) => amount === '900');
+  });
+});
+
+describe('a sweep that cannot go on', () => {
+  it('keeps no backfill from its end', async () => {
+    const { walletId } = await watchBob();
+    await swept();
+    await world.database.query('ALTER TABLE balance_sweeps RENAME TO balance_sweeps_away');
+    await world.anvil.mine(3);
+    await backfilled(walletId);
+  });
+});
+
+async function backfilled(walletId: string): Promise<void> {
+  await world.database.query(
+    `INSERT INTO backfills (id, tenant_id, wallet_id, user_id, chain_id, address, from_height, to_height, next_height, status)
+     SELECT gen_random_uuid(), tenant_id, wallet_id, user_id, chain_id, address, 0, 1, 0, 'running'
+     FROM watched_addresses WHERE wallet_id = $1`,
+    [walletId],
+  );
+  await waitUntil('the backfill', async () => {
+    const [row] = await world.database.query('SELECT status FROM backfills');
+    return row?.['status'] === 'done';
+  });
+}
+
+/** Answers nothing to a request that holds such a call, as a server does that answers a list as a whole. */
+function silentOn(isMeant: (call: ProxiedCall) => boolean): Parameters<RpcProxy['interfere']>[0] {
+  return async (call, real) => {
+    if (isMeant(call)) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' });
+    return await real();
+  };
+}
+
 async function watchBob() {
   const token = await world.deployToken();
   await world.watchAsset(token.assetId);
