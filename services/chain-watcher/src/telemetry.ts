@@ -5,7 +5,7 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 export interface Telemetry {
   blockApplied(chainId: string, height: number): void;
   blockUndone(chainId: string): void;
-  /** Blocks that the node has and we have not yet read. */
+  /** Blocks that the node has and that we have not applied. */
   lag(chainId: string, blocks: number): void;
   chainStopped(chainId: string): void;
   chainGoesOn(chainId: string): void;
@@ -25,7 +25,11 @@ export function createTelemetry(registry: Registry): Telemetry {
     ...shared,
   });
   const height = new Gauge({ name: 'chain_height', help: 'Height of the newest block applied', ...shared });
-  const lag = new Gauge({ name: 'chain_lag_blocks', help: 'Blocks read and not yet applied', ...shared });
+  const lag = new Gauge({
+    name: 'chain_lag_blocks',
+    help: 'Blocks that the node has and that are not applied',
+    ...shared,
+  });
   const stopped = new Gauge({
     name: 'chain_stopped',
     help: '1 while the chain is stopped: a fork below finality, or nodes of another chain',

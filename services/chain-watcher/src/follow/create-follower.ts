@@ -4,8 +4,9 @@ import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
 import { type Bell, createBell } from './bell.ts';
-import { followPass, type PassResult, stopChain } from './follow-pass.ts';
+import { followPass, stopChain } from './follow-pass.ts';
 import { isForeign } from './is-foreign.ts';
+import type { PassResult } from './pass-result.ts';
 import { createStandstillAlarm } from './standstill-alarm.ts';
 
 /** How a chain is followed. */

@@ -1,20 +1,23 @@
 import { type Block, type Cursor, firstHeight, nextStep } from '@ironforge/chain-core';
 import { present } from '@ironforge/kernel';
-import { tellStopped, tellWentOn } from '../chain-news.ts';
+import { tellStopped } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { findBlock, insertBlock } from '../queries/chain-blocks.ts';
+import { insertBlock } from '../queries/chain-blocks.ts';
 import {
   type CursorState,
   claimCursor,
   findCursor,
   insertCursor,
-  setCursorStatus,
   stopCursor,
 } from '../queries/chain-cursors.ts';
 import { applyBlock } from './apply-block.ts';
 import { isReplaced } from './fork.ts';
+import { goOn, sayGoesOn } from './go-on.ts';
+import { findMeeting, type Meeting } from './meeting.ts';
+import type { PassResult } from './pass-result.ts';
 import { undoBlock } from './undo-block.ts';
+import { waitForBlocks } from './wait-for-blocks.ts';
 
 /** Who follows, how long without renewal, and how many blocks at once. */
 export interface PassOptions {
@@ -22,9 +25,6 @@ export interface PassOptions {
   readonly leaseMs: number;
   readonly maxBlocks: number;
 }
-
-/** Whether there is more to do at once, or nothing before the next head, or what is to be done cannot be done yet. */
-export type PassResult = 'more' | 'wait' | 'stands';
 
 /**
  * One pass over a chain: claim the lead, read the blocks after the cursor, apply them, or undo one.
@@ -35,9 +35,9 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
   if (cursor === undefined) return 'wait';
   const blocks = await chain.node.blocksFrom(cursor.height + 1, options.maxBlocks);
   const [next] = blocks;
-  const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : NOWHERE;
+  const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : nowhere(cursor);
   const view = { nextParentHash: next?.parentHash ?? null, meeting };
-  const disputed = { height: meeting.height ?? cursor.height, hash: meeting.ours ?? cursor.hash };
+  const disputed = { height: meeting.height, hash: meeting.ours ?? cursor.hash };
   switch (nextStep(cursor, cursor.finalizedHeight, view)) {
     case 'apply':
       return await applyAll(deps, chain, { blocks, cursor, options });
@@ -48,20 +48,16 @@ export async function followPass(deps: WatcherDeps, chain: Chain, options: PassO
     case 'stop':
       return (await isBelieved(deps, chain, disputed)) ? await stop(deps, cursor, options) : 'stands';
     case 'wait':
-      return await rest(deps, cursor);
+      return await waitForBlocks(deps, chain, { cursor, meeting });
     default:
       throw new Error('every step is handled');
   }
 }
 
-async function rest(deps: WatcherDeps, cursor: CursorState): Promise<PassResult> {
-  await goOn(deps, cursor);
-  deps.telemetry.lag(cursor.chainId, 0);
-  if (cursor.status !== 'following') await setStatus(deps, cursor, 'following');
-  return 'wait';
+/** Where there is a next block, nobody looks further. */
+function nowhere({ height }: CursorState): Meeting {
+  return { height, theirs: null, ours: null, head: height + 1 };
 }
-
-const NOWHERE = { height: null, theirs: null, ours: null };
 
 async function isBelieved({ log }: WatcherDeps, chain: Chain, ours: Cursor): Promise<boolean> {
   if (await isReplaced(chain, ours)) return true;
@@ -97,15 +93,6 @@ async function begin(
   });
   deps.telemetry.chainGoesOn(chainId);
   return await claim(deps, chain, options);
-}
-
-/** Both hashes at the lower of both tips; most often our own tip. */
-async function findMeeting(deps: WatcherDeps, { node, config }: Chain, cursor: CursorState) {
-  const theirs = await node.hashAt(cursor.height);
-  if (theirs !== null) return { height: cursor.height, theirs, ours: cursor.hash };
-  const head = await node.head();
-  const ours = await system(deps).transaction((tx) => findBlock(tx, config.chainId, head.height));
-  return { height: head.height, theirs: head.hash, ours: ours?.hash ?? null };
 }
 
 interface Applying {
@@ -210,30 +197,6 @@ const STOPPED = {
   forked_below_finality: 'the chain forked below finality: stopped',
   wrong_chain: 'every endpoint of the chain is a node of another one: stopped',
 } as const;
-
-/** Tells that a chain which was stopped is followed again; undoing a block tells it by itself. */
-async function goOn(deps: WatcherDeps, cursor: CursorState): Promise<void> {
-  if (cursor.status !== 'stopped') return;
-  await system(deps).transaction(async (tx) => {
-    await setCursorStatus(tx, cursor, 'behind');
-    await tellWentOn(deps, tx, cursor);
-  }, READ_COMMITTED);
-  sayGoesOn(deps, cursor);
-}
-
-function sayGoesOn({ telemetry, log }: WatcherDeps, { chainId, height, status }: CursorState): void {
-  if (status !== 'stopped') return;
-  telemetry.chainGoesOn(chainId);
-  log.warn({ chainId, height }, 'the chain was stopped, and goes on');
-}
-
-async function setStatus(
-  deps: WatcherDeps,
-  cursor: CursorState,
-  status: 'following' | 'behind',
-): Promise<void> {
-  await system(deps).transaction((tx) => setCursorStatus(tx, cursor, status), READ_COMMITTED);
-}
 
 const READ_COMMITTED = { isolation: 'read committed' } as const;
 

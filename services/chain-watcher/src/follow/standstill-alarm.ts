@@ -1,6 +1,6 @@
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import type { PassResult } from './follow-pass.ts';
+import type { PassResult } from './pass-result.ts';
 
 /** A chain that stands for twenty of its blocks, and for this long at least, is told to whoever is on duty. */
 const SHORTEST_MS = 10_000;

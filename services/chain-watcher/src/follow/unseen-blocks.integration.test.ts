@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
+import { createRpcProxy, type RpcProxy, startAnvil, waitUntil } from '@ironforge/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callAs, person } from '../callers.fixture.ts';
+import { ALICE } from '../chain-play.fixture.ts';
+import { startWorld, type World } from '../world.fixture.ts';
+
+let world: World;
+let line: RpcProxy;
+
+beforeEach(async () => {
+  world = await startWorld(async ({ rpcUrl }) => {
+    line = await createRpcProxy(rpcUrl);
+    return { rpcUrls: [line.url], finality: { kind: 'depth', depth: 3 } };
+  });
+});
+afterEach(async () => {
+  for (const part of [world, line]) await part[Symbol.asyncDispose]();
+});
+
+describe('a chain that is followed', () => {
+  it('is behind while its node ends below our newest block, and an alert tells of it', async () => {
+    const { url } = await followed();
+    line.lag(4);
+    await shown(url, 'behind');
+    await waitUntil('the alert', isAlarmed);
+    line.heal();
+    await shown(url, 'following');
+  });
+
+  it('is behind while the next block is there and cannot be read, and an alert tells of it', async () => {
+    const { url } = await followed();
+    line.interfere(async ({ method }, real) =>
+      method === 'eth_getBlockReceipts' ? { result: null } : await real(),
+    );
+    await world.anvil.mine();
+    await shown(url, 'behind');
+    await waitUntil('the alert', isAlarmed);
+    line.heal();
+    await world.caughtUp();
+    await shown(url, 'following');
+  });
+});
+
+describe('a chain that a fork stopped', () => {
+  it('stays so while its node knows none of our blocks, and goes on when it shows them again', async () => {
+    const { url } = await followed();
+    await using fork = await startAnvil();
+    await fork.mine(20);
+    line.interfere(async ({ method, params }) => ({ result: await fork.rpc(method, params) }));
+    await shown(url, 'stopped');
+    line.lag(10_000);
+    await world.lookedAtAgain();
+    await shown(url, 'stopped');
+    expect(world.all('chain.went_on')).toEqual([]);
+    line.heal();
+    await world.hear('chain.went_on', () => true);
+    await shown(url, 'following');
+  });
+});
+
+async function followed() {
+  const { url } = await world.startWatcher();
+  await world.watch(ALICE);
+  await world.anvil.mine(8);
+  await world.caughtUp();
+  await shown(url, 'following');
+  return { url };
+}
+
+function isAlarmed(): boolean {
+  return world.log.lines.some(
+    ({ level, message }) => level === 'error' && message === 'the chain stands still',
+  );
+}
+
+/** Waits until `GET /v1/chains` says so. */
+async function shown(url: string, expected: string): Promise<void> {
+  await waitUntil(`the chain to be ${expected}`, async () => {
+    const { body } = await callAs(person(world.tenantId, randomUUID()), `${url}/v1/chains`);
+    return ROUTES.listChains.reply.parse(body).data[0]?.status === expected;
+  });
+}
