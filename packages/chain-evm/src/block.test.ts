@@ -63,3 +63,19 @@ test('the fee of a transaction holds its blobs, and what a rollup pays to the ch
   const dear = { ...paid, blobGasUsed: '0x20000', blobGasPrice: '0x3', l1Fee: '0x5', transactionHash: HASH };
   expect(readBlock(names, block, [dear]).transactions[0]?.fee).toBe(189_000n + 3n * 131_072n + 5n);
 });
+
+test.each([
+  ['the gas price that the transaction names', { gasPrice: '0x4' }, 21_000n * 4n],
+  ['nothing, where it names none either', { type: '0x7e' }, 0n],
+])('a receipt that says no price paid is read all the same: %s', (_, fields, fee) => {
+  const transaction = { ...call, hash: HASH, transactionIndex: '0x0', ...fields };
+  const block = {
+    number: '0x1',
+    hash: HASH,
+    parentHash: HASH,
+    timestamp: '0x1',
+    transactions: [transaction],
+  };
+  const { effectiveGasPrice: _price, ...receipt } = paid;
+  expect(readBlock(names, block, [{ ...receipt, transactionHash: HASH }]).transactions[0]?.fee).toBe(fee);
+});

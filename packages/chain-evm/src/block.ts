@@ -58,7 +58,7 @@ function readTransaction({ transaction, receipt }: Mined): ChainTransaction {
     nonce: numberAt(transaction, 'nonce'),
     success: succeeded(receipt),
     ...readTerms(transaction, receipt),
-    fee: readFee(receipt),
+    fee: readFee(transaction, receipt),
   };
 }
 
@@ -72,8 +72,7 @@ type Terms = Pick<
  * first. A kind of some chain's own may show no price at all: a block must be readable whatever strangers put into it.
  */
 function readTerms(transaction: Json, receipt: Json): Terms {
-  const paid = quantityAt(receipt, 'effectiveGasPrice');
-  const gasPrice = optionalQuantityAt(transaction, 'gasPrice') ?? paid;
+  const gasPrice = optionalQuantityAt(transaction, 'gasPrice') ?? pricePaid(transaction, receipt);
   const maxFeePerGas = optionalQuantityAt(transaction, 'maxFeePerGas') ?? gasPrice;
   return {
     type: Number(optionalQuantityAt(transaction, 'type') ?? 0n),
@@ -85,11 +84,18 @@ function readTerms(transaction: Json, receipt: Json): Terms {
 }
 
 /** Gas, blob gas (EIP-4844), and what a rollup takes for its own chain below (`l1Fee` of the OP stack). */
-function readFee(receipt: Json): bigint {
-  const gas = quantityAt(receipt, 'gasUsed') * quantityAt(receipt, 'effectiveGasPrice');
+function readFee(transaction: Json, receipt: Json): bigint {
+  const gas = quantityAt(receipt, 'gasUsed') * pricePaid(transaction, receipt);
   const blobGas = optionalQuantityAt(receipt, 'blobGasUsed') ?? 0n;
   const blobs = blobGas * (optionalQuantityAt(receipt, 'blobGasPrice') ?? 0n);
   return gas + blobs + (optionalQuantityAt(receipt, 'l1Fee') ?? 0n);
+}
+
+/** Older nodes, and chains that take no gas, tell no price in a receipt: then the transaction's own, or none. */
+function pricePaid(transaction: Json, receipt: Json): bigint {
+  return (
+    optionalQuantityAt(receipt, 'effectiveGasPrice') ?? optionalQuantityAt(transaction, 'gasPrice') ?? 0n
+  );
 }
 
 const CARRIED_IN: readonly (readonly [Attachment, string])[] = [

@@ -21,7 +21,13 @@ export function feeCalls(config: Pick<ChainConfig, 'feeModel'>): readonly [RpcCa
 export function readFees(config: Pick<ChainConfig, 'feeModel'>, replies: readonly RpcReply[]): FeeTable {
   const [first, second] = replies;
   if (config.feeModel === 'legacy') return legacyFees(quantityOf(resultOf(first), 'eth_gasPrice'));
-  return historyFees(resultOf(first), quantityOf(resultOf(second), 'eth_maxPriorityFeePerGas'));
+  return historyFees(resultOf(first), readTip(second));
+}
+
+/** 0 from a node that suggests none: the tip is needed where all blocks were empty alone. */
+function readTip(reply: RpcReply | undefined): bigint {
+  const told = reply !== undefined && 'result' in reply ? reply.result : null;
+  return told === null ? 0n : quantityOf(told, 'eth_maxPriorityFeePerGas');
 }
 
 /** On a chain with one gas price both fields of an offer are that price. */
