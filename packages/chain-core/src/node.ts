@@ -112,6 +112,8 @@ export type BlockHashOrHead = { readonly blockHash: string } | 'latest';
  */
 export interface ChainNode {
   head(): Promise<Head>;
+  /** True while the node says that it still reads its chain: then its head says nothing of where the chain is. */
+  isSyncing(): Promise<boolean>;
   /** The lowest height that the asked endpoints give the chain's own `finalized` tag; null where too few of them have one. */
   finalizedTag(): Promise<number | null>;
   /** The hash on the node's present chain at that height; null above its head. */

@@ -28,6 +28,7 @@ export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {})
   const { wsUrl, blockTimeMs } = config;
   return {
     head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
+    isSyncing: () => isSyncing(pool),
     finalizedTag: () => finalizedTag(pool.each),
     hashAt: (height) => hashAt(pool, height),
     blocksFrom: createBlockReader(config, pool),
@@ -54,6 +55,12 @@ function witness(config: ChainConfig, pool: RpcPool): ChainWitness {
 
 function blockAt(pool: RpcPool, at: string): Promise<unknown> {
   return askOne(pool, 'eth_getBlockByNumber', [at, false]);
+}
+
+/** `false`, or how far it is (`eth_syncing`); a node or provider that cannot say so is believed to be in step. */
+async function isSyncing(pool: RpcPool): Promise<boolean> {
+  const [reply] = await pool.ask([{ method: 'eth_syncing', params: [] }]);
+  return reply !== undefined && 'result' in reply && (reply.result === true || isRecord(reply.result));
 }
 
 async function hashAt(pool: RpcPool, height: number): Promise<string | null> {

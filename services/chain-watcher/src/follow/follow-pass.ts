@@ -1,5 +1,6 @@
 import { type Block, type Cursor, firstHeight, nextStep } from '@ironforge/chain-core';
-import { present } from '@ironforge/kernel';
+import { appError } from '@ironforge/contracts';
+import { type AppError, present } from '@ironforge/kernel';
 import { tellStopped } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
@@ -75,7 +76,10 @@ async function claim(
   return await system(deps).transaction((tx) => claimCursor(tx, lease), READ_COMMITTED);
 }
 
-/** The first cursor of a chain stands on its newest final block, or where that is taken to be: nothing below it is ever undone. */
+/**
+ * The first cursor of a chain stands on its newest final block, or where that is taken to be: nothing below it is ever undone.
+ * So a node that still reads its chain, and stands at genesis meanwhile, is waited for.
+ */
 async function begin(
   deps: WatcherDeps,
   chain: Chain,
@@ -83,6 +87,7 @@ async function begin(
 ): Promise<CursorState | undefined> {
   const { chainId } = chain.config;
   if ((await system(deps).transaction((tx) => findCursor(tx, chainId))) !== undefined) return undefined;
+  if (await chain.node.isSyncing()) throw notInStep();
   const head = await chain.node.head();
   const height = firstHeight(head.height, chain.config, await finalizedTag(chain));
   const block = present((await chain.node.blocksFrom(height, 1))[0], `block ${height}`);
@@ -93,6 +98,13 @@ async function begin(
   });
   deps.telemetry.chainGoesOn(chainId);
   return await claim(deps, chain, options);
+}
+
+function notInStep(): AppError {
+  return appError('dependency_down', {
+    retry: 'later',
+    detail: 'the node still reads its chain (eth_syncing)',
+  });
 }
 
 interface Applying {

@@ -60,6 +60,30 @@ describe('a chain that a fork stopped', () => {
   });
 });
 
+describe('a chain whose node is not in step with it yet', () => {
+  it('is not begun: where the node stands is no place in the chain', async () => {
+    await world.anvil.mine(20);
+    line.interfere(async ({ method }, real) =>
+      method === 'eth_syncing' ? { result: { currentBlock: '0x0', highestBlock: '0x14' } } : await real(),
+    );
+    await world.startWatcher();
+    await waitUntil('a look at it', () => line.calls.some(({ method }) => method === 'eth_syncing'));
+    expect(await world.database.query('SELECT 1 FROM chain_cursors')).toEqual([]);
+    line.heal();
+    await world.caughtUp();
+    expect(await world.database.query('SELECT min(height)::INT4 AS height FROM chain_blocks')).toEqual([
+      { height: 18 },
+    ]);
+  });
+
+  it('is begun where the node cannot say so', async () => {
+    const error = { code: -32_601, message: 'the method eth_syncing does not exist/is not available' };
+    line.interfere(async ({ method }, real) => (method === 'eth_syncing' ? { error } : await real()));
+    await world.startWatcher();
+    await world.caughtUp();
+  });
+});
+
 async function followed() {
   const { url } = await world.startWatcher();
   await world.watch(ALICE);
