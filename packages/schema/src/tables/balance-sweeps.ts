@@ -9,6 +9,7 @@ export const balanceSweeps = table('balance_sweeps', {
   after_tenant: 'uuid?',
   after_address: 'varchar?',
   last_height: 'int8?',
+  since_height: 'int8?',
   version: 'int8',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

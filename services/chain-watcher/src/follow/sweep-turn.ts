@@ -115,6 +115,8 @@ interface Swept {
 async function write(deps: WatcherDeps, tx: Tx, { chain, sweep, last, held }: Swept): Promise<boolean> {
   const cursor = await holdCursor(tx, sweep.chainId);
   if (cursor === undefined || held.length === 0 || !(await isOurs(tx, cursor, sweep))) {
+    const { chainId, height } = sweep;
+    deps.log.warn({ chainId, height }, 'a sweep leaves its block, and goes on at a newer one');
     await abandonSweep(tx, sweep);
     return false;
   }

@@ -29,13 +29,17 @@ export async function findSweep(
   return row && (toOpen(row) ?? { lastHeight: numberOf(row.last_height) });
 }
 
-/** Begins a sweep at the newest block, unless somebody did. */
-export async function openSweep(tx: Tx, { chainId, height, hash, blockTime }: CursorState): Promise<void> {
+/** Begins a sweep at the newest block, or goes on there with one that was abandoned, unless somebody did. */
+export async function openSweep(
+  tx: Tx,
+  { chainId, height, hash, blockTime }: Pick<CursorState, 'chainId' | 'height' | 'hash' | 'blockTime'>,
+): Promise<void> {
   await tx.raw(
-    `INSERT INTO balance_sweeps AS s (chain_id, height, hash, block_time, version)
-     VALUES (:chainId, :height, :hash, :blockTime, 1)
-     ON CONFLICT (chain_id) DO UPDATE SET height = excluded.height, hash = excluded.hash,
-       block_time = excluded.block_time, after_tenant = NULL, after_address = NULL, version = s.version + 1, updated_at = now()
+    `INSERT INTO balance_sweeps AS s (chain_id, height, hash, block_time, since_height, version)
+     VALUES (:chainId, :height, :hash, :blockTime, :height, 1)
+     ON CONFLICT (chain_id) DO UPDATE SET height = excluded.height, hash = excluded.hash, block_time = excluded.block_time,
+       since_height = CASE WHEN s.after_tenant IS NULL THEN excluded.height ELSE s.since_height END,
+       version = s.version + 1, updated_at = now()
      WHERE s.height IS NULL`,
     { chainId, height, hash, blockTime },
   );
@@ -47,22 +51,30 @@ export async function advanceSweep(tx: Tx, sweep: OpenSweep, to: SweepPlace): Pr
   return await changeSweep(tx, sweep, place);
 }
 
-/** Ends a sweep that has come to the last wallet. */
+/** Ends a sweep that has come to the last wallet: as far as the block at which it looked at the first ones, it has seen all. */
 export async function finishSweep(tx: Tx, sweep: OpenSweep): Promise<void> {
-  await changeSweep(tx, sweep, { height: null, last_height: sweep.height });
+  await changeSweep(tx, sweep, { ...AT_THE_TOP, height: null, last_height: tx.raw('since_height') });
 }
 
-/** Ends a sweep whose block is not ours any more, or whose state no node has. */
+const AT_THE_TOP = { after_tenant: null, after_address: null, since_height: null };
+
+/**
+ * Leaves the block of a sweep that is not ours any more, or whose state no node has. Its place in the list stays: where there
+ * are more wallets than can be read while nodes have a state, the last ones would never have their turn.
+ */
 export async function abandonSweep(tx: Tx, sweep: OpenSweep): Promise<void> {
   await changeSweep(tx, sweep, { height: null });
 }
 
-/** The last whole sweep says nothing any more when its block is undone. */
+/** A whole sweep says nothing any more when its block is undone, nor does one under way when one of its blocks is. */
 export async function forgetSweptBlock(tx: Tx, chainId: string, height: number): Promise<void> {
-  await tx('balance_sweeps')
-    .where({ chain_id: chainId })
-    .where('last_height', '>=', height)
-    .update({ last_height: null });
+  await tx.raw(
+    `UPDATE balance_sweeps SET
+       last_height = CASE WHEN last_height >= :height THEN NULL ELSE last_height END,
+       since_height = CASE WHEN COALESCE(height, :height) >= :height THEN NULL ELSE since_height END
+     WHERE chain_id = :chainId AND (last_height >= :height OR COALESCE(height, :height) >= :height)`,
+    { chainId, height },
+  );
 }
 
 async function changeSweep(tx: Tx, { chainId, version }: OpenSweep, change: object): Promise<boolean> {

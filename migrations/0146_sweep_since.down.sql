@@ -1,0 +1,1 @@
+ALTER TABLE balance_sweeps DROP COLUMN IF EXISTS since_height;
