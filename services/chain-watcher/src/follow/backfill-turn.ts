@@ -3,7 +3,7 @@ import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain } from '../messages.ts';
-import { advanceBackfills, type Backfill, findLowestBackfills } from '../queries/backfills.ts';
+import { advanceBackfills, type Backfill, type Standing } from '../queries/backfills.ts';
 import { type CursorState, holdCursor } from '../queries/chain-cursors.ts';
 import { quarantine } from '../queries/quarantined-transfers.ts';
 import { insertTransactions } from '../queries/transactions.ts';
@@ -18,24 +18,34 @@ import { planQuarantine, QUARANTINED_PER_WALLET } from './plan-quarantine.ts';
 /** So many blocks are read in one turn, so that no turn takes long. */
 const BLOCKS_PER_TURN = 16;
 
+/** Where we stand, and whose turn it is. */
+export interface BackfillTurn {
+  readonly cursor: CursorState;
+  readonly choose: (tx: Tx, chainId: string) => Promise<Standing>;
+}
+
 /**
- * One turn of reading older blocks for wallets that came later. Those that are furthest behind are served first, and one
- * reading serves all that stand at the same height; what is found and how far it was read are one transaction, so a
- * restart goes on there. A transfer that is known already stays as it is. True when there is more to do.
+ * One turn of reading older blocks for wallets that came later. One reading serves all that stand at the same height; what is
+ * found and how far it was read are one transaction, so a restart goes on there. A transfer that is known already stays as it
+ * is. True when there is more to do.
  */
-export async function backfillTurn(deps: WatcherDeps, chain: Chain, cursor: CursorState): Promise<boolean> {
-  const { lowest, following } = await system(deps).transaction(
-    (tx) => findLowestBackfills(tx, cursor.chainId),
+export async function backfillTurn(
+  deps: WatcherDeps,
+  chain: Chain,
+  { cursor, choose }: BackfillTurn,
+): Promise<boolean> {
+  const { standing, following } = await system(deps).transaction(
+    (tx) => choose(tx, cursor.chainId),
     READ_COMMITTED,
   );
-  const from = Number(lowest[0]?.next_height ?? cursor.height + 1);
-  const last = Math.max(...lowest.map(({ to_height }) => Number(to_height)));
+  const from = Number(standing[0]?.next_height ?? cursor.height + 1);
+  const last = Math.max(...standing.map(({ to_height }) => Number(to_height)));
   const end = Math.min(from + BLOCKS_PER_TURN, last + 1, cursor.height + 1, following ?? Infinity);
   if (end <= from) return false;
   const blocks = await chain.node.blocksFrom(from, end - from);
-  const known = await Promise.all(blocks.map((block) => readBlockFor(deps, chain, { block, lowest })));
+  const known = await Promise.all(blocks.map((block) => readBlockFor(deps, chain, { block, standing })));
   return await system(deps).transaction(
-    (tx) => write(deps, tx, { chain, lowest, from, known }),
+    (tx) => write(deps, tx, { chain, standing, from, known }),
     READ_COMMITTED,
   );
 }
@@ -50,13 +60,13 @@ interface ReadBlock {
 async function readBlockFor(
   deps: WatcherDeps,
   chain: Chain,
-  { block, lowest }: { readonly block: Block; readonly lowest: readonly Backfill[] },
+  { block, standing }: { readonly block: Block; readonly standing: readonly Backfill[] },
 ): Promise<ReadBlock> {
   const { chainId, nativeAssetId } = chain.config;
   const hashes = block.transactions.map(({ hash }) => hash);
   const watched = await system(deps).transaction(
     async (tx) => ({
-      addresses: lowest.filter(({ to_height }) => Number(to_height) >= block.height),
+      addresses: standing.filter(({ to_height }) => Number(to_height) >= block.height),
       assets: await findWatchedAssets(tx, chainId, assetsOf(block)),
       attempts: await findAttemptsByHash(tx, chainId, hashes),
     }),
@@ -73,19 +83,19 @@ async function readBlockFor(
 
 interface Chunk {
   readonly chain: Chain;
-  readonly lowest: readonly Backfill[];
+  readonly standing: readonly Backfill[];
   readonly from: number;
   readonly known: readonly ReadBlock[];
 }
 
 /** The cursor is held: a block that is not ours any more is read again when the chain has settled. */
-async function write(deps: WatcherDeps, tx: Tx, { chain, lowest, from, known }: Chunk): Promise<boolean> {
+async function write(deps: WatcherDeps, tx: Tx, { chain, standing, from, known }: Chunk): Promise<boolean> {
   const cursor = await holdCursor(tx, chain.config.chainId);
   if (cursor === undefined || known.length === 0) return false;
   for (const { block } of known) if (!(await isOurs(tx, cursor, block))) return false;
-  const ids = lowest.map(({ id }) => id);
+  const ids = standing.map(({ id }) => id);
   const moved = new Set(await advanceBackfills(tx, ids, { from, to: from + known.length }));
-  const served = new Set(lowest.filter(({ id }) => moved.has(id)).map(({ wallet_id }) => wallet_id));
+  const served = new Set(standing.filter(({ id }) => moved.has(id)).map(({ wallet_id }) => wallet_id));
   for (const read of known) await writeOne(deps, tx, { ...read, chain, cursor, served });
   return true;
 }

@@ -1,8 +1,9 @@
 import { hasCode } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
+import { findLowestBackfills, findShortestBackfills } from '../queries/backfills.ts';
 import { findLedCursor } from '../queries/chain-cursors.ts';
-import { backfillTurn } from './backfill-turn.ts';
+import { type BackfillTurn, backfillTurn } from './backfill-turn.ts';
 import { type Bell, createBell } from './bell.ts';
 import { sweepTurn } from './sweep-turn.ts';
 
@@ -38,14 +39,19 @@ async function work(
   chain: Chain,
   { bell, leader, restMs }: BackgroundOptions & { readonly bell: Bell },
 ): Promise<void> {
-  while (!bell.isClosed()) {
-    const isMore = await turn(deps, chain, leader);
+  for (let turns = 0; !bell.isClosed(); turns++) {
+    const choose = turns % 2 === 0 ? findLowestBackfills : findShortestBackfills;
+    const isMore = await turn(deps, chain, { leader, choose });
     if (!isMore) await bell.wait(restMs);
   }
 }
 
 /** One turn of each; that one cannot go on must not keep the other from it. */
-async function turn(deps: WatcherDeps, chain: Chain, leader: string): Promise<boolean> {
+async function turn(
+  deps: WatcherDeps,
+  chain: Chain,
+  { leader, choose }: Pick<BackgroundOptions, 'leader'> & Pick<BackfillTurn, 'choose'>,
+): Promise<boolean> {
   const { chainId } = chain.config;
   const attempt = <T>(part: () => Promise<T>) => tryPart(deps, chainId, part);
   const cursor = await attempt(() =>
@@ -55,7 +61,7 @@ async function turn(deps: WatcherDeps, chain: Chain, leader: string): Promise<bo
   );
   if (cursor === undefined) return false;
   const isSweeping = await attempt(() => sweepTurn(deps, chain, cursor));
-  const isFilling = await attempt(() => backfillTurn(deps, chain, cursor));
+  const isFilling = await attempt(() => backfillTurn(deps, chain, { cursor, choose }));
   return isSweeping === true || isFilling === true;
 }
 

@@ -35,22 +35,46 @@ const LISTED = 100;
 /** So many that stand at the same height are served by one reading of a block. */
 const SERVED = 1_000;
 
-/** Those that are furthest behind on a chain and stand at the same height, and where the next ones stand. */
-export async function findLowestBackfills(
+/** Backfills of a chain that stand at the same height, and where the next ones stand. */
+export interface Standing {
+  readonly standing: readonly Backfill[];
+  readonly following: number | null;
+}
+
+/** Those that are furthest behind: as they catch up with others, one reading serves all of them. */
+export async function findLowestBackfills(tx: Tx, chainId: string): Promise<Standing> {
+  return await findAt(tx, chainId, await running(tx, chainId).orderByRaw('next_height'));
+}
+
+/** Those that stand where the one with the fewest blocks left does: so a long one holds up no short one. */
+export async function findShortestBackfills(tx: Tx, chainId: string): Promise<Standing> {
+  return await findAt(
+    tx,
+    chainId,
+    await running(tx, chainId).orderByRaw('to_height - next_height, next_height'),
+  );
+}
+
+function running(tx: Tx, chainId: string) {
+  return tx('backfills')
+    .first<Pick<Backfill, 'next_height'> | undefined>('next_height')
+    .where({ chain_id: chainId, status: 'running' });
+}
+
+async function findAt(
   tx: Tx,
   chainId: string,
-): Promise<{ readonly lowest: readonly Backfill[]; readonly following: number | null }> {
-  const running = await tx('backfills')
+  first: Pick<Backfill, 'next_height'> | undefined,
+): Promise<Standing> {
+  if (first === undefined) return { standing: [], following: null };
+  const { next_height: height } = first;
+  const standing = await tx('backfills')
     .select<Backfill[]>()
-    .where({ chain_id: chainId, status: 'running' })
-    .orderByRaw('next_height, tenant_id, wallet_id')
+    .where({ chain_id: chainId, status: 'running', next_height: height })
+    .orderByRaw('tenant_id, wallet_id')
     .limit(SERVED);
-  const height = running[0]?.next_height;
-  const following = running.find(({ next_height }) => next_height !== height)?.next_height ?? null;
-  return {
-    lowest: running.filter(({ next_height }) => next_height === height),
-    following: following === null ? null : Number(following),
-  };
+  const next = await running(tx, chainId).whereRaw('next_height > ?', [Number(height)]).orderByRaw('next_height');
+  return { standing, following: next === undefined ? null : Number(next.next_height) };
 }
 
 /** Notes that the blocks below a height are read; gives those that nobody else had moved on. */
