@@ -7,7 +7,8 @@ import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { changesBetween, readBalances } from './balances.ts';
 import { NONE_DEEPER } from './depths.ts';
 import { type Coming, findConcerned } from './find-concerned.ts';
-import { takeBack } from './undo-block.ts';
+import { readBases } from './read-bases.ts';
+import { type TakenBack, takeBack } from './undo-block.ts';
 import { type Prepared, writeEffects } from './write-effects.ts';
 
 /** A block at or below the cursor as enough endpoints tell it. */
@@ -23,15 +24,16 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
   const { block, cursor } = correction;
   deps.log.warn({ chainId: cursor.chainId, height: block.height }, 'a block was read wrongly: corrected');
   const { tokens } = await findConcerned(deps, chain, correction);
-  const [before, readings] = await Promise.all([
+  const [before, readings, bases] = await Promise.all([
     readBalances(chain, block.parentHash, tokens),
     readBalances(chain, block.hash, tokens),
+    readBases(deps, chain, block.height),
   ]);
   const changes = changesBetween(before, readings);
   // What a wallet holds by now is asked for by command: only the moves of this block were read.
   const unread = { readings: new Map(), counts: [], finalized: cursor.finalizedHeight };
   const deepening = { ...NONE_DEEPER, chainId: cursor.chainId };
-  const prepared = { ...correction, ...unread, chain, changes, deepening };
+  const prepared = { ...correction, ...unread, chain, changes, deepening, bases };
   await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeCorrection(deps, tx, prepared), { isolation: 'read committed' });
@@ -40,12 +42,13 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
 async function writeCorrection(
   deps: WatcherDeps,
   tx: Tx,
-  prepared: Prepared & Pick<Correction, 'leaseMs'>,
+  prepared: Prepared & Pick<Correction, 'leaseMs'> & Pick<TakenBack, 'bases'>,
 ): Promise<void> {
-  const { block, chain, cursor, leaseMs } = prepared;
+  const { block, chain, cursor, leaseMs, bases } = prepared;
   const moved = await moveCursor(tx, { from: cursor, to: cursor, leaseMs });
   if (moved === undefined || !(await isOurs(tx, cursor, block))) return;
-  const taken = await takeBack(deps, tx, { chain, height: block.height, seenFrom: cursor.height });
+  const { height } = block;
+  const taken = await takeBack(deps, tx, { chain, height, bases, seenFrom: cursor.height });
   deps.outbox.add(tx, [...taken, ...(await writeEffects(deps, tx, { ...prepared, moved }))]);
 }
 

@@ -3,7 +3,7 @@ import { tellWentOn } from '../chain-news.ts';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain } from '../messages.ts';
-import { undoMarks } from '../queries/balance-marks.ts';
+import { insertMarks, undoMarks } from '../queries/balance-marks.ts';
 import { forgetSweptBlock } from '../queries/balance-sweeps.ts';
 import { deleteBlock, findBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
@@ -13,6 +13,7 @@ import { undoQuarantine } from '../queries/quarantined-transfers.ts';
 import { type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
 import { undoWatches } from '../queries/watches.ts';
 import { distinctPlaces, placeOf } from './plan-block.ts';
+import { type Bases, readBases } from './read-bases.ts';
 
 /** The newest block, about to be undone. */
 export interface UndoneBlock {
@@ -31,9 +32,10 @@ export async function undoBlock(
   chain: Chain,
   undone: UndoneBlock,
 ): Promise<CursorState | 'floor' | undefined> {
+  const bases = await readBases(deps, chain, undone.cursor.height);
   const moved = await deps.store
     .system('chain_watcher')
-    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain }), { isolation: 'read committed' });
+    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain, bases }), { isolation: 'read committed' });
   if (moved !== undefined && moved !== 'floor') deps.telemetry.blockUndone(chain.config.chainId);
   return moved;
 }
@@ -41,7 +43,7 @@ export async function undoBlock(
 async function writeUndo(
   deps: WatcherDeps,
   tx: Tx,
-  { chain, cursor, leaseMs }: UndoneBlock & { readonly chain: Chain },
+  { chain, cursor, leaseMs, bases }: UndoneBlock & Pick<TakenBack, 'chain' | 'bases'>,
 ): Promise<CursorState | 'floor' | undefined> {
   const { chainId, height, finalizedHeight } = cursor;
   const below = await findBlock(tx, chainId, height - 1);
@@ -50,7 +52,7 @@ async function writeUndo(
   const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
   if (moved === undefined) return undefined;
   await deleteBlock(tx, chainId, height);
-  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height, seenFrom: moved.height }));
+  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height, bases, seenFrom: moved.height }));
   if (cursor.status === 'stopped') await tellWentOn(deps, tx, moved);
   return moved;
 }
@@ -59,12 +61,17 @@ async function writeUndo(
 export interface TakenBack {
   readonly chain: Chain;
   readonly height: number;
+  readonly bases: Bases;
   readonly seenFrom: number;
 }
 
 /** Takes back what one block showed, and gives what is to be said of it. */
-export async function takeBack({ messages }: WatcherDeps, tx: Tx, { chain, height, seenFrom }: TakenBack) {
-  const { chainId } = chain.config;
+export async function takeBack(
+  { messages }: WatcherDeps,
+  tx: Tx,
+  { chain, height, bases, seenFrom }: TakenBack,
+) {
+  const { chainId, nativeAssetId } = chain.config;
   const seen = { chainId, height: seenFrom, cause: causeOfChain(chainId) };
   const spent = await undoSpentNonces(tx, chainId, height);
   await lowerMinedCounts(tx, chainId, spent);
@@ -73,6 +80,7 @@ export async function takeBack({ messages }: WatcherDeps, tx: Tx, { chain, heigh
   await undoQuarantine(tx, chainId, height);
   await forgetSweptBlock(tx, chainId, height);
   const unmarked = await undoMarks(tx, chainId, height);
+  await insertMarks(tx, { chainId, nativeAssetId, height: bases.height }, bases.held);
   return [
     ...spent.map((row) => messages.nonceSpent(seen, row)),
     ...watches.map((watch) => messages.txObserved(seen, watch)),

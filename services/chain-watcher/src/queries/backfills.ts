@@ -73,7 +73,9 @@ async function findAt(
     .where({ chain_id: chainId, status: 'running', next_height: height })
     .orderByRaw('tenant_id, wallet_id')
     .limit(SERVED);
-  const next = await running(tx, chainId).whereRaw('next_height > ?', [Number(height)]).orderByRaw('next_height');
+  const next = await running(tx, chainId)
+    .whereRaw('next_height > ?', [Number(height)])
+    .orderByRaw('next_height');
   return { standing, following: next === undefined ? null : Number(next.next_height) };
 }
 

@@ -74,6 +74,22 @@ export async function findUnmarked(tx: Tx, held: readonly HeldAmount[]): Promise
   return rows;
 }
 
+/** The balances that have marks at a height or above it alone. */
+export async function findLoneMarks(
+  tx: Tx,
+  { chainId, height, count }: { readonly chainId: string; readonly height: number; readonly count: number },
+): Promise<Omit<HeldAmount, 'amount'>[]> {
+  const { rows } = await tx.raw<{ rows: Omit<HeldAmount, 'amount'>[] }>(
+    `SELECT DISTINCT m.tenant_id, m.wallet_id, m.asset_id, m.address FROM balance_marks m
+     WHERE m.chain_id = :chainId AND m.height >= :height AND NOT EXISTS (
+       SELECT 1 FROM balance_marks b
+       WHERE b.tenant_id = m.tenant_id AND b.wallet_id = m.wallet_id AND b.asset_id = m.asset_id AND b.height < :height)
+     LIMIT :count`,
+    { chainId, height, count },
+  );
+  return rows;
+}
+
 /** Forgets the marks that undone blocks left, and gives the wallets they were of. */
 export async function undoMarks(tx: Tx, chainId: string, height: number): Promise<WalletPlace[]> {
   return await tx('balance_marks')
