@@ -45,3 +45,13 @@ test('it starts again after it was empty', async () => {
   await batcher.drained();
   expect(batches).toEqual([[1], [2]]);
 });
+
+test('nothing added to an idle one keeps nothing that comes later', async () => {
+  const { batches, batcher } = recordingBatcher();
+  batcher.add([1]);
+  await batcher.drained();
+  batcher.add([]);
+  batcher.add([2]);
+  await batcher.drained();
+  expect(batches).toEqual([[1], [2]]);
+});

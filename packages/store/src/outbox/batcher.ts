@@ -39,7 +39,7 @@ export function createBatcher<T>({
   return {
     add(items) {
       waiting.push(...items.slice(0, Math.max(0, maxWaiting - waiting.length)));
-      running ??= drain();
+      if (waiting.length > 0) running ??= drain(); // with nothing to do it would end before it is assigned
     },
     drained: async () => {
       await running;

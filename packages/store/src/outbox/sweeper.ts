@@ -55,7 +55,7 @@ async function sweep(stop: AbortSignal, deps: SweeperDeps, options: SweeperOptio
       const [isTaken, next] = await Promise.all([before ?? published, claimAfter(batch)]);
       before = published;
       batch = isTaken ? next : [];
-      if (!isTaken) deps.relay.giveBack(next);
+      if (!isTaken && next.length > 0) deps.relay.giveBack(next);
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'sweeping the outbox failed; tried again');
