@@ -32,6 +32,19 @@ test('what was published or taken in is removed after its days, and nothing else
   expect(await database.query(INBOX)).toEqual([{ consumer: 'young' }]);
 });
 
+test('what is more than one removal takes is removed with the next sweeps', async () => {
+  const { database, store, log } = fixture;
+  await database.query(`INSERT INTO inbox (consumer, message_id, tenant_id, received_at)
+    SELECT 'many', gen_random_uuid(), gen_random_uuid(), now() - ${DAYS + 1} * interval '1 day' FROM generate_series(1, 12000)`);
+  const publisher = { publish: async () => [] };
+  const options = { store, service: 'own', publisher, log, retentionDays: DAYS };
+  await using outbox = createOutbox({ ...options, sweepIntervalMs: 100 });
+  outbox.start();
+  const many = `SELECT count(*)::INT4 AS many FROM inbox WHERE consumer = 'many'`;
+  const areGone = async () => (await database.query(many))[0]?.['many'] === 0;
+  await waitUntil('all of them to be gone', areGone, { timeoutMs: 5_000 });
+});
+
 const INBOX = 'SELECT consumer FROM inbox';
 
 async function writeOutbox(

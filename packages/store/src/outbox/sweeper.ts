@@ -23,7 +23,7 @@ export interface SweeperDeps {
 }
 
 const BATCH = 500;
-/** Old rows are removed once in so many sweeps, in larger batches than they are written. */
+/** Old rows are removed once in so many sweeps and with each while there are more, in larger batches than they are written. */
 const FORGET_EVERY_SWEEPS = 60;
 const FORGOTTEN_AT_ONCE = 5_000;
 
@@ -33,8 +33,9 @@ export async function sweepUntil(
   deps: SweeperDeps,
   options: SweeperOptions,
 ): Promise<void> {
+  let isMoreOld = false;
   for (let sweeps = 0; !stop.aborted; sweeps += 1) {
-    if (sweeps % FORGET_EVERY_SWEEPS === 0) await forget(deps, options);
+    if (isMoreOld || sweeps % FORGET_EVERY_SWEEPS === 0) isMoreOld = await forget(deps, options);
     await sweep(stop, deps, options);
     await sleep(options.intervalMs, undefined, { signal: stop }).catch(() => {});
   }
@@ -63,17 +64,20 @@ async function sweep(stop: AbortSignal, deps: SweeperDeps, options: SweeperOptio
   await before;
 }
 
+/** True when there may be more to remove. */
 async function forget(
   { store, log }: SweeperDeps,
   { service, retentionDays }: SweeperOptions,
-): Promise<void> {
+): Promise<boolean> {
   const forgetting = { service, days: retentionDays, limit: FORGOTTEN_AT_ONCE };
   try {
-    await store
+    const removed = await store
       .system('outbox_relay')
       .transaction((tx) => forgetMessages(tx, forgetting), { isolation: 'read committed' });
+    return removed >= FORGOTTEN_AT_ONCE;
   } catch (error) {
     log.warn({ err: error }, 'old messages could not be removed; tried again');
+    return false;
   }
 }
 
