@@ -2,12 +2,19 @@ import { appError } from '@ironforge/contracts';
 import type { UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { type ApiKey, findLiveApiKey } from '../queries/api-keys.ts';
+import { findSignInAccount } from '../queries/users.ts';
+import { isActive } from './is-active.ts';
 
 /** Until when and from where a key works; null stands for always and everywhere. */
 export type KeyBounds = Pick<ApiKey, 'expires_at' | 'allowed_ips'>;
 
-/** What bounds a key that this caller makes: the key that he came with, if any. Throws `unauthenticated` when that was revoked meanwhile. */
+/**
+ * What bounds a key that this caller makes: the key that he came with, if any. Throws `unauthenticated` when that was revoked
+ * meanwhile, or its owner suspended: he was let in before the body came.
+ */
 export async function boundsOfMaker(tx: Tx, { tenantId, userId, apiKeyId }: UserCaller): Promise<KeyBounds> {
+  const owner = await findSignInAccount(tx, { tenant_id: tenantId, id: userId });
+  if (owner === undefined || !isActive(owner)) throw appError('unauthenticated');
   if (apiKeyId === null) return { expires_at: null, allowed_ips: null };
   const maker = await findLiveApiKey(tx, { tenant_id: tenantId, user_id: userId, id: apiKeyId });
   if (maker === undefined) throw appError('unauthenticated');

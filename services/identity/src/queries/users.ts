@@ -119,7 +119,24 @@ export async function findSignInAccounts(
   emailIndex: string,
   tenant: string | undefined,
 ): Promise<SignInAccount[]> {
-  const query = tx('users')
+  const query = selectSignInAccounts(tx).where('users.email_index', emailIndex);
+  if (tenant !== undefined)
+    void query.whereRaw('(t.id::TEXT = ? OR t.name = ?)', [tenant.toLowerCase(), tenant]);
+  return await query.limit(2);
+}
+
+/** The account of this user as it stands now. */
+export async function findSignInAccount(
+  tx: Tx,
+  { tenant_id, id }: Pick<SignInAccount, 'tenant_id' | 'id'>,
+): Promise<SignInAccount | undefined> {
+  const place = { 'users.tenant_id': tenant_id, 'users.id': id };
+  const [account] = await selectSignInAccounts(tx).where(place);
+  return account;
+}
+
+function selectSignInAccounts(tx: Tx) {
+  return tx('users')
     .join('tenants as t', 't.id', 'users.tenant_id')
     .select<SignInAccount[]>(
       'users.id',
@@ -128,11 +145,7 @@ export async function findSignInAccounts(
       'users.status',
       't.status as tenant_status',
       tx.raw(KEY_OF_USER),
-    )
-    .where('users.email_index', emailIndex);
-  if (tenant !== undefined)
-    void query.whereRaw('(t.id::TEXT = ? OR t.name = ?)', [tenant.toLowerCase(), tenant]);
-  return await query.limit(2);
+    );
 }
 
 const ROLES_OF_USER =

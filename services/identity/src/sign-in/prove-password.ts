@@ -1,4 +1,5 @@
 import { appError } from '@ironforge/contracts';
+import { isActive } from '../accounts/is-active.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findBlockedUntil } from '../queries/sign-in-throttles.ts';
 import { findSignInAccounts, type SignInAccount } from '../queries/users.ts';
@@ -43,8 +44,4 @@ async function lookUp({ store }: IdentityDeps, { emailIndex, tenant, account, ad
     },
     { isolation: 'read committed' },
   );
-}
-
-function isActive(account: SignInAccount): boolean {
-  return account.status === 'active' && account.tenant_status === 'active';
 }

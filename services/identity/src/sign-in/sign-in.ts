@@ -1,3 +1,4 @@
+import { appError } from '@ironforge/contracts';
 import type { IdentityDeps } from '../deps.ts';
 import type { SignInAccount } from '../queries/users.ts';
 import { countedAttempt, type SignInAttempt } from './attempt.ts';
@@ -9,7 +10,9 @@ export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promis
   const counted = countedAttempt(deps, attempt);
   const account = await provePassword(deps, counted);
   const passwordHash = await betterHash(deps, account, attempt.password);
-  return await startSession(deps, counted, { account, passwordHash });
+  const pair = await startSession(deps, counted, { account, passwordHash });
+  if (pair === null) throw appError('invalid_credentials');
+  return pair;
 }
 
 /** A hash by today's parameters when the stored one is weaker. */

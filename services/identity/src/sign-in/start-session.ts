@@ -1,12 +1,14 @@
 import { branded, type TenantId, type UserId } from '@ironforge/kernel';
 import { causeOfOrigin, type EventMessage } from '@ironforge/service-kit';
+import type { Tx } from '@ironforge/store';
+import { isActive } from '../accounts/is-active.ts';
 import { ACCESS_TOKEN_SECONDS, type AccessClaims } from '../credentials/access-tokens.ts';
 import { issueRefreshToken, REFRESH_TOKEN_MS } from '../credentials/refresh-tokens.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { sealField } from '../personal/user-fields.ts';
 import { insertFamily } from '../queries/refresh-families.ts';
 import { forgetFailures } from '../queries/sign-in-throttles.ts';
-import { noteSignIn, type SignInAccount } from '../queries/users.ts';
+import { findSignInAccount, noteSignIn, type SignInAccount } from '../queries/users.ts';
 import type { CountedAttempt } from './attempt.ts';
 
 /** What a client gets for a sign-in or a refresh. */
@@ -25,12 +27,15 @@ export interface ProvedAccount {
   readonly passwordHash: string | null;
 }
 
-/** Stores a new session of a proved account, forgets its failures, and tells `session.login_succeeded`. */
+/**
+ * Stores a new session of a proved account, forgets its failures, and tells `session.login_succeeded`. Proving takes a while:
+ * null when the account is suspended or has another password by now. Right under concurrency because it is SERIALIZABLE.
+ */
 export async function startSession(
   deps: IdentityDeps,
   attempt: CountedAttempt,
   { account, passwordHash }: ProvedAccount,
-): Promise<TokenPair> {
+): Promise<TokenPair | null> {
   const claims = {
     tenantId: branded<TenantId>(account.tenant_id),
     userId: branded<UserId>(account.id),
@@ -39,19 +44,24 @@ export async function startSession(
   const refreshToken = issueRefreshToken(deps.keyedHash, claims.sessionId);
   const now = deps.clock();
   const whereabouts_cipher = sealWhereabouts(deps, { account, sessionId: claims.sessionId }, attempt);
-  await deps.store.system('sign_in').transaction(
-    async (tx) => {
-      await insertFamily(tx, { ...familyOf(claims, refreshToken.hash, now), whereabouts_cipher });
-      await noteSignIn(tx, account, {
-        last_login_at: now,
-        ...(passwordHash === null ? {} : { password_hash: passwordHash }),
-      });
-      await forgetFailures(tx, attempt.account);
-      deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
-    },
-    { isolation: 'read committed' },
-  );
-  return await tokenPair(deps, claims, refreshToken.text);
+  const isStarted = await deps.store.system('sign_in').transaction(async (tx) => {
+    if (!(await isProved(tx, account))) return false;
+    await insertFamily(tx, { ...familyOf(claims, refreshToken.hash, now), whereabouts_cipher });
+    await noteSignIn(tx, account, {
+      last_login_at: now,
+      ...(passwordHash === null ? {} : { password_hash: passwordHash }),
+    });
+    await forgetFailures(tx, attempt.account);
+    deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
+    return true;
+  });
+  return isStarted ? await tokenPair(deps, claims, refreshToken.text) : null;
+}
+
+/** True while what was proved still stands. */
+async function isProved(tx: Tx, account: SignInAccount): Promise<boolean> {
+  const now = await findSignInAccount(tx, account);
+  return now !== undefined && isActive(now) && now.password_hash === account.password_hash;
 }
 
 /** The pair of tokens of a session. */
