@@ -60,6 +60,7 @@ export const ERRORS = {
     title:
       'The file can no longer be had: its time is over, or the log does not give the same bytes any more',
   },
+  body_too_slow: { status: 408, title: 'The body did not come in time' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   range_not_satisfiable: { status: 416, title: 'The file ends before that place' },
@@ -90,6 +91,7 @@ export const ERRORS = {
     title: 'The chain is stopped: nothing is signed or sent on it until it goes on',
   },
   screening_unavailable: { status: 503, title: 'Addresses cannot be screened at the moment' },
+  overloaded: { status: 503, title: 'More requests wait than may at the same time: ask again' },
   dependency_down: { status: 503, title: 'A part of the system does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -30,6 +30,7 @@ import { securityHeaders } from './pages/security-headers.ts';
 import { type AdmitDeps, admit } from './proxy/admit.ts';
 import { forgetAround } from './proxy/forget-around.ts';
 import { createForward } from './proxy/forward.ts';
+import { holdBody } from './proxy/hold-body.ts';
 import { createStreamGuard, type StreamGuard } from './streams/stream-guard.ts';
 import { type Upstreams, upstreamsOf } from './upstreams.ts';
 
@@ -82,12 +83,13 @@ function forwardedRoutes(deps: ForwardDeps, upstreams: Upstreams, log: Logger): 
   const forwards = new Map<string, RequestHandler>(
     Object.entries(upstreams).map(([service, url]) => [service, createForward({ service, url, log })]),
   );
+  const held = holdBody();
   return Object.values<Route>(ROUTES).flatMap((route) => {
     const forward = forwards.get(route.service);
     if (forward === undefined) return [];
     const forgetting = changesRights(route) ? [forgetAround(deps.forget)] : [];
     const guards = route.media === 'text/event-stream' ? [deps.streams.guard(route)] : [];
-    return [mounted(route, [...guards, admit(route, deps), ...forgetting, forward])];
+    return [mounted(route, [...guards, admit(route, deps), held, ...forgetting, forward])];
   });
 }
 

@@ -1,15 +1,20 @@
-import { Agent } from 'node:http';
+import { Agent, type ClientRequest } from 'node:http';
 import { appError } from '@ironforge/contracts';
-import type { Logger } from '@ironforge/kernel';
+import type { AppError, Logger } from '@ironforge/kernel';
 import { sendProblem } from '@ironforge/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { heldBody } from './hold-body.ts';
 
 /** Where to pass requests on to. */
 export interface ForwardOptions {
   readonly service: string;
   readonly url: string;
   readonly log: Logger;
+  /** How many requests the service works on at the same time; 256 by default. */
+  readonly maxSockets?: number;
+  /** How many more wait for that; 1,000 by default. */
+  readonly maxWaiting?: number;
 }
 
 /** How long a service may take to answer, in milliseconds; long polls end before. */
@@ -18,28 +23,54 @@ const ANSWER_TIMEOUT_MS = 60_000;
 /** The event of a response just before the client hears what the service answered, or that it did not. */
 export const ANSWERED = Symbol('answered');
 
-/** Passes requests on to one service as they are, and its answers back; 503 `dependency_down` while it is away. */
-export function createForward({ service, url, log }: ForwardOptions): RequestHandler {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+/**
+ * Passes requests on to one service as they are, and its answers back; 503 `dependency_down` while it is away, `overloaded` while
+ * too many wait for it.
+ */
+export function createForward(options: ForwardOptions): RequestHandler {
+  const { maxSockets = 256, maxWaiting = 1_000 } = options;
+  const agent = new Agent({ keepAlive: true, maxSockets });
+  const proxy = createProxy(options, agent);
+  return async (request, response, next) => {
+    if (waitingFor(agent) < maxWaiting) return await proxy(request, response, next);
+    refuse(response, appError('overloaded', { retry: 'later' }));
+  };
+}
+
+function waitingFor({ requests }: Agent): number {
+  return Object.values(requests).reduce((sum, waiting) => sum + (waiting?.length ?? 0), 0);
+}
+
+function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
   return createProxyMiddleware<Request, Response>({
     target: url,
     agent,
     xfwd: false,
     proxyTimeout: ANSWER_TIMEOUT_MS,
     on: {
+      proxyReq: writeBody,
       proxyRes: (_answer, _request, response) => void response.emit(ANSWERED),
       error: (error, request, response) => {
         log.warn({ err: error, service, method: request.method }, 'a service does not answer');
-        if ('headersSent' in response) refuse(service, response);
+        if ('headersSent' in response) refuse(response, awayFault(service));
         else response.destroy();
       },
     },
   });
 }
 
-function refuse(service: string, response: Response): void {
+/** What was held; all that is left of the request itself is its end, which comes after this. */
+function writeBody(outgoing: ClientRequest, request: Request): void {
+  const body = heldBody(request);
+  if (body !== undefined) outgoing.write(body);
+}
+
+function awayFault(service: string): AppError {
+  return appError('dependency_down', { detail: `${service} does not answer`, retryAfterSeconds: 1 });
+}
+
+function refuse(response: Response, fault: AppError): void {
   if (response.headersSent) return void response.destroy();
   response.emit(ANSWERED);
-  const fault = appError('dependency_down', { detail: `${service} does not answer`, retryAfterSeconds: 1 });
   sendProblem(response, fault);
 }

@@ -1,0 +1,48 @@
+/** How many bytes of bodies are held at the same time. */
+export interface RoomLimits {
+  readonly bytesPerAddress: number;
+  readonly bytesOverall: number;
+}
+
+/** The memory that bodies of requests may take, counted by address. */
+export interface BodyRoom {
+  /** The share of one request of this address. */
+  readonly share: (address: string) => {
+    /** False when there is no room for so many bytes. */
+    readonly take: (bytes: number) => boolean;
+    /** Gives back all that was taken. */
+    readonly giveBack: () => void;
+  };
+}
+
+/** Makes a room that is empty. */
+export function createBodyRoom({ bytesPerAddress, bytesOverall }: RoomLimits): BodyRoom {
+  const byAddress = new Map<string, number>();
+  let overall = 0;
+
+  function change(address: string, bytes: number): void {
+    const next = (byAddress.get(address) ?? 0) + bytes;
+    if (next === 0) byAddress.delete(address);
+    else byAddress.set(address, next);
+    overall += bytes;
+  }
+
+  return {
+    share(address) {
+      let taken = 0;
+      return {
+        take(bytes) {
+          const own = (byAddress.get(address) ?? 0) + bytes;
+          if (own > bytesPerAddress || overall + bytes > bytesOverall) return false;
+          change(address, bytes);
+          taken += bytes;
+          return true;
+        },
+        giveBack() {
+          change(address, -taken);
+          taken = 0;
+        },
+      };
+    },
+  };
+}
