@@ -39,6 +39,8 @@ export interface Route<
   readonly idempotency: 'required' | 'none';
   /** Whether it may answer 202 with a change that others have to approve, instead of doing it. */
   readonly change: 'possible' | 'none';
+  /** Whether a call whose answer was lost may simply be made again; `unsafe` where what is sent serves once. */
+  readonly repetition: 'safe' | 'unsafe';
   /** Codes of this route beyond those that any route can answer. */
   readonly errors: readonly ErrorCode[];
 }
@@ -60,6 +62,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly status?: Route['status'];
   readonly idempotency?: Route['idempotency'];
   readonly change?: Route['change'];
+  readonly repetition?: Route['repetition'];
   readonly errors?: readonly ErrorCode[];
 }
 
@@ -83,5 +86,6 @@ const DEFAULTS = {
   status: 200,
   idempotency: 'none',
   change: 'none',
+  repetition: 'safe',
   errors: [],
 } as const;

@@ -78,6 +78,7 @@ export const internalRoutes = {
     service: 'identity',
     access,
     summary: 'Whether a code of a second factor proves a person; it serves once',
+    repetition: 'unsafe',
     body: z.strictObject({ tenantId: uuid, userId: uuid, code: totpCode }),
     reply: z.object({ outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']) }),
   }),

@@ -12,6 +12,12 @@ const body = {
   walletId: '5b0f3a52-6f0a-4a6e-9d1b-0a1b2c3d4e50',
   assetId: 'eip155:1/slip44:60',
 };
+/** The service of these tests in the place of identity. */
+function clientOfIdentity(url: string) {
+  const issueToken: typeof issuers.audit = async (_audience, caller) => await issuers.audit(AUDIENCE, caller);
+  return createInternalClient({ service: 'audit', urls: { identity: url }, issueToken });
+}
+
 const nothingFound = { wallet: null, asset: null, known: [] };
 const loopback = { host: '127.0.0.1', port: 0 };
 
@@ -70,6 +76,22 @@ it('tells that a chain is stopped as it was told', async () => {
 it('calls the service down when it says nothing in time', async () => {
   await using mute = await listen((request) => setTimeout(() => request.socket.destroy(), 600), loopback);
   await expect(clientOf(mute.url, 300)(route, { body })).rejects.toMatchObject({ code: 'dependency_down' });
+});
+
+it('does not repeat a call that serves once when its answer is lost', async () => {
+  let verified = 0;
+  const totp = INTERNAL_ROUTES.verifyTotp;
+  const bound = bindForServices(totp, async () => {
+    verified += 1;
+    return { status: 200, body: { outcome: 'accepted' as const } };
+  });
+  await using service = await startTestService([bound]);
+  await using line = await createFaultProxy(service.url);
+  line.onAnswer(() => 'reset');
+  const call = clientOfIdentity(line.urlFor(service.url));
+  const proof = { tenantId: body.tenantId, userId: body.walletId, code: '123456' };
+  await expect(call(totp, { body: proof })).rejects.toMatchObject({ code: 'dependency_down' });
+  expect(verified).toBe(1);
 });
 
 it('waits for a service that is just starting again', async () => {

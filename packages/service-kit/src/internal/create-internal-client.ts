@@ -41,16 +41,22 @@ export type CallInternal = <R extends Route>(
   request: InternalRequest<R>,
 ) => Promise<z.output<R['reply']>>;
 
-/** A client for the routes under `/internal`; it calls in the name of the service itself. These routes change nothing, or once by an id, so a call is repeatable. */
+/**
+ * A client for the routes under `/internal`; it calls in the name of the service itself. Most of these routes change nothing, or
+ * once by an id: a call that was lost is repeated. One whose repetition is unsafe is repeated only while it was never sent.
+ */
 export function createInternalClient(options: InternalClientOptions): CallInternal {
   const { maxRetries: maxAttempts = 4 } = options;
   const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 });
-  const policy = retry(handleWhen(isLost), { maxAttempts, backoff });
+  const policies = {
+    safe: retry(handleWhen(isLost), { maxAttempts, backoff }),
+    unsafe: retry(handleWhen(isUnsent), { maxAttempts, backoff }),
+  };
   const caller = { kind: 'service', service: options.service } as const;
   const issue = reuseTokens(options.issueToken);
   const tokenFor = async (audience: string) => await issue(audience, caller);
   return async (route, request) => {
-    const answer = await ask({ ...options, policy, tokenFor }, route, request);
+    const answer = await ask({ ...options, policy: policies[route.repetition], tokenFor }, route, request);
     if ('problem' in answer) throw faultOf(route, answer.problem);
     assert('reply' in answer, 'an internal route does what it is asked, or refuses');
     return answer.reply;
@@ -91,6 +97,18 @@ async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, 
 function isLost(error: unknown): boolean {
   return !(error instanceof Error && error.name === 'TimeoutError');
 }
+
+/** True when no connection could be made. */
+function isUnsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNSENT.has(error.code);
+}
+
+const UNSENT: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<R>): Record<string, string> {
   return {
