@@ -143,7 +143,7 @@ export const internalRoutes = {
       subject: z.discriminatedUnion('kind', [userSubject, walletSubject]),
     }),
     reply: z.object({ change: changeReceipt.nullable().describe('null: it may be done at once') }),
-    errors: ['dependency_down'],
+    errors: ['dependency_down', 'idempotency_key_reused'],
   }),
   applyUserChange: route({
     method: 'POST',

@@ -52,6 +52,23 @@ test('before the first policy, and where no rule looks, nobody has to approve; e
   expect(both[1]).toEqual(both[0]);
 });
 
+test('an id that stands for another wish already is refused', async () => {
+  await setPolicy(world, 'two of three');
+  const id = randomUUID();
+  const first = await grant('admin', id);
+  expect(first).not.toBeNull();
+  const author = { userId: world.people.admin.userId, apiKeyId: null };
+  const ask = async (...roles: Role[]) => {
+    const subject = { kind: 'update_user' as const, userId: randomUUID(), base: signer };
+    const next = { ...signer, roles };
+    const body = { tenantId: world.tenantId, changeId: id, author, subject: { ...subject, next } };
+    return await world.tell(INTERNAL_ROUTES.proposeChange, { body });
+  };
+  expect(replyOf(await ask('signer', 'admin')).change).toEqual(first);
+  const other = await ask('signer', 'approver');
+  expect(other).toMatchObject({ status: 422, problem: { code: 'idempotency_key_reused' } });
+});
+
 test('its owner applies it once; while he is away all later changes wait in their order', async () => {
   const { owner } = world.neighbourhood;
   const first = await granted();

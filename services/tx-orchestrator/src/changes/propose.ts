@@ -1,5 +1,5 @@
-import type { ChangeContent, ChangeReceipt, ChangeSubject } from '@ironforge/contracts';
-import { branded, present, type TenantId, type UserId } from '@ironforge/kernel';
+import { appError, type ChangeContent, type ChangeReceipt, type ChangeSubject } from '@ironforge/contracts';
+import { branded, type TenantId, type UserId } from '@ironforge/kernel';
 import type { ChangeRow } from '@ironforge/schema';
 import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
@@ -8,8 +8,10 @@ import type { People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findChange, insertChange } from '../queries/changes.ts';
 import { readNow } from '../queries/now.ts';
+import { contentOf } from './change-view.ts';
 import { needsQuorum, personOf, subjectIdOf } from './needs-quorum.ts';
 import { type RulesInForce, readRulesInForce } from './rules-in-force.ts';
+import { isSameWish } from './same-wish.ts';
 import { changeMessage } from './tell-change.ts';
 
 /** What somebody wants to change. */
@@ -23,7 +25,10 @@ export interface Proposal {
 
 const TIMEOUT_MS = 24 * 3_600_000;
 
-/** Stores a change when others have to approve it; null when nobody has to, and it may be done at once. */
+/**
+ * Stores a change when others have to approve it; null when nobody has to, and it may be done at once. Throws
+ * `idempotency_key_reused` when its id, which is made of the key, stands for another wish.
+ */
 export async function propose(
   deps: Pick<OrchestratorDeps, 'outbox' | 'events' | 'clock'>,
   tx: Tx,
@@ -35,10 +40,21 @@ export async function propose(
   if (groups.length === 0) return null;
   const expiresAt = new Date((await readNow(tx)).getTime() + TIMEOUT_MS);
   const row = newChange(proposal, { rules, groups, expiresAt, at: deps.clock() });
-  if (!(await insertChange(tx, row))) return receiptOf(await knownChange(tx, row));
+  if (!(await insertChange(tx, row))) return await findProposed(tx, proposal);
   const news = { row, event: 'proposed', approverId: null, cause: proposal.cause } as const;
   deps.outbox.add(tx, [changeMessage(deps, news)]);
   return receiptOf(row);
+}
+
+/** The change that this was proposed as before, if it was. Throws `idempotency_key_reused` when its id stands for another wish. */
+export async function findProposed(
+  tx: Tx,
+  { tenantId, changeId, subject }: Pick<Proposal, 'tenantId' | 'changeId' | 'subject'>,
+): Promise<ChangeReceipt | null> {
+  const known = await findChange(tx, tenantId, changeId);
+  if (known === undefined) return null;
+  if (!isSameWish(contentOf(known).subject, subject)) throw appError('idempotency_key_reused');
+  return receiptOf(known);
 }
 
 function electorate(people: People, { author, subject }: Pick<Proposal, 'author' | 'subject'>) {
@@ -94,10 +110,6 @@ function newChange(
     created_at: at,
     updated_at: at,
   };
-}
-
-async function knownChange(tx: Tx, { tenant_id, id }: ChangeRow): Promise<ChangeRow> {
-  return present(await findChange(tx, tenant_id, id), 'the change whose id is taken');
 }
 
 function receiptOf({ id, change_hash, subject_id }: ChangeRow): ChangeReceipt {

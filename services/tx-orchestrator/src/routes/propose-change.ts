@@ -1,4 +1,4 @@
-import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { appError, type ChangeReceipt, INTERNAL_ROUTES } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import {
   type ApiRequest,
@@ -10,7 +10,7 @@ import {
 import type { Tx } from '@ironforge/store';
 import { askPeople } from '../asks/people.ts';
 import { needsQuorum } from '../changes/needs-quorum.ts';
-import { propose } from '../changes/propose.ts';
+import { findProposed, propose } from '../changes/propose.ts';
 import { readRulesInForce } from '../changes/rules-in-force.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findPolicy } from '../queries/policies.ts';
@@ -24,8 +24,8 @@ export function proposeChange(deps: OrchestratorDeps): BoundRoute {
     const { changeId, author, subject } = request.body;
     const tenantId = branded<TenantId>(request.body.tenantId);
     const scope = deps.store.forTenant(tenantId);
-    const isNeeded = await scope.transaction((tx) => isAsked(tx, tenantId, subject));
-    if (!isNeeded) return { status: 200, body: { change: null } };
+    const found = await scope.transaction((tx) => lookUp(tx, { tenantId, changeId, subject }));
+    if (found !== 'needed') return { status: 200, body: { change: found } };
     const userIds = [author.userId];
     const people = await askPeople(deps, { tenantId, userIds, requestId: request.requestId });
     const cause = { ...causeOf(request), roles: people.rolesOf.get(author.userId)?.toSorted() };
@@ -35,9 +35,19 @@ export function proposeChange(deps: OrchestratorDeps): BoundRoute {
   });
 }
 
-async function isAsked(tx: Tx, tenantId: TenantId, subject: Subject): Promise<boolean> {
+interface Wish {
+  readonly tenantId: TenantId;
+  readonly changeId: string;
+  readonly subject: Subject;
+}
+
+/** The change that was stored before, whatever the rules have become; else whether one is needed, and null when it is not. */
+async function lookUp(tx: Tx, wish: Wish): Promise<ChangeReceipt | 'needed' | null> {
+  const { tenantId, subject } = wish;
+  const known = await findProposed(tx, wish);
+  if (known !== null) return known;
   await refuseUnknownPolicy(tx, tenantId, subject);
-  return needsQuorum(await readRulesInForce(tx, tenantId), subject);
+  return needsQuorum(await readRulesInForce(tx, tenantId), subject) ? 'needed' : null;
 }
 
 /** A wallet under a policy that is not there could pay nothing, and nobody would know why. */

@@ -35,10 +35,11 @@ export function createWallet(deps: RegistryDeps): BoundRoute {
     // A proposal is an effect elsewhere: a call that was answered proposes nothing anew, whatever the rules have become.
     const before = isRuled(candidate) ? await answerBefore(once) : null;
     if (before !== null) return before;
-    const ask = async () => ({
-      change: isRuled(candidate) ? await askChange(deps, request, subject) : null,
-      maxWallets: await askMaxWallets(deps, { tenantId, requestId: request.requestId }),
-    });
+    const ask = async () => {
+      // First whatever may fail: a change is stored with the question.
+      const maxWallets = await askMaxWallets(deps, { tenantId, requestId: request.requestId });
+      return { maxWallets, change: isRuled(candidate) ? await askChange(deps, request, subject) : null };
+    };
     return await askThenAnswerOnce(once, ask, async (tx, { change, maxWallets }) => {
       if (change !== null) return answerProposed(change);
       const wallet = await registerWallet(deps, tx, { tenantId, candidate, maxWallets, cause });
