@@ -2,7 +2,7 @@ import { type Access, appError, type Route } from '@ironforge/contracts';
 import type { Caller } from '../internal/caller.ts';
 import type { VerifyInternalToken } from '../internal/internal-token.ts';
 
-/** Who calls this route, by its Authorization header; throws `unauthenticated` or `permission_denied`. */
+/** Who calls this route, by its Authorization header; throws `unauthenticated`, `permission_denied` or `clocks_differ`. */
 export type Authorize = (route: Route, authorization: string | undefined) => Promise<Caller>;
 
 /** The one service that may pass on calls from outside. */

@@ -53,6 +53,9 @@ export const issuers = {
   stranger: createTokenIssuer(keys.stranger, clock),
 };
 
+/** Issues tokens as a gateway whose clock is a minute ahead. */
+export const lateIssuer = createTokenIssuer(keys.gateway, () => new Date(Date.now() + 60_000));
+
 /** Starts a service with these routes on loopback; it knows the keys of gateway and audit. */
 export async function startTestService(routes: readonly BoundRoute[]): Promise<Listening> {
   return await serveRoutes({

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bind, bindForServices } from './bind.ts';
 import type { Listening } from './listen.ts';
-import { AUDIENCE, issuers, log, person, startTestService, testRoute } from './service-app.fixture.ts';
+import {
+  AUDIENCE,
+  issuers,
+  lateIssuer,
+  log,
+  person,
+  startTestService,
+  testRoute,
+} from './service-app.fixture.ts';
 
 const ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const text = z.string().refine((value) => findSecret(value) === null, { error: 'secret_in_request' });
@@ -205,6 +213,16 @@ describe('access', () => {
     expect((await post(path, await stranger('wallet-registry', caller))).status).toBe(401);
     expect((await post(path, await audit('wallet-registry', caller))).status).toBe(403);
     expect((await post(path, await gateway('wallet-registry', caller))).status).toBe(200);
+  });
+
+  it('is no matter of the client when the clocks of services differ: that is ours, and is logged', async () => {
+    const late = await lateIssuer('wallet-registry', person('wallets:write'));
+    const answer = await post(`/v1/things/${ID}`, late);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(await answer.json()).toMatchObject({ code: 'clocks_differ' });
+    const lines = log.lines.filter(({ message }) => message === 'request failed');
+    expect(String(lines.at(-1)?.fields['err'])).toMatch(/\d+ s behind/);
   });
 
   it('keeps people from internal routes and services from routes of people', async () => {

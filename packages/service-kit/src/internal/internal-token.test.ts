@@ -25,7 +25,19 @@ it('is known again until it expires, and not after', async () => {
   expect(await verify(token)).toMatchObject({ issuer: 'audit', caller });
   // Clocks may differ by five seconds.
   time.now += 7_000;
-  expect(await verify(token)).toBeNull();
+  await expect(verify(token)).rejects.toMatchObject({ code: 'clocks_differ' });
+});
+
+it.each([
+  [-30_000, '30 s behind'],
+  [90_000, '90 s ahead'],
+])('tells by how much the clocks differ when its time is over or to come (%i ms)', async (ms, words) => {
+  const { time, issue, verifier } = play();
+  const token = await issue('identity', caller);
+  time.now += ms;
+  const refused = { code: 'clocks_differ', message: expect.stringContaining(words), retry: 'later' };
+  await expect(verifier('identity')(token)).rejects.toMatchObject(refused);
+  expect(await verifier('wallet-registry')(token)).toBeNull();
 });
 
 it('is nothing to another service, nor with another signature', async () => {

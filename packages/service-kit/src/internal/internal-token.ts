@@ -1,6 +1,8 @@
-import type { Clock } from '@ironforge/kernel';
+import { appError } from '@ironforge/contracts';
+import type { AppError, Clock } from '@ironforge/kernel';
 import {
   createLocalJWKSet,
+  errors,
   importJWK,
   type JWTPayload,
   type JWTVerifyGetKey,
@@ -15,7 +17,10 @@ import type { InternalJwks, SigningKey } from './keys.ts';
 /** Signs a token of 60 s that tells `audience` (a service's name) who calls. */
 export type IssueInternalToken = (audience: string, caller: Caller) => Promise<string>;
 
-/** Who calls and through which service; null when the token is not valid here and now. */
+/**
+ * Who calls and through which service; null when the token is not valid here. Throws `clocks_differ` for one that is, but at
+ * another time: between services that is no fault of who calls.
+ */
 export type VerifyInternalToken = (token: string) => Promise<VerifiedCall | null>;
 
 /** What a valid token tells. */
@@ -91,7 +96,21 @@ async function verify(
       requiredClaims: ['iss', 'exp', 'iat'],
     });
     return { payload, kid: protectedHeader.kid };
-  } catch {
+  } catch (error) {
+    if (isOutOfTime(error)) throw clocksDiffer(error.payload, options.clock());
     return null;
   }
+}
+
+/** Said of a token whose signature and audience are right. */
+function isOutOfTime(error: unknown): error is errors.JWTExpired | errors.JWTClaimValidationFailed {
+  if (error instanceof errors.JWTExpired) return true;
+  return error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat';
+}
+
+function clocksDiffer({ iss, iat = 0 }: JWTPayload, now: Date): AppError {
+  const seconds = Math.round(now.getTime() / 1_000) - iat;
+  const difference = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'}`;
+  const detail = `this clock is ${difference} the token of ${iss}, which lasts ${INTERNAL_TOKEN_SECONDS} s`;
+  return appError('clocks_differ', { detail, retry: 'later' });
 }
