@@ -54,6 +54,6 @@ export type Verdict = 'ack' | 'retry' | { readonly dead: string };
 
 /**
  * Handles one message. A thrown `dependency_down` pauses the consumer, `postponed` lets this message alone wait; any other
- * throw counts as `retry`.
+ * throw counts as `retry`, that of a neighbour who failed among them.
  */
 export type Handle = (delivery: Delivery) => Promise<Verdict>;

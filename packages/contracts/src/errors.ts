@@ -93,6 +93,7 @@ export const ERRORS = {
   screening_unavailable: { status: 503, title: 'Addresses cannot be screened at the moment' },
   clocks_differ: { status: 503, title: 'The clocks of this installation differ too much' },
   overloaded: { status: 503, title: 'More requests wait than may at the same time: ask again' },
+  dependency_failed: { status: 503, title: 'A part of the system failed at its work' },
   dependency_down: { status: 503, title: 'A part of the system does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -55,6 +55,17 @@ it.each([
   });
 });
 
+it('tells a bug of the service from its absence', async () => {
+  const bound = bindForServices(route, async () => {
+    throw new Error('a bug');
+  });
+  await using service = await startTestService([bound]);
+  await expect(clientOf(service.url)(route, { body })).rejects.toMatchObject({
+    code: 'dependency_failed',
+    retry: 'later',
+  });
+});
+
 it('tells that a chain is stopped as it was told', async () => {
   const problem = {
     type: 'about:blank',

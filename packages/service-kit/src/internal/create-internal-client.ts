@@ -35,7 +35,10 @@ export interface InternalRequest<R extends Route> extends Omit<RouteInput<R>, 'h
   readonly traceparent?: string;
 }
 
-/** Calls another service and parses its answer. Throws `dependency_down` when it does not answer, else the AppError it answered. */
+/**
+ * Calls another service and parses its answer. Throws `dependency_down` when it does not answer, `dependency_failed` when it says
+ * that it failed, else the AppError it answered. For the first a consumer pauses; the second counts as a failure of its message.
+ */
 export type CallInternal = <R extends Route>(
   route: R,
   request: InternalRequest<R>,
@@ -120,13 +123,14 @@ function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<
 function faultOf(route: Route, problem: Problem): AppError {
   const { code, status, detail, errors } = problem;
   if (!isErrorCode(code)) return down(route, problem);
+  if (code === 'internal_error') return failed(route, problem);
   if (status >= 500)
     return PASSED_ON.has(code) ? appError(code, { detail, retry: 'later' }) : down(route, problem);
   return appError(code, { detail, errors: errors.map(itemOf) });
 }
 
 /** What a service cannot do for now and a caller is told as it is: it answers, and says why. */
-const PASSED_ON: ReadonlySet<ErrorCode> = new Set(['chain_stopped']);
+const PASSED_ON: ReadonlySet<ErrorCode> = new Set(['chain_stopped', 'dependency_failed']);
 
 function itemOf({ pointer, code, detail, field }: Problem['errors'][number]): ErrorItem {
   return {
@@ -135,6 +139,11 @@ function itemOf({ pointer, code, detail, field }: Problem['errors'][number]): Er
     ...(detail === undefined ? {} : { detail }),
     ...(field === undefined ? {} : { field }),
   };
+}
+
+/** A bug of the service: it is there, and another try may come to the same. */
+function failed(route: Route, cause: unknown): AppError {
+  return appError('dependency_failed', { detail: `${route.service} failed`, retry: 'later', cause });
 }
 
 function down(route: Route, cause: unknown): AppError {

@@ -35,8 +35,7 @@ it.each([
   const { time, issue, verifier } = play();
   const token = await issue('identity', caller);
   time.now += ms;
-  const refused = { code: 'clocks_differ', message: expect.stringContaining(words), retry: 'later' };
-  await expect(verifier('identity')(token)).rejects.toMatchObject(refused);
+  await expect(verifier('identity')(token)).rejects.toThrow(words);
   expect(await verifier('wallet-registry')(token)).toBeNull();
 });
 

@@ -57,9 +57,14 @@ export async function askQuoteIfAny(
   try {
     return await askQuote(deps, question, requestId);
   } catch (error) {
-    if (hasCode(error, 'dependency_down') || hasCode(error, 'chain_stopped')) return null;
+    if (isWithoutQuote(error)) return null;
     throw error;
   }
+}
+
+/** True of a fault that says that nobody tells a quote for now. */
+export function isWithoutQuote(error: unknown): boolean {
+  return ['dependency_down', 'dependency_failed', 'chain_stopped'].some((code) => hasCode(error, code));
 }
 
 /** The most that the network can take for a transfer at this quote, in native base units. */

@@ -1,7 +1,7 @@
-import { branded, hasCode, type TenantId } from '@ironforge/kernel';
+import { branded, type TenantId } from '@ironforge/kernel';
 import { recounted } from '@ironforge/tx-core';
 import type { Tx } from '@ironforge/store';
-import { askQuote, type Quote } from '../asks/quote.ts';
+import { askQuote, isWithoutQuote, type Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { closeFilled, openGap, unfilledGaps } from '../lanes/gaps.ts';
 import { findFront, sendWindow } from '../lanes/send-window.ts';
@@ -61,7 +61,7 @@ async function quoteFor(
   const { nativeAssetId } = deps.chainById(chainId);
   const question = { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
   return await askQuote(deps, question).catch((error: unknown) => {
-    if (hasCode(error, 'dependency_down') || hasCode(error, 'chain_stopped')) silentChains.add(chainId);
+    if (isWithoutQuote(error)) silentChains.add(chainId);
     throw error;
   });
 }
