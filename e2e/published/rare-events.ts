@@ -31,12 +31,15 @@ async function blockAndUnblock({ operator, admin }: Tenant): Promise<void> {
 
 async function endSessions({ admin, id: tenant }: Tenant): Promise<void> {
   const email = `${randomBytes(6).toString('hex')}@e2e.example`;
-  const password = randomBytes(18).toString('base64url');
+  let password = randomBytes(18).toString('base64url');
   await admin.call(ROUTES.createUser, { body: { email, password, displayName: 'E', roles: ['user'] } });
   const signIn = () => nobody.call(ROUTES.login, { body: { email, password, tenant } });
   const { refreshToken } = await signIn();
   await nobody.call(ROUTES.refresh, { body: { refreshToken } });
   await nobody.outcome(ROUTES.refresh, { body: { refreshToken } });
+  const change = { currentPassword: password, newPassword: randomBytes(18).toString('base64url') };
+  await callerWith((await signIn()).accessToken).call(ROUTES.changePassword, { body: change });
+  password = change.newPassword;
   await nobody.call(ROUTES.logout, { body: { refreshToken: (await signIn()).refreshToken } });
 }
 

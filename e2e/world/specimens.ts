@@ -19,6 +19,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
   const { data: policies } = await admin.call(ROUTES.listPolicies);
   const change = await proposeChange(tenant);
   const apiKey = await admin.call(ROUTES.createApiKey, { body: { name: 'specimen' } });
+  const { data: sessions } = await operator.call(ROUTES.listSessions);
   const request = await askToPay(operator, wallet);
   const payee = { chainId: chain.chainId, address: Wallet.createRandom().address, label: 'specimen' };
   const entry = await operator.call(ROUTES.createAddressEntry, { body: { ...payee, isShared: true } });
@@ -36,6 +37,7 @@ export async function makeSpecimens(tenant: Tenant): Promise<Specimens> {
     '/v1/tenants/{id}': tenant.id,
     '/v1/users/{id}': operator.id,
     '/v1/api-keys/{id}': apiKey.id,
+    '/v1/me/sessions/{id}': sessions[0]?.id ?? '',
     '/v1/wallets/{id}': wallet.id,
     '/v1/policies/{id}': policies[0]?.id ?? '',
     '/v1/changes/{id}': change.changeId,
@@ -96,6 +98,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   login: { email: account.email, password: 'x' },
   refresh: { refreshToken: 'x' },
   logout: { refreshToken: 'x' },
+  changePassword: { currentPassword: 'x', newPassword: 'long enough, surely' },
   confirmTotp: { code: '000000' },
   offerApprovalAddress: { address: Wallet.createRandom().address },
   confirmApprovalAddress: { signature: `0x${'00'.repeat(65)}` },

@@ -7,6 +7,7 @@ import { auditReportRoutes } from './routes/audit-reports.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
+import { ownAccountRoutes } from './routes/own-account.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
@@ -17,6 +18,7 @@ import { walletRegistryRoutes } from './routes/wallet-registry.ts';
 /** Every public route, by operation id. */
 export const ROUTES = {
   ...identityRoutes,
+  ...ownAccountRoutes,
   ...visitorRoutes,
   ...chainWatcherRoutes,
   ...reconciliationRoutes,

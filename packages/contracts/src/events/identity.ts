@@ -52,6 +52,7 @@ export const identityEvents = {
     userIds: z.array(uuid).min(1),
     fields: z.array(personalField).min(1),
   }),
+  'user.password_changed': z.object({ user }),
   'user.totp_reset': z.object({ user }),
   'user.approval_address_set': z.object({ user, address: z.string() }),
   'api_key.created': z.object({ apiKey }),

@@ -3,22 +3,13 @@ import * as told from '../events/identity.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { nothing, route } from '../route.ts';
 import { totpCode as code, walletSignature } from '../step-up.ts';
-import { addressInput, nameText, page, pageOf, utcTime, uuid, wholeNumber } from '../scalars.ts';
+import { givenPassword, password, tokenPair } from './credentials.ts';
+import { addressInput, nameText, page, pageOf, utcTime, uuid } from '../scalars.ts';
 
 const service = 'identity';
 const email = z.email().max(254);
-const password = z.string().min(12).max(200);
-/** As somebody types it: a wrong one may be too short. */
-const givenPassword = z.string().min(1).max(200);
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const id = z.strictObject({ id: uuid });
-
-const tokenPair = z.object({
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresIn: wholeNumber.describe('seconds'),
-  refreshToken: z.string(),
-});
 
 const tenant = told.tenant.extend({ createdAt: utcTime });
 

@@ -12,6 +12,8 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   refresh: 'no: proves who one is, gives no right',
   logout: 'no: takes away',
   enrolTotp: 'no: for oneself alone; the first needs the password, another one a code of the present one',
+  changePassword: 'no: for oneself alone, by the present password',
+  endSession: 'no: takes away',
   confirmTotp: 'no: for oneself alone',
   offerApprovalAddress: 'no: counts for nothing before it is confirmed',
   confirmApprovalAddress: 'asks',

@@ -36,6 +36,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'user.erased': onUser('user_erased', 'erase'),
   'user.visitors_erased': onVisitors('visitors_erased', 'erase'),
   'user.personal_data_read': onPeople('personal_data_read', 'read'),
+  'user.password_changed': onUser('user_password_changed', 'update'),
   'user.totp_reset': onUser('user_totp_reset', 'update'),
   'user.approval_address_set': onUser('user_approval_address_set', 'update'),
   'api_key.created': onApiKey('api_key_created', 'create'),

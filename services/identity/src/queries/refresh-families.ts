@@ -1,5 +1,7 @@
 import type { RefreshFamilyRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
+import type { RowPlace } from '@ironforge/service-kit';
+import type { UserPlace } from './user-roles.ts';
 import { type AccessRow, ACCESS_COLUMNS } from './access-columns.ts';
 
 /** A session as it begins. */
@@ -9,8 +11,13 @@ export type NewFamily = Omit<RefreshFamilyRow, 'ended_at' | 'end_reason' | 'upda
 export type LockedFamily = Pick<RefreshFamilyRow, 'current_token_hash' | 'expires_at' | 'ended_at'> &
   AccessRow;
 
+const OWN_COLUMNS = ['id', 'created_at', 'updated_at', 'expires_at', 'whereabouts_cipher'] as const;
+
+/** A session as its owner may see it. */
+export type OwnFamily = Pick<RefreshFamilyRow, (typeof OWN_COLUMNS)[number]>;
+
 /** Why a session ended. */
-export type EndReason = 'logout' | 'reuse' | 'suspended' | 'factor_reset';
+export type EndReason = 'logout' | 'reuse' | 'suspended' | 'password_changed' | 'factor_reset';
 
 /** Stores a new session. */
 export async function insertFamily(tx: Tx, family: NewFamily): Promise<void> {
@@ -42,6 +49,21 @@ export async function findSessionAccess(
   return row;
 }
 
+/** The living sessions of one user, newest first. */
+export async function listFamilies(
+  tx: Tx,
+  owner: UserPlace,
+  { after, count, now }: { readonly after: RowPlace | null; readonly count: number; readonly now: Date },
+): Promise<OwnFamily[]> {
+  const query = tx<RefreshFamilyRow>('refresh_families')
+    .select(...OWN_COLUMNS)
+    .where(owner)
+    .whereNull('ended_at')
+    .where('expires_at', '>', now);
+  if (after !== null) void query.whereRaw('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
+  return await query.orderByRaw('created_at DESC, id DESC').limit(count);
+}
+
 /** Notes the next token of a session. */
 export async function rotateFamily(
   tx: Tx,
@@ -51,13 +73,13 @@ export async function rotateFamily(
   await tx<RefreshFamilyRow>('refresh_families').where(which).update(next);
 }
 
-/** Ends living sessions: one, all of a user, or all of a tenant. */
+/** Ends living sessions: one, all of a user, or all of a tenant; gives how many. */
 export async function endFamilies(
   tx: Tx,
   which: { readonly tenant_id: string; readonly user_id?: string; readonly id?: string },
   { reason, now }: { readonly reason: EndReason; readonly now: Date },
-): Promise<void> {
-  await tx<RefreshFamilyRow>('refresh_families')
+): Promise<number> {
+  return await tx<RefreshFamilyRow>('refresh_families')
     .where(which)
     .whereNull('ended_at')
     .update({ ended_at: now, end_reason: reason, updated_at: now });

@@ -90,7 +90,7 @@ export interface UserChange {
   readonly display_name_cipher?: string;
   readonly email_cipher?: string;
   readonly email_index?: string;
-  readonly password_hash?: null;
+  readonly password_hash?: string | null;
   readonly status?: string;
   readonly updated_at: Date;
 }

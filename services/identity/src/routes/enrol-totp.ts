@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appError, ROUTES } from '@ironforge/contracts';
 import { type ApiRequest, type BoundRoute, bind, type UserCaller } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
+import { refuseKey } from '../accounts/refuse-key.ts';
 import { base32 } from '../credentials/totp.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findFactor, lockFactor, putFactor } from '../queries/totp-factors.ts';
@@ -19,7 +20,7 @@ const SECRET_BYTES = 20;
 export function enrolTotp(deps: IdentityDeps): BoundRoute {
   return bind(ROUTES.enrolTotp, async (request) => {
     const { caller } = request;
-    if (caller.apiKeyId !== null) return appError('permission_denied', { detail: 'sign in to do this' });
+    refuseKey(caller);
     if (request.body.code === undefined) await proveFirst(deps, request);
     const secret = randomBytes(SECRET_BYTES);
     const outcome = await deps.store

@@ -58,8 +58,8 @@ export async function startSession(
   return isStarted ? await tokenPair(deps, claims, refreshToken.text) : null;
 }
 
-/** True while what was proved still stands. */
-async function isProved(tx: Tx, account: SignInAccount): Promise<boolean> {
+/** True while what was proved of an account still stands. */
+export async function isProved(tx: Tx, account: SignInAccount): Promise<boolean> {
   const now = await findSignInAccount(tx, account);
   return now !== undefined && isActive(now) && now.password_hash === account.password_hash;
 }
