@@ -12,11 +12,12 @@ import { makeRareEvents } from './rare-events.ts';
 import { makeRareRequests } from './rare-requests.ts';
 
 /**
- * What no run can wait for, with the test that has it published and compares it with its schema. A day passes before a change
+ * What no run can wait for, with the test that has it published and compares it with its schema. The watcher is asked again after ten minutes, a day passes before a change
  * expires, and a month before its visitors can be erased.
  */
 const NOT_MADE: Readonly<Record<string, string>> = {
   'user.visitors_erased': 'services/identity/src/personal/visitors.integration.test.ts',
+  'wallet.watch_asked': 'services/wallet-registry/src/handlers/messages.integration.test.ts',
   'change.expired': 'services/tx-orchestrator/src/changes/changes.integration.test.ts',
 };
 

@@ -97,7 +97,7 @@ export const TOPOLOGY: Topology = {
       ],
     },
     { queue: 'tx-orchestrator.people', bind: ['user.updated'] },
-    { queue: 'chain-watcher-evm', bind: ['wallet.created', 'asset.created'] },
+    { queue: 'chain-watcher-evm', bind: ['wallet.created', 'wallet.watch_asked', 'asset.created'] },
   ],
   processQueues: [
     {

@@ -30,6 +30,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: LoadCommand]
   [['down'], async () => (await import('./commands/down.ts')).addDownCommand],
   [['status'], async () => (await import('./commands/status.ts')).addStatusCommand],
   [['queues'], async () => (await import('./commands/queues.ts')).addQueuesCommand],
+  [['outbox'], async () => (await import('./outbox/outbox-command.ts')).addOutboxCommand],
   [['env'], async () => (await import('./commands/env.ts')).addEnvCommand],
   [['demo'], async () => (await import('./demo/demo-command.ts')).addDemoCommand],
   [['new-keystore', 'sign'], async () => (await import('./sign/sign-command.ts')).addSignCommands],

@@ -101,7 +101,11 @@ function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): W
 
 function consume(deps: WatcherDeps, bus: Bus) {
   const scopeOf = () => deps.store.system('chain_watcher');
-  const handlers = { 'wallet.created': walletCreated(deps), 'asset.created': assetCreated(deps) };
+  const handlers = {
+    'wallet.created': walletCreated(deps),
+    'wallet.watch_asked': walletCreated(deps),
+    'asset.created': assetCreated(deps),
+  };
   const shared = { bus, scopeOf, consumer: SERVICE };
   return [
     consumeEvents({ ...shared, queue: 'chain-watcher-evm', handlers }),

@@ -88,6 +88,13 @@ function nonceNewsIn(event: DomainEvent): DomainEvent[] {
   return data?.spent === undefined ? [] : [{ ...event, type: 'chain.nonce_spent', data: data.spent }];
 }
 
+function walletTold<W extends { readonly id: string }>(
+  { tenantId, chainId }: Pick<Stage & Cast, 'tenantId' | 'chainId'>,
+  wallet: W,
+) {
+  return { tenantId, subject: wallet.id, version: 1, cause, data: { wallet: { ...wallet, chainId } } };
+}
+
 function createRegistryPlay({
   bus,
   database,
@@ -99,15 +106,14 @@ function createRegistryPlay({
   // Of a chain of which nothing was read yet a message would come back a second later: that is shown once, not by each test.
   const begun = () =>
     waitUntil('the first block of the chain', async () => {
-      const rows = await database.query('SELECT 1 FROM chain_cursors WHERE chain_id = $1', [chainId]);
-      return rows.length > 0;
+      const sql = 'SELECT 1 FROM chain_cursors WHERE chain_id = $1';
+      return (await database.query(sql, [chainId])).length > 0;
     });
+  const told = (id: string, address: string, userId: string = randomUUID()) =>
+    walletTold({ tenantId, chainId }, { ...WALLET, id, userId, address, tags: [] });
   const register = async (address: string, userId: string = randomUUID()): Promise<string> => {
     const walletId = randomUUID();
-    const data = { wallet: { ...WALLET, id: walletId, chainId, userId, address, tags: [] } };
-    await bus.publish([
-      maker.event('wallet.created', { tenantId, subject: walletId, version: 1, cause, data }),
-    ]);
+    await bus.publish([maker.event('wallet.created', told(walletId, address, userId))]);
     return walletId;
   };
   return {
@@ -119,6 +125,10 @@ function createRegistryPlay({
       const walletId = await register(address, userId);
       await ears.hear('chain.address_watched', (watched) => watched.walletId === walletId);
       return walletId;
+    },
+    /** Asks the watcher again for a wallet, as the registry does for one that did not become active. */
+    askToWatch: async (walletId: string, address: string): Promise<void> => {
+      await bus.publish([maker.event('wallet.watch_asked', told(walletId, address))]);
     },
     /** Commands the watcher to read a wallet's balances, as the registry does once the wallet is active. */
     readBalances: async (wallet: { readonly walletId: string; readonly address: string }): Promise<void> => {

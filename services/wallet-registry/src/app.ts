@@ -21,6 +21,7 @@ import { holdHandlers } from './handlers/note-hold.ts';
 import { storeBalance } from './handlers/store-balance.ts';
 import { registryRoutes } from './routes.ts';
 import { createTelemetry } from './telemetry.ts';
+import { startAskingToWatch } from './wallets/ask-to-watch.ts';
 
 const SERVICE = 'wallet-registry';
 
@@ -55,6 +56,7 @@ export async function startWalletRegistry(config: Config, parts: RegistryParts):
   const server = running.use(
     await serveRoutes({ ...parts, service: SERVICE, config, routes, checks: readinessChecks(store) }),
   );
+  running.use(startAskingToWatch({ ...deps, log }));
   const consumer = startConsumer(deps, bus);
   running.defer(() => consumer.close());
   const owned = running.move();

@@ -32,6 +32,7 @@ export const asset = z.object({
 /** What wallet-registry says; each event carries the whole row. */
 export const walletEvents = {
   'wallet.created': z.object({ wallet }),
+  'wallet.watch_asked': z.object({ wallet }),
   'wallet.activated': z.object({ wallet, fromHeight: wholeNumber }),
   'wallet.updated': z.object({ wallet }),
   'wallet.archived': z.object({ wallet }),

@@ -19,6 +19,7 @@ export const wallets = table('wallets', {
   version: 'int4',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
+  watch_asked_at: 'timestamptz?',
 });
 
 export type WalletRow = RowOf<typeof wallets>;

@@ -51,6 +51,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'nonce.gap_opened': besideWallet('nonce_gap_opened', 'create'),
   'security.nonce_spent_outside': besideWallet('security_nonce_spent_outside', 'observe'),
   'wallet.created': onWallet('wallet_created', 'create'),
+  'wallet.watch_asked': UNRECORDED,
   'wallet.activated': onWallet('wallet_activated', 'activate'),
   'wallet.updated': onWallet('wallet_updated', 'update'),
   'wallet.archived': onWallet('wallet_archived', 'archive'),

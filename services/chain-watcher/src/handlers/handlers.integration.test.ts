@@ -12,6 +12,20 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
+it('asked again for a wallet that it watches, it says again from which height', async () => {
+  const walletId = await world.watch(ALICE);
+  const [first] = world.all('chain.address_watched');
+  await world.anvil.mine(2);
+  const newest = 'SELECT height::INT4 AS height FROM chain_cursors';
+  await waitUntil('a later block', async () => {
+    const [cursor] = await world.database.query(newest);
+    return Number(cursor?.['height']) > Number(first?.fromHeight);
+  });
+  await world.askToWatch(walletId, ALICE);
+  await waitUntil('the answer', () => world.all('chain.address_watched').length === 2);
+  expect(world.all('chain.address_watched')[1]).toEqual(first);
+});
+
 describe('a payload to send', () => {
   it('is accepted, watched, and followed to depth K', async () => {
     await world.watch(ALICE);

@@ -1,15 +1,16 @@
 import { postponed } from '@ironforge/bus';
+import { present } from '@ironforge/kernel';
 import { causeOfMessage, type StateHandler } from '@ironforge/service-kit';
 import type { WatcherDeps } from '../deps.ts';
 import { holdCursor } from '../queries/chain-cursors.ts';
-import { insertWatchedAddress } from '../queries/watched-addresses.ts';
+import { findWatchedWallet, insertWatchedAddress } from '../queries/watched-addresses.ts';
 import { canonicalAddress } from './canonical-address.ts';
 
 /**
  * Begins to watch a wallet's address and says from which height. The cursor is held meanwhile, so that each later block
- * sees the address and no earlier one counts.
+ * sees the address and no earlier one counts. Asked again for one that is watched already, it says so again.
  */
-export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created'> {
+export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created' | 'wallet.watch_asked'> {
   return async (tx, event) => {
     const { id: walletId, chainId, userId, ...wallet } = event.data.wallet;
     const chain = deps.chains.find(chainId);
@@ -19,7 +20,9 @@ export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created'>
     const address = canonicalAddress(chain, wallet.address);
     const owner = { tenant_id: event.tenantid, wallet_id: walletId, user_id: userId };
     await insertWatchedAddress(tx, { ...owner, chain_id: chainId, address, from_height: cursor.height });
-    const seen = { chainId, height: cursor.height, cause: causeOfMessage(event, 'chain-watcher') };
+    const watched = await findWatchedWallet(tx, event.tenantid, walletId);
+    const height = Number(present(watched, 'the wallet just watched').from_height);
+    const seen = { chainId, height, cause: causeOfMessage(event, 'chain-watcher') };
     deps.outbox.add(tx, [
       deps.messages.addressWatched(seen, { tenantId: event.tenantid, walletId, address }),
     ]);

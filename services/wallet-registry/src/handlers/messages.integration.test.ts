@@ -28,6 +28,23 @@ beforeEach(async () => {
   ({ id: walletId, address } = (await registry.ask(ROUTES.createWallet, caller, { body })).body);
 });
 
+test('the watcher is asked again for a wallet that it has not answered for, once in ten minutes', async () => {
+  const backdate = (column: string) =>
+    registry.database.query(`UPDATE wallets SET ${column} = now() - interval '11 minutes' WHERE id = $1`, [
+      walletId,
+    ]);
+  const asked = async () =>
+    (await registry.said('wallet.watch_asked')).filter(({ subject }) => subject === walletId);
+  await backdate('created_at');
+  await waitUntil('the question', async () => (await asked()).length === 1);
+  await backdate('watch_asked_at');
+  await waitUntil('the question again', async () => (await asked()).length === 2);
+  expect((await asked())[0]).toMatchObject({
+    aggregateversion: 1,
+    data: { wallet: { id: walletId, address } },
+  });
+});
+
 /** Sends each message twice, in the given order, and waits until all are taken in. */
 async function sendTwice(...messages: readonly EventMessage[]): Promise<void> {
   await registry.send(...messages.flatMap((message) => [message, message]));

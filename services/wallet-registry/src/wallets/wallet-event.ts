@@ -3,7 +3,7 @@ import type { Cause, EventMaker } from '@ironforge/service-kit';
 import type { Wallet } from '../queries/wallets.ts';
 import { describeWallet } from './show-wallet.ts';
 
-type WalletEvent = 'wallet.created' | 'wallet.updated' | 'wallet.archived';
+type WalletEvent = 'wallet.created' | 'wallet.watch_asked' | 'wallet.updated' | 'wallet.archived';
 
 /** A wallet as it is now, and why. */
 export interface WalletNews {
