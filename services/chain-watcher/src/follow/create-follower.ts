@@ -5,6 +5,7 @@ import type { WatcherDeps } from '../deps.ts';
 import { markBehind, releaseCursor } from '../queries/chain-cursors.ts';
 import { type Bell, createBell } from './bell.ts';
 import { followPass, stopChain } from './follow-pass.ts';
+import { keepLead } from './keep-lead.ts';
 import { isForeign } from './is-foreign.ts';
 import type { PassResult } from './pass-result.ts';
 import { createStandstillAlarm } from './standstill-alarm.ts';
@@ -64,9 +65,11 @@ async function tryPass(
   options: Parameters<typeof followPass>[2],
 ): Promise<PassResult> {
   const { chainId } = chain.config;
-  const result = await attempt(deps, chainId, () => followPass(deps, chain, options));
+  const { leader, leaseMs } = options;
+  const result = await attempt(deps, chainId, () =>
+    keepLead(deps, { chainId, leader, leaseMs }, () => followPass(deps, chain, options)),
+  );
   if (result !== undefined) return result;
-  const { leader } = options;
   if (isForeign(chain.node)) {
     await attempt(deps, chainId, () => stopChain(deps, { chainId, leader, reason: 'wrong_chain' }));
     return 'wait';

@@ -42,6 +42,15 @@ export async function claimCursor(tx: Tx, claim: LeaderClaim): Promise<CursorSta
   return rows.map(toState)[0];
 }
 
+/** Renews the lead, if it is still ours. */
+export async function renewLead(tx: Tx, claim: LeaderClaim): Promise<void> {
+  await tx.raw(
+    `UPDATE chain_cursors SET lease_expires_at = now() + :leaseMs * interval '1 millisecond'
+     WHERE chain_id = :chainId AND leader = :leader`,
+    { ...claim },
+  );
+}
+
 /** Gives the lead back, if it is still ours. */
 export async function releaseCursor(tx: Tx, chainId: string, leader: string): Promise<void> {
   await tx('chain_cursors')
