@@ -80,7 +80,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   'slot.written': after(`${ORCHESTRATOR}/lanes/take-slot.ts`, 'putSlot(tx, lane, slot);', WHEN_WRITTEN),
   'payload.committed': before(
     `${ORCHESTRATOR}/routes/create-signing-payload.ts`,
-    'return answer instanceof AppError',
+    'if (!(answer instanceof AppError))',
   ),
   'signature.written': before(
     `${ORCHESTRATOR}/requests/store-signature.ts`,
