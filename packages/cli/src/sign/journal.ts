@@ -56,17 +56,28 @@ function readNote(file: string): Noted | null {
 
 /** Whole or not at all, and the first one stays: on disk under another name, then linked to its own. */
 async function writeOnce(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeShard(dirname(file));
   const draft = `${file}.${randomUUID()}`;
   await writeToDisk(draft, text);
   try {
     await link(draft, file);
   } catch (error) {
-    if (!hasSystemCode(error, 'EEXIST')) throw error;
+    if (!hasSystemCode(error, 'EEXIST')) throw notLinked(file, error);
   } finally {
     await unlink(draft);
   }
   await syncFolder(dirname(file));
+}
+
+function notLinked(file: string, error: unknown) {
+  const what = 'give with --journal a folder on a file system that has hard links';
+  return trouble('not_writable', `${file} cannot be linked to its name: ${what}`, error);
+}
+
+/** One that is new is on disk in its own folder too, or a power cut would take it and all that it holds. */
+async function makeShard(shard: string): Promise<void> {
+  const made = await mkdir(shard, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncFolder(dirname(made));
 }
 
 async function writeToDisk(file: string, text: string): Promise<void> {

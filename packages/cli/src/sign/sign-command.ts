@@ -1,10 +1,10 @@
-import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createApi } from '../api/client.ts';
 import type { Context } from '../context.ts';
 import { endSignal } from '../stack/end-signal.ts';
 import { trouble } from '../trouble.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { openJournal } from './journal.ts';
+import { type JournalOptions, journalFolder } from './journal-folder.ts';
 import { createKeystore, type KeystoreFiles, readSecret } from './keystore.ts';
 import type { TaskKind } from './objection.ts';
 import { readRules } from './rules.ts';
@@ -13,13 +13,12 @@ import { type SigningDeps, signTransaction } from './sign-transaction.ts';
 import { type News, sentenceOf } from './watch/news.ts';
 import { watch } from './watch/watch.ts';
 
-interface SignOptions extends KeyOptions {
+interface SignOptions extends KeyOptions, JournalOptions {
   readonly url: string;
   readonly transaction?: string;
   readonly watch?: true;
   readonly kind: TaskKind;
   readonly rules?: string;
-  readonly journal?: string;
   readonly apiKeyFile?: string;
   readonly json?: true;
 }
@@ -59,7 +58,7 @@ function addSign(program: Command): Command {
     .option('--rules <file>', "the signer's own rules, JSON: whatever they do not name is refused")
     .option(
       '--journal <folder>',
-      "where it notes what it signed, so that nothing is paid twice (default: 'signed' beside the keystore)",
+      "where it notes what it signed, so that nothing is paid twice (default: 'signed' beside the keystores)",
     )
     .addOption(
       new Option('--kind <kind>', 'which payload of --transaction').choices(KINDS).default('original'),
@@ -88,14 +87,6 @@ function footing(
   return { api, rules: rules === undefined ? null : readRules(rules), clock: () => new Date() };
 }
 
-/** Opened once there are keys, so that a wrong name of a keystore leaves no folder behind. */
-function journalOf({ journal, keystore, keystores }: SignOptions): Journal {
-  if (journal !== undefined) return openJournal(journal);
-  const beside = keystores ?? (keystore?.[0] && dirname(keystore[0]));
-  if (beside !== undefined) return openJournal(join(beside, 'signed'));
-  throw trouble('usage', 'Say with --journal in which folder --sign-command notes what it signed');
-}
-
 async function signAll(options: SignOptions, context: Context): Promise<void> {
   using ended = endSignal();
   const { signal: stop } = ended;
@@ -104,7 +95,7 @@ async function signAll(options: SignOptions, context: Context): Promise<void> {
   const signers = await openSigners(options, { env: context.env, stop });
   if (signers.length > MAX_WATCHED)
     throw trouble('usage', `One signer watches ${MAX_WATCHED} wallets at most: start another for the rest`);
-  const journal = journalOf(options);
+  const journal = openJournal(journalFolder(options));
   await watch({
     ...deps,
     rules,
@@ -125,7 +116,7 @@ async function signOne(options: SignOptions, transactionId: string, context: Con
   const deps = footing(options, context);
   const [signer, ...more] = await openSigners(options, { env });
   if (signer === undefined || more.length > 0) throw trouble('usage', 'One request is signed with one key');
-  const journal = journalOf(options);
+  const journal = openJournal(journalFolder(options));
   const outcome = await signTransaction({ ...deps, journal, signer }, { transactionId, kind: options.kind });
   if ('refused' in outcome) throw trouble('failed', `Not signed. ${outcome.refused}`);
   const { intentHash, nonce, txHash } = outcome.signed;

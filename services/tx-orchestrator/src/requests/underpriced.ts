@@ -6,7 +6,7 @@ import { signedFees } from './attempts.ts';
 import type { RequestView } from './view.ts';
 
 /**
- * Why a signed replacement is not taken: its fees are not enough above what was signed before for nodes to put it in that one's place, and it
+ * Why a signed replacement is not taken: its fees are not an eighth above what was signed before, so that nodes may keep that one, and it
  * would be sent in that one's stead for nothing. Null when they are, and for what replaces nothing.
  */
 export function underpriced(view: RequestView, attempt: TxAttemptRow, signed: EvmSigned): AppError | null {
@@ -17,7 +17,7 @@ export function underpriced(view: RequestView, attempt: TxAttemptRow, signed: Ev
     signed.maxFeePerGas >= least.maxFeePerGas && signed.maxPriorityFeePerGas >= least.maxPriorityFeePerGas;
   if (isEnough) return null;
   const errors = [{ pointer: '/signedTransaction', code: 'differs', field: 'fee' }];
-  const detail = `fee: a replacement needs maxFeePerGas ${least.maxFeePerGas} and maxPriorityFeePerGas ${least.maxPriorityFeePerGas} at least`;
+  const detail = `fee: a replacement needs maxFeePerGas ${least.maxFeePerGas} and maxPriorityFeePerGas ${least.maxPriorityFeePerGas} at least; where its payload offers less, ask for another replacement`;
   return appError('signed_bytes_differ', { detail, errors });
 }
 
