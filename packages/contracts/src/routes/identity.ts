@@ -277,7 +277,7 @@ export const identityRoutes = {
     path: '/v1/api-keys/{id}',
     service,
     access: 'api_keys:write',
-    summary: 'Revoke an API key at once',
+    summary: 'Revoke an API key at once, and those that were made by it',
     params: id,
     reply: nothing,
     status: 204,

@@ -12,6 +12,7 @@ export const apiKeys = table('api_keys', {
   expires_at: 'timestamptz?',
   last_used_at: 'timestamptz?',
   revoked_at: 'timestamptz?',
+  made_by: 'uuid?',
   version: 'int4',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

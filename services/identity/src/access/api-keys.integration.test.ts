@@ -111,6 +111,23 @@ describe('a key made with a key', () => {
   });
 });
 
+it('ends with the key that it was made by, and so does what it made; its siblings do not', async () => {
+  const root = await newKey({ name: 'root' });
+  const child = await newKey({ name: 'child' }, { apiKey: root.body.key });
+  const grandchild = await newKey({ name: 'grandchild' }, { apiKey: child.body.key });
+  const sibling = await newKey({ name: 'sibling' }, { apiKey: root.body.key });
+  const works = async ({ body }: typeof root) => (await identity.ask(getMe, {}, { apiKey: body.key })).status;
+  await identity.ask(deleteApiKey, { params: { id: child.body.id } }, admin);
+  expect([await works(root), await works(child), await works(grandchild), await works(sibling)]).toEqual([
+    200, 401, 401, 200,
+  ]);
+  await identity.ask(deleteApiKey, { params: { id: root.body.id } }, admin);
+  expect([await works(root), await works(sibling)]).toEqual([401, 401]);
+  const told = (await identity.events('api_key.revoked')).map(({ subject }) => subject);
+  for (const { body } of [root, child, grandchild, sibling])
+    expect(told.filter((subject) => subject === body.id)).toHaveLength(1);
+});
+
 it('ends when it is revoked, and at its time', async () => {
   const expiresAt = new Date(identity.clock.now.getTime() + 60_000).toISOString();
   const [lasting, short] = [await newKey({ name: 'lasting' }), await newKey({ name: 'short', expiresAt })];

@@ -17,6 +17,8 @@ const COLUMNS = [
   'created_at',
 ] as const;
 
+const SELECTED = COLUMNS.join(', ');
+
 /** A key as its owner sees it. */
 export type ApiKey = Pick<ApiKeyRow, (typeof COLUMNS)[number]>;
 
@@ -27,8 +29,11 @@ export type ApiKeyAccess = AccessRow &
     'id' | 'secret_hash' | 'permissions' | 'allowed_ips' | 'expires_at' | 'last_used_at' | 'revoked_at'
   >;
 
+/** A key as it is stored: only a keyed hash of it, and the key by which it was made, if any. */
+export type NewApiKey = ApiKey & Pick<ApiKeyRow, 'secret_hash' | 'made_by'>;
+
 /** Stores a new key. */
-export async function insertApiKey(tx: Tx, key: ApiKey & { readonly secret_hash: string }): Promise<void> {
+export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<void> {
   await tx<ApiKeyRow>('api_keys').insert({ ...key, updated_at: key.created_at });
 }
 
@@ -58,15 +63,27 @@ export async function findLiveApiKey(
     .first();
 }
 
-/** Revokes one key of a user; undefined when he has no such key. */
+/** Revokes one key of a user, and those that were made by it, or by these; none when he has no such key. */
 export async function revokeApiKey(
   tx: Tx,
   key: UserPlace & { readonly id: string },
   now: Date,
-): Promise<ApiKey | undefined> {
-  const [row] = await revoke(tx, key, now);
-  return row;
+): Promise<ApiKey[]> {
+  const { rows } = await tx.raw<{ rows: ApiKey[] }>(REVOKE_WITH_CHILDREN, { ...key, now });
+  return rows;
 }
+
+const REVOKE_WITH_CHILDREN = `
+  WITH RECURSIVE line AS (
+    SELECT id FROM api_keys
+    WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id AND revoked_at IS NULL
+    UNION
+    SELECT k.id FROM api_keys k JOIN line l ON k.made_by = l.id
+    WHERE k.tenant_id = :tenant_id AND k.revoked_at IS NULL
+  )
+  UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1
+  WHERE tenant_id = :tenant_id AND id IN (SELECT id FROM line)
+  RETURNING ${SELECTED}`;
 
 /** Revokes every key of a user, or of a whole tenant. */
 export async function revokeApiKeys(
@@ -74,7 +91,12 @@ export async function revokeApiKeys(
   whose: UserPlace | Pick<UserPlace, 'tenant_id'>,
   now: Date,
 ): Promise<ApiKey[]> {
-  return await revoke(tx, whose, now);
+  return await tx<ApiKeyRow>('api_keys')
+    .where(whose)
+    .whereNull('revoked_at')
+    .update({ revoked_at: now, updated_at: now })
+    .increment('version', 1)
+    .returning(COLUMNS);
 }
 
 /** The key with this id in any tenant, before the tenant is known. */
@@ -123,17 +145,4 @@ export async function findKeyOwners(
       ['tenant_id', 'id'],
       keys.map(({ tenant_id, id }) => [tenant_id, id]),
     );
-}
-
-async function revoke(
-  tx: Tx,
-  whose: Partial<UserPlace> & { readonly id?: string },
-  now: Date,
-): Promise<ApiKey[]> {
-  return await tx<ApiKeyRow>('api_keys')
-    .where(whose)
-    .whereNull('revoked_at')
-    .update({ revoked_at: now, updated_at: now })
-    .increment('version', 1)
-    .returning(COLUMNS);
 }

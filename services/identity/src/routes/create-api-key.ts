@@ -20,7 +20,8 @@ export function createApiKey(deps: IdentityDeps): BoundRoute {
       const text = makeApiKeyText(id);
       const bounds = boundsWithin(await boundsOfMaker(tx, caller), askedBounds(body));
       const key = { ...newKey(caller, body.name, deps.clock()), ...bounds, id, permissions };
-      await insertApiKey(tx, { ...key, secret_hash: deps.keyedHash('api_key', text) });
+      const secret_hash = deps.keyedHash('api_key', text);
+      await insertApiKey(tx, { ...key, secret_hash, made_by: caller.apiKeyId });
       const { tenantId } = caller;
       const content = { tenantId, subject: id, version: 1, cause: causeOfRequest(request) };
       const data = { apiKey: apiKeyOfEvent(key) };
