@@ -29,6 +29,7 @@ export type { Authorize } from './http/authorize.ts';
 export { createAuthorize } from './http/authorize.ts';
 export type { BoundRoute } from './http/bind.ts';
 export { bind, bindForServices } from './http/bind.ts';
+export { canonicalIp } from './http/canonical-ip.ts';
 export { countedAddress } from './http/counted-address.ts';
 export type { ServiceAppOptions } from './http/create-service-app.ts';
 export { answerProblems, createBareApp, createServiceApp } from './http/create-service-app.ts';

@@ -1,17 +1,14 @@
-import { isIPv6, SocketAddress } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { canonicalIp } from './canonical-ip.ts';
 
 /**
  * The name under which a client's address is counted: IPv6 by its /64, which is what one client is given at the least (RFC 6177),
  * so that another address for each try gains nothing; an IPv4-mapped one (RFC 4291, 2.5.5.2) as the IPv4 address that it is.
  */
 export function countedAddress(address: string): string {
-  if (!isIPv6(address)) return address;
-  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
-  const mapped = MAPPED.exec(canonical)?.[1];
-  return mapped ?? `${networkOf(canonical)}::/64`;
+  const canonical = canonicalIp(address);
+  return isIPv6(canonical) ? `${networkOf(canonical)}::/64` : canonical;
 }
-
-const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /** The first four of the eight groups, of which `::` stands for as many zeros as are missing. */
 function networkOf(canonical: string): string {

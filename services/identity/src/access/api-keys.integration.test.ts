@@ -144,7 +144,7 @@ it('ends when it is revoked, and at its time', async () => {
 });
 
 it('works from its addresses only, and is not revoked by a stranger', async () => {
-  const made = await newKey({ name: 'office', allowedIps: ['192.0.2.77', '2001:DB8:0::7'] });
+  const made = await newKey({ name: 'office', allowedIps: ['::ffff:192.0.2.77', '2001:DB8:0::7'] });
   const from = async (ip: string) => (await identity.ask(getMe, { ip }, { apiKey: made.body.key })).status;
   expect([await from('192.0.2.77'), await from('2001:db8::7'), await from('192.0.2.78')]).toEqual([
     200, 200, 401,

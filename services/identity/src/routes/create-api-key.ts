@@ -1,11 +1,10 @@
 import { appError, type Permission, ROUTES } from '@ironforge/contracts';
-import { type BoundRoute, bind, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
+import { type BoundRoute, bind, canonicalIp, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import { answerSealedOnce } from '../accounts/answer-sealed-once.ts';
 import { permissionList } from '../accounts/closed-lists.ts';
 import { boundsOfMaker, boundsWithin, type KeyBounds } from '../accounts/key-bounds.ts';
 import { apiKeyOfEvent, showApiKey } from '../accounts/show-api-key.ts';
 import { makeApiKeyText } from '../credentials/api-key-text.ts';
-import { canonicalAddress } from '../credentials/canonical-address.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { insertApiKey } from '../queries/api-keys.ts';
 
@@ -49,7 +48,7 @@ interface AskedBounds {
 function askedBounds({ expiresAt, allowedIps }: AskedBounds): KeyBounds {
   return {
     expires_at: expiresAt === undefined ? null : new Date(expiresAt),
-    allowed_ips: allowedIps?.map(canonicalAddress) ?? null,
+    allowed_ips: allowedIps?.map(canonicalIp) ?? null,
   };
 }
 
