@@ -8,6 +8,7 @@ import type { IdentityDeps } from '../deps.ts';
 import { endFamilies } from '../queries/refresh-families.ts';
 import { findUser, type SignInAccount, updateUser } from '../queries/users.ts';
 import { proveOwner } from '../second-factor/prove-owner.ts';
+import { proveAndAct } from '../sign-in/prove-and-act.ts';
 import { isProved, startSession } from '../sign-in/start-session.ts';
 
 /** Change one’s password by the present one; every session ends, and a new one begins. */
@@ -16,14 +17,20 @@ export function changePassword(deps: IdentityDeps): BoundRoute {
     const { caller, body, ip, userAgent, requestId, traceparent } = request;
     refuseKey(caller);
     const claim = { caller, password: body.currentPassword, ip, userAgent, requestId, traceparent };
-    const { account, attempt } = await proveOwner(deps, claim);
-    const password_hash = await deps.passwords.hash(body.newPassword);
-    const change = { account, password_hash, cause: causeOfRequest(request) };
+    const cause = causeOfRequest(request);
     const scope = deps.store.forTenant(caller.tenantId);
-    if (!(await scope.transaction((tx) => storePassword(deps, tx, change))))
-      return appError('version_conflict');
-    const changed = { account: { ...account, password_hash }, passwordHash: null };
-    const pair = await startSession(deps, attempt, changed);
+    const changed = await proveAndAct(
+      async () => await proveOwner(deps, claim),
+      async ({ account, attempt }) => {
+        const password_hash = await deps.passwords.hash(body.newPassword);
+        const change = { account, password_hash, cause };
+        const isStored = await scope.transaction((tx) => storePassword(deps, tx, change));
+        return isStored ? { attempt, account: { ...account, password_hash } } : null;
+      },
+    );
+    if (changed === null) return appError('version_conflict');
+    const { attempt, account } = changed;
+    const pair = await startSession(deps, attempt, { account, passwordHash: null });
     return pair === null ? appError('unauthenticated') : { status: 200, body: pair };
   });
 }

@@ -1,4 +1,5 @@
 import { ROUTES } from '@ironforge/contracts';
+import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMAIL, PASSWORD, startTestIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { REFUSAL_FLOOR_MS } from './no-earlier-than.ts';
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await identity[Symbol.asyncDispose]());
 
-const { login, refresh, logout, getMe } = ROUTES;
+const { changePassword, login, refresh, logout, getMe } = ROUTES;
 
 describe('login', () => {
   it('gives a pair of tokens, and the access token shows who one is', async () => {
@@ -72,6 +73,35 @@ describe('login', () => {
       expect((await identity.ask(getMe, {}, signedIn.body)).body.tenantId).toBe(made.body.id);
     }
     expect((await identity.ask(login, { body: { ...credentials, tenant: 'Forge' } })).status).toBe(200);
+  });
+});
+
+describe('a hash by weaker parameters', () => {
+  const body = { email: EMAIL.operator, password: PASSWORD };
+  const weaken = async () => {
+    const weak = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    const sql =
+      "UPDATE users SET password_hash = $1 WHERE id IN (SELECT user_id FROM user_roles WHERE role = 'operator')";
+    await identity.database.query(sql, [weak]);
+  };
+
+  it('is replaced at a sign-in, and those beside it get in as well', async () => {
+    await weaken();
+    const replies = await Promise.all([1, 2, 3, 4].map(async () => await identity.ask(login, { body })));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('is replaced while its owner changes the password, who is not disturbed', async () => {
+    const tokens = await identity.signIn(EMAIL.operator);
+    await weaken();
+    const change = { body: { currentPassword: PASSWORD, newPassword: 'another horse, another battery' } };
+    const back = { body: { currentPassword: change.body.newPassword, newPassword: PASSWORD } };
+    const [changed] = await Promise.all([
+      identity.ask(changePassword, change, tokens),
+      identity.ask(login, { body }),
+    ]);
+    expect(changed).toMatchObject({ status: 200 });
+    expect(await identity.ask(changePassword, back, changed.body)).toMatchObject({ status: 200 });
   });
 });
 
