@@ -111,6 +111,7 @@ function isOutOfTime(error: unknown): error is errors.JWTExpired | errors.JWTCla
 function clocksDiffer({ iss, iat = 0 }: JWTPayload, now: Date): AppError {
   const seconds = Math.round(now.getTime() / 1_000) - iat;
   const difference = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'}`;
-  const detail = `this clock is ${difference} the token of ${iss}, which lasts ${INTERNAL_TOKEN_SECONDS} s`;
+  const otherwise = seconds < 0 ? '' : ', or it waited so long on its way';
+  const detail = `this clock is ${difference} the token of ${iss}, which lasts ${INTERNAL_TOKEN_SECONDS} s${otherwise}`;
   return appError('clocks_differ', { detail, retry: 'later' });
 }

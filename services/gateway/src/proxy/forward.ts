@@ -5,6 +5,7 @@ import { sendProblem } from '@ironforge/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { heldBody } from './hold-body.ts';
+import { createTurns } from './turns.ts';
 
 /** Where to pass requests on to. */
 export interface ForwardOptions {
@@ -15,6 +16,8 @@ export interface ForwardOptions {
   readonly maxSockets?: number;
   /** How many more wait for that; 1,000 by default. */
   readonly maxWaiting?: number;
+  /** How long one waits for that, in milliseconds; 5,000 by default, much less than the life of an internal token. */
+  readonly maxWaitMs?: number;
 }
 
 /** How long a service may take to answer, in milliseconds; long polls end before. */
@@ -25,21 +28,23 @@ export const ANSWERED = Symbol('answered');
 
 /**
  * Passes requests on to one service as they are, and its answers back; 503 `dependency_down` while it is away, `overloaded` while
- * too many wait for it.
+ * too many wait for it, or one has waited too long.
  */
 export function createForward(options: ForwardOptions): RequestHandler {
-  const { maxSockets = 256, maxWaiting = 1_000 } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets });
-  const proxy = createProxy(options, agent);
+  const { maxSockets = 256, maxWaiting = 1_000, maxWaitMs = 5_000 } = options;
+  const turns = createTurns({ atOnce: maxSockets, waiting: maxWaiting, withinMs: maxWaitMs });
+  const proxy = createProxy(options, new Agent({ keepAlive: true, maxSockets }));
   return async (request, response, next) => {
-    if (waitingFor(agent) < maxWaiting) return await proxy(request, response, next);
-    refuse(response, appError('overloaded', { retry: 'later' }));
+    const giveBack = await turns.take(response);
+    if (response.closed) return;
+    if (giveBack === null) return refuse(response, appError('overloaded', { retry: 'later' }));
+    response.once(SERVED, giveBack);
+    await proxy(request, response, next);
   };
 }
 
-function waitingFor({ requests }: Agent): number {
-  return Object.values(requests).reduce((sum, waiting) => sum + (waiting?.length ?? 0), 0);
-}
+/** The event of a response when the service has nothing more to do for it, though its client may still read. */
+const SERVED = Symbol('served');
 
 function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
   return createProxyMiddleware<Request, Response>({
@@ -49,7 +54,10 @@ function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
     proxyTimeout: ANSWER_TIMEOUT_MS,
     on: {
       proxyReq: writeBody,
-      proxyRes: (_answer, _request, response) => void response.emit(ANSWERED),
+      proxyRes: (answer, _request, response) => {
+        response.emit(ANSWERED);
+        answer.once('close', () => response.emit(SERVED));
+      },
       error: (error, request, response) => {
         log.warn({ err: error, service, method: request.method }, 'a service does not answer');
         if ('headersSent' in response) refuse(response, awayFault(service));

@@ -120,3 +120,23 @@ it('lets no more wait for a service than may', async () => {
   leaving.abort();
   expect(await Promise.all(three)).toEqual(['left', 'left', 'left']);
 });
+
+it('tells who waits too long for a service that it is overloaded, and never passes that request on', async () => {
+  const asked: (() => void)[] = [];
+  const limits = { maxSockets: 1, maxWaiting: 10, maxWaitMs: 200 };
+  await using gateway = await startGateway(limits, (_request, response) => {
+    asked.push(() => void response.end('served'));
+  });
+  const first = post(gateway.url, '{}');
+  await waitUntil('the first to be asked', () => asked.length === 1);
+  const refused = await post(gateway.url, '{}');
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  const next = post(gateway.url, '{}');
+  asked[0]?.();
+  expect(await (await first).text()).toBe('served');
+  await waitUntil('the next to be asked', () => asked.length === 2);
+  asked[1]?.();
+  expect(await (await next).text()).toBe('served');
+  expect(asked).toHaveLength(2);
+});
