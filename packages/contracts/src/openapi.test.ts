@@ -21,6 +21,18 @@ describe('openApiDocument', () => {
       expect(statuses).toContain(String(ERRORS[code].status));
   });
 
+  it('names what the way to any service can answer, and of bodies only where there is one', () => {
+    const { get, post } = document.paths?.['/v1/transactions'] ?? {};
+    const ofBodies = /408.*body_too_slow.*413.*body_too_large/;
+    for (const one of [get, post]) {
+      const answers = JSON.stringify(one?.responses);
+      for (const code of ['overloaded', 'clocks_differ', 'dependency_down', 'dependency_failed'])
+        expect(answers.split(code)).toHaveLength(2);
+    }
+    expect(JSON.stringify(post?.responses)).toMatch(ofBodies);
+    expect(JSON.stringify(get?.responses)).not.toContain('body_too');
+  });
+
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });

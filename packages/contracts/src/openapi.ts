@@ -15,7 +15,12 @@ const ANY_ROUTE: readonly ErrorCode[] = [
   'validation_failed',
   'rate_limited',
   'internal_error',
+  'overloaded',
+  'clocks_differ',
+  'dependency_down',
+  'dependency_failed',
 ];
+const ANY_BODY: readonly ErrorCode[] = ['body_too_slow', 'body_too_large', 'unsupported_media_type'];
 
 /** The OpenAPI 3.1 document of all public routes; `serverUrl` is where clients reach the gateway. */
 export function openApiDocument(serverUrl: string): OpenApiDocument {
@@ -85,11 +90,12 @@ const PROPOSED = {
 };
 
 function problemsOf(route: Route): RouteConfig['responses'] {
-  const codes = [
+  const codes = new Set<ErrorCode>([
     ...ANY_ROUTE,
+    ...(route.body === nothing ? [] : ANY_BODY),
     ...route.errors,
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
-  ];
+  ]);
   const statuses = Map.groupBy(codes, (code) => ERRORS[code].status);
   return Object.fromEntries(
     [...statuses].map(([status, group]) => [
