@@ -39,7 +39,14 @@ describe('consume', () => {
     });
     await bus.publish([thingMade(1), thingMade(2)]);
     await waitUntil('acked', () => is(consumer, { acked: 2 }));
-    expect(seen[0]).toEqual({ id: 'thing-1', queue: 'work', body: { n: 1 }, attempt: 0, redelivered: false });
+    expect(seen[0]).toEqual({
+      id: 'thing-1',
+      queue: 'work',
+      body: { n: 1 },
+      attempt: 0,
+      timesPutOff: 0,
+      redelivered: false,
+    });
     await consumer.close();
     expect(await vhost.peek('work')).toEqual([]);
   });

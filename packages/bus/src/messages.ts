@@ -45,6 +45,8 @@ export interface Delivery {
   readonly body: unknown;
   /** How often it was tried before, by our own count: 0 the first time. */
   readonly attempt: number;
+  /** How often it was put off alone so far, which counts as no try. */
+  readonly timesPutOff: number;
   /** The broker gave it out before and got no answer. */
   readonly redelivered: boolean;
 }

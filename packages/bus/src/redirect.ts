@@ -16,7 +16,8 @@ export function parseDelivery(queue: string, message: ConsumeMessage): Delivery 
   const { redelivered } = message.fields;
   try {
     const body: unknown = JSON.parse(message.content.toString('utf8'));
-    return { id: idOf(message), queue, body, attempt: attemptOf(message), redelivered };
+    const timesPutOff = countIn(message, PUT_OFF);
+    return { id: idOf(message), queue, body, attempt: attemptOf(message), timesPutOff, redelivered };
   } catch {
     return null;
   }
@@ -51,11 +52,11 @@ export function postpone(
   message: ConsumeMessage,
   reason: string,
 ): Postponed {
-  const times = countIn(message, 'x-postponed');
+  const times = countIn(message, PUT_OFF);
   const delay = present(retryDelays[Math.min(times, retryDelays.length - 1)], 'a delay');
   const headers = {
     'x-attempt': attemptOf(message),
-    'x-postponed': times + 1,
+    [PUT_OFF]: times + 1,
     'x-reason': shortened(reason),
   };
   return {
@@ -99,4 +100,6 @@ function shortened(reason: string): string {
   return reason.slice(0, MAX_REASON_CHARS);
 }
 
+/** The header that counts it. */
+const PUT_OFF = 'x-postponed';
 const MAX_REASON_CHARS = 1_000;

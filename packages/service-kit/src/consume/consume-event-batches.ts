@@ -9,6 +9,7 @@ import {
   wasTakenIn,
 } from '@ironforge/store';
 import { bulkhead } from 'cockatiel';
+import { leaveUnread } from './leave-unread.ts';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 
 /** Changes the state by events of one place, in the transaction that also records them in the inbox; repeatable, no network. */
@@ -48,9 +49,9 @@ export function consumeEventBatches(options: ConsumeEventBatchesOptions): Consum
   return options.bus.consume({
     queue: options.queue,
     prefetch: PREFETCH,
-    handle: async ({ body }: Delivery): Promise<Verdict> => {
-      const event = parseEvent(body);
-      if ('malformed' in event) return { dead: event.malformed };
+    handle: async (delivery: Delivery): Promise<Verdict> => {
+      const event = parseEvent(delivery.body);
+      if ('malformed' in event) return leaveUnread(event, delivery);
       const place = options.placeOf(event);
       if (place !== null) await handled(`${event.tenantid} ${place}`, event);
       return 'ack';

@@ -1,6 +1,7 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import type { TransactionScope } from '@ironforge/store';
+import { leaveUnread } from './leave-unread.ts';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
@@ -32,9 +33,9 @@ export function consumeEventEffects(options: ConsumeEventEffectsOptions): Consum
   });
 }
 
-async function handle(options: ConsumeEventEffectsOptions, { body }: Delivery): Promise<Verdict> {
-  const event = parseEvent(body);
-  if ('malformed' in event) return { dead: event.malformed };
+async function handle(options: ConsumeEventEffectsOptions, delivery: Delivery): Promise<Verdict> {
+  const event = parseEvent(delivery.body);
+  if ('malformed' in event) return leaveUnread(event, delivery);
   const asking = effectOf(options.handlers, event);
   if (asking === null) return 'ack';
   const message = { scope: options.scopeOf(event), consumer: options.consumer, message: event };

@@ -1,6 +1,7 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import type { TransactionScope, Tx } from '@ironforge/store';
+import { leaveUnread } from './leave-unread.ts';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { recordOnce } from './record-effect.ts';
 
@@ -32,7 +33,7 @@ export function consumeEvents(options: ConsumeEventsOptions): Consumer {
 
 async function handle(options: ConsumeEventsOptions, delivery: Delivery): Promise<Verdict> {
   const event = parseEvent(delivery.body);
-  if ('malformed' in event) return { dead: event.malformed };
+  if ('malformed' in event) return leaveUnread(event, delivery);
   const run = handlerOf(options.handlers, event);
   if (run === null) return 'ack';
   await recordOnce({ scope: options.scopeOf(event), consumer: options.consumer, message: event }, run);

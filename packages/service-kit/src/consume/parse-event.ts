@@ -14,15 +14,26 @@ export type DomainEvent<T extends EventType = EventType> = Omit<Envelope, 'type'
   readonly data: EventData<T>;
 };
 
+/** Why a message tells no event. */
+export interface Unread {
+  readonly malformed: string;
+  /** Whoever told it may be newer than this process. */
+  readonly isOfUnknownType: boolean;
+}
+
 /** Parses a message into the event it carries, or says why it is none (the reason a message is dead for). */
-export function parseEvent(body: unknown): DomainEvent | { readonly malformed: string } {
+export function parseEvent(body: unknown): DomainEvent | Unread {
   const parsed = envelope.safeParse(body);
-  if (!parsed.success) return { malformed: reasonOf(parsed.error) };
+  if (!parsed.success) return broken(reasonOf(parsed.error));
   const { type } = parsed.data;
-  if (!isEventType(type)) return { malformed: `unknown event type ${type}` };
+  if (!isEventType(type)) return { malformed: `unknown event type ${type}`, isOfUnknownType: true };
   const data = EVENTS[type].safeParse(parsed.data.data);
-  if (!data.success) return { malformed: `${type}: ${reasonOf(data.error)}` };
+  if (!data.success) return broken(`${type}: ${reasonOf(data.error)}`);
   return { ...parsed.data, type, data: data.data };
+}
+
+function broken(malformed: string): Unread {
+  return { malformed, isOfUnknownType: false };
 }
 
 /** The first finding by its place; values stay out, they could be anything. */
