@@ -81,6 +81,21 @@ test('who is reinstated while a payload is asked for counts, though identity had
   replyOf(await askPayload(world, request));
 });
 
+test('who was reinstated and told of while identity was away for us counts all the same after a while', async () => {
+  const { ann } = world.people;
+  await setPolicy(world, 'two of three');
+  const lost = await approvedRequest(world);
+  const never = await created(world, world.addWallet().id);
+  replyOf(await decide(world, ann, never.id));
+  await tellOf(world, ann, 'suspended');
+  expect(refusalOf(await askPayload(world, lost))).toBe('409 quorum_missing');
+  world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
+  await waitUntil('the quorum to be there', async () => (await read(world, lost)).status === 'approved', {
+    timeoutMs: 25_000,
+  });
+  expect(await read(world, never.id)).toMatchObject({ status: 'pending_approval' });
+});
+
 test('who is reinstated in a suspended tenant completes nothing', async () => {
   const { ann } = world.people;
   const lost = await approvedRequest(world);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
 import { findOpenGaps, listHeldBackLanes, listUnminedLanes } from './gap-fills.ts';
 import { findGapHolders } from './gap-holders.ts';
+import { listLostQuorums } from './lost-quorums.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -102,6 +103,11 @@ test.each([
 
 test.each([
   ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, { except: [], count: 100 })],
+  [
+    'what lost its quorum',
+    'tx_requests_pending',
+    (tx: Tx) => listLostQuorums(tx, { after: undefined, except: [], count: 100 }),
+  ],
   ['what nobody spoke of', 'tx_requests_unsettled', (tx: Tx) => listUnheard(tx, silence)],
   [
     'what no node has',

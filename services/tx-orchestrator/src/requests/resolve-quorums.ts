@@ -33,22 +33,14 @@ export async function resolveQuorums(
 
 /**
  * Looks once more at a request that just lost its quorum: it did by what identity had said before the lane was free, and whoever was
- * reinstated meanwhile was told of while nothing waited for him. Never throws: then the next approval looks.
+ * reinstated meanwhile was told of while nothing waited for him. Never throws: what lost its quorum is looked at now and then.
  */
-export async function resolveAgain(
-  deps: OrchestratorDeps,
-  { tenantId, requestId, cause }: LostQuorum,
-): Promise<void> {
-  const requestIds = [requestId];
-  const scope = deps.store.forTenant(tenantId);
+export async function resolveAgain(deps: OrchestratorDeps, lost: LostQuorum): Promise<void> {
+  const { tenantId, requestId, cause } = lost;
   try {
-    const groups = await scope.read((tx) => findGroups(tx, tenantId, requestIds));
-    const userIds = groups.flatMap(({ approver_ids }) => approver_ids);
-    const people = await askPeople(deps, { tenantId, userIds });
-    const resolving = { tenantId, requestIds, people, cause };
-    await scope.transaction((tx) => resolveQuorums(deps, tx, resolving), LOCKING);
+    await lookAgain(deps, { tenantId, requestIds: [requestId], cause });
   } catch (error) {
-    deps.log.warn({ err: error, tenantId, requestIds }, 'a quorum that was lost was not looked at again');
+    deps.log.warn({ err: error, tenantId, requestId }, 'a quorum that was lost was not looked at at once');
   }
 }
 
@@ -56,6 +48,26 @@ export async function resolveAgain(
 export interface LostQuorum {
   readonly tenantId: TenantId;
   readonly requestId: string;
+  readonly cause: Cause;
+}
+
+/** Asks identity who counts now, and approves what has enough approvals by that. Throws as the question does. */
+export async function lookAgain(
+  deps: OrchestratorDeps,
+  { tenantId, requestIds, cause }: LookingAgain,
+): Promise<void> {
+  const scope = deps.store.forTenant(tenantId);
+  const groups = await scope.read((tx) => findGroups(tx, tenantId, requestIds));
+  const userIds = groups.flatMap(({ approver_ids }) => approver_ids);
+  const people = await askPeople(deps, { tenantId, userIds: [...new Set(userIds)] });
+  const resolving = { tenantId, requestIds, people, cause };
+  await scope.transaction((tx) => resolveQuorums(deps, tx, resolving), LOCKING);
+}
+
+/** Requests of one tenant, and by whose call they are looked at. */
+export interface LookingAgain {
+  readonly tenantId: TenantId;
+  readonly requestIds: readonly string[];
   readonly cause: Cause;
 }
 

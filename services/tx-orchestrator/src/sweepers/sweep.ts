@@ -9,6 +9,7 @@ import { createPassedOver } from './passed-over.ts';
 import type { SweepDeps } from './each-place.ts';
 import { createBucketForgetter } from './forget-buckets.ts';
 import { freeSlots } from './free-slots.ts';
+import { createQuorumRegainer } from './regain-quorums.ts';
 import { sendAgain } from './send-again.ts';
 import { settleChanges } from './settle-changes.ts';
 
@@ -26,6 +27,7 @@ export function startSweeper(deps: OrchestratorDeps, retentionDays: number): Asy
   const tasks = {
     ...TASKS,
     fillGaps: createGapFiller(),
+    regainQuorums: createQuorumRegainer(),
     forgetBuckets: createBucketForgetter(retentionDays),
   };
   const done = sweepUntil(stop.signal, deps, tasks);
