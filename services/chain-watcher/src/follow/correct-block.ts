@@ -24,16 +24,18 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
   const { block, cursor } = correction;
   deps.log.warn({ chainId: cursor.chainId, height: block.height }, 'a block was read wrongly: corrected');
   const { tokens } = await findConcerned(deps, chain, correction);
+  // Who came later has marks that this block says nothing about.
+  const undoing = { height: block.height, watchedAt: block.height - 1 };
   const [before, readings, bases] = await Promise.all([
     readBalances(chain, block.parentHash, tokens),
     readBalances(chain, block.hash, tokens),
-    readBases(deps, chain, block.height),
+    readBases(deps, chain, undoing),
   ]);
   const changes = changesBetween(before, readings);
   // What a wallet holds by now is asked for by command: only the moves of this block were read.
   const unread = { readings: new Map(), counts: [], finalized: cursor.finalizedHeight };
   const deepening = { ...NONE_DEEPER, chainId: cursor.chainId };
-  const prepared = { ...correction, ...unread, chain, changes, deepening, bases };
+  const prepared = { ...correction, ...unread, chain, changes, deepening, undoing, bases };
   await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeCorrection(deps, tx, prepared), { isolation: 'read committed' });
@@ -42,13 +44,12 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
 async function writeCorrection(
   deps: WatcherDeps,
   tx: Tx,
-  prepared: Prepared & Pick<Correction, 'leaseMs'> & Pick<TakenBack, 'bases'>,
+  prepared: Prepared & Pick<Correction, 'leaseMs'> & Pick<TakenBack, 'undoing' | 'bases'>,
 ): Promise<void> {
-  const { block, chain, cursor, leaseMs, bases } = prepared;
+  const { block, chain, cursor, leaseMs, undoing, bases } = prepared;
   const moved = await moveCursor(tx, { from: cursor, to: cursor, leaseMs });
   if (moved === undefined || !(await isOurs(tx, cursor, block))) return;
-  const { height } = block;
-  const taken = await takeBack(deps, tx, { chain, height, bases, seenFrom: cursor.height });
+  const taken = await takeBack(deps, tx, { chain, undoing, bases, seenFrom: cursor.height });
   deps.outbox.add(tx, [...taken, ...(await writeEffects(deps, tx, { ...prepared, moved }))]);
 }
 

@@ -1,7 +1,7 @@
 import type { Cursor } from '@ironforge/chain-core';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { findLoneMarks, type HeldAmount } from '../queries/balance-marks.ts';
+import { findLoneMarks, type HeldAmount, type MarksFrom } from '../queries/balance-marks.ts';
 import { findBlock } from '../queries/chain-blocks.ts';
 import { readBalances } from './balances.ts';
 import { holdingKey } from './plan-block.ts';
@@ -17,19 +17,22 @@ export interface Bases {
 
 const NONE: Bases = { height: 0, held: [] };
 
+/** From which height marks are undone, and when wallets had to be watched for theirs to be: others it says nothing about. */
+export type Undoing = Pick<MarksFrom, 'height' | 'watchedAt'>;
+
 /**
  * What was held right after the newest block below a height that the node has as well, of the balances that have marks there or
  * above alone. It becomes their mark when these are undone, for a first mark explains nothing: what a contract pays in the
  * block that comes instead would be taken for what had been there before.
  */
-export async function readBases(deps: WatcherDeps, chain: Chain, height: number): Promise<Bases> {
+export async function readBases(deps: WatcherDeps, chain: Chain, undoing: Undoing): Promise<Bases> {
   const { chainId } = chain.config;
   const lone = await system(deps).transaction(
-    (tx) => findLoneMarks(tx, { chainId, height, count: MOST }),
+    (tx) => findLoneMarks(tx, { chainId, ...undoing, count: MOST }),
     READ_COMMITTED,
   );
   if (lone.length === 0) return NONE;
-  const shared = await findShared(deps, chain, height - 1);
+  const shared = await findShared(deps, chain, undoing.height - 1);
   if (shared === undefined) return NONE;
   const readings = await readBalances(chain, shared.hash, lone);
   const held = lone.flatMap((holding) => {

@@ -11,9 +11,10 @@ import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { undoSpentNonces } from '../queries/spent-nonces.ts';
 import { undoQuarantine } from '../queries/quarantined-transfers.ts';
 import { type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
+import { watchFromBelow } from '../queries/watched-addresses.ts';
 import { undoWatches } from '../queries/watches.ts';
 import { distinctPlaces, placeOf } from './plan-block.ts';
-import { type Bases, readBases } from './read-bases.ts';
+import { type Bases, readBases, type Undoing } from './read-bases.ts';
 
 /** The newest block, about to be undone. */
 export interface UndoneBlock {
@@ -32,10 +33,14 @@ export async function undoBlock(
   chain: Chain,
   undone: UndoneBlock,
 ): Promise<CursorState | 'floor' | undefined> {
-  const bases = await readBases(deps, chain, undone.cursor.height);
+  const { height } = undone.cursor;
+  const undoing = { height, watchedAt: height };
+  const bases = await readBases(deps, chain, undoing);
   const moved = await deps.store
     .system('chain_watcher')
-    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain, bases }), { isolation: 'read committed' });
+    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain, undoing, bases }), {
+      isolation: 'read committed',
+    });
   if (moved !== undefined && moved !== 'floor') deps.telemetry.blockUndone(chain.config.chainId);
   return moved;
 }
@@ -43,7 +48,7 @@ export async function undoBlock(
 async function writeUndo(
   deps: WatcherDeps,
   tx: Tx,
-  { chain, cursor, leaseMs, bases }: UndoneBlock & Pick<TakenBack, 'chain' | 'bases'>,
+  { cursor, leaseMs, ...taken }: UndoneBlock & Omit<TakenBack, 'seenFrom'>,
 ): Promise<CursorState | 'floor' | undefined> {
   const { chainId, height, finalizedHeight } = cursor;
   const below = await findBlock(tx, chainId, height - 1);
@@ -52,7 +57,8 @@ async function writeUndo(
   const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
   if (moved === undefined) return undefined;
   await deleteBlock(tx, chainId, height);
-  deps.outbox.add(tx, await takeBack(deps, tx, { chain, height, bases, seenFrom: moved.height }));
+  await watchFromBelow(tx, chainId, moved.height);
+  deps.outbox.add(tx, await takeBack(deps, tx, { ...taken, seenFrom: moved.height }));
   if (cursor.status === 'stopped') await tellWentOn(deps, tx, moved);
   return moved;
 }
@@ -60,7 +66,7 @@ async function writeUndo(
 /** A block whose effects are taken back, and where the cursor stands then. */
 export interface TakenBack {
   readonly chain: Chain;
-  readonly height: number;
+  readonly undoing: Undoing;
   readonly bases: Bases;
   readonly seenFrom: number;
 }
@@ -69,9 +75,10 @@ export interface TakenBack {
 export async function takeBack(
   { messages }: WatcherDeps,
   tx: Tx,
-  { chain, height, bases, seenFrom }: TakenBack,
+  { chain, undoing, bases, seenFrom }: TakenBack,
 ) {
   const { chainId, nativeAssetId } = chain.config;
+  const { height } = undoing;
   const seen = { chainId, height: seenFrom, cause: causeOfChain(chainId) };
   const spent = await undoSpentNonces(tx, chainId, height);
   await lowerMinedCounts(tx, chainId, spent);
@@ -79,7 +86,7 @@ export async function takeBack(
   const undone = await undoTransactions(tx, chainId, height);
   await undoQuarantine(tx, chainId, height);
   await forgetSweptBlock(tx, chainId, height);
-  const unmarked = await undoMarks(tx, chainId, height);
+  const unmarked = await undoMarks(tx, { chainId, ...undoing });
   await insertMarks(tx, { chainId, nativeAssetId, height: bases.height }, bases.held);
   return [
     ...spent.map((row) => messages.nonceSpent(seen, row)),

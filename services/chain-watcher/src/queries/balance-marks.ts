@@ -24,7 +24,8 @@ export interface Place {
 
 /**
  * What explains these balances right after a block: the newest mark, and what moved since. What failed moved nothing; the
- * fees of all that a wallet sent, failed or not and of whatever asset, were paid in the coin.
+ * fees of all that a wallet sent, failed or not and of whatever asset, were paid in the coin. A mark from before a wallet was
+ * watched explains nothing: nobody looked at the blocks between.
  */
 export async function explain(tx: Tx, place: Place, held: readonly HeldAmount[]): Promise<Explained[]> {
   if (held.length === 0) return [];
@@ -35,6 +36,7 @@ export async function explain(tx: Tx, place: Place, held: readonly HeldAmount[])
      LEFT JOIN LATERAL (
        SELECT height, amount FROM balance_marks b
        WHERE b.tenant_id = h.tenant_id AND b.wallet_id = h.wallet_id AND b.asset_id = h.asset_id AND b.height <= :height
+         AND ${IS_WATCHED_AT_MARK}
        ORDER BY height DESC LIMIT 1) AS m ON true
      LEFT JOIN LATERAL (
        SELECT count(*) AS rows, COALESCE(sum(
@@ -48,6 +50,11 @@ export async function explain(tx: Tx, place: Place, held: readonly HeldAmount[])
   return rows;
 }
 
+/** Whether a wallet was watched when a mark `b` of it stood, as far as we know when it was. */
+const IS_WATCHED_AT_MARK = `NOT EXISTS (
+  SELECT 1 FROM watched_addresses w
+  WHERE w.tenant_id = b.tenant_id AND w.wallet_id = b.wallet_id AND w.from_height > b.height)`;
+
 /** Notes balances that are explained from now on. */
 export async function insertMarks(tx: Tx, place: Place, held: readonly HeldAmount[]): Promise<void> {
   if (held.length === 0) return;
@@ -60,7 +67,7 @@ export async function insertMarks(tx: Tx, place: Place, held: readonly HeldAmoun
   );
 }
 
-/** The balances that have no mark yet. */
+/** The balances that have no mark yet that explains anything. */
 export async function findUnmarked(tx: Tx, held: readonly HeldAmount[]): Promise<HeldAmount[]> {
   if (held.length === 0) return [];
   const { rows } = await tx.raw<{ rows: HeldAmount[] }>(
@@ -68,36 +75,52 @@ export async function findUnmarked(tx: Tx, held: readonly HeldAmount[]): Promise
        AS h (tenant_id, wallet_id, asset_id, address, amount)
      WHERE NOT EXISTS (
        SELECT 1 FROM balance_marks b
-       WHERE b.tenant_id = h.tenant_id AND b.wallet_id = h.wallet_id AND b.asset_id = h.asset_id)`,
+       WHERE b.tenant_id = h.tenant_id AND b.wallet_id = h.wallet_id AND b.asset_id = h.asset_id
+         AND ${IS_WATCHED_AT_MARK})`,
     columnsOf(held),
   );
   return rows;
 }
 
-/** The balances that have marks at a height or above it alone. */
+/** A height, and at which one wallets had to be watched to be meant. */
+export interface MarksFrom {
+  readonly chainId: string;
+  readonly height: number;
+  readonly watchedAt: number;
+}
+
+/** The balances of wallets that were watched by then which have marks at a height or above it alone. */
 export async function findLoneMarks(
   tx: Tx,
-  { chainId, height, count }: { readonly chainId: string; readonly height: number; readonly count: number },
+  from: MarksFrom & { readonly count: number },
 ): Promise<Omit<HeldAmount, 'amount'>[]> {
   const { rows } = await tx.raw<{ rows: Omit<HeldAmount, 'amount'>[] }>(
     `SELECT DISTINCT m.tenant_id, m.wallet_id, m.asset_id, m.address FROM balance_marks m
-     WHERE m.chain_id = :chainId AND m.height >= :height AND NOT EXISTS (
+     WHERE m.chain_id = :chainId AND m.height >= :height AND ${IS_WATCHED_BY_THEN} AND NOT EXISTS (
        SELECT 1 FROM balance_marks b
-       WHERE b.tenant_id = m.tenant_id AND b.wallet_id = m.wallet_id AND b.asset_id = m.asset_id AND b.height < :height)
+       WHERE b.tenant_id = m.tenant_id AND b.wallet_id = m.wallet_id AND b.asset_id = m.asset_id AND b.height < :height
+         AND ${IS_WATCHED_AT_MARK})
      LIMIT :count`,
-    { chainId, height, count },
+    { ...from },
   );
   return rows;
 }
 
-/** Forgets the marks that undone blocks left, and gives the wallets they were of. */
-export async function undoMarks(tx: Tx, chainId: string, height: number): Promise<WalletPlace[]> {
-  return await tx('balance_marks')
-    .where({ chain_id: chainId })
-    .where('height', '>=', height)
-    .delete()
-    .returning<WalletPlace[]>(['tenant_id', 'wallet_id', 'address']);
+/** Forgets the marks that undone blocks left on wallets that were watched by then, and gives these wallets. */
+export async function undoMarks(tx: Tx, from: MarksFrom): Promise<WalletPlace[]> {
+  const { rows } = await tx.raw<{ rows: WalletPlace[] }>(
+    `DELETE FROM balance_marks m
+     WHERE m.chain_id = :chainId AND m.height >= :height AND ${IS_WATCHED_BY_THEN}
+     RETURNING m.tenant_id, m.wallet_id, m.address`,
+    { ...from },
+  );
+  return rows;
 }
+
+/** Whether the wallet of a mark `m` was watched at a height already, as far as we know when it was. */
+const IS_WATCHED_BY_THEN = `NOT EXISTS (
+  SELECT 1 FROM watched_addresses w
+  WHERE w.tenant_id = m.tenant_id AND w.wallet_id = m.wallet_id AND w.from_height > :watchedAt)`;
 
 /** Forgets the marks of these wallets that a newer one, below finality, makes needless. */
 export async function forgetOldMarks(tx: Tx, walletIds: readonly string[], finalized: number): Promise<void> {

@@ -18,6 +18,14 @@ export async function insertWatchedAddress(
   await tx('watched_addresses').insert(watched).onConflict(['tenant_id', 'chain_id', 'address']).ignore();
 }
 
+/** Begins the watch of wallets that came with undone blocks where the cursor stands now: all that comes is applied for them. */
+export async function watchFromBelow(tx: Tx, chainId: string, height: number): Promise<void> {
+  await tx('watched_addresses')
+    .where({ chain_id: chainId })
+    .where('from_height', '>', height)
+    .update({ from_height: height });
+}
+
 /** Which of these addresses are watched, by whomever. */
 export async function findWatchedAddresses(
   tx: Tx,

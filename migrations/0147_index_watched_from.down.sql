@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS watched_addresses_from;
