@@ -8,7 +8,8 @@ import { canonicalAddress } from './canonical-address.ts';
 
 /**
  * Begins to watch a wallet's address and says from which height. The cursor is held meanwhile, so that each later block
- * sees the address and no earlier one counts. Asked again for one that is watched already, it says so again.
+ * sees the address and no earlier one counts. Asked again for one that is watched already, it says so again; while no block was
+ * read it lets that go, for it is asked every few minutes, and the first message waits.
  */
 export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created' | 'wallet.watch_asked'> {
   return async (tx, event) => {
@@ -16,6 +17,7 @@ export function walletCreated(deps: WatcherDeps): StateHandler<'wallet.created' 
     const chain = deps.chains.find(chainId);
     if (chain === undefined) return;
     const cursor = await holdCursor(tx, chainId);
+    if (cursor === undefined && event.type === 'wallet.watch_asked') return;
     if (cursor === undefined) throw postponed(`no block of ${chainId} was read yet`);
     const address = canonicalAddress(chain, wallet.address);
     const owner = { tenant_id: event.tenantid, wallet_id: walletId, user_id: userId };
