@@ -108,7 +108,8 @@ export type BlockHashOrHead = { readonly blockHash: string } | 'latest';
 
 /**
  * The online half of a chain. Reads throw `AppError` `dependency_down` (retry later) when no node answers in time,
- * so a time-out is never mistaken for an answer; what the chain itself says no to comes back as a `ChainFailure`.
+ * so a time-out is never mistaken for an answer; with `retryAfterSeconds` when nodes were asked too often, and will tell later.
+ * What the chain itself says no to comes back as a `ChainFailure`.
  */
 export interface ChainNode {
   head(): Promise<Head>;

@@ -8,7 +8,7 @@ import type { RpcAnswer, RpcCall, RpcSilence } from './rpc-client.ts';
 
 /** The endpoints of one chain, in the order of preference. */
 export interface RpcPool {
-  /** Answers of the first endpoint that answers at all. Throws `dependency_down` when none does. */
+  /** Answers of the first endpoint that answers at all. Throws `dependency_down` when none does, and when to ask again where that is why. */
   ask(calls: readonly RpcCall[]): Promise<readonly RpcReply[]>;
   /**
    * The same for calls of which some answers are enough: where no endpoint answers all, those of the first that answers any,
@@ -77,6 +77,8 @@ interface Unanswered {
   readonly failures: readonly string[];
   /** What the first said that answered any. */
   readonly some: readonly (RpcReply | null)[] | null;
+  /** Somebody was asked too often, or nobody may be asked yet: who asks later is told. */
+  readonly isTooOften: boolean;
   readonly waitMs: number | null;
 }
 
@@ -125,34 +127,42 @@ function asking({ survey }: PoolParts, endpoints: readonly Endpoint[], watch: ()
   };
 }
 
-function noneAnswers({ failures }: Unanswered): AppError {
+function noneAnswers({ failures, isTooOften, waitMs }: Unanswered): AppError {
   const detail = `no node answers: ${failures.join('; ')}`;
-  return new AppError('dependency_down', { retry: 'later', detail });
+  const retryAfterSeconds = isTooOften ? Math.max(1, Math.ceil((waitMs ?? 0) / 1_000)) : undefined;
+  return new AppError('dependency_down', { retry: 'later', detail, retryAfterSeconds });
 }
 
 async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Attempt> {
   const failures: string[] = [];
   let some: Unanswered['some'] = null;
+  let refusals = 0;
   const asked = askable(guarded, { calls: calls.length, patienceMs: 0 });
   for (const endpoint of asked) {
     const answers = await endpoint.ask(calls);
     const failed = answers.find((answer) => 'failed' in answer);
     if (failed === undefined) return { replies: answers.filter(isReply) };
     failures.push(`${endpoint.name}: ${textOf(failed.failed)}`);
+    refusals += answers.some(isRefusal) ? 1 : 0;
     some ??= someOf(answers);
   }
+  const waitMs = soonest(guarded, asked, calls.length);
   return {
     failures: [...failures, ...leftOut(guarded, calls.length)],
     some,
-    waitMs: soonest(guarded, asked, calls.length),
+    isTooOften: refusals > 0 || (asked.length === 0 && waitMs !== null),
+    waitMs,
   };
 }
 
 /** Null when there is none, or when the endpoint was asked too often. */
 function someOf(answers: readonly RpcAnswer[]): Unanswered['some'] {
-  const isTooOften = answers.some((it) => 'failed' in it && it.failed.reason === 'rate_limited');
-  if (isTooOften || !answers.some(isReply)) return null;
+  if (answers.some(isRefusal) || !answers.some(isReply)) return null;
   return answers.map((answer) => (isReply(answer) ? answer : null));
+}
+
+function isRefusal(answer: RpcAnswer): boolean {
+  return 'failed' in answer && answer.failed.reason === 'rate_limited';
 }
 
 function isReply(answer: RpcAnswer): answer is RpcReply {

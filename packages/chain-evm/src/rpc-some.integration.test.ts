@@ -44,12 +44,21 @@ describe('a list of which some answers are enough', () => {
 
   it('is none while an endpoint was asked too often: it would tell later', async () => {
     answer(one, TOO_OFTEN);
-    await expect(openAt(one.url).askSome(calls)).rejects.toMatchObject({ code: 'dependency_down' });
+    const later = { code: 'dependency_down', retryAfterSeconds: 4 };
+    await expect(openAt(one.url).askSome(calls)).rejects.toMatchObject(later);
+  });
+
+  it('says so as well when nobody may be asked yet', async () => {
+    const pool = openAt(one.url);
+    one.answerPlainly({ status: 429, headers: { 'retry-after': '600' } });
+    await pool.askSome(calls).catch(() => null);
+    await expect(pool.askSome(calls)).rejects.toMatchObject({ retryAfterSeconds: 600 });
   });
 
   it('of which nobody gives any is a dependency that is down', async () => {
     one.hangUp();
-    await expect(openAt(one.url).askSome(calls)).rejects.toMatchObject({ code: 'dependency_down' });
+    const down = { code: 'dependency_down', retryAfterSeconds: undefined };
+    await expect(openAt(one.url).askSome(calls)).rejects.toMatchObject(down);
   });
 });
 

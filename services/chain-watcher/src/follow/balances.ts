@@ -12,7 +12,8 @@ export type Readings = ReadonlyMap<string, bigint>;
  * Reads balances at a block, before any database transaction. One that the node would not tell is left out, and all are when
  * it has no such block or state any more: then whoever needs them asks again at a later block. A token that nobody can be
  * asked about in time is anybody's contract, and must keep nothing else back: so when a list comes to nothing, and the node
- * answers otherwise, each asset is asked for by itself. Throws `dependency_down` when the node answers nothing at all.
+ * answers otherwise, each asset is asked for by itself. Throws `dependency_down` when the node answers nothing at all,
+ * or was asked too often: it would tell later, and more questions make it worse.
  */
 export async function readBalances(
   { node }: Pick<Chain, 'node'>,
@@ -43,7 +44,7 @@ async function unlessSilent<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (hasCode(error, 'dependency_down')) return null;
+    if (hasCode(error, 'dependency_down') && error.retryAfterSeconds === undefined) return null;
     throw error;
   }
 }

@@ -93,6 +93,25 @@ describe('a token that nobody can be asked about in time', () => {
   });
 });
 
+describe('a node that is asked too often', () => {
+  it('is waited for: what a token says of a transfer is still held against its balances', async () => {
+    const token = await world.deployToken({ feePercent: 10 });
+    await world.watchAsset(token.assetId);
+    await world.watch(BOB);
+    const isReading = isOf('eth_call', BOB);
+    let refusals = 0;
+    line.interfere((call, real) => (isReading(call) && refusals++ < 12 ? TOO_OFTEN : real()));
+    await token.transfer(BOB, 100n);
+    await world.anvil.mine();
+    const told = await world.hear('chain.deposit_observed', ({ to }) => to === BOB);
+    expect(told).toMatchObject({ amount: '90', loggedAmount: '100' });
+  });
+
+  const TOO_OFTEN = {
+    error: { code: -32_005, message: 'request rate limited', data: { rate: { backoff_seconds: 0.2 } } },
+  };
+});
+
 describe('a sweep that cannot go on', () => {
   it('keeps no backfill from its end', async () => {
     const { walletId } = await watchBob();
