@@ -12,8 +12,8 @@ export type Readings = ReadonlyMap<string, bigint>;
  * Reads balances at a block, before any database transaction. One that the node would not tell is left out, and all are when
  * it has no such block or state any more: then whoever needs them asks again at a later block. A token that nobody can be
  * asked about in time is anybody's contract, and must keep nothing else back: so when a list comes to nothing, and the node
- * answers otherwise, each asset is asked for by itself. Throws `dependency_down` when the node answers nothing at all,
- * or was asked too often: it would tell later, and more questions make it worse.
+ * answers otherwise, each asset is asked for by itself, until a few of them come to nothing. Throws `dependency_down` when the
+ * node answers nothing at all, or was asked too often: it would tell later, and more questions make it worse.
  */
 export async function readBalances(
   { node }: Pick<Chain, 'node'>,
@@ -27,17 +27,32 @@ export async function readBalances(
   return await readApart(node, blockHash, holdings);
 }
 
+/** After so many assets that came to nothing the rest is left out: each costs a time-out, and the chain waits for it. */
+const SILENT_AT_MOST = 3;
+
 async function readApart(
   node: Chain['node'],
   blockHash: string,
   holdings: readonly Touched[],
 ): Promise<Readings> {
   const byAsset = [...Map.groupBy(holdings, ({ asset_id }) => asset_id).values()];
-  const told: (readonly [string, bigint])[] = [];
   if (byAsset.length === 1) return new Map();
-  for (const own of byAsset)
-    told.push(...((await unlessSilent(() => readTogether(node, blockHash, own))) ?? []));
+  const told: (readonly [string, bigint])[] = [];
+  let silent = 0;
+  for (const own of inTurn(byAsset, blockHash)) {
+    const readings = await unlessSilent(() => readTogether(node, blockHash, own));
+    told.push(...(readings ?? []));
+    silent += readings === null ? 1 : 0;
+    if (silent === SILENT_AT_MOST) break;
+  }
   return new Map(told);
+}
+
+/** The first, which is the coin where a whole wallet is read, and the others in an order that each block has anew: so no few keep the same ones back. */
+function inTurn<T>([first, ...others]: readonly T[], blockHash: string): readonly T[] {
+  const sum = Array.from(blockHash, (digit) => digit.charCodeAt(0)).reduce((all, code) => all + code, 0);
+  const from = others.length === 0 ? 0 : sum % others.length;
+  return first === undefined ? [] : [first, ...others.slice(from), ...others.slice(0, from)];
 }
 
 async function unlessSilent<T>(read: () => Promise<T>): Promise<T | null> {
