@@ -4,7 +4,7 @@ import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
-import { changesBetween, readBalances } from './balances.ts';
+import { changesBetween, readBalances, readBefore } from './balances.ts';
 import { correctBlock } from './correct-block.ts';
 import { deepeningBy, finalizedAfter } from './depths.ts';
 import { type Coming, type Concerned, findConcerned } from './find-concerned.ts';
@@ -54,10 +54,10 @@ async function prepare(
   next: NextBlock,
   { touched, tokens, uncounted }: Concerned,
 ): Promise<Ready> {
-  const { hash, parentHash } = next.block;
+  const { hash } = next.block;
   const [readings, before, counts] = await Promise.all([
     readBalances(chain, hash, touched),
-    readBalances(chain, parentHash, tokens),
+    readBefore(chain, next.block, tokens),
     readCounts(chain, hash, uncounted),
   ]);
   const changes = changesBetween(before, readings);

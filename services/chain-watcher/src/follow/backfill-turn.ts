@@ -9,7 +9,7 @@ import { quarantine } from '../queries/quarantined-transfers.ts';
 import { insertTransactions } from '../queries/transactions.ts';
 import { findAttemptsByHash } from '../queries/watch-attempts.ts';
 import { findWatchedAssets } from '../queries/watched-assets.ts';
-import { changesBetween, readBalances } from './balances.ts';
+import { changesBetween, readBalances, readBefore } from './balances.ts';
 import { bookDifferences, type Changes } from './book-differences.ts';
 import { isOurs } from './is-ours.ts';
 import { assetsOf, type Inclusion, planTransactions, touchedBy, type Watched } from './plan-block.ts';
@@ -75,7 +75,7 @@ async function readBlockFor(
   const rows = planTransactions(block, watched, inclusionOf(deps, chain, 'confirmed'));
   const tokens = touchedBy(rows, nativeAssetId).filter(({ asset_id }) => asset_id !== nativeAssetId);
   const [before, after] = await Promise.all([
-    readBalances(chain, block.parentHash, tokens),
+    readBefore(chain, block, tokens),
     readBalances(chain, block.hash, tokens),
   ]);
   return { block, watched, changes: changesBetween(before, after) };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Block } from '@ironforge/chain-core';
 import { hasCode, MAX_UNITS } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
@@ -20,11 +22,29 @@ export async function readBalances(
   blockHash: string,
   touched: readonly Touched[],
 ): Promise<Readings> {
-  const holdings = distinct(touched);
-  const together = await unlessSilent(() => readTogether(node, blockHash, holdings));
+  return await read(node, { blockHash, lot: blockHash }, distinct(touched));
+}
+
+/** The same right before a block, so that with what is read after it as many as can be are in both. */
+export async function readBefore(
+  { node }: Pick<Chain, 'node'>,
+  { hash: lot, parentHash: blockHash }: Pick<Block, 'hash' | 'parentHash'>,
+  touched: readonly Touched[],
+): Promise<Readings> {
+  return await read(node, { blockHash, lot }, distinct(touched));
+}
+
+/** Which block to read at, and by what lot the assets follow each other when each is asked for by itself. */
+interface ReadingAt {
+  readonly blockHash: string;
+  readonly lot: string;
+}
+
+async function read(node: Chain['node'], at: ReadingAt, holdings: readonly Touched[]): Promise<Readings> {
+  const together = await unlessSilent(() => readTogether(node, at.blockHash, holdings));
   if (together !== null) return together;
   await node.head();
-  return await readApart(node, blockHash, holdings);
+  return await readApart(node, at, holdings);
 }
 
 /** After so many assets that came to nothing the rest is left out: each costs a time-out, and the chain waits for it. */
@@ -32,14 +52,14 @@ const SILENT_AT_MOST = 3;
 
 async function readApart(
   node: Chain['node'],
-  blockHash: string,
+  { blockHash, lot }: ReadingAt,
   holdings: readonly Touched[],
 ): Promise<Readings> {
   const byAsset = [...Map.groupBy(holdings, ({ asset_id }) => asset_id).values()];
   if (byAsset.length === 1) return new Map();
   const told: (readonly [string, bigint])[] = [];
   let silent = 0;
-  for (const own of inTurn(byAsset, blockHash)) {
+  for (const own of byLot(byAsset, lot)) {
     const readings = await unlessSilent(() => readTogether(node, blockHash, own));
     told.push(...(readings ?? []));
     silent += readings === null ? 1 : 0;
@@ -48,11 +68,16 @@ async function readApart(
   return new Map(told);
 }
 
-/** The first, which is the coin where a whole wallet is read, and the others in an order that each block has anew: so no few keep the same ones back. */
-function inTurn<T>([first, ...others]: readonly T[], blockHash: string): readonly T[] {
-  const sum = Array.from(blockHash, (digit) => digit.charCodeAt(0)).reduce((all, code) => all + code, 0);
-  const from = others.length === 0 ? 0 : sum % others.length;
-  return first === undefined ? [] : [first, ...others.slice(from), ...others.slice(0, from)];
+/** The first, which is the coin where a whole wallet is read, then the others as the lot falls: no few keep the same ones back. */
+function byLot(assets: readonly (readonly Touched[])[], lot: string): readonly (readonly Touched[])[] {
+  const [first, ...others] = assets;
+  const drawn = others.map((own) => ({ own, number: numberOf(`${lot} ${own[0]?.asset_id}`) }));
+  const shuffled = drawn.toSorted((a, b) => (a.number < b.number ? -1 : 1)).map(({ own }) => own);
+  return first === undefined ? [] : [first, ...shuffled];
+}
+
+function numberOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 async function unlessSilent<T>(read: () => Promise<T>): Promise<T | null> {

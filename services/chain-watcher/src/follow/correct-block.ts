@@ -4,7 +4,7 @@ import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { findBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
-import { changesBetween, readBalances } from './balances.ts';
+import { changesBetween, readBalances, readBefore } from './balances.ts';
 import { NONE_DEEPER } from './depths.ts';
 import { type Coming, findConcerned } from './find-concerned.ts';
 import { readBases } from './read-bases.ts';
@@ -27,7 +27,7 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
   // Who came later has marks that this block says nothing about.
   const undoing = { height: block.height, watchedAt: block.height - 1 };
   const [before, readings, bases] = await Promise.all([
-    readBalances(chain, block.parentHash, tokens),
+    readBefore(chain, block, tokens),
     readBalances(chain, block.hash, tokens),
     readBases(deps, chain, undoing),
   ]);
