@@ -51,6 +51,18 @@ describe('a balance that the node would not tell', () => {
     await world.hear('wallet.balance_observed', ({ amount }) => amount === '900');
   });
 
+  it('of a token is asked for once, however often it was touched meanwhile', async () => {
+    const { walletId, token } = await watchBob();
+    answer(isOf('eth_call', BOB), INTERNAL);
+    const before = { taken: await takenIn(), told: world.all('wallet.balance_observed').length };
+    for (let count = 0; count < 3; count++) await world.readBalances({ walletId, address: BOB });
+    await waitUntil('all but one', async () => (await takenIn()) === before.taken + 5, { timeoutMs: 40_000 });
+    line.heal();
+    await waitUntil('the token', () => toldSince(before.told).includes(token.assetId));
+    expect(toldSince(before.told).filter((assetId) => assetId === token.assetId)).toHaveLength(1);
+    expect(await world.database.query('SELECT 1 FROM balance_questions')).toEqual([]);
+  });
+
   it('before a block makes no difference of what its log says', async () => {
     const { token } = await watchBob();
     await world.watch(ALICE);
@@ -160,6 +172,11 @@ function answer(isMeant: (call: ProxiedCall) => boolean, instead: ProxiedAnswer)
 function isOf(method: string, address: string): (call: ProxiedCall) => boolean {
   const digits = address.slice(2).toLowerCase();
   return (call) => call.method === method && JSON.stringify(call.params).toLowerCase().includes(digits);
+}
+
+/** How many messages were taken in for good. */
+async function takenIn(): Promise<number> {
+  return (await world.database.query('SELECT 1 FROM inbox')).length;
 }
 
 function toldSince(count: number): string[] {

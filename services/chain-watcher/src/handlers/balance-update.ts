@@ -1,4 +1,4 @@
-import { postponed } from '@ironforge/bus';
+import { postponed, reasonToPostpone } from '@ironforge/bus';
 import { type Command, causeOfMessage, type EffectHandler, type EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
@@ -8,17 +8,50 @@ import { holdingKey, type Touched } from '../follow/plan-block.ts';
 import { isOurs } from '../follow/is-ours.ts';
 import type { Seen } from '../messages.ts';
 import { findUnmarked, insertMarks } from '../queries/balance-marks.ts';
+import {
+  closeQuestion,
+  isOutdatedQuestion,
+  noteQuestion,
+  type Question,
+} from '../queries/balance-questions.ts';
 import { type CursorState, findCursor, holdCursor } from '../queries/chain-cursors.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { askChain } from './ask-chain.ts';
 import { canonicalAddress } from './canonical-address.ts';
+import { placeInTime } from './outdated.ts';
 
 /**
  * Reads a wallet's balances, native and of every token its tenant follows, or those that are named, right after the newest
  * block that we applied.
- * A later block that changes them tells so by itself, with a higher version; so nothing needs to be held meanwhile.
+ * A later block that changes them tells so by itself, with a higher version; so nothing needs to be held meanwhile. A command
+ * that names balances and would have to wait is let go when a newer one asks for each of them.
  */
 export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'> {
+  const update = updating(deps);
+  return async (command) => {
+    try {
+      return await update(command);
+    } catch (error) {
+      if (reasonToPostpone(error) === null || !(await isOutdated(deps, command))) throw error;
+      return async () => {};
+    }
+  };
+}
+
+async function isOutdated({ store }: WatcherDeps, command: Command<'balance_update'>): Promise<boolean> {
+  const question = questionOf(command);
+  if (question === null) return false;
+  return await store.system('chain_watcher').read((tx) => isOutdatedQuestion(tx, question));
+}
+
+/** Null for a command that reads all of a wallet's balances: what it cannot read it asks for by name. */
+function questionOf(command: Command<'balance_update'>): Question | null {
+  const { walletId, assetIds } = command.data;
+  if (assetIds === undefined) return null;
+  return { tenantId: command.tenantid, walletId, assetIds, command: placeInTime(command) };
+}
+
+function updating(deps: WatcherDeps): EffectHandler<'balance_update'> {
   return async (command) => {
     const chain = deps.chains.get(command.data.chainId);
     const { cursor, holdings } = await lookUp(deps, chain, command);
@@ -27,6 +60,8 @@ export function balanceUpdate(deps: WatcherDeps): EffectHandler<'balance_update'
     if (amounts.size === 0 && holdings.length > 0)
       throw postponed('the node tells no balance at the newest block');
     return async (tx) => {
+      const question = questionOf(command);
+      if (question !== null) await closeQuestion(tx, question);
       await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
       const { chainId, height, hash: blockHash, version } = cursor;
@@ -88,6 +123,8 @@ async function lookUp(deps: WatcherDeps, chain: Chain, command: Command<'balance
   return await deps.store.system('chain_watcher').transaction(async (tx) => {
     const cursor = await findCursor(tx, chainId);
     if (cursor === undefined) throw postponed(`no block of ${chainId} was read yet`);
+    const question = questionOf(command);
+    if (question !== null) await noteQuestion(tx, question);
     const tokens = await listTenantAssets(tx, command.tenantid, chainId);
     const address = canonicalAddress(chain, command.data.address);
     const wallet = { tenant_id: command.tenantid, wallet_id: command.data.walletId, address };

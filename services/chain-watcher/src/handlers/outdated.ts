@@ -1,4 +1,5 @@
 import { reasonToPostpone } from '@ironforge/bus';
+import type { CommandType } from '@ironforge/contracts';
 import type { Command } from '@ironforge/service-kit';
 import type { WatcherDeps } from '../deps.ts';
 import type { SendOutcome } from '../messages.ts';
@@ -27,7 +28,7 @@ async function isNewest({ store }: WatcherDeps, { command }: Sending): Promise<b
   return await store.system('chain_watcher').read((tx) => isNewestCommand(tx, { attemptId, newest }));
 }
 
-/** Where a command stands among all to send the same bytes: any order does, as long as everybody has the same. */
-export function placeInTime({ time, id }: Pick<Command<'tx_broadcast'>, 'time' | 'id'>): string {
+/** Where a command stands among all that want the same: any order does, as long as everybody has the same. */
+export function placeInTime({ time, id }: Pick<Command<CommandType>, 'time' | 'id'>): string {
   return `${time} ${id}`;
 }
