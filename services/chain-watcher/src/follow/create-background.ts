@@ -1,9 +1,9 @@
 import { hasCode } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { findLowestBackfills, findShortestBackfills } from '../queries/backfills.ts';
 import { findLedCursor } from '../queries/chain-cursors.ts';
-import { type BackfillTurn, backfillTurn } from './backfill-turn.ts';
+import { type BackfillOrder, createBackfillOrder } from './backfill-order.ts';
+import { backfillTurn } from './backfill-turn.ts';
 import { type Bell, createBell } from './bell.ts';
 import { sweepTurn } from './sweep-turn.ts';
 
@@ -39,9 +39,9 @@ async function work(
   chain: Chain,
   { bell, leader, restMs }: BackgroundOptions & { readonly bell: Bell },
 ): Promise<void> {
-  for (let turns = 0; !bell.isClosed(); turns++) {
-    const choose = turns % 2 === 0 ? findLowestBackfills : findShortestBackfills;
-    const isMore = await turn(deps, chain, { leader, choose });
+  const order = createBackfillOrder();
+  while (!bell.isClosed()) {
+    const isMore = await turn(deps, chain, { leader, order });
     if (!isMore) await bell.wait(restMs);
   }
 }
@@ -50,7 +50,7 @@ async function work(
 async function turn(
   deps: WatcherDeps,
   chain: Chain,
-  { leader, choose }: Pick<BackgroundOptions, 'leader'> & Pick<BackfillTurn, 'choose'>,
+  { leader, order }: Pick<BackgroundOptions, 'leader'> & { readonly order: BackfillOrder },
 ): Promise<boolean> {
   const { chainId } = chain.config;
   const attempt = <T>(part: () => Promise<T>) => tryPart(deps, chainId, part);
@@ -61,7 +61,8 @@ async function turn(
   );
   if (cursor === undefined) return false;
   const isSweeping = await attempt(() => sweepTurn(deps, chain, cursor));
-  const isFilling = await attempt(() => backfillTurn(deps, chain, { cursor, choose }));
+  const isFilling = await attempt(() => backfillTurn(deps, chain, { cursor, choose: order.choose }));
+  order.note(isFilling === true);
   return isSweeping === true || isFilling === true;
 }
 

@@ -46,12 +46,22 @@ export async function findLowestBackfills(tx: Tx, chainId: string): Promise<Stan
   return await findAt(tx, chainId, await running(tx, chainId).orderByRaw('next_height'));
 }
 
-/** Those that stand where the one with the fewest blocks left does: so a long one holds up no short one. */
-export async function findShortestBackfills(tx: Tx, chainId: string): Promise<Standing> {
+/**
+ * Those that stand where the one with the fewest blocks left does: so a long one holds up no short one. Those that are stuck at
+ * one of these heights come last.
+ */
+export async function findShortestBackfills(
+  tx: Tx,
+  chainId: string,
+  stuck: readonly number[],
+): Promise<Standing> {
   return await findAt(
     tx,
     chainId,
-    await running(tx, chainId).orderByRaw('to_height - next_height, next_height'),
+    await running(tx, chainId).orderByRaw(
+      'next_height = ANY(CAST(? AS INT8[])), to_height - next_height, next_height',
+      [[...stuck]],
+    ),
   );
 }
 
