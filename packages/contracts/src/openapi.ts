@@ -20,7 +20,13 @@ const ANY_ROUTE: readonly ErrorCode[] = [
   'dependency_down',
   'dependency_failed',
 ];
-const ANY_BODY: readonly ErrorCode[] = ['body_too_slow', 'body_too_large', 'unsupported_media_type'];
+const ANY_CHANGE: readonly ErrorCode[] = ['outcome_unknown'];
+const ANY_BODY: readonly ErrorCode[] = [
+  'malformed_json',
+  'body_too_slow',
+  'body_too_large',
+  'unsupported_media_type',
+];
 
 /** The OpenAPI 3.1 document of all public routes; `serverUrl` is where clients reach the gateway. */
 export function openApiDocument(serverUrl: string): OpenApiDocument {
@@ -92,6 +98,7 @@ const PROPOSED = {
 function problemsOf(route: Route): RouteConfig['responses'] {
   const codes = new Set<ErrorCode>([
     ...ANY_ROUTE,
+    ...(route.method === 'GET' ? [] : ANY_CHANGE),
     ...(route.body === nothing ? [] : ANY_BODY),
     ...route.errors,
     ...(route.path.includes('{') ? (['not_found'] as const) : []),

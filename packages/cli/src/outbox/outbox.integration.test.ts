@@ -74,6 +74,6 @@ it('comes to the end of many, each once, though thousands were published at the 
      FROM generate_series(1, 12000) AS n`,
   );
   const since = new Date(Date.now() - 3_600_000).toISOString();
-  const { printed } = await ironforge('outbox', 'replay', '--since', since);
+  const { printed } = await ironforge('outbox', 'replay', '--since', since, '--service', 'many');
   expect(printed).toEqual(['12000 messages are published again']);
 });

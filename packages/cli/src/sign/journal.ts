@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { link, mkdir, open, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { hasSystemCode, readJson } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
@@ -38,10 +38,20 @@ const noted = z.strictObject({ nonce: z.int().min(0), txHash: z.string() });
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) syncBetween(dirname(made), resolve(folder));
   } catch (error) {
     const what = 'give with --journal a folder that this signer can write, and that stays';
     throw trouble('not_writable', `${folder} cannot be made: ${what}`, error);
+  }
+}
+
+/** Each new folder is on disk in the one above it, or a power cut would take it and all that it holds. */
+function syncBetween(top: string, folder: string): void {
+  for (let below = folder; below !== top; below = dirname(below)) {
+    const descriptor = openSync(dirname(below), 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
   }
 }
 
@@ -56,7 +66,8 @@ function readNote(file: string): Noted | null {
 
 /** Whole or not at all, and the first one stays: on disk under another name, then linked to its own. */
 async function writeOnce(file: string, text: string): Promise<void> {
-  await makeShard(dirname(file));
+  const shard = dirname(file);
+  await mkdir(shard, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;
   await writeToDisk(draft, text);
   try {
@@ -66,18 +77,12 @@ async function writeOnce(file: string, text: string): Promise<void> {
   } finally {
     await unlink(draft);
   }
-  await syncFolder(dirname(file));
+  for (const folder of [shard, dirname(shard)]) await syncFolder(folder);
 }
 
 function notLinked(file: string, error: unknown) {
   const what = 'give with --journal a folder on a file system that has hard links';
   return trouble('not_writable', `${file} cannot be linked to its name: ${what}`, error);
-}
-
-/** One that is new is on disk in its own folder too, or a power cut would take it and all that it holds. */
-async function makeShard(shard: string): Promise<void> {
-  const made = await mkdir(shard, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await syncFolder(dirname(made));
 }
 
 async function writeToDisk(file: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { present } from '@ironforge/kernel';
 import { spawnBound } from '../process/spawn-bound.ts';
 import { saidBy } from '../said-by.ts';
@@ -48,7 +49,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
     rpc,
     mine: async (blocks = 1) => void (await rpc('anvil_mine', [`0x${blocks.toString(16)}`])),
     reorg: async (depth, transactions = []) => void (await rpc('anvil_reorg', [depth, transactions])),
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze: () => freeze(child),
     resume: () => void child.kill('SIGCONT'),
     [Symbol.asyncDispose]: () => stop(child),
   };
@@ -70,6 +71,18 @@ async function call(url: string, method: string, params: readonly unknown[]): Pr
   if (typeof answer === 'object' && answer !== null && 'result' in answer) return answer.result;
   throw new Error(`${method}: ${JSON.stringify(answer)}`);
 }
+
+/** The signal reaches each thread by itself: until all stand, one may still answer. */
+function freeze(child: ChildProcess): void {
+  child.kill('SIGSTOP');
+  const threads = `/proc/${child.pid}/task`;
+  const stands = (thread: string) => / T \d/.test(readFileSync(`${threads}/${thread}/stat`, 'utf8'));
+  const until = performance.now() + FROZEN_WITHIN_MS;
+  while (!readdirSync(threads).every(stands))
+    if (performance.now() > until) throw new Error('anvil does not stand still');
+}
+
+const FROZEN_WITHIN_MS = 2_000;
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -80,9 +80,9 @@ function numberOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function unlessSilent<T>(read: () => Promise<T>): Promise<T | null> {
+async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
-    return await read();
+    return await ask();
   } catch (error) {
     if (hasCode(error, 'dependency_down') && error.retryAfterSeconds === undefined) return null;
     throw error;

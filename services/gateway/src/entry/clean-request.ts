@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CLIENT_IP_HEADER } from '@ironforge/service-kit';
+import { canonicalIp, CLIENT_IP_HEADER } from '@ironforge/service-kit';
 
 /** Headers that services believe, or that say where a request came from: what a client writes there is dropped. */
 const CLAIMED = /^(x-client-ip|x-internal-.*|x-forwarded-.*|x-real-ip|forwarded|proxy-.*)$/;
@@ -13,14 +13,9 @@ export function cleanRequest(request: IncomingMessage, trustedProxies: number): 
   request.headers[CLIENT_IP_HEADER] = address;
 }
 
-/** Each trusted proxy appended the address it saw, so the client's own is that many from the right. */
+/** Each trusted proxy appended the address it saw, so the client's own is that many from the right; in one spelling, by which keys are bound. */
 function clientAddress(request: IncomingMessage, trustedProxies: number): string {
   const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
   const seen = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim();
-  return withoutMapping(seen || request.socket.remoteAddress || '');
-}
-
-/** An IPv4 client on a dual-stack socket is the same client (RFC 4291, 2.5.5.2). */
-function withoutMapping(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  return canonicalIp(seen || request.socket.remoteAddress || '');
 }
