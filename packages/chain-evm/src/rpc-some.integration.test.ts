@@ -1,3 +1,4 @@
+import { hasCode } from '@ironforge/kernel';
 import {
   type Anvil,
   createRpcProxy,
@@ -44,8 +45,10 @@ describe('a list of which some answers are enough', () => {
 
   it('is none while an endpoint was asked too often: it would tell later', async () => {
     answer(one, TOO_OFTEN);
-    const later = { code: 'dependency_down', retryAfterSeconds: 4 };
-    await expect(openAt(one.url).askSome(calls)).rejects.toMatchObject(later);
+    // For how long depends on which of its pauses is under way when the patience ends.
+    await expect(openAt(one.url).askSome(calls)).rejects.toSatisfy(
+      (error) => hasCode(error, 'dependency_down') && (error.retryAfterSeconds ?? 0) > 0,
+    );
   });
 
   it('says so as well when nobody may be asked yet', async () => {
