@@ -75,36 +75,37 @@ test('a payment that its signer sent by himself and a reorg undid is not replace
 });
 
 test('the bytes of what its signer sent by himself are kept when they come late, and sent again after a reorg', async () => {
-  const { id } = await created(world, wallet.id);
-  const offer = await payload(world, id);
-  const bytes = sign(wallet.key, offer);
-  const hash = Transaction.from(bytes).hash ?? '';
-  const place = { address: wallet.address, nonce: 0 };
-  await deliver(
-    world,
-    spent(world, { ...place, version: 1, depth: 'included' }, { hash, to: PAYEE, value: '5' }),
-  );
+  const { id, offer, bytes, hash } = await sentByItsSigner();
   for (const _again of [1, 2])
     expect(replyOf(await submit(world, offer, bytes))).toMatchObject({ status: 'broadcasted', txHash: hash });
-  await deliver(world, spent(world, { ...place, version: 2, depth: 'none' }, null));
+  await undo();
   expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
   await askCancel(id);
 });
 
 test('they are kept after the reorg too, and sent', async () => {
+  const { id, offer, bytes, hash } = await sentByItsSigner();
+  await undo();
+  replyOf(await submit(world, offer, bytes));
+  expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
+});
+
+/** A block shows a payment whose signed bytes were not handed in. */
+async function sentByItsSigner() {
   const { id } = await created(world, wallet.id);
   const offer = await payload(world, id);
   const bytes = sign(wallet.key, offer);
   const hash = Transaction.from(bytes).hash ?? '';
-  const place = { address: wallet.address, nonce: 0 };
-  await deliver(
-    world,
-    spent(world, { ...place, version: 1, depth: 'included' }, { hash, to: PAYEE, value: '5' }),
-  );
-  await deliver(world, spent(world, { ...place, version: 2, depth: 'none' }, null));
-  replyOf(await submit(world, offer, bytes));
-  expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
-});
+  const place = { address: wallet.address, nonce: 0, version: 1, depth: 'included' } as const;
+  await deliver(world, spent(world, place, { hash, to: PAYEE, value: '5' }));
+  return { id, offer, bytes, hash };
+}
+
+/** A reorg takes it out again. */
+async function undo(): Promise<void> {
+  const place = { address: wallet.address, nonce: 0, version: 2, depth: 'none' } as const;
+  await deliver(world, spent(world, place, null));
+}
 
 /** The first command to send bytes of a request. */
 async function firstBroadcast(id: string) {

@@ -1,5 +1,6 @@
 import { appError, ROUTES } from '@ironforge/contracts';
 import { type BoundRoute, bind, causeOfRequest } from '@ironforge/service-kit';
+import { loggedOut } from '../accounts/logged-out.ts';
 import { refuseKey } from '../accounts/refuse-key.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { endFamilies } from '../queries/refresh-families.ts';
@@ -12,11 +13,9 @@ export function endSession(deps: IdentityDeps): BoundRoute {
     const sessionId = request.params.id;
     const which = { tenant_id: tenantId, user_id: userId, id: sessionId };
     const cause = causeOfRequest(request);
-    const data = { userId, sessionId };
     const ended = await deps.store.forTenant(tenantId).transaction(async (tx) => {
       const count = await endFamilies(tx, which, { reason: 'logout', now: deps.clock() });
-      const told = { tenantId, subject: sessionId, version: 1, cause, data };
-      if (count > 0) deps.outbox.add(tx, [deps.events.event('session.logged_out', told)]);
+      if (count > 0) deps.outbox.add(tx, [loggedOut(deps, { tenantId, userId, sessionId, cause })]);
       return count;
     });
     return ended === 0 ? appError('not_found') : { status: 204, body: undefined };

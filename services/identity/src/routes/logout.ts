@@ -2,6 +2,7 @@ import { ROUTES } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import { type BoundRoute, bindForServices, causeOfOrigin, type Origin } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
+import { loggedOut } from '../accounts/logged-out.ts';
 import { type RefreshToken, readRefreshToken } from '../credentials/refresh-tokens.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { endFamilies, lockFamily } from '../queries/refresh-families.ts';
@@ -33,8 +34,5 @@ async function endSession(deps: IdentityDeps, tx: Tx, { token, origin }: Ending)
   const tenantId = branded<TenantId>(family.tenant_id);
   await endFamilies(tx, { tenant_id: tenantId, id: sessionId }, { reason: 'logout', now: deps.clock() });
   const cause = causeOfOrigin(origin, { type: 'user', id: family.user_id });
-  const data = { userId: family.user_id, sessionId };
-  deps.outbox.add(tx, [
-    deps.events.event('session.logged_out', { tenantId, subject: sessionId, version: 1, cause, data }),
-  ]);
+  deps.outbox.add(tx, [loggedOut(deps, { tenantId, userId: family.user_id, sessionId, cause })]);
 }
