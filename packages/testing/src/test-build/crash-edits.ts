@@ -206,7 +206,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   ),
   'correction.written': after(
     `${WATCHER}/follow/correct-block.ts`,
-    'const taken = await takeBack(deps, tx, { chain, undoing, bases, seenFrom: cursor.height });',
+    'const taken = await takeBack(deps, tx, { chain, undoing, heldBelow, seenFrom: cursor.height });',
   ),
   'correction.committed': after(
     `${WATCHER}/follow/apply-block.ts`,

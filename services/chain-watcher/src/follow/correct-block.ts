@@ -7,7 +7,7 @@ import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { changesBetween, readBalances, readBefore } from './balances.ts';
 import { NONE_DEEPER } from './depths.ts';
 import { type Coming, findConcerned } from './find-concerned.ts';
-import { readBases } from './read-bases.ts';
+import { readHeldBelow } from './read-held-below.ts';
 import { type TakenBack, takeBack } from './undo-block.ts';
 import { type Prepared, writeEffects } from './write-effects.ts';
 
@@ -26,16 +26,16 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
   const { tokens } = await findConcerned(deps, chain, correction);
   // Who came later has marks that this block says nothing about.
   const undoing = { height: block.height, watchedAt: block.height - 1 };
-  const [before, readings, bases] = await Promise.all([
+  const [before, readings, heldBelow] = await Promise.all([
     readBefore(chain, block, tokens),
     readBalances(chain, block.hash, tokens),
-    readBases(deps, chain, undoing),
+    readHeldBelow(deps, chain, undoing),
   ]);
   const changes = changesBetween(before, readings);
   // What a wallet holds by now is asked for by command: only the moves of this block were read.
   const unread = { readings: new Map(), counts: [], finalized: cursor.finalizedHeight };
   const deepening = { ...NONE_DEEPER, chainId: cursor.chainId };
-  const prepared = { ...correction, ...unread, chain, changes, deepening, undoing, bases };
+  const prepared = { ...correction, ...unread, chain, changes, deepening, undoing, heldBelow };
   await deps.store
     .system('chain_watcher')
     .transaction((tx) => writeCorrection(deps, tx, prepared), { isolation: 'read committed' });
@@ -44,12 +44,12 @@ export async function correctBlock(deps: WatcherDeps, chain: Chain, correction: 
 async function writeCorrection(
   deps: WatcherDeps,
   tx: Tx,
-  prepared: Prepared & Pick<Correction, 'leaseMs'> & Pick<TakenBack, 'undoing' | 'bases'>,
+  prepared: Prepared & Pick<Correction, 'leaseMs'> & Pick<TakenBack, 'undoing' | 'heldBelow'>,
 ): Promise<void> {
-  const { block, chain, cursor, leaseMs, undoing, bases } = prepared;
+  const { block, chain, cursor, leaseMs, undoing, heldBelow } = prepared;
   const moved = await moveCursor(tx, { from: cursor, to: cursor, leaseMs });
   if (moved === undefined || !(await isOurs(tx, cursor, block))) return;
-  const taken = await takeBack(deps, tx, { chain, undoing, bases, seenFrom: cursor.height });
+  const taken = await takeBack(deps, tx, { chain, undoing, heldBelow, seenFrom: cursor.height });
   deps.outbox.add(tx, [...taken, ...(await writeEffects(deps, tx, { ...prepared, moved }))]);
 }
 

@@ -61,7 +61,7 @@ it('no block from before a wallet was watched explains its mark when the node go
     return Number(cursor?.['height']) < 4 ? await real() : { result: OTHER_BLOCK };
   });
   await world.anvil.reorg(1);
-  await waitUntil('a base', async () => (await marks()).some((height) => height < 4));
+  await waitUntil('the mark below', async () => (await marks()).some((height) => height < 4));
   await world.caughtUp();
   expect(await sweptRows()).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { type StoredTransaction, undoTransactions } from '../queries/transaction
 import { watchFromBelow } from '../queries/watched-addresses.ts';
 import { undoWatches } from '../queries/watches.ts';
 import { distinctPlaces, placeOf } from './plan-block.ts';
-import { type Bases, readBases, type Undoing } from './read-bases.ts';
+import { type HeldBelow, readHeldBelow, type Undoing } from './read-held-below.ts';
 
 /** The newest block, about to be undone. */
 export interface UndoneBlock {
@@ -35,10 +35,10 @@ export async function undoBlock(
 ): Promise<CursorState | 'floor' | undefined> {
   const { height } = undone.cursor;
   const undoing = { height, watchedAt: height };
-  const bases = await readBases(deps, chain, undoing);
+  const heldBelow = await readHeldBelow(deps, chain, undoing);
   const moved = await deps.store
     .system('chain_watcher')
-    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain, undoing, bases }), {
+    .transaction((tx) => writeUndo(deps, tx, { ...undone, chain, undoing, heldBelow }), {
       isolation: 'read committed',
     });
   if (moved !== undefined && moved !== 'floor') deps.telemetry.blockUndone(chain.config.chainId);
@@ -67,7 +67,7 @@ async function writeUndo(
 export interface TakenBack {
   readonly chain: Chain;
   readonly undoing: Undoing;
-  readonly bases: Bases;
+  readonly heldBelow: HeldBelow;
   readonly seenFrom: number;
 }
 
@@ -75,7 +75,7 @@ export interface TakenBack {
 export async function takeBack(
   { messages }: WatcherDeps,
   tx: Tx,
-  { chain, undoing, bases, seenFrom }: TakenBack,
+  { chain, undoing, heldBelow, seenFrom }: TakenBack,
 ) {
   const { chainId, nativeAssetId } = chain.config;
   const { height } = undoing;
@@ -87,7 +87,7 @@ export async function takeBack(
   await undoQuarantine(tx, chainId, height);
   await forgetSweptBlock(tx, chainId, height);
   const unmarked = await undoMarks(tx, { chainId, ...undoing });
-  await insertMarks(tx, { chainId, nativeAssetId, height: bases.height }, bases.held);
+  await insertMarks(tx, { chainId, nativeAssetId, height: heldBelow.height }, heldBelow.held);
   return [
     ...spent.map((row) => messages.nonceSpent(seen, row)),
     ...watches.map((watch) => messages.txObserved(seen, watch)),

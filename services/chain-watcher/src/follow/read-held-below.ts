@@ -10,12 +10,12 @@ import { holdingKey } from './plan-block.ts';
 const MOST = 1_000;
 
 /** What was held right after a block that stays. */
-export interface Bases {
+export interface HeldBelow {
   readonly height: number;
   readonly held: readonly HeldAmount[];
 }
 
-const NONE: Bases = { height: 0, held: [] };
+const NONE: HeldBelow = { height: 0, held: [] };
 
 /** From which height marks are undone, and when wallets had to be watched for theirs to be: others it says nothing about. */
 export type Undoing = Pick<MarksFrom, 'height' | 'watchedAt'>;
@@ -25,7 +25,7 @@ export type Undoing = Pick<MarksFrom, 'height' | 'watchedAt'>;
  * above alone. It becomes their mark when these are undone, for a first mark explains nothing: what a contract pays in the
  * block that comes instead would be taken for what had been there before.
  */
-export async function readBases(deps: WatcherDeps, chain: Chain, undoing: Undoing): Promise<Bases> {
+export async function readHeldBelow(deps: WatcherDeps, chain: Chain, undoing: Undoing): Promise<HeldBelow> {
   const { chainId } = chain.config;
   const lone = await system(deps).transaction(
     (tx) => findLoneMarks(tx, { chainId, ...undoing, count: MOST }),
