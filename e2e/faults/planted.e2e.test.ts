@@ -14,7 +14,7 @@ import { breakOnPurpose } from '../oracle/exempt.ts';
 import { consult } from '../oracle/oracle.ts';
 import { told } from '../oracle/violation.ts';
 import { environment } from '../world/environment.ts';
-import { headHeight, reorg } from '../world/node.ts';
+import { reorgFrom } from '../world/node.ts';
 import { NATIVE } from '../world/payment.ts';
 import { present } from '../world/present.ts';
 import { isBack, override, partNamed, strike } from './fleet.ts';
@@ -99,7 +99,7 @@ const PROVOKED: { readonly [Name in string]?: (payers: Payers) => Promise<void> 
       const query = { walletId: id, assetId: NATIVE };
       return (await tenant.operator.call(ROUTES.listDeposits, { query })).data[0]?.blockHeight;
     });
-    await reorg((await headHeight()) - height + 1);
+    await reorgFrom(height);
   },
   receipt_missing_once_is_failure: async () => {
     for (const node of lines.nodes) node.interfere(withoutReceiptsAtFirst());

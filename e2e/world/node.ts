@@ -1,3 +1,4 @@
+import { waitUntil } from '@ironforge/testing';
 import { z } from 'zod';
 import { chain } from './environment.ts';
 
@@ -44,15 +45,48 @@ export async function reorg(
   await askNode('anvil_dropAllTransactions');
 }
 
+/** Undoes the block at a height, and all above it. */
+export async function reorgFrom(height: number): Promise<void> {
+  await betweenBlocks(chain.rpcUrl, async () =>
+    askNode('anvil_reorg', (await headHeight()) - height + 1, []),
+  );
+  await askNode('anvil_dropAllTransactions');
+}
+
 /** While the node makes no blocks by its clock: one that anvil 1.7.1 makes in the middle of a reorg leaves a hole in its chain for good. */
 export async function betweenBlocks(url: string, act: () => Promise<unknown>): Promise<void> {
-  const seconds = await askNodeAt(url, 'anvil_getIntervalMining');
-  await askNodeAt(url, 'evm_setIntervalMining', 0);
+  const seconds = Number(await askNodeAt(url, 'anvil_getIntervalMining'));
+  if (seconds === 0) return void (await act());
+  await stopMining(url, seconds);
   try {
     await act();
   } finally {
-    await askNodeAt(url, 'evm_setIntervalMining', seconds ?? 0);
+    await askNodeAt(url, 'evm_setIntervalMining', seconds);
   }
+}
+
+/** Just after a block: anvil goes on with a block that it has begun when its clock is stopped. */
+async function stopMining(url: string, seconds: number): Promise<void> {
+  for (;;) {
+    const seen = await untilNextBlock(url);
+    await askNodeAt(url, 'evm_setIntervalMining', 0);
+    if (performance.now() - seen < (seconds * 1_000) / 2) return;
+    await askNodeAt(url, 'evm_setIntervalMining', seconds);
+  }
+}
+
+/** Waits for the node's next block; gives the last time at which it was not there yet, of `performance.now`. */
+async function untilNextBlock(url: string): Promise<number> {
+  const before = await askNodeAt(url, 'eth_blockNumber');
+  let seen = performance.now();
+  const isThere = async () => {
+    const asked = performance.now();
+    if ((await askNodeAt(url, 'eth_blockNumber')) !== before) return true;
+    seen = asked;
+    return false;
+  };
+  await waitUntil('the next block of the node', isThere, { intervalMs: 20 });
+  return seen;
 }
 
 /** Sends signed bytes past IronForge, as a signer could by himself. */

@@ -1,6 +1,7 @@
 import { assert } from '@ironforge/kernel';
 import { Wallet } from 'ethers';
 import { z } from 'zod';
+import { undoFrom } from './undo-from.ts';
 
 const quantity = z
   .string()
@@ -30,8 +31,8 @@ export interface EvmNode {
   balanceAt(address: string, height: number): Promise<bigint>;
   transaction(hash: string): Promise<z.infer<typeof transaction> | null>;
   receipt(hash: string): Promise<z.infer<typeof receipt> | null>;
-  /** Undoes the newest blocks and all that was in them, as a reorganisation does; a development node can. */
-  undo(blocks: number): Promise<void>;
+  /** Undoes the block at a height, those above it and all that was in them, as a reorganisation does; anvil can. */
+  undoFrom(height: number): Promise<void>;
   /** Sends value from a key that lies here, and gives the transaction's hash. */
   transfer(key: string, to: string, value: bigint): Promise<string>;
 }
@@ -47,7 +48,7 @@ export function createEvmNode(url: string, chainId: string): EvmNode {
     balanceAt: (address, height) => ask(quantity, 'eth_getBalance', address, hex(height)),
     transaction: (hash) => ask(transaction.nullable(), 'eth_getTransactionByHash', hash),
     receipt: (hash) => ask(receipt.nullable(), 'eth_getTransactionReceipt', hash),
-    undo: async (blocks) => void (await ask(z.unknown(), 'anvil_reorg', blocks, [])),
+    undoFrom: (height) => undoFrom(height, (method, ...params) => ask(z.unknown(), method, ...params)),
     transfer: async (key, to, value) => {
       const wallet = new Wallet(key);
       const nonce = Number(await ask(quantity, 'eth_getTransactionCount', wallet.address, 'pending'));

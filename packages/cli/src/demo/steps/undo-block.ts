@@ -12,7 +12,7 @@ export const undoBlock: Step<{ people: People; confirmed: Request }, null> = {
   why: 'Confirmed is not final. When blocks are undone, so is everything that rested on them; the same signed bytes are sent again, and can pay only once.',
   act: async (stage, { people, confirmed }) => {
     const height = present(confirmed.blockHeight, 'the height of a confirmed request');
-    await stage.node.undo((await stage.node.height()) - height + 1);
+    await stage.node.undoFrom(height);
     const scene = { people, request: confirmed };
     const isElsewhere = ({ status, blockHash }: Request) =>
       status === 'confirmed' && blockHash !== confirmed.blockHash;
