@@ -6,6 +6,9 @@ import { callAs, person } from '../callers.fixture.ts';
 import { ALICE } from '../chain-play.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
 
+/** A node that began in the same second has the same genesis, and the same blocks for as long as that second lasts. */
+const FROM_ANOTHER_DAY = { extraArguments: ['--timestamp', '1'] };
+
 let world: World;
 let line: RpcProxy;
 
@@ -46,7 +49,7 @@ describe('a chain that is followed', () => {
 describe('a chain that a fork stopped', () => {
   it('stays so while its node knows none of our blocks, and goes on when it shows them again', async () => {
     const { url } = await followed();
-    await using fork = await startAnvil();
+    await using fork = await startAnvil(FROM_ANOTHER_DAY);
     await fork.mine(20);
     // What the fork refuses, a block of ours among it, is an answer as well.
     line.interfere(async ({ method, params }) => {
