@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivate } from '../json-file.ts';
 import type { Program } from '../supervisor/program.ts';
@@ -34,8 +34,7 @@ function postgresProgram(context: PartContext, binaries: PostgresBinaries, url: 
   const port = portOf(context.ports, 'postgres');
   const data = join(context.home.data, 'postgres');
   const account = unprivilegedAccount('postgres');
-  const own = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=400'];
-  const settings = [...own, ...moreSettings(context.env)];
+  const settings = [...OWN_SETTINGS, ...moreSettings(context.env)];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const [command, ...rest] = asAccount(account, join(binaries.folder, 'postgres'), args);
   return {
@@ -54,6 +53,14 @@ function postgresProgram(context: PartContext, binaries: PostgresBinaries, url: 
     ask: () => askDatabase(url.replace(/ironforge$/, 'postgres')),
   };
 }
+
+/** No statement of ours is worth a compiler (ADR 0067). */
+const OWN_SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=400',
+  'jit=off',
+];
 
 // What a bench or a test run asks for beside: that statements are counted, that nothing waits for the disk.
 function moreSettings(env: NodeJS.ProcessEnv): readonly string[] {
@@ -92,12 +99,29 @@ async function initialise(context: PartContext, { binaries, data, account }: Clu
     'C.UTF-8',
   ]);
   try {
-    const libraries = { LD_LIBRARY_PATH: binaries.libraries };
-    await run(command, args, { env: { PATH: env['PATH'], LANG: 'C.UTF-8', ...libraries } });
+    await run(command, args, { env: surroundings(env, binaries) });
   } finally {
     rmSync(passwordFile);
   }
+  await compressByLz4(context, { binaries, data: draft, account });
   renameSync(draft, data);
+}
+
+/** Large values, which are compressed anew at each change, by LZ4 where this PostgreSQL was built with it (ADR 0067). */
+async function compressByLz4({ run, env }: PartContext, { binaries, data, account }: Cluster): Promise<void> {
+  const args = ['-D', data, '-c', LZ4, '-C', 'default_toast_compression'];
+  const [command, ...rest] = asAccount(account, join(binaries.folder, 'postgres'), args);
+  const isTaken = await run(command, rest, { env: surroundings(env, binaries) }).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) appendFileSync(join(data, 'postgresql.conf'), `${LZ4}\n`);
+}
+
+const LZ4 = 'default_toast_compression=lz4';
+
+function surroundings(env: NodeJS.ProcessEnv, { libraries }: PostgresBinaries): NodeJS.ProcessEnv {
+  return { PATH: env['PATH'], LANG: 'C.UTF-8', LD_LIBRARY_PATH: libraries };
 }
 
 // PostgreSQL takes any living process with the pid in its lock file for a former self, also after that number went to

@@ -53,7 +53,7 @@ export function serviceProgram(service: Service, surroundings: ServiceSurroundin
 /** How a service runs on Node; what is said of memory is measured in ADR 0028. */
 const NODE_OPTIONS = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=2',
+  '--max-semi-space-size=8',
   '--heap-growing-percent=50',
   '--expose-gc',
 ];

@@ -13,6 +13,7 @@ import type { TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { insertCheckpoint } from '../queries/audit-checkpoints.ts';
 import { putTiles } from '../queries/audit-tiles.ts';
+import { keepLastHead } from './last-head.ts';
 
 /** The canonical texts that follow the sealed ones of a tenant, in the order of their numbers. */
 export interface Unsealed {
@@ -56,5 +57,7 @@ function signedHead(
 ): string {
   const extensions = previousSize === 0 ? [] : [`previous ${previousSize}`];
   const text = formatCheckpoint({ origin: signers[0].name, size, root, extensions });
-  return formatNote({ text, signatures: signers.map((signer) => signNote(text, signer)) });
+  const note = formatNote({ text, signatures: signers.map((signer) => signNote(text, signer)) });
+  keepLastHead(signers[0], { note, head: { size, root } });
+  return note;
 }

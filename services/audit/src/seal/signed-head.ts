@@ -2,7 +2,8 @@ import { keyOf, type TreeHead, verifyCheckpoint } from '@ironforge/audit-log';
 import type { TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { findCheckpoint, findNewestCheckpoint } from '../queries/audit-checkpoints.ts';
-import type { LogSigners } from './log-signers.ts';
+import { lastHeadIn } from './last-head.ts';
+import type { LogSigners, NamedSigner } from './log-signers.ts';
 
 /** By whose signatures a checkpoint counts: the present key's, or those of the one before it. */
 export type HeadSigners = Pick<LogSigners, 'signerOf' | 'previousSignerOf'>;
@@ -28,11 +29,17 @@ function headIn(
   { tenantId, signers }: SignedLog,
   checkpoint: { readonly note: string } | undefined,
 ): TreeHead | null {
-  const signed = checkpoint?.note ?? '';
+  const note = checkpoint?.note ?? '';
   for (const named of [signers.signerOf(tenantId), signers.previousSignerOf(tenantId)]) {
-    if (named === null) continue;
-    const verdict = verifyCheckpoint({ signed, logKey: keyOf(named.signer), witnessKeys: [] });
-    if ('checkpoint' in verdict) return verdict.checkpoint;
+    const head = named === null ? null : headBy(named, note);
+    if (head !== null) return head;
   }
   return null;
+}
+
+function headBy({ signer }: NamedSigner, note: string): TreeHead | null {
+  const last = lastHeadIn(signer, note);
+  if (last !== null) return last;
+  const verdict = verifyCheckpoint({ signed: note, logKey: keyOf(signer), witnessKeys: [] });
+  return 'checkpoint' in verdict ? verdict.checkpoint : null;
 }
