@@ -8,7 +8,7 @@ const CACHED_MAX = 10_000;
 export function parseAddress(text: string): AddressParse {
   if (!ADDRESS.test(text)) return MALFORMED;
   const digits = text.slice(2);
-  const address = getAddress(`0x${digits.toLowerCase()}`);
+  const address = checksum(`0x${digits.toLowerCase()}`);
   const oneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
   return oneCase || address === text ? { address } : WRONG_CHECKSUM;
 }

@@ -22,19 +22,25 @@ export interface EndpointOptions extends BucketRules {
   readonly observer: Pick<EndpointObserver, 'called' | 'failed'>;
 }
 
-/** One endpoint: never asked faster than it allows, left alone for as long as it says, and while it does not answer. */
-export interface Endpoint {
-  readonly name: string;
+/** How calls get their turn at an endpoint. */
+export interface Turns {
   /** How many milliseconds until so many calls may be sent; 0: now. */
   readonly waitMs: (calls: number) => number;
+  /** Answers in the order of the calls, sent in batches that it takes. Never throws. */
+  ask(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
+}
+
+/** One endpoint: never asked faster than it allows, left alone for as long as it says, and while it does not answer. */
+export interface Endpoint extends Turns {
+  readonly name: string;
+  /** For what has no hurry: half of the burst is left to everybody else. */
+  readonly unhurried: Turns;
   /** True while it asked to be left alone. */
   readonly isPaused: () => boolean;
   /** True from the fifth exchange in a row that came to nothing until one succeeds. */
   readonly isFailing: () => boolean;
   /** True once it said to be of another chain, until it says otherwise. */
   readonly isForeign: () => boolean;
-  /** Answers in the order of the calls, sent in batches that it takes. Never throws. */
-  ask(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
 }
 
 /** While an endpoint fails it is tried once in a while, at first after half a second, then up to every five. */
@@ -51,24 +57,38 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const { name, maxBatch, burst } = options;
   const meter = createMeter(options);
   const exchange = createExchange(options);
-  const size = Math.max(1, Math.min(maxBatch, burst));
+  const send: Exchange['send'] = (calls) => exchange.send(calls);
+  const left = Math.ceil(burst / 2);
+  const turns = { meter, send, queue: inLine(meter), size: Math.min(maxBatch, burst) };
+  const spare = { ...turns, queue: behindAll(meter, left), size: Math.min(maxBatch, burst - left) };
   return {
     name,
     waitMs: meter.waitMs,
+    ask: (calls) => askInTurn(turns, calls),
+    unhurried: { waitMs: (calls) => meter.waitMs(calls + left), ask: (calls) => askInTurn(spare, calls) },
     isPaused: meter.isPaused,
     isFailing: exchange.isFailing,
     isForeign: () => false,
-    async ask(calls) {
-      const answers: RpcAnswer[] = [];
-      for (let from = 0; from < calls.length; from += size) {
-        const chunk = calls.slice(from, from + size);
-        const given = await inTurn(meter, chunk, () => exchange.send(chunk));
-        answers.push(...given);
-        if (given.every((answer) => 'failed' in answer)) break;
-      }
-      return filled(answers, calls.length);
-    },
   };
+}
+
+interface TurnsOptions {
+  readonly meter: Meter;
+  readonly queue: Queue;
+  readonly send: Exchange['send'];
+  /** Calls of one batch at most. */
+  readonly size: number;
+}
+
+async function askInTurn(turns: TurnsOptions, calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]> {
+  const answers: RpcAnswer[] = [];
+  const step = Math.max(1, turns.size);
+  for (let from = 0; from < calls.length; from += step) {
+    const given = await inTurn(turns, calls.slice(from, from + step));
+    answers.push(...given);
+    if (given.every((answer) => 'failed' in answer)) break;
+  }
+  return filled(answers, calls.length);
 }
 
 /** The rest of a list that was broken off is silence, for the same reason as its last answer. */
@@ -79,18 +99,42 @@ function filled(answers: readonly RpcAnswer[], count: number): readonly RpcAnswe
     : [...answers, ...Array.from({ length: count - answers.length }, () => last)];
 }
 
+/** Waits until so many calls may be sent; null then, else why they may not. */
+type Queue = (calls: number) => Promise<string | null>;
+
+/** The tokens are taken before the wait, so that whoever comes meanwhile waits for those after these. */
+function inLine(meter: Meter): Queue {
+  return async (calls) => {
+    const wait = meter.waitMs(calls);
+    if (wait > PATIENCE_MS) return `left alone for ${wait} ms`;
+    meter.take(calls);
+    if (wait > 0) await rest(wait);
+    return null;
+  };
+}
+
+/** Whoever comes meanwhile goes first: tokens are taken when they are there and as many are left. */
+function behindAll(meter: Meter, left: number): Queue {
+  return async (calls) => {
+    let waited = 0;
+    for (let wait = meter.waitMs(calls + left); wait > 0; wait = meter.waitMs(calls + left)) {
+      waited += wait;
+      if (waited > PATIENCE_MS) return `not asked for ${waited} ms, since others have more hurry`;
+      await rest(wait);
+    }
+    meter.take(calls);
+    return null;
+  };
+}
+
 async function inTurn(
-  meter: Meter,
+  { meter, queue, send }: TurnsOptions,
   chunk: readonly RpcCall[],
-  send: () => Promise<readonly RpcAnswer[]>,
 ): Promise<readonly RpcAnswer[]> {
-  const wait = meter.waitMs(chunk.length);
-  if (wait > PATIENCE_MS) return silence(chunk, 'rate_limited', `left alone for ${wait} ms`);
-  // Taken before the wait, so that whoever comes meanwhile waits for the tokens after these.
-  meter.take(chunk.length);
-  if (wait > 0) await rest(wait);
+  const refusal = await queue(chunk.length);
+  if (refusal !== null) return silence(chunk, 'rate_limited', refusal);
   if (meter.isPaused()) return silence(chunk, 'rate_limited', 'asked to be left alone meanwhile');
-  const answers = await send();
+  const answers = await send(chunk);
   meter.heed(answers);
   return answers;
 }

@@ -1,20 +1,28 @@
-import { Interface } from 'ethers/abi';
-
-const ERC20 = new Interface([
-  'function transfer(address to, uint256 value)',
-  'function balanceOf(address owner) view returns (uint256)',
-  'event Transfer(address indexed from, address indexed to, uint256 value)',
-]);
+import { assert } from '@ironforge/kernel';
 
 /** Topic 0 of `Transfer(address,address,uint256)` (EIP-20). ERC-721 shares it, but indexes the third argument too. */
 const TRANSFER_TOPIC = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const ADDRESS_TOPIC = /^0x0{24}[0-9a-f]{40}$/;
 const WORD = /^0x[0-9a-f]{64}$/;
 
-/** Call data of an ERC-20 transfer. */
+/** Call data of `transfer(address,uint256)`, by hand: it is two words, and made for every quote. */
 export function transferData(to: string, units: bigint): string {
-  return ERC20.encodeFunctionData('transfer', [to, units]);
+  assert(units >= 0n && units < 2n ** 256n, 'an amount is a uint256');
+  return `${TRANSFER}${addressWord(to)}${word(units.toString(16))}`;
+}
+
+const TRANSFER = '0xa9059cbb';
+const BALANCE_OF = '0x70a08231';
+
+function addressWord(address: string): string {
+  assert(ADDRESS.test(address), 'an address is twenty bytes');
+  return word(address.slice(2).toLowerCase());
+}
+
+function word(digits: string): string {
+  return digits.padStart(64, '0');
 }
 
 /** Reads an ERC-20 transfer out of call data, the recipient in lower case; null for any other call. */
@@ -25,9 +33,9 @@ export function readTransferCall(data: string): { to: string; amount: bigint } |
 
 const TRANSFER_CALL = /^0xa9059cbb0{24}([0-9a-f]{40})([0-9a-f]{64})$/;
 
-/** Call data that asks an ERC-20 contract for a balance. */
+/** Call data of `balanceOf(address)`. */
 export function balanceOfData(owner: string): string {
-  return ERC20.encodeFunctionData('balanceOf', [owner]);
+  return `${BALANCE_OF}${addressWord(owner)}`;
 }
 
 /** What tells a transfer in a log. */

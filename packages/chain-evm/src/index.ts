@@ -11,7 +11,7 @@ export { readTransferCall, transferData } from './erc20.ts';
 export { calledMethod, methodSelector } from './method.ts';
 export { namedAddresses } from './named-addresses.ts';
 export type { EvmNodeOptions } from './node.ts';
-export { createEvmNode } from './node.ts';
+export { createEvmNode, createEvmNodes } from './node.ts';
 export { personalSigner } from './personal-signer.ts';
 export { replacementFee } from './replacement-fee.ts';
 export type { EvmSigned } from './signed.ts';

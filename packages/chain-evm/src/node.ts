@@ -3,7 +3,7 @@ import { balancesAt, balancesNow } from './balances.ts';
 import { readHead } from './block.ts';
 import { createBlockReader, readBlockByHash } from './block-reader.ts';
 import { broadcast } from './broadcast.ts';
-import { openEndpoints } from './open-endpoints.ts';
+import { type OpenEndpoints, openEndpoints } from './open-endpoints.ts';
 import { finalizedTag } from './finalized-tag.ts';
 import { find } from './find.ts';
 import { feeCalls, readFees } from './fees.ts';
@@ -23,18 +23,30 @@ export interface EvmNodeOptions {
 
 /** The online half of one configured EVM chain, over its endpoints. */
 export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {}): ChainNode {
-  const { pool, quorum, broadcastTo } = openEndpoints(config, options);
+  return createEvmNodes(config, options).node;
+}
+
+/** The same, and `unhurried`, whose reads leave half of what the endpoints allow to everybody else. */
+export function createEvmNodes(config: ChainConfig, options: EvmNodeOptions = {}): EvmNodes {
+  const endpoints = openEndpoints(config, options);
+  const node = nodeOver(config, endpoints);
+  return { node, unhurried: { ...node, ...readsOver(config, endpoints.pool.unhurried) } };
+}
+
+/** A chain's node twice, over the same endpoints. */
+export interface EvmNodes {
+  readonly node: ChainNode;
+  readonly unhurried: ChainNode;
+}
+
+function nodeOver(config: ChainConfig, { pool, quorum, broadcastTo }: OpenEndpoints): ChainNode {
   const sources = { each: pool.each, quorum };
   const { wsUrl, blockTimeMs } = config;
   return {
+    ...readsOver(config, pool),
     head: async () => readHead(recordOf(await blockAt(pool, 'latest'), 'the latest block')),
     isSyncing: () => isSyncing(pool),
     finalizedTag: () => finalizedTag(pool.each),
-    hashAt: (height) => hashAt(pool, height),
-    blocksFrom: createBlockReader(config, pool),
-    minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
-    balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
-    balancesNow: (queries) => balancesNow({ config, pool }, queries),
     fees: async () => readFees(config, await pool.ask(feeCalls(config))),
     quote: (request) => quote(config, pool, request),
     broadcast: (bytes, hash) => broadcast({ ...sources, ...pool, broadcastTo }, bytes, hash),
@@ -42,6 +54,18 @@ export function createEvmNode(config: ChainConfig, options: EvmNodeOptions = {})
     jury: { witnesses: pool.each.map((one) => witness(config, one)), quorum },
     endpoints: pool.statuses,
     onNewHead: (wake) => subscribeNewHeads({ wsUrl, blockTimeMs, wake }),
+  };
+}
+
+type Reads = Pick<ChainNode, 'hashAt' | 'blocksFrom' | 'minedCountsAt' | 'balancesAt' | 'balancesNow'>;
+
+function readsOver(config: ChainConfig, pool: RpcPool): Reads {
+  return {
+    hashAt: (height) => hashAt(pool, height),
+    blocksFrom: createBlockReader(config, pool),
+    minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
+    balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
+    balancesNow: (queries) => balancesNow({ config, pool }, queries),
   };
 }
 

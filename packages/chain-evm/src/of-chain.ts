@@ -1,5 +1,5 @@
 import type { ChainFailure } from '@ironforge/chain-core';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Turns } from './endpoint.ts';
 import type { RpcAnswer } from './rpc-client.ts';
 
 /** Which chain an endpoint must be of, by its EIP-155 number. */
@@ -41,17 +41,22 @@ export function ofChain(endpoint: Endpoint, { chainNumber, nowMs }: OfChainOptio
     asking ??= examine().finally(() => (asking = null));
     return await asking;
   };
-  return {
-    ...endpoint,
-    isForeign: () => belief.foreign !== null,
-    async ask(calls) {
+  const asked = (turns: Turns): Turns['ask'] => {
+    return async (calls) => {
       const failed = await objection();
       if (failed !== null) return calls.map(() => ({ failed }));
-      const answers = await endpoint.ask(calls);
+      const answers = await turns.ask(calls);
       // Another node may stand there when the line comes back.
       if (answers.every((answer) => 'failed' in answer)) belief = { ...belief, untilMs: nowMs() };
       return answers;
-    },
+    };
+  };
+  const { unhurried } = endpoint;
+  return {
+    ...endpoint,
+    isForeign: () => belief.foreign !== null,
+    ask: asked(endpoint),
+    unhurried: { ...unhurried, ask: asked(unhurried) },
   };
 }
 

@@ -34,6 +34,7 @@ afterEach(async () => {
   for (const proxy of [one, two]) await proxy[Symbol.asyncDispose]();
 });
 
+const methodOf = ({ method }: { readonly method: string }) => method;
 const asked = (proxy: RpcProxy) => proxy.calls.filter(({ method }) => method === 'eth_chainId').length;
 
 describe('several endpoints', () => {
@@ -177,6 +178,27 @@ describe('an endpoint that is asked too often', () => {
     await pool.ask([chainId]);
     await pool.ask([chainId]);
     expect([asked(one), asked(two)]).toEqual([0, 2]);
+  });
+});
+
+describe('what has no hurry', () => {
+  it('leaves half of the burst to everybody else', async () => {
+    const pool = openWith({ rpcUrls: [{ url: one.url, requestsPerSecond: 0.001, burst: 4 }] });
+    await pool.unhurried.ask([number, number]);
+    await expect(pool.unhurried.ask([number])).rejects.toThrow('not to be asked for');
+    expect(await pool.ask([chainId, chainId])).toHaveLength(2);
+    expect(one.calls.map(({ method }) => method)).toEqual([number, number, chainId, chainId].map(methodOf));
+  });
+
+  it('goes out bit by bit, and whoever comes meanwhile goes first', async () => {
+    const sizes: number[] = [];
+    const called = (_name: string, calls: number) => void sizes.push(calls);
+    const rpcUrls = [{ url: one.url, requestsPerSecond: 50, burst: 10 }];
+    const pool = openWith({ rpcUrls, observer: { ...collecting().observer, called } });
+    const slow = pool.unhurried.ask(Array.from({ length: 10 }, () => number));
+    const quick = pool.ask([chainId, chainId]);
+    expect([(await quick).length, (await slow).length]).toEqual([2, 10]);
+    expect(sizes).toEqual([5, 2, 5]);
   });
 });
 

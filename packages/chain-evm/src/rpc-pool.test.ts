@@ -1,17 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Turns } from './endpoint.ts';
 import { createRpcPool } from './rpc-pool.ts';
 
 /** An endpoint that says these waits one after the other, as its clock goes on between two looks at it, and then none. */
 function endpointWaiting(...waits: number[]): Endpoint {
-  return {
-    name: 'one',
+  const turns: Turns = {
     waitMs: () => waits.shift() ?? 0,
-    isPaused: () => false,
-    isFailing: () => false,
-    isForeign: () => false,
     ask: async (calls) => calls.map(() => ({ result: '0x1' })),
   };
+  const state = { isPaused: () => false, isFailing: () => false, isForeign: () => false };
+  return { name: 'one', ...turns, ...state, unhurried: turns };
 }
 
 const survey = { refresh: async () => {}, lagOf: () => 0, isLagging: () => false };

@@ -23,6 +23,8 @@ export interface EndpointPool extends RpcPool {
   readonly askable: (patienceMs: number) => readonly Endpoint[];
   /** A pool of each endpoint alone, under the same guards. */
   readonly each: readonly RpcPool[];
+  /** The same for what has no hurry: it is asked only while half of an endpoint's burst is left to everybody else. */
+  readonly unhurried: RpcPool;
   readonly statuses: () => readonly EndpointStatus[];
 }
 
@@ -43,6 +45,11 @@ export function createRpcPool(parts: PoolParts): EndpointPool {
     ...asking(parts, parts.endpoints, watch),
     askable: (patienceMs) => askable(parts, { calls: 1, patienceMs }),
     each: parts.endpoints.map((endpoint) => asking(parts, [endpoint], watch)),
+    unhurried: asking(
+      parts,
+      parts.endpoints.map((endpoint) => ({ ...endpoint, ...endpoint.unhurried })),
+      watch,
+    ),
     statuses: () => parts.endpoints.map((endpoint) => statusOf(parts.survey, endpoint)),
   };
 }

@@ -1,5 +1,5 @@
 import type { ChainConfig, ChainNode, EndpointObserver } from '@ironforge/chain-core';
-import { createEvmCodec, createEvmNode, type EvmCodec } from '@ironforge/chain-evm';
+import { createEvmCodec, createEvmNodes, type EvmCodec } from '@ironforge/chain-evm';
 import { appError } from '@ironforge/contracts';
 import type { Logger } from '@ironforge/kernel';
 import type { Telemetry } from './telemetry.ts';
@@ -9,6 +9,8 @@ export interface Chain {
   readonly config: ChainConfig;
   readonly codec: EvmCodec;
   readonly node: ChainNode;
+  /** The same for what has no hurry: where an endpoint allows few requests, it takes what others leave. */
+  readonly unhurried: ChainNode;
 }
 
 /** The chains that this process follows. */
@@ -44,9 +46,9 @@ export function createChains(configs: readonly ChainConfig[], deps: ChainsDeps):
 function createChain(config: ChainConfig, { telemetry, log }: ChainsDeps): Chain {
   const { chainId } = config;
   const observer = { ...telemetry.endpointCalls(chainId), changed: createTeller(chainId, log) };
-  const node = createEvmNode(config, { observer });
+  const { node, unhurried } = createEvmNodes(config, { observer });
   telemetry.endpointStates(chainId, () => node.endpoints());
-  return { config, codec: createEvmCodec(config), node };
+  return { config, codec: createEvmCodec(config), node, unhurried };
 }
 
 const WRONG_CHAIN = 'an endpoint is a node of another chain: nothing is asked of it';

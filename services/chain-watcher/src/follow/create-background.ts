@@ -25,7 +25,7 @@ export function createBackground(
   options: BackgroundOptions,
 ): AsyncDisposable {
   const bell = createBell();
-  const running = work(deps, chain, { ...options, bell });
+  const running = work(deps, { ...chain, node: chain.unhurried }, { ...options, bell });
   return {
     async [Symbol.asyncDispose]() {
       bell.close();

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { createRpcProxy, type RpcProxy, waitUntil } from '@ironforge/testing';
+import { afterAll, beforeAll, it } from 'vitest';
+import { startWorld, type World } from '../world.fixture.ts';
+
+const WALLETS = 90;
+/** An endpoint that gives nothing back while the test runs. */
+const FEW = { requestsPerSecond: 0.001, burst: 400 };
+
+let world: World;
+let line: RpcProxy;
+
+beforeAll(async () => {
+  world = await startWorld(async ({ rpcUrl }) => {
+    line = await createRpcProxy(rpcUrl);
+    return { rpcUrls: [{ url: line.url, ...FEW }], sweepBlocks: 1 };
+  });
+});
+afterAll(async () => {
+  for (const part of [world, line]) await part[Symbol.asyncDispose]();
+});
+
+it('what is done beside the chain leaves half of what an endpoint allows to its blocks', async () => {
+  await world.database.query(
+    `INSERT INTO watched_addresses (tenant_id, chain_id, address, wallet_id, user_id, from_height)
+     SELECT $1, $2, '0x' || lpad(to_hex(n), 40, '0'), gen_random_uuid(), $3, 0 FROM generate_series(1, $4::INT4) AS n`,
+    [world.tenantId, world.anvil.chainId, randomUUID(), WALLETS],
+  );
+  await world.startWatcher();
+  await waitUntil('it to have had its share', async () => {
+    await oneMoreBlock();
+    return world.log.lines.some(({ message }) => message.startsWith('work beside the chain waits'));
+  });
+  for (let block = 0; block < 5; block += 1) await oneMoreBlock();
+});
+
+async function oneMoreBlock(): Promise<void> {
+  await world.anvil.mine();
+  await world.caughtUp();
+}
