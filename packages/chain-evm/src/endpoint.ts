@@ -56,8 +56,7 @@ const PATIENCE_MS = 5_000;
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { name, maxBatch, burst } = options;
   const meter = createMeter(options);
-  const exchange = createExchange(options);
-  const send: Exchange['send'] = (calls) => exchange.send(calls);
+  const { isFailing, send } = createExchange(options);
   const left = Math.ceil(burst / 2);
   const turns = { meter, send, queue: inLine(meter), size: Math.min(maxBatch, burst) };
   const spare = { ...turns, queue: behindAll(meter, left), size: Math.min(maxBatch, burst - left) };
@@ -67,7 +66,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     ask: (calls) => askInTurn(turns, calls),
     unhurried: { waitMs: (calls) => meter.waitMs(calls + left), ask: (calls) => askInTurn(spare, calls) },
     isPaused: meter.isPaused,
-    isFailing: exchange.isFailing,
+    isFailing,
     isForeign: () => false,
   };
 }
@@ -181,7 +180,7 @@ function isTooOften(answer: RpcAnswer): answer is RpcSilence {
 
 interface Exchange {
   readonly isFailing: () => boolean;
-  send(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>;
+  readonly send: (calls: readonly RpcCall[]) => Promise<readonly RpcAnswer[]>;
 }
 
 function createExchange({ url, timeoutMs, name, observer }: EndpointOptions): Exchange {
