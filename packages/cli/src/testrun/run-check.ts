@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { withProgress } from '../parts/with-progress.ts';
-import { ONE_FAILURE, type Tally } from './tally.ts';
+import { oneFailure, type Tally } from './tally.ts';
 
 const Finding = z.object({ file: z.string(), line: z.int().nullable(), what: z.string(), fix: z.string() });
 const Report = z.object({
@@ -17,17 +17,19 @@ export async function runCheck({ home, env, say }: Context, signal: AbortSignal)
   signal.throwIfAborted();
   const report = Report.safeParse(parsed(said));
   if (!report.success) {
-    say(`The checks broke off: ${said.trim().split('\n').at(-1) ?? ''}`);
-    return ONE_FAILURE;
+    const brokeOff = `The checks broke off: ${said.trim().split('\n').at(-1) ?? ''}`;
+    say(brokeOff);
+    return oneFailure(brokeOff);
   }
   const { gates } = report.data;
   for (const { name, findings } of gates) {
     for (const { file, line, what, fix } of findings)
       say(`  ${name}: ${file}${line === null ? '' : `:${line}`}  ${what}. ${fix}`);
   }
-  const passed = gates.filter(({ ok }) => ok).length;
+  const failures = gates.filter(({ ok }) => !ok).map(({ name }) => `gate ${name}`);
+  const passed = gates.length - failures.length;
   say(`${passed} of ${gates.length} gates of pnpm check passed`);
-  return { passed, failed: gates.length - passed, skipped: 0 };
+  return { passed, failures, skipped: 0 };
 }
 
 function parsed(text: string): unknown {

@@ -16,7 +16,7 @@ import { writeFaultsPage } from './faults-page.ts';
 import { ranOn } from './ran-on.ts';
 import { runCheck } from './run-check.ts';
 import { runVitest } from './run-vitest.ts';
-import { ONE_FAILURE, sum, type Tally } from './tally.ts';
+import { oneFailure, sum, type Tally } from './tally.ts';
 
 /** What can be run: one kind of tests, or all of them after the checks. */
 export const TEST_KINDS = ['unit', 'integration', 'e2e', 'faults', 'all'] as const;
@@ -39,8 +39,9 @@ export async function runTests(context: Context, kind: TestKind, args: readonly 
     await KINDS[kind](run, (tally) => tallies.push(tally));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    context.say(`ironforge: ${asTrouble(error, context.home.dir).message}`);
-    tallies.push(ONE_FAILURE);
+    const { message } = asTrouble(error, context.home.dir);
+    context.say(`ironforge: ${message}`);
+    tallies.push(oneFailure(message));
   }
   return sum(tallies);
 }

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../home.ts';
 import { readJson } from '../json-file.ts';
-import { NOTHING, ONE_FAILURE, sum, type Tally, tallyOfVitest } from './tally.ts';
+import { NOTHING, oneFailure, sum, type Tally, tallyOfVitest } from './tally.ts';
 
 /** One run of vitest. */
 export interface VitestRun {
@@ -33,8 +33,9 @@ export async function runVitest({ home, projects, args, env, signal }: VitestRun
   );
   signal.throwIfAborted();
   const report = readJson(reportFile);
-  const tally = report === null ? NOTHING : tallyOfVitest(report);
-  return code !== 0 && tally.failed === 0 ? sum([tally, ONE_FAILURE]) : tally;
+  const tally = report === null ? NOTHING : tallyOfVitest(report, home.root);
+  if (code === 0 || tally.failures.length > 0) return tally;
+  return sum([tally, oneFailure(`${projects.join(' and ')} tests: an error outside of any test`)]);
 }
 
 interface SpawnOptions {
