@@ -61,7 +61,7 @@ test('a denial at the signature names the version that denied', async () => {
   expect((await toldOf(id, 'rejected')).at(-1)).toEqual(['rejected', 'signer', guard]);
 });
 
-test('a replacement above the ceiling names the version that asks for approvals, and they name none', async () => {
+test('a replacement above the ceiling names the version that asks for approvals, and so do they', async () => {
   const { id, feeCeiling } = await approved();
   const offer = await payload(world, id);
   replyOf(await submit(world, offer, sign(wallet.key, offer)));
@@ -77,9 +77,9 @@ test('a replacement above the ceiling names the version that asks for approvals,
     );
   expect((await toldOf(id, 'attempt_approved')).slice(-4)).toEqual([
     ['attempt_added', 'operator', guard],
-    ['approval_granted', 'approver', null],
-    ['approval_granted', 'approver', null],
-    ['attempt_approved', 'approver', null],
+    ['approval_granted', 'approver', guard],
+    ['approval_granted', 'approver', guard],
+    ['attempt_approved', 'approver', guard],
   ]);
 });
 

@@ -13,6 +13,8 @@ export const approverGroups = table('approver_groups', {
   role: 'varchar?',
   step_up: 'varchar?',
   rejection: 'varchar',
+  policy_id: 'uuid?',
+  policy_version: 'int4?',
 });
 
 export type ApproverGroupRow = RowOf<typeof approverGroups>;

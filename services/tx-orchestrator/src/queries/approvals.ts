@@ -81,6 +81,8 @@ export async function findGroups(
       'role',
       'step_up',
       'rejection',
+      'policy_id',
+      'policy_version',
     )
     .where({ tenant_id: tenantId })
     .whereIn('tx_request_id', requestIds)

@@ -1,11 +1,12 @@
 import type { PolicyVersion } from '@ironforge/contracts';
+import type { ApproverGroupRow } from '@ironforge/schema';
 import type { Command, Event } from '@ironforge/tx-core';
 import type { PolicyInForce } from '../queries/policies.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 
 /**
- * By which version of a policy a step of a request was decided: the one that is pinned to it. What people decide about a replacement
- * above the ceiling names none: they are asked by the version that is told when it is added.
+ * By which version of a policy a step of a request was decided: the one that is pinned to it. A replacement was asked for by another
+ * one, which who carries out the decision knows from its groups (`askedBy`); by itself such a step names none.
  */
 export function decidedBy(row: Pinned, event: Event): PolicyVersion | null {
   const isOfReplacement =
@@ -16,6 +17,12 @@ export function decidedBy(row: Pinned, event: Event): PolicyVersion | null {
 type Pinned = Pick<RequestRow, 'intent_hash' | 'policy_id' | 'policy_version'>;
 
 const ON_REPLACEMENTS: ReadonlySet<Event['type']> = new Set(['attempt_approved', 'attempt_rejected']);
+
+/** By which version people are asked about an intent; undefined when its groups do not know, and where nobody is asked. */
+export function askedBy(groups: readonly ApproverGroupRow[], intentHash: string): PolicyVersion | undefined {
+  const group = groups.find(({ intent_hash }) => intent_hash === intentHash);
+  return group && (versionOf(group.policy_id, group.policy_version) ?? undefined);
+}
 
 /** By which version a command is decided that is given now: a denial by the one in force; undefined where the pinned one stands. */
 export function decidedNow(

@@ -7,6 +7,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups } from '../queries/approvals.ts';
 import { lockRequests, type RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
+import { askedBy } from './decided-by.ts';
 import { LOCKING } from './locking-scope.ts';
 import { approversOf, presentAlternativesOf, type RequestView, viewsOf } from './view.ts';
 
@@ -26,8 +27,15 @@ export async function resolveQuorums(
 ): Promise<void> {
   const rows: readonly RequestRow[] = await lockRequests(tx, tenantId, requestIds);
   for (const view of await viewsOf(tx, tenantId, rows)) {
-    for (const intentHash of hashesWithQuorum(view, people))
-      await carryOut(deps, tx, { row: view.row, command: { type: 'resolveQuorum', intentHash }, cause });
+    for (const intentHash of hashesWithQuorum(view, people)) {
+      const policy = askedBy(view.groups, intentHash);
+      await carryOut(deps, tx, {
+        row: view.row,
+        command: { type: 'resolveQuorum', intentHash },
+        cause,
+        policy,
+      });
+    }
   }
 }
 

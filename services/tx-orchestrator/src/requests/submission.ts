@@ -110,7 +110,7 @@ export interface JudgedIntent {
 
 /** The groups of a judgement as rows. */
 export function groupRows(
-  { alternatives, stepUp, rejection }: Judgement,
+  { alternatives, stepUp, rejection, policyId, policyVersion }: Judgement,
   { tenantId, requestId, intentHash }: JudgedIntent,
 ): ApproverGroupRow[] {
   return alternatives.flatMap((groups, alternative) =>
@@ -126,6 +126,8 @@ export function groupRows(
       role,
       step_up: stepUp,
       rejection,
+      policy_id: policyId,
+      policy_version: policyVersion,
     })),
   );
 }

@@ -25,6 +25,7 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { findGroups, insertApproval } from '../queries/approvals.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from '../requests/carry-out.ts';
+import { askedBy } from '../requests/decided-by.ts';
 import { findVisible } from '../requests/find-visible.ts';
 import { sharedScope } from '../requests/locking-scope.ts';
 import { peopleBehind } from '../requests/recheck.ts';
@@ -69,7 +70,8 @@ async function decide(
   const view = await lockView(tx, request.caller, request.params.id);
   if (isOvertaken(request, view, asked)) return appError('version_conflict', { retry: 'later' });
   const command = commandOf(request, view, asked.people);
-  const order = { row: view.row, command, cause: causeOfRequest(request) };
+  const policy = askedBy(view.groups, request.body.intentHash);
+  const order = { row: view.row, command, cause: causeOfRequest(request), policy };
   const transition = await carryOut(deps, tx, order);
   if ('rejected' in transition) return refusal(transition.rejected, view.row.status);
   const approval = storeDecision(deps, tx, { request, row: view.row, proof: asked.proof });
