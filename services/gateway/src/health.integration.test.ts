@@ -9,25 +9,31 @@ const loopback = { host: '127.0.0.1', port: 0 };
 /** More than a socket and its reader hold, so that what is not read keeps the connection. */
 const LONG_BODY = 'x'.repeat(1024 * 1024);
 
-const unlimited: RequestHandler = (_request, _response, next) => next();
-
 interface Asked extends Listening {
   /** The connection of each question that the services were asked. */
   readonly connections: (number | undefined)[];
 }
 
-/** The gateway's health, where one server stands for all services. */
-async function startHealth(): Promise<Asked> {
+/** The gateway's health, where one server stands for all services; these answer once so many want the summary. */
+async function startHealth(wanted = 1): Promise<Asked> {
   await using parts = new AsyncDisposableStack();
   const connections: (number | undefined)[] = [];
+  const allCame = Promise.withResolvers<void>();
+  let came = 0;
+  const counting: RequestHandler = (_request, _response, next) => {
+    came += 1;
+    if (came === wanted) allCame.resolve();
+    next();
+  };
   const service = parts.use(
-    await listen((request, response) => {
+    await listen(async (request, response) => {
       connections.push(request.socket.remotePort);
+      await allCame.promise;
       response.end(LONG_BODY);
     }, loopback),
   );
   const app = createBareApp();
-  mountRoutes(app, healthRoutes(everyServiceAt(service.url), unlimited));
+  mountRoutes(app, healthRoutes(everyServiceAt(service.url), counting));
   const health = parts.use(await listen(app, loopback));
   const owned = parts.move();
   return { ...health, connections, [Symbol.asyncDispose]: async () => await owned.disposeAsync() };
@@ -38,10 +44,12 @@ function everyServiceAt(url: string): Upstreams {
 }
 
 it('asks each service once for many who want the summary at once', async () => {
-  await using health = await startHealth();
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, async () => await fetch(`${health.url}/healthz`)),
-  );
+  const many = 20;
+  await using health = await startHealth(many);
+  const fromAll = async (path: string) =>
+    await Promise.all(Array.from({ length: many }, async () => await fetch(`${health.url}${path}`)));
+  for (const answer of await fromAll('/readyz')) await answer.text(); // their connections are open now
+  const answers = await fromAll('/healthz');
   expect(health.connections).toHaveLength(5);
   for (const answer of answers) expect(await answer.json()).toMatchObject({ status: 'ok' });
 });
