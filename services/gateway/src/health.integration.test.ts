@@ -26,10 +26,9 @@ async function startHealth(wanted = 1): Promise<Asked> {
     next();
   };
   const service = parts.use(
-    await listen(async (request, response) => {
+    await listen((request, response) => {
       connections.push(request.socket.remotePort);
-      await allCame.promise;
-      response.end(LONG_BODY);
+      void allCame.promise.then(() => response.end(LONG_BODY));
     }, loopback),
   );
   const app = createBareApp();
