@@ -26,6 +26,13 @@ describe('tallyOfVitest', () => {
     });
   });
 
+  it('says of a test that took too long that it did', () => {
+    const late = { ...failed, failureMessages: ['Error: STACK_TRACE_ERROR\n    at box.test.ts:7'] };
+    const file = { name: '/root/late.test.ts', status: 'failed', message: '', assertionResults: [late] };
+    const { failures } = tallyOfVitest({ ...report, testResults: [file] }, '/root');
+    expect(failures).toEqual(['late.test.ts box closes: it timed out']);
+  });
+
   it('names a file that broke outside of its tests', () => {
     const unread = {
       name: '/root/b.test.ts',

@@ -66,5 +66,9 @@ function failuresOf({ status, message, assertionResults }: TestFile): readonly s
 }
 
 function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
+  const [first = ''] = text.trim().split('\n');
+  return first === OF_TIMEOUT ? 'it timed out' : first;
 }
+
+/** What vitest's report has in place of the message when a test took too long. */
+const OF_TIMEOUT = 'Error: STACK_TRACE_ERROR';

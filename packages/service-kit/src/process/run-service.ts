@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import type { Logger } from '@ironforge/kernel';
+import { collectWhenIdle } from './collect-when-idle.ts';
 
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -11,7 +12,7 @@ export async function runService(start: () => Promise<AsyncDisposable>, log: Log
   exitOnBugs(log);
   const stop = firstSignal();
   const service = await startOrExit(start, log);
-  collectGarbage();
+  collectWhenIdle();
   keepCompiledCode();
   const signal = await stop;
   log.info({ signal }, 'stopping');
@@ -43,14 +44,6 @@ async function startOrExit(start: () => Promise<AsyncDisposable>, log: Logger): 
     log.error({ err }, 'the service cannot start');
     return exit(1);
   }
-}
-
-/**
- * What starting left behind, a third of the heap, would stay until the heap is full, which it never is while there is little
- * to do. Only where Node is told to offer it (`--expose-gc`).
- */
-function collectGarbage(): void {
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 /**
