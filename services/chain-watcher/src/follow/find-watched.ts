@@ -13,7 +13,10 @@ export async function findWatched(
   block: Block,
 ): Promise<Watched> {
   return {
-    addresses: await findWatchedAddresses(tx, chainId, addressesOf(block)),
+    addresses: await findWatchedAddresses(tx, chainId, {
+      addresses: addressesOf(block),
+      height: block.height,
+    }),
     assets: await findWatchedAssets(tx, chainId, assetsOf(block)),
     attempts: await findAttemptsByHash(
       tx,

@@ -26,18 +26,27 @@ export async function watchFromBelow(tx: Tx, chainId: string, height: number): P
     .update({ from_height: height });
 }
 
-/** Which of these addresses are watched, by whomever. */
+/**
+ * Which of these addresses are watched, by whomever, so that a block of this height counts for them: it came after the watch
+ * began, or a backfill has read it.
+ */
 export async function findWatchedAddresses(
   tx: Tx,
   chainId: string,
-  addresses: readonly string[],
+  { addresses, height }: { readonly addresses: readonly string[]; readonly height: number },
 ): Promise<WatchedAddress[]> {
   if (addresses.length === 0) return [];
-  return await tx('watched_addresses')
-    .select<WatchedAddress[]>(...COLUMNS)
-    .where({ chain_id: chainId })
-    .whereRaw('address = ANY(?)', [[...addresses]]);
+  return await tx('watched_addresses as w')
+    .select<WatchedAddress[]>(COLUMNS.map((column) => `w.${column}`))
+    .where({ 'w.chain_id': chainId })
+    .whereRaw('w.address = ANY(?)', [[...addresses]])
+    .whereRaw(COUNTS_FOR_IT, { height });
 }
+
+const COUNTS_FOR_IT = `(w.from_height < CAST(:height AS INT8) OR EXISTS (
+  SELECT 1 FROM backfills b
+  WHERE b.tenant_id = w.tenant_id AND b.wallet_id = w.wallet_id
+    AND b.from_height <= CAST(:height AS INT8) AND b.next_height > CAST(:height AS INT8)))`;
 
 /** A wallet by its id; undefined when it is not the tenant's, or not watched. */
 export async function findWatchedWallet(
