@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Context } from '../context.ts';
 import { homeOf } from '../home.ts';
 import { createProgram } from '../program.ts';
 import { run } from '../run.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
-/** Nothing is written there: what these command lines ask for is refused before. */
-const IRONFORGE_HOME = '/nonexistent/ironforge';
+/** Nothing was ever started there. */
+const IRONFORGE_HOME = mkdtempSync(join(tmpdir(), 'ironforge-usage-'));
+afterAll(() => rmSync(IRONFORGE_HOME, { recursive: true }));
 /** Would be measured, if it were not refused; nothing is started for an installation of others. */
 const ELSEWHERE = ['--url', 'http://127.0.0.1:2', '--rpc', 'http://127.0.0.1:2'];
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { homeOf } from '../../home.ts';
@@ -8,14 +9,14 @@ import { createRunCommand } from '../../parts/run-command.ts';
 
 /** A real browser without a window: Chromium of the PATH, else of the Debian archive, fetched once into `.ironforge/tools`. */
 export async function openChromium(): Promise<Browser> {
-  const { path, libraries } = (await onPath()) ?? (await fetched());
-  return chromium.launch({ executablePath: path, env: { ...process.env, LD_LIBRARY_PATH: libraries } });
+  const { path, variables } = (await onPath()) ?? (await fetched());
+  return chromium.launch({ executablePath: path, env: { ...process.env, ...variables } });
 }
 
-/** A program, and the LD_LIBRARY_PATH that it needs. */
+/** A program, and the variables by which it finds what it needs. */
 interface Binary {
   readonly path: string;
-  readonly libraries: string;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 const PACKAGE = 'chromium-headless-shell';
@@ -27,7 +28,7 @@ async function onPath(): Promise<Binary | null> {
     return folder === null ? [] : [join(folder, name)];
   });
   const [path] = places;
-  return path === undefined ? null : { path, libraries: process.env['LD_LIBRARY_PATH'] ?? '' };
+  return path === undefined ? null : { path, variables: {} };
 }
 
 async function fetched(): Promise<Binary> {
@@ -37,7 +38,19 @@ async function fetched(): Promise<Binary> {
   const folder = await apt.fetch(PACKAGE).catch((cause: unknown) => {
     throw new Error(`no browser: put ${NAMES.join(' or ')} on the PATH`, { cause });
   });
-  return { path: join(folder, 'usr/lib/chromium', PACKAGE), libraries: withPulse(libraryPath(folder)) };
+  const path = join(folder, 'usr/lib/chromium', PACKAGE);
+  return {
+    path,
+    variables: { LD_LIBRARY_PATH: withPulse(libraryPath(folder)), FONTCONFIG_FILE: fontsOf(folder) },
+  };
+}
+
+/** A configuration of the fonts that came with it: the machine may have none, and Debian's names folders of the machine. */
+function fontsOf(folder: string): string {
+  const file = join(folder, 'fonts.conf');
+  const folders = `<dir>${folder}/usr/share/fonts</dir><cachedir>${folder}/fonts-cache</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>${folders}</fontconfig>\n`);
+  return file;
 }
 
 /** Debian's libpulse finds the rest of itself in a folder beside it. */
