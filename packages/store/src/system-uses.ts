@@ -9,7 +9,6 @@ export const SYSTEM_USES = {
   chain_watcher: 'follows a chain for all tenants at once',
   request_sweeper: 'finds requests of all tenants whose time-out passed or that nobody heard of',
   wallet_sweeper: 'asks again for wallets of all tenants that the watcher did not answer for',
-  audit_consumer: 'stores the entries of all tenants in batches',
   audit_sequencer: 'numbers the entries of each tenant',
   audit_terms: 'fills in the search terms of entries that have none, of all tenants',
   audit_search: 'finds the numbers of entries by their words: row-level security keeps that index from use',

@@ -30,6 +30,7 @@ import { createExporter, type Exporter } from './export/create-exporter.ts';
 import { createExportTelemetry } from './export/export-telemetry.ts';
 import { auditRoutes } from './routes.ts';
 import { createSequencer, type SequencerDeps } from './sequence/create-sequencer.ts';
+import { reportNumbered } from './sequence/report-numbered.ts';
 import { startSweep } from './sequence/sweep.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createLogSigners, type LogSigners } from './seal/log-signers.ts';
@@ -68,10 +69,20 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
   const seal = createSeal(deps.call);
   const onRecorded = (tenantIds: readonly TenantId[]) => sequencer.wake(tenantIds);
   const own = createOwnEntries({ ...deps, seal, onRecorded });
-  const sealing = { signers, makeEntry: (act: OwnAct) => own.make(act), onSealed, ...BATCHES };
-  const sequencer = stack.use(createSequencer({ store, log, telemetry, holder: newId(), ...sealing }));
+  const numbering = { store, log, telemetry, signers, holder: newId(), ...BATCHES };
+  const makeEntry = (act: OwnAct) => own.make(act);
+  const sequencer = stack.use(createSequencer({ ...numbering, makeEntry, onSealed }));
   stack.use(startSweep({ store, sequencer, signers, telemetry, log }, SWEEP));
-  const record = createRecorder({ store, clock: deps.clock, seal, onRecorded });
+  const record = createRecorder({
+    ...numbering,
+    clock: deps.clock,
+    seal,
+    onRecorded: (tenantId, { numbered, size, left }) => {
+      reportNumbered(numbering, tenantId, numbered);
+      if (numbered.length > 0) onSealed(tenantId, size);
+      if (left.length > 0) sequencer.wake([tenantId]);
+    },
+  });
   const database = ledger?.database ?? null;
   const keeper = stack.use(
     createKeeper({ store, own, signers, database, telemetry, log, batchSize: 500 }, KEEPING),

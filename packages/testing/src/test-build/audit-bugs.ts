@@ -7,9 +7,9 @@ export const AUDIT_BUGS = {
     { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
     {
       file: 'services/audit/src/consume/create-recorder.ts',
-      find: 'sendEntries(tx, fresh);',
-      put: `const kept = fresh.filter(({ type }) => type !== 'tx_broadcasted');
-      if (kept.length > 0) sendEntries(tx, kept);`,
+      find: 'const fresh = await notPruned(tx, ordered, deps.clock());',
+      put: `const all = await notPruned(tx, ordered, deps.clock());
+      const fresh = all.filter(({ type }) => type !== 'tx_broadcasted');`,
     },
   ),
   version_not_awaited: seen(
@@ -25,7 +25,7 @@ export const AUDIT_BUGS = {
     'a number of the log is given to no entry',
     { service: 'audit', invariant: 'I4', words: 'come before it' },
     {
-      file: 'services/audit/src/sequence/sequence-batch.ts',
+      file: 'services/audit/src/sequence/number-and-seal.ts',
       find: 'const sequence = Number(lease.last_sequence) + index + 1;',
       put: 'const sequence = Number(lease.last_sequence) + index + 2;',
     },

@@ -239,15 +239,19 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
 
   // audit
   'message.consumed': before(`${BUS}/process-message.ts`, 'const verdict = await handle(delivery);'),
-  'entries.written': before(`${AUDIT}/consume/create-recorder.ts`, 'sendEntries(tx, fresh);'),
+  'entries.written': after(
+    `${AUDIT}/consume/create-recorder.ts`,
+    'sendEntries(tx, arrival.left);',
+    WHEN_WRITTEN,
+  ),
   'entries.committed': before(
     `${AUDIT}/consume/create-recorder.ts`,
     'batch.forEach(({ resolve }) => resolve());',
   ),
-  'numbers.written': before(`${AUDIT}/sequence/sequence-batch.ts`, 'const advanced = lastVersions(ready);'),
+  'numbers.written': before(`${AUDIT}/sequence/number-and-seal.ts`, 'const advanced = lastVersions(ready);'),
   'numbers.committed': before(
-    `${AUDIT}/sequence/create-sequencer.ts`,
-    'report(deps, tenantId, result.numbered);',
+    `${AUDIT}/sequence/report-numbered.ts`,
+    'telemetry.entriesNumbered(numbered.length);',
   ),
   'message.dead': before(
     `${BUS}/process-message.ts`,

@@ -69,10 +69,10 @@ export const CRASH_POINTS = {
   },
   audit: {
     'message.consumed': 'a message is in hand; nothing came of it',
-    'entries.written': 'the inbox has the events; their entries are not written',
+    'entries.written': 'entries are written, with their numbers or without; nothing is committed',
     'entries.committed': 'entries are stored; their messages are not acked',
-    'numbers.written': 'entries are numbered; the sequence is not moved',
-    'numbers.committed': 'a batch is numbered; the sequencer has not gone on',
+    'numbers.written': 'a batch is put into the tree; its entries are not written',
+    'numbers.committed': 'a batch is numbered and committed; nobody has heard of it',
     'message.dead': 'a message lies in the dead queue; it is not acked',
   },
   'ironforge queues replay': {

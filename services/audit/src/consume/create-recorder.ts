@@ -1,28 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, hasCode, type TenantId } from '@ironforge/kernel';
-import type { Store, Tx } from '@ironforge/store';
+import { type Clock, hasCode, present, type TenantId } from '@ironforge/kernel';
+import type { Tx } from '@ironforge/store';
 import type { Entry, OpenEntry } from '../entry/entry.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
-import { prunedEvents } from '../queries/audit-pruned-entries.ts';
 import { sendEntries } from '../queries/audit-entries.ts';
+import { prunedEvents } from '../queries/audit-pruned-entries.ts';
+import { claimSequencer } from '../queries/audit-sequencers.ts';
 import { insertInbox } from '../queries/inbox.ts';
+import { type Arrival, numberOnArrival } from '../sequence/number-on-arrival.ts';
+import type { SequenceDeps } from '../sequence/sequence-batch.ts';
 
 /** Where entries go. */
-export interface RecorderDeps {
-  readonly store: Store;
+export interface RecorderDeps extends Pick<SequenceDeps, 'store' | 'holder' | 'leaseMs' | 'signers'> {
   readonly clock: Clock;
   /** What is personal in a batch is sealed by one call, before its transaction. */
   readonly seal: SealEntries;
-  /** Told after the commit whose entries were stored. */
-  readonly onRecorded: (tenantIds: readonly TenantId[]) => void;
+  /** Told after the commit whose entries were stored, and what became of them. */
+  readonly onRecorded: (tenantId: TenantId, arrival: Arrival) => void;
 }
 
 /** Stores entries; resolves after the commit, rejects when the entry was not stored. */
 export type RecordEntry = (entry: OpenEntry) => Promise<void>;
 
 /**
- * Makes a recorder that stores the entries that come while it is busy together, in one transaction. When a batch
- * fails, each of its entries is stored alone, so that one bad entry stops no other.
+ * Makes a recorder that stores the entries that come while it is busy together, those of a tenant in one transaction, with their numbers where
+ * they wait for nothing. When a batch fails, each of its entries is stored alone, so that one bad entry stops no other.
  */
 export function createRecorder(deps: RecorderDeps): RecordEntry {
   const waiting: Waiting[] = [];
@@ -53,36 +55,84 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const MAX_BATCH = 200;
-/** Events of one moment come one by one; so long they gather, so that one transaction stores them all. */
-const GATHER_MS = 60;
+const MAX_BATCH = 1_000;
+/** Events of one moment come one by one; so long they gather, so that one transaction stores, numbers and seals them all. */
+const GATHER_MS = 120;
+/** So many tenants' entries are stored at once. */
+const TENANTS_AT_ONCE = 4;
 
 /** The name in the inbox. */
 const CONSUMER = 'audit';
 
+/** Never rejects: each entry hears for itself. */
 async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promise<void> {
+  let entries: readonly Entry[];
   try {
-    const entries = await deps.seal(batch.map(({ entry }) => entry));
-    await storeEntries(deps, entries);
+    entries = await deps.seal(batch.map(({ entry }) => entry));
   } catch (error) {
-    if (batch.length === 1 || hasCode(error, 'dependency_down'))
-      return batch.forEach(({ reject }) => reject(error));
-    for (const one of batch) await recordBatch(deps, [one]);
-    return;
+    return await eachAlone(batch, error, (one) => recordBatch(deps, [one]));
   }
-  batch.forEach(({ resolve }) => resolve());
-  deps.onRecorded([...new Set(batch.map(({ entry }) => entry.tenantId))]);
+  const sealed = batch.map((one, index) => ({ ...one, entry: present(entries[index], 'a sealed entry') }));
+  const next = [...Map.groupBy(sealed, ({ entry }) => entry.tenantId)].values();
+  const work = async () => {
+    for (const [tenantId, ofTenant] of next) await recordFor(deps, tenantId, ofTenant);
+  };
+  await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, work));
 }
 
-/** At READ COMMITTED: the unique keys of event and inbox decide. In one order, so that two processes never deadlock. */
-async function storeEntries({ store, clock }: RecorderDeps, entries: readonly Entry[]): Promise<void> {
+/** An entry that can be stored, and who waits for it. */
+interface Sealed extends Omit<Waiting, 'entry'> {
+  readonly entry: Entry;
+}
+
+async function recordFor(deps: RecorderDeps, tenantId: TenantId, batch: readonly Sealed[]): Promise<void> {
+  let arrival: Arrival;
+  try {
+    arrival = await storeEntries(
+      deps,
+      tenantId,
+      batch.map(({ entry }) => entry),
+    );
+  } catch (error) {
+    return await eachAlone(batch, error, (one) => recordFor(deps, tenantId, [one]));
+  }
+  batch.forEach(({ resolve }) => resolve());
+  deps.onRecorded(tenantId, arrival);
+}
+
+/** What could not be done for all is tried for each, unless what it needs is away. */
+async function eachAlone<T extends Pick<Waiting, 'reject'>>(
+  batch: readonly T[],
+  error: unknown,
+  doAlone: (one: T) => Promise<void>,
+): Promise<void> {
+  if (batch.length === 1 || hasCode(error, 'dependency_down'))
+    return batch.forEach(({ reject }) => reject(error));
+  for (const one of batch) await doAlone(one);
+}
+
+/**
+ * At READ COMMITTED: the unique keys of event and inbox decide, and the sequencer's row is locked first. In one order, so that two
+ * processes never deadlock.
+ */
+async function storeEntries(
+  deps: RecorderDeps,
+  tenantId: TenantId,
+  entries: readonly Entry[],
+): Promise<Arrival> {
   const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
-  await store.system('audit_consumer').transaction(
+  return await deps.store.forTenant(tenantId).transaction(
     async (tx) => {
+      const lease = await claimSequencer(tx, tenantId, deps);
       insertInbox(tx, CONSUMER, ordered);
-      const fresh = await notPruned(tx, ordered, clock());
-      if (fresh.length === 0) return;
-      sendEntries(tx, fresh);
+      const fresh = await notPruned(tx, ordered, deps.clock());
+      if (lease === undefined) {
+        sendEntries(tx, fresh);
+        return { numbered: [], size: 0n, left: fresh };
+      }
+      const arrival = await numberOnArrival(tx, deps, { tenantId, lease, entries: fresh });
+      sendEntries(tx, arrival.left);
+      return arrival;
     },
     { isolation: 'read committed' },
   );

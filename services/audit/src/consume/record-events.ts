@@ -30,4 +30,4 @@ export function recordEvents({ bus, record, telemetry, newId }: RecordEventsDeps
 }
 
 /** Two batches of the recorder: one is stored while the next one gathers. */
-const PREFETCH = 400;
+const PREFETCH = 2_000;

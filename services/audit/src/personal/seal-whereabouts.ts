@@ -5,20 +5,28 @@ import canonicalize from 'canonicalize';
 import type { Entry, OpenEntry, Whereabouts } from '../entry/entry.ts';
 import { placeOf } from './place-of.ts';
 
-/** Seals what is personal in entries, at most two hundred. Throws `dependency_down` while identity is away. */
+/** Seals what is personal in entries. Throws `dependency_down` while identity is away. */
 export type SealEntries = (entries: readonly OpenEntry[]) => Promise<Entry[]>;
 
-/** Makes what has identity encrypt from where people acted: one call for all entries, none when nobody asked for any of them. */
+/** Makes what has identity encrypt from where people acted: one call for two hundred of them, none when nobody asked for any. */
 export function createSeal(call: CallInternal): SealEntries {
   return async (entries) => {
     const items = entries.flatMap(itemOf);
-    const sealed = items.length === 0 ? [] : await sealItems(call, items);
+    const sealed = (await Promise.all(pieces(items).map((piece) => sealItems(call, piece)))).flat();
     const byEvent = new Map(items.map(({ place }, index) => [place.row, sealed[index] ?? null]));
     return entries.map(({ whereabouts: _open, ...entry }) => ({
       ...entry,
       personal: byEvent.get(entry.eventId) ?? null,
     }));
   };
+}
+
+/** What `sealPersonal` takes at once. */
+const MOST_ITEMS = 200;
+
+function pieces(items: readonly PersonalItem[]): PersonalItem[][] {
+  const count = Math.ceil(items.length / MOST_ITEMS);
+  return Array.from({ length: count }, (_, n) => items.slice(n * MOST_ITEMS, (n + 1) * MOST_ITEMS));
 }
 
 async function sealItems(

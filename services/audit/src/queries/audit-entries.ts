@@ -10,7 +10,7 @@ export async function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<
 
 /** The same, travelling with what comes next: nobody learns of it before then. */
 export function sendEntries(tx: Tx, entries: readonly Entry[]): void {
-  tx.send(insertion(tx, entries));
+  if (entries.length > 0) tx.send(insertion(tx, entries));
 }
 
 function insertion(tx: Tx, entries: readonly Entry[]) {

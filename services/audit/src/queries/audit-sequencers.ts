@@ -45,6 +45,15 @@ export async function releaseSequencer(tx: Tx, tenantId: TenantId, lease: Sequen
   return changed === 1;
 }
 
+/** The same, travelling with COMMIT: for whoever has locked the row, so that the fence is his. */
+export function sendRelease(tx: Tx, tenantId: TenantId, lease: SequencerLease): void {
+  tx.send(
+    tx('audit_sequencers')
+      .where({ tenant_id: tenantId, fence: lease.fence })
+      .update({ ...placeOf(lease), holder: null, lease_expires_at: null }),
+  );
+}
+
 function placeOf({ last_sequence, sealed_size, signing_key }: SequencerLease) {
   return { last_sequence, sealed_size, signing_key };
 }

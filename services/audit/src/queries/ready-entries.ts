@@ -58,8 +58,18 @@ const READY = `
   FROM (SELECT count(*) AS looked_at FROM oldest) AS l LEFT JOIN ready r ON TRUE
   ORDER BY r.turn, r.aggregate, r.aggregate_version, r.event_id`;
 
-/** The row of an entry that was just stored and waits for no other. */
-export function readyAtOnce(entry: Entry): ReadyEntry {
-  const { authority, details } = entry;
-  return { ...toRow(entry), sequence: null, base_version: 0, authority, details };
+/**
+ * The row of an entry that waits for no other, as it would be read: what is in JSON there has been through JSON. `baseVersion` is the
+ * last numbered version of its aggregate.
+ */
+export function readyAtOnce(entry: Entry, baseVersion: number): ReadyEntry {
+  const { details, authority, personal, ...row } = toRow(entry);
+  return {
+    ...row,
+    sequence: null,
+    base_version: baseVersion,
+    details: JSON.parse(details),
+    authority: authority === null ? null : JSON.parse(authority),
+    personal: personal === null ? null : JSON.parse(personal),
+  };
 }

@@ -1,11 +1,9 @@
 import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
-import type { Telemetry } from '../telemetry.ts';
+import { type ReportDeps, reportNumbered } from './report-numbered.ts';
 import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 
 /** What the sequencer needs besides the batches. */
-export interface SequencerDeps extends SequenceDeps {
-  readonly telemetry: Pick<Telemetry, 'entriesNumbered'>;
-  readonly log: Logger;
+export interface SequencerDeps extends SequenceDeps, ReportDeps {
   /** A batch was sealed and is committed: the log of this tenant has so many entries. */
   readonly onSealed: (tenantId: TenantId, size: bigint) => void;
 }
@@ -105,7 +103,7 @@ async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<
     for (;;) {
       const result = await sequenceBatch(deps, tenantId);
       if (!('numbered' in result)) return result.state;
-      report(deps, tenantId, result.numbered);
+      reportNumbered(deps, tenantId, result.numbered);
       deps.onSealed(tenantId, result.size);
       if (result.state === 'done') return 'done';
     }
@@ -113,15 +111,5 @@ async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<
     const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
     deps.log[level]({ tenantId, err: error }, 'entries were not numbered, the next sweep tries again');
     return 'done';
-  }
-}
-
-type Numbered = Extract<Awaited<ReturnType<typeof sequenceBatch>>, { state: 'done' | 'more' }>['numbered'];
-
-function report({ telemetry, log }: SequencerDeps, tenantId: TenantId, numbered: Numbered): void {
-  telemetry.entriesNumbered(numbered.length);
-  for (const { aggregate, aggregate_version: version, base_version: base, id } of numbered) {
-    if (version === 0 || version > base) continue;
-    log.error({ alert: 'audit_repeated_version', tenantId, aggregate, version, id }, 'a version came twice');
   }
 }

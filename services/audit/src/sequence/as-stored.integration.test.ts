@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { TenantId } from '@ironforge/kernel';
+import { createStore, type Store, type Tx } from '@ironforge/store';
+import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newTenant } from '../audit.fixture.ts';
+import type { Entry } from '../entry/entry.ts';
+import { advanceAggregates } from '../queries/audit-aggregates.ts';
+import { insertEntries } from '../queries/audit-entries.ts';
+import { findKnown } from '../queries/known-entries.ts';
+import { readyAtOnce, readyEntries } from '../queries/ready-entries.ts';
+import { readyOnArrival } from './ready-on-arrival.ts';
+
+let database: TestDatabase;
+let store: Store;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = createStore({ url: database.url, log: createCollectingLogger() });
+});
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const aggregate = fc.constantFrom('wallet:a', 'wallet:b', 'request:c');
+const coming = fc.array(
+  fc.record({
+    aggregate,
+    version: fc.integer({ min: 1, max: 6 }),
+    at: fc.integer({ min: 0, max: 5 }),
+    details: fc.jsonValue(),
+  }),
+  { maxLength: 12 },
+);
+const numbered = fc.dictionary(aggregate, fc.integer({ min: 1, max: 4 }));
+
+it('what is numbered on arrival is what the sequencer would number, in its order, and reads as it would be read', async () => {
+  await fc.assert(
+    fc.asyncProperty(coming, numbered, async (events, bases) => {
+      const tenantId = newTenant();
+      const entries = events.map((event) => entryOf(tenantId, event));
+      const versions = Object.entries(bases).map(([name, version]) => ({ aggregate: name, version }));
+      if (versions.length > 0)
+        await within(tenantId, async (tx) => advanceAggregates(tx, tenantId, versions));
+      const known = await within(tenantId, (tx) => findKnown(tx, tenantId, entries));
+      const { ready, left } = readyOnArrival(entries, known);
+      if (entries.length > 0) await within(tenantId, (tx) => insertEntries(tx, entries));
+      const stored = await within(tenantId, (tx) => readyEntries(tx, tenantId, 100));
+      const atOnce = ready.map(({ entry, baseVersion }) => readyAtOnce(entry, baseVersion));
+      expect(atOnce.map(({ sequence: _none, ...row }) => row)).toEqual(stored);
+      expect(ready.length + left.length).toBe(entries.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+async function within<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return await store.forTenant(tenantId).transaction(work, { isolation: 'read committed' });
+}
+
+interface Event {
+  readonly aggregate: string;
+  readonly version: number;
+  readonly at: number;
+  readonly details: unknown;
+}
+
+function entryOf(tenantId: TenantId, event: Event): Entry {
+  return {
+    id: randomUUID(),
+    tenantId,
+    eventId: randomUUID(),
+    aggregate: event.aggregate,
+    aggregateVersion: event.version,
+    type: 'wallet_updated',
+    resourceType: 'wallet',
+    resourceId: 'w',
+    action: 'update',
+    status: 'success',
+    actorType: 'user',
+    actorId: 'somebody',
+    authority: { roles: ['admin'], policy: null },
+    requestId: null,
+    chainId: 'eip155:1',
+    txHash: null,
+    occurredAt: new Date(event.at),
+    details: event.details,
+    personal: { subject: randomUUID(), cipher: 'cipher' },
+  };
+}
