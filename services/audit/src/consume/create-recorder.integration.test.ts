@@ -97,6 +97,16 @@ it('numbers nothing while another process holds the lease', async () => {
   expect(await numbersOf(tenantId)).toEqual([null, null, null]);
 });
 
+it('waits for nobody who has the row of the sequencer', async () => {
+  const tenantId = newTenant();
+  await Promise.all(entriesOf(tenantId, 1).map(newRecorder(onRecorded)));
+  await store.forTenant(tenantId).transaction(async (tx) => {
+    await tx.raw('SELECT 1 FROM audit_sequencers WHERE tenant_id = :tenantId FOR UPDATE', { tenantId });
+    await Promise.all(entriesOf(tenantId, 2).map(newRecorder(onRecorded)));
+    expect(await numbersOf(tenantId)).toEqual([1, null, null]);
+  });
+});
+
 it('signs nothing over a tree that was changed', async () => {
   const tenantId = newTenant();
   await Promise.all(entriesOf(tenantId, 3).map(newRecorder(onRecorded)));

@@ -5,7 +5,7 @@ import type { Entry, OpenEntry } from '../entry/entry.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
 import { sendEntries } from '../queries/audit-entries.ts';
 import { prunedEvents } from '../queries/audit-pruned-entries.ts';
-import { claimSequencer } from '../queries/audit-sequencers.ts';
+import { claimFreeSequencer } from '../queries/audit-sequencers.ts';
 import { insertInbox } from '../queries/inbox.ts';
 import { type Arrival, numberOnArrival } from '../sequence/number-on-arrival.ts';
 import type { SequenceDeps } from '../sequence/sequence-batch.ts';
@@ -112,8 +112,8 @@ async function eachAlone<T extends Pick<Waiting, 'reject'>>(
 }
 
 /**
- * At READ COMMITTED: the unique keys of event and inbox decide, and the sequencer's row is locked first. In one order, so that two
- * processes never deadlock.
+ * At READ COMMITTED: the unique keys of event and inbox decide. The sequencer's row is locked first, or nothing is numbered while
+ * somebody else has it; then all is written in one order, so that two processes never deadlock.
  */
 async function storeEntries(
   deps: RecorderDeps,
@@ -123,7 +123,7 @@ async function storeEntries(
   const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
   return await deps.store.forTenant(tenantId).transaction(
     async (tx) => {
-      const lease = await claimSequencer(tx, tenantId, deps);
+      const lease = await claimFreeSequencer(tx, tenantId, deps);
       insertInbox(tx, CONSUMER, ordered);
       const fresh = await notPruned(tx, ordered, deps.clock());
       if (lease === undefined) {
