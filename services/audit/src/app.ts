@@ -79,7 +79,7 @@ export async function startAudit(config: Config, deps: AuditDeps): Promise<Audit
     seal,
     onRecorded: (tenantId, { numbered, size, left }) => {
       reportNumbered(numbering, tenantId, numbered);
-      if (numbered.length > 0) onSealed(tenantId, size);
+      if (numbered.length > 0 && size !== null) onSealed(tenantId, size);
       if (left.length > 0) sequencer.wake([tenantId]);
     },
   });

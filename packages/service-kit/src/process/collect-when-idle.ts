@@ -19,15 +19,16 @@ export function collectWhenIdle({ everyMs }: IdleLooks = { everyMs: 5_000 }): vo
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, seen);
     seen = now;
-    const isAtRest = utilization < AT_REST;
-    if (isAtRest && process.memoryUsage.rss() > held + WORTH_IT) held = heldAfter(gc);
+    const holds = process.memoryUsage.rss();
+    const isWorthIt = utilization < AT_REST && holds > held + WORTH_IT;
+    held = isWorthIt ? heldAfter(gc) : Math.min(held, holds);
   }, everyMs).unref();
 }
 
 /** The part of its time that a process at rest works: nobody waits for what a collection takes. */
 const AT_REST = 0.05;
 /** Bytes; less is not worth the tens of milliseconds that a collection takes. */
-const WORTH_IT = 4 * 1024 * 1024;
+const WORTH_IT = 8 * 1024 * 1024;
 
 function heldAfter(gc: NodeJS.GCFunction): number {
   gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });

@@ -7,9 +7,9 @@ export const AUDIT_BUGS = {
     { service: 'audit', invariant: 'I4', words: 'has no audit entry' },
     {
       file: 'services/audit/src/consume/create-recorder.ts',
-      find: 'const fresh = await notPruned(tx, ordered, deps.clock());',
+      find: 'return await notPruned(tx, ordered, deps.clock());',
       put: `const all = await notPruned(tx, ordered, deps.clock());
-      const fresh = all.filter(({ type }) => type !== 'tx_broadcasted');`,
+      return all.filter(({ type }) => type !== 'tx_broadcasted');`,
     },
   ),
   version_not_awaited: seen(
@@ -19,6 +19,11 @@ export const AUDIT_BUGS = {
       file: 'services/audit/src/queries/ready-entries.ts',
       find: 'WHERE aggregate_version <= base_version OR aggregate_version - base_version = place',
       put: 'WHERE TRUE',
+    },
+    {
+      file: 'services/audit/src/sequence/ready-on-arrival.ts',
+      find: 'if (version > reached + 1) left.push(...peers);',
+      put: 'if (version < 0) left.push(...peers);',
     },
   ),
   number_left_out: seen(

@@ -71,7 +71,7 @@ export const CRASH_POINTS = {
     'message.consumed': 'a message is in hand; nothing came of it',
     'entries.written': 'entries are written, with their numbers or without; nothing is committed',
     'entries.committed': 'entries are stored; their messages are not acked',
-    'numbers.written': 'a batch is put into the tree; its entries are not written',
+    'numbers.written': 'a batch has its numbers; nothing of it is written',
     'numbers.committed': 'a batch is numbered and committed; nobody has heard of it',
     'message.dead': 'a message lies in the dead queue; it is not acked',
   },

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, hasCode, present, type TenantId } from '@ironforge/kernel';
+import { type Clock, hasCode, type Logger, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import type { Entry, OpenEntry } from '../entry/entry.ts';
 import type { SealEntries } from '../personal/seal-whereabouts.ts';
 import { sendEntries } from '../queries/audit-entries.ts';
 import { prunedEvents } from '../queries/audit-pruned-entries.ts';
-import { claimFreeSequencer } from '../queries/audit-sequencers.ts';
+import { claimSequencer } from '../queries/audit-sequencers.ts';
 import { insertInbox } from '../queries/inbox.ts';
 import { type Arrival, numberOnArrival } from '../sequence/number-on-arrival.ts';
 import type { SequenceDeps } from '../sequence/sequence-batch.ts';
@@ -13,6 +13,7 @@ import type { SequenceDeps } from '../sequence/sequence-batch.ts';
 /** Where entries go. */
 export interface RecorderDeps extends Pick<SequenceDeps, 'store' | 'holder' | 'leaseMs' | 'signers'> {
   readonly clock: Clock;
+  readonly log: Logger;
   /** What is personal in a batch is sealed by one call, before its transaction. */
   readonly seal: SealEntries;
   /** Told after the commit whose entries were stored, and what became of them. */
@@ -24,7 +25,7 @@ export type RecordEntry = (entry: OpenEntry) => Promise<void>;
 
 /**
  * Makes a recorder that stores the entries that come while it is busy together, those of a tenant in one transaction, with their numbers where
- * they wait for nothing. When a batch fails, each of its entries is stored alone, so that one bad entry stops no other.
+ * they wait for nothing. A batch that fails is stored by halves, so that one bad entry stops no other.
  */
 export function createRecorder(deps: RecorderDeps): RecordEntry {
   const waiting: Waiting[] = [];
@@ -64,13 +65,13 @@ const TENANTS_AT_ONCE = 4;
 /** The name in the inbox. */
 const CONSUMER = 'audit';
 
-/** Never rejects: each entry hears for itself. */
+/** Each entry hears for itself. */
 async function recordBatch(deps: RecorderDeps, batch: readonly Waiting[]): Promise<void> {
   let entries: readonly Entry[];
   try {
     entries = await deps.seal(batch.map(({ entry }) => entry));
   } catch (error) {
-    return await eachAlone(batch, error, (one) => recordBatch(deps, [one]));
+    return await inHalves(batch, error, (half) => recordBatch(deps, half));
   }
   const sealed = batch.map((one, index) => ({ ...one, entry: present(entries[index], 'a sealed entry') }));
   const next = [...Map.groupBy(sealed, ({ entry }) => entry.tenantId)].values();
@@ -86,56 +87,82 @@ interface Sealed extends Omit<Waiting, 'entry'> {
 }
 
 async function recordFor(deps: RecorderDeps, tenantId: TenantId, batch: readonly Sealed[]): Promise<void> {
+  const entries = batch.map(({ entry }) => entry);
   let arrival: Arrival;
   try {
-    arrival = await storeEntries(
-      deps,
-      tenantId,
-      batch.map(({ entry }) => entry),
-    );
+    arrival = await storeNumbered(deps, tenantId, entries).catch(async (err: unknown) => {
+      deps.log.warn({ tenantId, err }, 'entries are stored without their numbers: the sequencer gives them');
+      return await storeAsTheyAre(deps, tenantId, entries);
+    });
   } catch (error) {
-    return await eachAlone(batch, error, (one) => recordFor(deps, tenantId, [one]));
+    return await inHalves(batch, error, (half) => recordFor(deps, tenantId, half));
   }
   batch.forEach(({ resolve }) => resolve());
   deps.onRecorded(tenantId, arrival);
 }
 
-/** What could not be done for all is tried for each, unless what it needs is away. */
-async function eachAlone<T extends Pick<Waiting, 'reject'>>(
+/** What could not be done for all is tried for either half, unless what it needs is away. */
+async function inHalves<T extends Pick<Waiting, 'reject'>>(
   batch: readonly T[],
   error: unknown,
-  doAlone: (one: T) => Promise<void>,
+  doHalf: (half: readonly T[]) => Promise<void>,
 ): Promise<void> {
   if (batch.length === 1 || hasCode(error, 'dependency_down'))
     return batch.forEach(({ reject }) => reject(error));
-  for (const one of batch) await doAlone(one);
+  const middle = Math.ceil(batch.length / 2);
+  await doHalf(batch.slice(0, middle));
+  await doHalf(batch.slice(middle));
 }
 
 /**
- * At READ COMMITTED: the unique keys of event and inbox decide. The sequencer's row is locked first, or nothing is numbered while
- * somebody else has it; then all is written in one order, so that two processes never deadlock.
+ * Stores entries with their numbers where they wait for nothing. The sequencer's row is locked first, so that what is found is so until
+ * COMMIT; whoever else has it is not waited for long.
  */
-async function storeEntries(
+async function storeNumbered(
   deps: RecorderDeps,
   tenantId: TenantId,
   entries: readonly Entry[],
 ): Promise<Arrival> {
+  return await deps.store.forTenant(tenantId).transaction(async (tx) => {
+    tx.send(tx.raw(WAIT_A_LITTLE));
+    const lease = await claimSequencer(tx, tenantId, deps);
+    const fresh = await takeIn(deps, tx, entries);
+    const arrival =
+      lease === undefined
+        ? leftOf(fresh)
+        : await numberOnArrival(tx, deps, { tenantId, lease, entries: fresh });
+    sendEntries(tx, arrival.left);
+    return arrival;
+  }, READ_COMMITTED);
+}
+
+/** Stores entries without their numbers, and so does what asks for nobody's row; what is there already stays as it is. */
+async function storeAsTheyAre(
+  deps: RecorderDeps,
+  tenantId: TenantId,
+  entries: readonly Entry[],
+): Promise<Arrival> {
+  return await deps.store.forTenant(tenantId).transaction(async (tx) => {
+    const fresh = await takeIn(deps, tx, entries);
+    sendEntries(tx, fresh);
+    return leftOf(fresh);
+  }, READ_COMMITTED);
+}
+
+/** More than a batch of the sequencer takes; less than a person notices. */
+const WAIT_A_LITTLE = `SET LOCAL lock_timeout = '1s'`;
+/** The unique keys of event and inbox decide. */
+const READ_COMMITTED = { isolation: 'read committed' } as const;
+
+/** Notes them in the inbox, in one order, so that of two processes which were given the same events one waits here. */
+async function takeIn(deps: RecorderDeps, tx: Tx, entries: readonly Entry[]): Promise<readonly Entry[]> {
   const ordered = entries.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
-  return await deps.store.forTenant(tenantId).transaction(
-    async (tx) => {
-      const lease = await claimFreeSequencer(tx, tenantId, deps);
-      insertInbox(tx, CONSUMER, ordered);
-      const fresh = await notPruned(tx, ordered, deps.clock());
-      if (lease === undefined) {
-        sendEntries(tx, fresh);
-        return { numbered: [], size: 0n, left: fresh };
-      }
-      const arrival = await numberOnArrival(tx, deps, { tenantId, lease, entries: fresh });
-      sendEntries(tx, arrival.left);
-      return arrival;
-    },
-    { isolation: 'read committed' },
-  );
+  insertInbox(tx, CONSUMER, ordered);
+  return await notPruned(tx, ordered, deps.clock());
+}
+
+function leftOf(entries: readonly Entry[]): Arrival {
+  return { numbered: [], size: null, left: entries };
 }
 
 /** No retention is shorter; an event that is younger is in no pruned entry, so that nobody need look. */

@@ -8,52 +8,26 @@ export type SequencerLease = Pick<
   'last_sequence' | 'sealed_size' | 'signing_key' | 'fence'
 >;
 
-/** Who takes a lease, and for how long. */
-export interface Claim {
-  readonly holder: string;
-  readonly leaseMs: number;
-}
-
 /** Takes or renews the lease and locks its row until the transaction ends; undefined while another process holds it. */
 export async function claimSequencer(
   tx: Tx,
   tenantId: TenantId,
-  { holder, leaseMs }: Claim,
+  claim: { readonly holder: string; readonly leaseMs: number },
 ): Promise<SequencerLease | undefined> {
-  const { rows } = await tx.raw<{ rows: SequencerLease[] }>(CLAIM, { tenantId, holder, leaseMs });
+  const { rows } = await tx.raw<{ rows: SequencerLease[] }>(
+    `INSERT INTO audit_sequencers (tenant_id, last_sequence, holder, fence, lease_expires_at)
+     VALUES (:tenantId, 0, :holder, 1, now() + :leaseMs * interval '1 millisecond')
+     ON CONFLICT (tenant_id) DO UPDATE SET
+       holder = excluded.holder,
+       fence = audit_sequencers.fence + CASE WHEN audit_sequencers.holder = excluded.holder THEN 0 ELSE 1 END,
+       lease_expires_at = excluded.lease_expires_at
+     WHERE audit_sequencers.holder IS NULL OR audit_sequencers.holder = excluded.holder
+       OR audit_sequencers.lease_expires_at < now()
+     RETURNING last_sequence, sealed_size, signing_key, fence`,
+    { tenantId, ...claim },
+  );
   return rows[0];
 }
-
-/** The same, waiting for nobody: undefined also while another transaction has the row. */
-export async function claimFreeSequencer(
-  tx: Tx,
-  tenantId: TenantId,
-  { holder, leaseMs }: Claim,
-): Promise<SequencerLease | undefined> {
-  const { rows } = await tx.raw<{ rows: SequencerLease[] }>(CLAIM_FREE, { tenantId, holder, leaseMs });
-  return rows[0];
-}
-
-const LEASED = `:tenantId, 0, :holder, 1, now() + :leaseMs * interval '1 millisecond'`;
-const OR_TAKE_OVER = `
-  ON CONFLICT (tenant_id) DO UPDATE SET
-    holder = excluded.holder,
-    fence = audit_sequencers.fence + CASE WHEN audit_sequencers.holder = excluded.holder THEN 0 ELSE 1 END,
-    lease_expires_at = excluded.lease_expires_at
-  WHERE audit_sequencers.holder IS NULL OR audit_sequencers.holder = excluded.holder
-    OR audit_sequencers.lease_expires_at < now()
-  RETURNING last_sequence, sealed_size, signing_key, fence`;
-
-const CLAIM = `
-  INSERT INTO audit_sequencers (tenant_id, last_sequence, holder, fence, lease_expires_at)
-  VALUES (${LEASED}) ${OR_TAKE_OVER}`;
-
-const CLAIM_FREE = `
-  WITH free AS (SELECT tenant_id FROM audit_sequencers WHERE tenant_id = :tenantId FOR UPDATE SKIP LOCKED)
-  INSERT INTO audit_sequencers (tenant_id, last_sequence, holder, fence, lease_expires_at)
-  SELECT ${LEASED}
-  WHERE EXISTS (SELECT 1 FROM free) OR NOT EXISTS (SELECT 1 FROM audit_sequencers WHERE tenant_id = :tenantId)
-  ${OR_TAKE_OVER}`;
 
 /** Notes how far numbers and seals go and keeps the lease; false when the fence is no longer ours. */
 export async function saveSequence(tx: Tx, tenantId: TenantId, lease: SequencerLease): Promise<boolean> {

@@ -9,12 +9,9 @@ export interface KnownEntries {
   readonly events: ReadonlySet<string>;
   /** The last numbered version of each of their aggregates; none has 0. */
   readonly versions: ReadonlyMap<string, number>;
-  /** The aggregates of which something waits for its number, of the whole log; undefined when more waits than is looked at. */
-  readonly waiting: ReadonlySet<string> | undefined;
+  /** Those of their aggregates of which something waits for its number. */
+  readonly waiting: ReadonlySet<string>;
 }
-
-/** So many that wait are looked at; behind more of them an entry is numbered in its turn. */
-const LOOKED_AT = 100;
 
 /** Looks up what a log has of these entries: three statements in one round trip. The sequencer's row is locked by the caller. */
 export async function findKnown(
@@ -22,6 +19,7 @@ export async function findKnown(
   tenantId: TenantId,
   entries: readonly Entry[],
 ): Promise<KnownEntries> {
+  const aggregates = [...aggregatesOf(entries)];
   const [events, versions, waiting] = await Promise.all([
     tx('audit_entries')
       .select<{ event_id: string }[]>('event_id')
@@ -30,17 +28,17 @@ export async function findKnown(
     tx('audit_aggregates')
       .select<Pick<AuditAggregateRow, 'aggregate' | 'version'>[]>('aggregate', 'version')
       .where({ tenant_id: tenantId })
-      .whereRaw('aggregate = ANY(CAST(? AS TEXT[]))', [[...aggregatesOf(entries)]]),
+      .whereRaw('aggregate = ANY(CAST(? AS TEXT[]))', [aggregates]),
     tx('audit_entries')
-      .select<{ aggregate: string }[]>('aggregate')
+      .distinct<{ aggregate: string }[]>('aggregate')
       .where({ tenant_id: tenantId })
       .whereNull('sequence')
-      .limit(LOOKED_AT + 1),
+      .whereRaw('aggregate = ANY(CAST(? AS TEXT[]))', [aggregates]),
   ]);
   return {
     events: new Set(events.map(({ event_id }) => event_id)),
     versions: new Map(versions.map(({ aggregate, version }) => [aggregate, version])),
-    waiting: waiting.length > LOOKED_AT ? undefined : new Set(waiting.map(({ aggregate }) => aggregate)),
+    waiting: new Set(waiting.map(({ aggregate }) => aggregate)),
   };
 }
 

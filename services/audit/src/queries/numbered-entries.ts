@@ -3,7 +3,10 @@ import type { Tx } from '@ironforge/store';
 import type { Entry } from '../entry/entry.ts';
 import { type Numbering, toRow } from './audit-entries.ts';
 
-/** Stores these entries with the numbers that they get, in the same order, travelling with what comes next; it fails when one of them is stored already. */
+/**
+ * Stores these entries with the numbers that they get, in the same order, travelling with COMMIT: the transaction fails when one of
+ * them is stored already.
+ */
 export function sendNumbered(entries: readonly Entry[]) {
   return (tx: Tx, tenantId: TenantId, numberings: readonly Numbering[]): void => {
     const rows = entries.map(toRow);
@@ -20,7 +23,7 @@ export function sendNumbered(entries: readonly Entry[]) {
   };
 }
 
-/** What is stored of an entry beside its tenant, and of what type it travels. */
+/** What is stored of an entry beside its tenant, as what it travels, and what becomes of it: CockroachDB has no arrays of JSON. */
 const COLUMNS = [
   ['id', 'UUID'],
   ['event_id', 'UUID'],
@@ -33,18 +36,19 @@ const COLUMNS = [
   ['status', 'TEXT'],
   ['actor_type', 'TEXT'],
   ['actor_id', 'TEXT'],
-  ['authority', 'JSONB'],
+  ['authority', 'TEXT', 'JSONB'],
   ['request_id', 'TEXT'],
   ['chain_id', 'TEXT'],
   ['tx_hash', 'TEXT'],
   ['occurred_at', 'TIMESTAMPTZ'],
-  ['details', 'JSONB'],
-  ['personal', 'JSONB'],
+  ['details', 'TEXT', 'JSONB'],
+  ['personal', 'TEXT', 'JSONB'],
 ] as const;
 const LISTED = COLUMNS.map(([column]) => column).join(', ');
 const ARRAYS = COLUMNS.map(([column, type]) => `:${column}::${type}[]`).join(', ');
+const VALUES = COLUMNS.map(([column, type, stored = type]) => `CAST(${column} AS ${stored})`).join(', ');
 /** One text for any number of entries, so that it is parsed and planned once. */
 const INSERT = `
   INSERT INTO audit_entries (tenant_id, ${LISTED}, sequence, canonical, search_terms)
-  SELECT :tenantId, ${LISTED}, sequence, canonical, string_to_array(terms, ' ')
+  SELECT :tenantId, ${VALUES}, sequence, canonical, string_to_array(terms, ' ')
   FROM unnest(${ARRAYS}, :sequences::INT8[], :texts::TEXT[], :terms::TEXT[]) AS n (${LISTED}, sequence, canonical, terms)`;

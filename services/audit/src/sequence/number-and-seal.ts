@@ -22,7 +22,7 @@ export interface Batch extends Sealing {
   readonly ready: readonly ReadyEntry[];
   /** The right edge of the tree, as `sealedEdge` reads it. */
   readonly edge: TileMap;
-  /** Writes the entries with their numbers; rejects when one of them could not have its own. */
+  /** Writes the entries with their numbers; it rejects, or the transaction fails, when one of them cannot have its own. */
   readonly write: (tx: Tx, tenantId: TenantId, numberings: readonly Numbering[]) => Promise<void> | void;
   /** What is done with the lease afterwards; false when the fence is no longer ours. */
   readonly keep: (tx: Tx, tenantId: TenantId, lease: SequencerLease) => Promise<boolean> | boolean;

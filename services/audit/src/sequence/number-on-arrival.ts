@@ -11,13 +11,13 @@ import { numberAndSeal, type Sealing } from './number-and-seal.ts';
 import { readyOnArrival } from './ready-on-arrival.ts';
 import type { SequenceDeps } from './sequence-batch.ts';
 
-/** What became of entries that came. */
+/** What becomes of entries that came. */
 export interface Arrival {
-  /** They are stored, numbered and sealed. */
+  /** They are numbered and sealed. */
   readonly numbered: readonly ReadyEntry[];
-  /** So many entries of the log are sealed by now. */
-  readonly size: bigint;
-  /** They wait for others, or for the sequencer, and are yet to be stored. */
+  /** So many entries of the log are sealed then; null where nothing was looked at. */
+  readonly size: bigint | null;
+  /** They wait for others, or for the sequencer, and are stored without a number. */
   readonly left: readonly Entry[];
 }
 

@@ -31,7 +31,6 @@ describe('readyOnArrival', () => {
       ['b1'],
       ['a1'],
     ],
-    ['nothing behind more than was looked at', ['a1', 'x0'], { waiting: undefined }, [], ['a1', 'x0']],
   ])('numbers %s', (_what, coming, known, ready, left) => {
     expect(placesOf(coming.map(entryAt), known)).toEqual({ ready, left });
   });

@@ -20,10 +20,8 @@ export interface Apart {
  */
 export function readyOnArrival(entries: readonly Entry[], known: KnownEntries): Apart {
   const fresh = onePerEvent(entries.filter(({ eventId }) => !known.events.has(eventId)));
-  const { waiting } = known;
-  if (waiting === undefined) return { ready: [], left: fresh };
   const runs = [...Map.groupBy(fresh, ({ aggregate }) => aggregate)].map(([aggregate, all]) =>
-    waiting.has(aggregate) ? { turns: [], left: all } : runOf(all, known.versions.get(aggregate) ?? 0),
+    known.waiting.has(aggregate) ? { turns: [], left: all } : runOf(all, known.versions.get(aggregate) ?? 0),
   );
   const turns = runs.flatMap((run) => run.turns).toSorted(byTurn);
   return { ready: turns.map(({ ready }) => ready), left: runs.flatMap(({ left }) => left) };
