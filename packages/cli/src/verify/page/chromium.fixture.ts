@@ -45,11 +45,12 @@ async function fetched(): Promise<Binary> {
   };
 }
 
-/** A configuration of the fonts that came with it: the machine may have none, and Debian's names folders of the machine. */
+/** A configuration of the machine's fonts and of those that came with it: only what the machine has not was fetched. */
 function fontsOf(folder: string): string {
   const file = join(folder, 'fonts.conf');
-  const folders = `<dir>${folder}/usr/share/fonts</dir><cachedir>${folder}/fonts-cache</cachedir>`;
-  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>${folders}</fontconfig>\n`);
+  const machine = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>';
+  const own = `<dir>${folder}/usr/share/fonts</dir><cachedir>${folder}/fonts-cache</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>${machine}${own}</fontconfig>\n`);
   return file;
 }
 
