@@ -1,7 +1,7 @@
 import type { CrashPointName } from '@ironforge/testing';
 import { changePolicy, changeUser, changeWallet } from './changes.ts';
 import type { Errand } from './errand.ts';
-import { comeTooEarly, fail, poison } from './messages.ts';
+import { comeTooEarly, fail, leaveBehind, poison } from './messages.ts';
 import { loseBytes, readWrongly, undoBlocks } from './nodes.ts';
 import { adopt, backfill, leaveGap, leaveUnsent, letExpire, replace } from './payments.ts';
 
@@ -38,6 +38,7 @@ export const ERRANDS: { readonly [Point in CrashPointName]?: Errand } = {
   'correction.committed': readWrongly,
   'backfill.written': backfill,
   'backfill.committed': backfill,
+  'outbox.claimed': leaveBehind,
   'message.retried': fail,
   'message.postponed': comeTooEarly,
   'message.dead': poison,

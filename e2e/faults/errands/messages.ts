@@ -7,7 +7,7 @@ import { publish } from '../../world/broker.ts';
 import { environment } from '../../world/environment.ts';
 import { headHeight } from '../../world/node.ts';
 import { present } from '../../world/present.ts';
-import { outboxOf, propertiesOf } from '../outbox.ts';
+import { forgetPublishing, outboxOf, propertiesOf } from '../outbox.ts';
 import type { Errand } from './errand.ts';
 
 const AUDIT = 'audit';
@@ -23,6 +23,9 @@ export const fail: Errand = async ({ tenant }) =>
 /** A command that the watcher can carry out only some blocks later: it waits alone. */
 export const comeTooEarly: Errand = async ({ tenant }) =>
   put(COMMANDS, await commandWith(tenant.id, { minHeight: (await headHeight()) + BLOCKS_TOO_EARLY }));
+
+/** A message that a crash left behind, whatever the process died of before. */
+export const leaveBehind: Errand = () => forgetPublishing('wallet-registry');
 
 const BLOCKS_TOO_EARLY = 5;
 
