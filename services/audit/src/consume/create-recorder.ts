@@ -91,7 +91,10 @@ async function recordFor(deps: RecorderDeps, tenantId: TenantId, batch: readonly
   let arrival: Arrival;
   try {
     arrival = await storeNumbered(deps, tenantId, entries).catch(async (err: unknown) => {
-      deps.log.warn({ tenantId, err }, 'entries are stored without their numbers: the sequencer gives them');
+      deps.log.warn(
+        { tenantId, err },
+        'entries could not be stored with their numbers: tried without, which the sequencer gives then',
+      );
       return await storeAsTheyAre(deps, tenantId, entries);
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import { createStore, type Store, type Tx } from '@ironforge/store';
 import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
+import { entryWith } from '../entry/entry.fixture.ts';
 import { insertEntries } from './audit-entries.ts';
 import { readyEntries } from './ready-entries.ts';
 
@@ -58,24 +59,7 @@ async function readyOf(tenantId: TenantId) {
 type Versions = readonly { readonly aggregate: string; readonly aggregateVersion: number }[];
 
 async function insert(tenantId: TenantId, versions: Versions): Promise<void> {
-  const about = {
-    type: 'wallet_updated',
-    resourceType: 'wallet',
-    resourceId: 'w',
-    action: 'update',
-  } as const;
-  const by = {
-    status: 'success',
-    actorType: 'user',
-    actorId: 'somebody',
-    authority: null,
-    requestId: null,
-  } as const;
-  const rest = { chainId: null, txHash: null, occurredAt: new Date(), details: {}, personal: null };
-  const entries = versions.map((one) => ({
-    ...{ id: randomUUID(), tenantId, eventId: randomUUID() },
-    ...{ ...about, ...by, ...rest, ...one },
-  }));
+  const entries = versions.map((one) => entryWith(tenantId, { ...one, occurredAt: new Date() }));
   await store
     .forTenant(tenantId)
     .transaction(async (tx) => await insertEntries(tx, entries), { isolation: 'read committed' });

@@ -5,6 +5,7 @@ import { createCollectingLogger, createTestDatabase, type TestDatabase } from '@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTenant } from '../audit.fixture.ts';
+import { entryWith } from '../entry/entry.fixture.ts';
 import type { Entry } from '../entry/entry.ts';
 import { advanceAggregates } from '../queries/audit-aggregates.ts';
 import { insertEntries } from '../queries/audit-entries.ts';
@@ -78,27 +79,16 @@ interface Event {
   readonly details: unknown;
 }
 
-function entryOf(tenantId: TenantId, { version, ...event }: Event): Entry {
+function entryOf(tenantId: TenantId, { version, aggregate: name, at, details }: Event): Entry {
   const eventId = randomUUID();
-  return {
-    id: randomUUID(),
-    tenantId,
+  return entryWith(tenantId, {
     eventId,
-    aggregate: version === 0 ? eventId : event.aggregate,
+    aggregate: version === 0 ? eventId : name,
     aggregateVersion: version,
-    type: 'wallet_updated',
-    resourceType: 'wallet',
-    resourceId: 'w',
-    action: 'update',
-    status: 'success',
-    actorType: 'user',
-    actorId: 'somebody',
     authority: { roles: ['admin'], policy: null },
-    requestId: null,
     chainId: 'eip155:1',
-    txHash: null,
-    occurredAt: new Date(event.at),
-    details: event.details,
+    occurredAt: new Date(at),
+    details,
     personal: { subject: randomUUID(), cipher: 'cipher' },
-  };
+  });
 }

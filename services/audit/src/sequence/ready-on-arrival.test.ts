@@ -1,5 +1,6 @@
 import { branded, type TenantId } from '@ironforge/kernel';
 import { describe, expect, it } from 'vitest';
+import { entryWith } from '../entry/entry.fixture.ts';
 import type { Entry } from '../entry/entry.ts';
 import { readyOnArrival } from './ready-on-arrival.ts';
 
@@ -71,25 +72,9 @@ function placesOf(entries: readonly Entry[], known: Partial<Parameters<typeof re
 
 /** The event of a place such as `a2`: version 2 of the aggregate a; all at one time. */
 function entryAt(place: string, index: number): Entry {
-  return {
-    id: `id-${index}`,
-    tenantId: branded<TenantId>('tenant'),
+  return entryWith(branded<TenantId>('tenant'), {
     eventId: `event-${index}`,
     aggregate: place.slice(0, 1),
     aggregateVersion: Number(place.slice(1)),
-    type: 'wallet_updated',
-    resourceType: 'wallet',
-    resourceId: 'w',
-    action: 'update',
-    status: 'success',
-    actorType: 'user',
-    actorId: 'somebody',
-    authority: null,
-    requestId: null,
-    chainId: null,
-    txHash: null,
-    occurredAt: new Date(0),
-    details: {},
-    personal: null,
-  };
+  });
 }
