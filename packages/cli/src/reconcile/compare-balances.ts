@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Difference, ROUTES } from '@ironforge/contracts';
-import type { Api } from '../api/client.ts';
+import type { Calls } from '../api/patient-api.ts';
 
 type BalanceDifference = Omit<Difference, 'kind'> & { readonly kind: 'wrong_balance' };
 
@@ -10,7 +10,7 @@ const PAUSE_MS = 1_000;
 
 /** Compares what is stored of every wallet on a chain with what a node says now; tells each difference, and gives how many wallets. */
 export async function compareBalances(
-  api: Api,
+  api: Calls,
   chainId: string,
   tell: (difference: BalanceDifference) => void,
 ): Promise<number> {
@@ -29,7 +29,7 @@ export async function compareBalances(
   return wallets;
 }
 
-async function compareWallet(api: Api, id: string): Promise<BalanceDifference[]> {
+async function compareWallet(api: Calls, id: string): Promise<BalanceDifference[]> {
   for (let reading = 1; ; reading += 1) {
     const differences = await compareNow(api, id);
     if (differences.length === 0 || reading === READINGS) return differences;
@@ -37,7 +37,7 @@ async function compareWallet(api: Api, id: string): Promise<BalanceDifference[]>
   }
 }
 
-async function compareNow(api: Api, id: string): Promise<BalanceDifference[]> {
+async function compareNow(api: Calls, id: string): Promise<BalanceDifference[]> {
   const params = { id };
   const stored = await api.call(ROUTES.getBalances, { params });
   const amounts = new Map(stored.data.map(({ assetId, amount }) => [assetId, amount]));

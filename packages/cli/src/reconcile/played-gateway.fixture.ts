@@ -8,6 +8,17 @@ const NOW = '2026-01-01T00:00:00.000Z';
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const TO = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 const COIN = `${CHAIN}/slip44:60`;
+const RECONCILIATION = '/v1/chains/reconciliation';
+const TOO_OFTEN = {
+  type: '/problems/dependency_down',
+  title: 'Something that is needed does not answer',
+  status: 503,
+  detail: 'no node answers: asked too often',
+  instance: RECONCILIATION,
+  code: 'dependency_down',
+  requestId: 'played',
+  errors: [],
+};
 const ZERO = { tenantId: uuidOf(0), walletId: uuidOf(0), chainId: CHAIN, from: FROM, to: TO, assetId: COIN };
 
 /** What the played installation holds; the chain has a payment for each request, unless its number is in `lost`. */
@@ -21,15 +32,23 @@ export interface Played {
   /** The wallet whose balance the node would not tell. */
   readonly untoldWallet: number | null;
   readonly differences: readonly Difference[];
+  /** So many readings of blocks are refused first, as where nodes allow no more for now. */
+  readonly refusals: number;
 }
 
 /** A gateway of that installation, over real HTTP; a page holds as many as are asked for. */
 export async function startGateway(played: Played) {
   const asked: string[] = [];
+  let { refusals } = played;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://gateway');
     asked.push(`${url.pathname}${url.search}`);
     response.setHeader('content-type', 'application/json');
+    if (url.pathname === RECONCILIATION && refusals > 0) {
+      refusals -= 1;
+      response.writeHead(503, { 'retry-after': '0' }).end(JSON.stringify(TOO_OFTEN));
+      return;
+    }
     response.end(JSON.stringify(answer(played, url)));
   });
   server.listen(0, '127.0.0.1');
@@ -54,7 +73,7 @@ export function heightOf(request: number): number {
 function answer(played: Played, { pathname, searchParams: query }: URL): object {
   const asked = (name: string) => Number(query.get(name));
   if (pathname === '/v1/chains') return { data: [chain(played.head)], nextCursor: null };
-  if (pathname === '/v1/chains/reconciliation') return blocks(played, asked('from'), asked('count'));
+  if (pathname === RECONCILIATION) return blocks(played, asked('from'), asked('count'));
   if (pathname === '/v1/transactions') return page(query, played.requests, request);
   if (pathname === '/v1/wallets') return page(query, played.wallets, wallet);
   const [, id = ''] = /^\/v1\/wallets\/([^/]+)\//.exec(pathname) ?? [];

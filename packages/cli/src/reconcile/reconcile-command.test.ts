@@ -12,6 +12,7 @@ const CLEAN: Played = {
   wrongWallet: null,
   untoldWallet: null,
   differences: [],
+  refusals: 0,
 };
 const CHAIN = ['--chain', 'eip155:31337'];
 const MISSING = {
@@ -32,6 +33,14 @@ it('without a difference it ends well, says how far it is, and what was compared
     'compared 3 requests',
     'compared the balances of 2 wallets',
   ]);
+});
+
+it('where nodes allow no more for now it says so, and asks again', async () => {
+  await using gateway = await startGateway({ ...CLEAN, refusals: 2 });
+  const { code, out, err } = await reconcile(gateway.url, '--from', '2390');
+  expect({ code, out }).toEqual({ code: 0, out: ['0 differences in blocks 2390 to 2400'] });
+  expect(err.filter((line) => /^asked again in 0 s: .*asked too often/.test(line)).length).toBe(2);
+  expect(gateway.asked.filter((path) => path.startsWith('/v1/chains/reconciliation')).length).toBe(3);
 });
 
 it('without heights it compares the last thousand blocks', async () => {

@@ -1,6 +1,7 @@
 import type { ReportFinding } from '@ironforge/contracts';
 import type { Command } from 'commander';
 import { createApi } from '../api/client.ts';
+import { patientApi } from '../api/patient-api.ts';
 import type { Context } from '../context.ts';
 import { readSecrets } from '../secrets.ts';
 import { readSecret } from '../sign/keystore.ts';
@@ -46,7 +47,7 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { url, key } = await entrance(access, context);
-  const api = createApi(url, key);
+  const api = patientApi(createApi(url, key), context.say);
   const range = { chainId, from: heightIn(from), to: heightIn(to) };
   const tell = (found: Found) => context.print(json ? JSON.stringify(found) : sentenceOf(found));
   const result = await reconcile(api, range, { tell, say: context.say });

@@ -1,5 +1,5 @@
 import { type Difference, RECONCILED_BLOCKS, type ReplyOf, ROUTES } from '@ironforge/contracts';
-import type { Api } from '../api/client.ts';
+import type { Calls } from '../api/patient-api.ts';
 import { trouble } from '../trouble.ts';
 import { blockSpans } from './block-spans.ts';
 import { compareBalances } from './compare-balances.ts';
@@ -38,7 +38,7 @@ const LAST_BLOCKS = 1_000;
 const SAY_EVERY_BLOCKS = 1_000;
 
 /** Compares block after block in bounded batches, then the requests and the balances. Throws what a service refuses. */
-export async function reconcile(api: Api, range: Range, { tell, say }: Listeners): Promise<Outcome> {
+export async function reconcile(api: Calls, range: Range, { tell, say }: Listeners): Promise<Outcome> {
   const { from, to } = await boundsOf(api, range);
   let differences = 0;
   const found = (one: Found) => {
@@ -60,7 +60,7 @@ export async function reconcile(api: Api, range: Range, { tell, say }: Listeners
 }
 
 async function compare(
-  api: Api,
+  api: Calls,
   chainId: string,
   { next, to }: { readonly next: number; readonly to: number },
 ): Promise<Batch> {
@@ -68,7 +68,7 @@ async function compare(
   return await api.call(ROUTES.reconcileChain, { query: { chainId, from: next, count } });
 }
 
-async function boundsOf(api: Api, { chainId, from, to }: Range) {
+async function boundsOf(api: Calls, { chainId, from, to }: Range) {
   const { data } = await api.call(ROUTES.listChains);
   const head = data.find((chain) => chain.chainId === chainId)?.head;
   if (!head)
@@ -87,7 +87,7 @@ async function boundsOf(api: Api, { chainId, from, to }: Range) {
  * all requests nor all that was sent is ever held. Gives how many there were.
  */
 async function compareAllRequests(
-  api: Api,
+  api: Calls,
   { chainId, from, to }: { readonly chainId: string; readonly from: number; readonly to: number },
   found: (one: Found) => void,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { REPORTED_BLOCKS, type ReplyOf, ROUTES } from '@ironforge/contracts';
-import type { Api } from '../api/client.ts';
+import type { Calls } from '../api/patient-api.ts';
 
 /** Where the reports go, which blocks they are of, and who hears how far it is. */
 export interface ReportsWanted {
@@ -15,7 +15,7 @@ type Finding = ReplyOf<(typeof ROUTES)['getAuditReport']>['findings'][number];
 
 /** Has the audit log compare the same blocks with its entries, and keeps what it signed in a file; gives the findings. */
 export async function saveReports(
-  api: Api,
+  api: Calls,
   { file, chainId, from, to, say }: ReportsWanted,
 ): Promise<Finding[]> {
   const kept: object[] = [];

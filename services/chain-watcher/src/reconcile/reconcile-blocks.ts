@@ -27,11 +27,11 @@ export interface BlocksWanted {
   readonly count: number;
 }
 
-/** Reads blocks anew, compares them with what is stored of them, and tells what they hold of the tenant's wallets. */
+/** Reads blocks anew, when nobody else has more hurry, compares them with what is stored of them, and tells what they hold of the tenant's wallets. */
 export async function reconcileBlocks(deps: WatcherDeps, { tenantId, chainId, from, count }: BlocksWanted) {
   const chain = deps.chains.get(chainId);
   const head = await headOf(deps, chainId);
-  const blocks = await chain.node.blocksFrom(from, Math.max(1, Math.min(count, head - from + 1)));
+  const blocks = await chain.unhurried.blocksFrom(from, Math.max(1, Math.min(count, head - from + 1)));
   const followed = blocks.filter(({ height }) => height <= head);
   const last = followed.at(-1);
   const range = { tenantId, chainId, from, to: last?.height ?? from - 1 };
