@@ -73,6 +73,7 @@ export {
   hasSignature,
   highestCeiling,
   initialState,
+  isTakenBack,
   isTooLate,
   isUndecided,
   newestSigned,

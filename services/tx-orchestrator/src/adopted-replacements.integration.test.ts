@@ -4,7 +4,7 @@ import { waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deliver, spent } from './testbed/news.fixture.ts';
-import { broadcasts, securityEvent } from './testbed/published.fixture.ts';
+import { broadcasts, broadcastsWritten, securityEvent } from './testbed/published.fixture.ts';
 import {
   created,
   payload,
@@ -52,6 +52,24 @@ test('a cancel that the signer broadcast by himself ends the payment as cancelle
   expect((await securityEvent(world, id)).data).toMatchObject({ txHash: nothing.hash, fields: ['fee'] });
 });
 
+test('a payment whose cancel only its signer holds is neither sent again nor made dearer when a reorg undoes that, and taken back anew', async () => {
+  const { id } = await signedRequest(world, wallet);
+  await firstBroadcast(id);
+  await askCancel(id);
+  await askPayload(id);
+  const nothing = { hash: newHash(), to: wallet.address, value: '0' };
+  await deliver(world, spent(world, { ...CONFIRMED, address: wallet.address }, nothing));
+  await sentLongAgo();
+  await undo();
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', reason: 'reorged', txHash: null });
+  expect(await broadcastsWritten(world, id)).toBe(1);
+  const speedUp = { params: { id }, body: {} };
+  expect(refusalOf(await world.ask(world.people.operator, ROUTES.speedUpTransaction, speedUp))).toBe(
+    '409 illegal_transition',
+  );
+  await askCancel(id);
+});
+
 test('nothing to oneself is a stranger’s while the cancel was only asked for and handed out to nobody', async () => {
   const { id } = await signedRequest(world, wallet);
   await askCancel(id);
@@ -90,15 +108,60 @@ test('they are kept after the reorg too, and sent', async () => {
   expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
 });
 
+test('they are its own nonce’s though another was offered it meanwhile, who can sign for it no more', async () => {
+  const { id } = await created(world, wallet.id, { amount: '6' });
+  const offer = await payload(world, id);
+  await endLeases();
+  const other = await created(world, wallet.id);
+  const taken = await payload(world, other.id);
+  expect(taken.evm.nonce).toBe(offer.evm.nonce);
+  const bytes = sign(wallet.key, offer);
+  await mined(bytes);
+  replyOf(await submit(world, offer, bytes));
+  await undo();
+  expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, nonce: 0 });
+  expect(refusalOf(await submit(world, taken, sign(wallet.key, taken)))).toBe('409 lease_lost');
+});
+
+test('they are not kept once bytes of another are, to whom the nonce had gone', async () => {
+  const { id } = await created(world, wallet.id, { amount: '6' });
+  const offer = await payload(world, id);
+  await endLeases();
+  const other = await signedRequest(world, wallet);
+  const bytes = sign(wallet.key, offer);
+  await mined(bytes);
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted' });
+  expect(refusalOf(await submit(world, offer, bytes))).toBe('409 lease_lost');
+  await undo();
+  expect((await firstBroadcast(other.id)).data).toMatchObject({ raw: other.bytes });
+  expect(await broadcastsWritten(world, id)).toBe(0);
+});
+
 /** A block shows a payment whose signed bytes were not handed in. */
 async function sentByItsSigner() {
   const { id } = await created(world, wallet.id);
   const offer = await payload(world, id);
   const bytes = sign(wallet.key, offer);
-  const hash = Transaction.from(bytes).hash ?? '';
+  return { id, offer, bytes, hash: await mined(bytes) };
+}
+
+/** A block shows signed bytes, whoever sent them; gives their hash. */
+async function mined(bytes: string): Promise<string> {
+  const { hash, value } = Transaction.from(bytes);
   const place = { address: wallet.address, nonce: 0, version: 1, depth: 'included' } as const;
-  await deliver(world, spent(world, place, { hash, to: PAYEE, value: '5' }));
-  return { id, offer, bytes, hash };
+  await deliver(world, spent(world, place, { hash: hash ?? '', to: PAYEE, value: value.toString() }));
+  return hash ?? '';
+}
+
+async function endLeases(): Promise<void> {
+  const sql = `UPDATE nonce_slots SET lease_expires_at = now() - INTERVAL '1 second' WHERE address = $1`;
+  await world.database.query(sql, [wallet.address]);
+}
+
+/** What was sent is due to be sent again, unless some node has it. */
+async function sentLongAgo(): Promise<void> {
+  const sql = `UPDATE tx_attempts SET sent_at = now() - INTERVAL '1 minute' WHERE address = $1 AND sent_at IS NOT NULL`;
+  await world.database.query(sql, [wallet.address]);
 }
 
 /** A reorg takes it out again. */

@@ -200,7 +200,7 @@ test('what is approved too late or valid no longer expires by itself', async () 
   expect(await read(world, id)).toMatchObject({ reason: 'validity_passed', expiresAt: null });
 });
 
-test('signed bytes that were not sent before their validity ended wait, and are not sent any more', async () => {
+test('signed bytes that were not sent before their validity ended wait, and signers are offered their cancel', async () => {
   const below = await created(world, wallet.id);
   const gap = await payload(world, below.id);
   const { id } = await created(world, wallet.id);
@@ -218,7 +218,18 @@ test('signed bytes that were not sent before their validity ended wait, and are 
     reason: 'validity_passed',
     expiresAt: null,
   });
+  await waitUntil('the cancel to be offered', async () =>
+    (await read(world, id)).attempts.some(isOfferedCancel),
+  );
+  const input = { params: { id }, body: { kind: 'cancel' } } as const;
+  const cancel = replyOf(await world.ask(world.people.signer, ROUTES.createSigningPayload, input));
+  replyOf(await submit(world, cancel, sign(wallet.key, cancel)));
+  await waitUntil('the cancel to be sent', async () => (await sentNonces()).join() === '0,1');
 });
+
+function isOfferedCancel({ kind, state }: { readonly kind: string; readonly state: string }): boolean {
+  return kind === 'cancel' && state === 'offered';
+}
 
 /** Lets every lease of a wallet run out, in the database's time. */
 async function passLease({ address }: NeighbourWallet): Promise<void> {
@@ -235,10 +246,10 @@ async function passValidity(id: string): Promise<void> {
 
 /** Makes the signed bytes of the wallet due, and waits until the sweeper has decided about them. */
 async function sweeperLooksAgain(): Promise<void> {
-  const sql = `UPDATE tx_attempts SET updated_at = now() - interval '1 hour' WHERE address = $1 AND sent_at IS NULL`;
+  const sql = `UPDATE tx_attempts SET updated_at = now() - interval '1 hour' WHERE address = $1 AND raw IS NOT NULL AND sent_at IS NULL`;
   await world.database.query(sql, [wallet.address]);
   await waitUntil('the sweeper', async () => {
-    const due = `SELECT id FROM tx_attempts WHERE address = $1 AND updated_at < now() - interval '30 minutes'`;
+    const due = `SELECT id FROM tx_attempts WHERE address = $1 AND raw IS NOT NULL AND updated_at < now() - interval '30 minutes'`;
     return (await world.database.query(due, [wallet.address])).length === 0;
   });
 }

@@ -2,7 +2,7 @@ import { type AttemptId, branded, type TxRequestId } from '@ironforge/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { prevailing } from '../request/sighting.ts';
-import type { TxRequest } from '../request/state.ts';
+import { isTakenBack, newestSigned, type TxRequest } from '../request/state.ts';
 import type { Status } from '../request/status.ts';
 import { minedTxs, type Quoted, type SignedTx } from './history-chain.ts';
 import { SPED_UP_WITHOUT_BYTES } from './history-found.fixture.ts';
@@ -135,9 +135,9 @@ function takeWith(world: World, one: Exclude<Step, { do: Chore }>): void {
 
 /** Nobody makes dearer what somebody took back with a signature. */
 function replace(world: World, id: TxRequestId, how: 'speedUp' | 'cancelOnChain'): void {
-  const isTakenBack = requestOf(world, id).attempts.some((one) => one.kind === 'cancel' && one.bytesStored);
+  const wasTakenBack = isTakenBack(requestOf(world, id));
   const isTaken = askReplacement(world, id, how);
-  if (how === 'speedUp' && isTakenBack) expect(isTaken, 'a payment taken back is not sped up').toBe(false);
+  if (how === 'speedUp' && wasTakenBack) expect(isTaken, 'a payment taken back is not sped up').toBe(false);
 }
 
 /** A displaced holder is refused, unless these very bytes had been taken before. */
@@ -199,12 +199,25 @@ function work(world: World, order: number): void {
   passTime(world, 150);
   recount(world, 'present');
   fillGaps(world);
+  for (const id of world.requests.keys()) takeBackAnew(world, id);
   for (const { id } of openTasks(world)) askPayload(world, id, 'present');
   for (const payload of world.payloads)
     if (world.gapNonces.has(payload.requestId)) postSignature(world, payload);
   sendWindow(world);
   mineBlock(world, 0);
   deliverAll(world, order);
+}
+
+/** A cancel that nobody but its signer holds, and that no block shows any more, is asked for again and signed. */
+function takeBackAnew(world: World, id: TxRequestId): void {
+  const state = requestOf(world, id);
+  if (!isTakenBack(state) || newestSigned(state) !== undefined) return;
+  if (!askReplacement(world, id, 'cancelOnChain')) return;
+  askPayload(world, id, 'present');
+  signAsHolder(
+    world,
+    world.payloads.findLast(({ requestId: of }) => of === id),
+  );
 }
 
 function deliverAll(world: World, order: number): void {

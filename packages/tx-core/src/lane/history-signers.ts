@@ -9,6 +9,7 @@ import {
   apply,
   effectOf,
   fresh,
+  isSigned,
   laneOf,
   type Payload,
   requestOf,
@@ -36,17 +37,18 @@ export function askReplacement(world: World, id: TxRequestId, type: 'speedUp' | 
 
 /** A signer hands in bytes, perhaps long after; true when they were taken. */
 export function postSignature(world: World, payload: Payload): boolean {
-  const { leaseId, requestId } = payload;
+  const { leaseId, requestId, nonce } = payload;
+  const wasStored = holdsBytes(world, payload);
+  if (!wasStored && isSignedByOther(world, payload)) return false;
   const slot = heldSlot(world, payload);
-  const before = requestOf(world, requestId).version;
   const slotFence = slot?.fence ?? null;
   const isDue = slot !== undefined && isNext(laneOf(world), signedSlot(slot));
   const command = { type: 'acceptSignature', leaseId, txHash: leaseId, slotFence, isDue } as const;
-  const isTaken = apply(world, requestId, command);
-  if (!isTaken || requestOf(world, requestId).version === before || slot === undefined) return isTaken;
-  setSlot(world, signedSlot(slot));
-  const { nonce } = slot;
+  if (!apply(world, requestId, command)) return false;
+  if (wasStored || !holdsBytes(world, payload)) return true;
   world.signedFor.set(nonce, (world.signedFor.get(nonce) ?? new Set()).add(requestId));
+  if (slot === undefined) takeBack(world, payload);
+  else setSlot(world, signedSlot(slot));
   closeGap(world, nonce, requestId);
   return true;
 }
@@ -111,6 +113,32 @@ function isUnleasedReplacement({ kind, state, leaseId }: Attempt): boolean {
 function displace(world: World, id: TxRequestId, nonce: number): void {
   const open = requestOf(world, id).attempts.find((one) => one.state === 'offered' && one.nonce === nonce);
   if (open) apply(world, id, { type: 'displace', attemptId: open.id });
+}
+
+function holdsBytes(world: World, { requestId, leaseId }: Payload): boolean {
+  return requestOf(world, requestId).attempts.some((one) => one.leaseId === leaseId && one.bytesStored);
+}
+
+/** Bytes of another request are stored for the nonce that a block shows spent. */
+function isSignedByOther(world: World, { requestId, nonce }: Payload): boolean {
+  const holder = otherHolder(world, { requestId, nonce });
+  return holder !== null && requestOf(world, holder).boundNonce === nonce && isSigned(world, holder);
+}
+
+/** What a block shows is its signer's, whoever was offered the nonce meanwhile. */
+function takeBack(world: World, { requestId, nonce, leaseId, fence }: Payload): void {
+  const slot = world.slots.get(nonce);
+  if (slot === undefined || slot.requestId === requestId) return;
+  if (slot.requestId !== null) displace(world, slot.requestId, nonce);
+  setSlot(world, { ...slot, requestId, leaseId, fence });
+}
+
+function otherHolder(
+  world: World,
+  { requestId, nonce }: Pick<Payload, 'requestId' | 'nonce'>,
+): TxRequestId | null {
+  const slot = world.slots.get(nonce);
+  return slot?.state === 'spent' && slot.requestId !== requestId ? slot.requestId : null;
 }
 
 /** The slot whose fence counts: a payment's is offered to it, a replacement's holds the payment's bytes already. */

@@ -8,6 +8,7 @@ import {
   type Attempt,
   attemptOf,
   hasSignature,
+  isTakenBack,
   isTooLate,
   isUndecided,
   openOffer,
@@ -60,12 +61,17 @@ interface Signing {
   readonly facts: Facts;
 }
 
-/** A block showed its hash before the signer did, or shows it no more: the bytes are kept, since a reorg may need them again. */
+/** A block shows this hash, or showed it before the signer did: the bytes are kept, since a reorg may need them again. */
 function acceptKnown(command: CommandOf<'acceptSignature'>, signing: Signing): Outcome {
   const { attempt, state } = signing;
   if (attempt.bytesStored) return accept();
-  const isHeld = attempt.fence === command.slotFence || prevailing(state.sightings).winner !== null;
+  const isHeld = attempt.fence === command.slotFence || isMined(attempt, state);
   return isHeld ? acceptBytes(command, signing) : refuse('lease_lost');
+}
+
+function isMined({ id }: Attempt, { sightings }: TxRequest): boolean {
+  const { winner } = prevailing(sightings);
+  return winner?.by === 'attempt' && winner.attemptId === id;
 }
 
 function acceptBytes(
@@ -147,7 +153,7 @@ function validityRefusal(attempt: Attempt, state: TxRequest, facts: Facts): Reje
 
 function isReplaceable(kind: AttemptKind, state: TxRequest): boolean {
   const isFree = state.attempts.filter(isOpen).every((open) => givesWay(open, kind));
-  const isPayment = kind !== 'speed_up' || !state.attempts.some(isSignedCancel);
+  const isPayment = kind !== 'speed_up' || !isTakenBack(state);
   const isUnmined = prevailing(state.sightings).winner === null;
   return isOnItsWay(state) && hasSignature(state) && isFree && isPayment && isUnmined;
 }
@@ -160,11 +166,6 @@ function isOpen(attempt: Attempt): boolean {
 function givesWay(open: Attempt, kind: AttemptKind): boolean {
   if (open.kind === 'original') return false;
   return kind === 'cancel' || (open.kind === 'speed_up' && open.leaseId === null);
-}
-
-/** Somebody took the payment back with a signature: nothing of it is made dearer any more. */
-function isSignedCancel({ kind, bytesStored }: Attempt): boolean {
-  return kind === 'cancel' && bytesStored;
 }
 
 function isOnItsWay({ status }: TxRequest): boolean {

@@ -26,8 +26,15 @@ test('they are kept after the reorg too, unless another request was given the no
   when(undone, { ...SIGNATURE, slotFence: 1 }, '→ broadcasted · reorged (signed)');
 });
 
+test('they are not kept while something else has the nonce', () => {
+  const undone = when(adopted(), UNSPEND, '→ broadcasted · reorged (reorged)');
+  const lost = when(undone, SPEND_OUTSIDE, '→ broadcasted · reorged (observed)');
+  when(lost, { ...SIGNATURE, slotFence: null }, 'refused: lease_lost');
+});
+
 const SIGNATURE = { type: 'acceptSignature', leaseId: LEASE, txHash: mined.txHash, isDue: false } as const;
 const UNSPEND = { type: 'unspend', nonce: 7, version: 2 } as const;
+const SPEND_OUTSIDE = { type: 'spendOutside', nonce: 7, version: 3, depth: 'included' } as const;
 
 /** The signer sent it by himself, and a block has it. */
 function adopted() {

@@ -67,9 +67,19 @@ export function attemptOf(state: TxRequest, id: AttemptId): Attempt | undefined 
   return state.attempts.find((attempt) => attempt.id === id);
 }
 
-/** The attempt whose bytes are sent, and sent again: the newest that we hold and that was not overtaken. */
+/**
+ * The attempt whose bytes are sent, and sent again: the newest that we hold and that was not overtaken. None while its cancel is
+ * one that only the signer holds: a payment that was taken back is not sent again.
+ */
 export function newestSigned(state: TxRequest): Attempt | undefined {
-  return state.attempts.findLast((attempt) => attempt.bytesStored && isOpen(attempt));
+  const isNewest = (attempt: Attempt) => attempt.bytesStored || isSignedCancel(attempt);
+  const newest = state.attempts.findLast((attempt) => isOpen(attempt) && isNewest(attempt));
+  return newest?.bytesStored ? newest : undefined;
+}
+
+/** True once somebody took the payment back with a signature, whoever holds it: nothing of it is sent or made dearer any more. */
+export function isTakenBack(state: TxRequest): boolean {
+  return state.attempts.some(isSignedCancel);
 }
 
 /** The lease that a signer who asks again is given again: an offer of that kind which nobody took over. */
@@ -104,6 +114,10 @@ export function isPastDeadline(
 /** True of a replacement that waits for people. */
 export function isUndecided({ state }: Attempt): boolean {
   return state === 'pending_approval';
+}
+
+function isSignedCancel({ kind, txHash }: Attempt): boolean {
+  return kind === 'cancel' && txHash !== null;
 }
 
 function isOpen(attempt: Attempt): boolean {

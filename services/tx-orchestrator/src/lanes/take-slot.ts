@@ -7,10 +7,11 @@ import type { OrchestratorDeps } from '../deps.ts';
 import { type LockedLane, updateLane } from '../queries/nonce-lanes.ts';
 import { putSlot } from '../queries/nonce-slots.ts';
 import { insertAttempt } from '../queries/tx-attempts.ts';
-import { lockRequest, type RequestRow } from '../queries/tx-requests.ts';
+import type { RequestRow } from '../queries/tx-requests.ts';
 import type { TxAttemptRow } from '@ironforge/schema';
 import { carryOut } from '../requests/carry-out.ts';
 import { attemptRow } from './attempt-row.ts';
+import { displaceHolder } from './displace-holder.ts';
 
 /** A request that is locked, as its lane is, and asks for a payload. */
 export interface SlotOrder {
@@ -48,22 +49,9 @@ export async function takeSlot(
   const minedCount = Math.max(quote.minedCount, lane.minedCount);
   const choice = chooseNonce({ slots, minedCount, fence: lane.fence }, asker, row.now.getTime());
   if ('waiting' in choice) return { rejected: choice.waiting };
-  if (choice.displaces !== null) await displaceHolder(deps, tx, { order, slot: choice.displaces });
+  if (choice.displaces !== null) await displaceHolder(deps, tx, { ...order, slot: choice.displaces });
   updateLane(tx, { ...lane, fence: choice.fence });
   return await offer(deps, tx, { order, nonce: choice.nonce, fence: choice.fence });
-}
-
-async function displaceHolder(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { order, slot }: { readonly order: SlotOrder; readonly slot: Slot },
-): Promise<void> {
-  if (slot.requestId === null) return;
-  const row = await lockRequest(tx, order.lane.tenantId, slot.requestId);
-  const attempt = row?.state.attempts.find(({ leaseId }) => leaseId === slot.leaseId);
-  if (row === undefined || attempt === undefined) return;
-  const command = { type: 'displace', attemptId: attempt.id } as const;
-  await carryOut(deps, tx, { row, command, cause: order.cause });
 }
 
 interface Offered {

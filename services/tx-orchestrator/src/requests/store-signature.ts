@@ -16,14 +16,16 @@ import { findOpenGaps, type OpenGap } from '../queries/gap-fills.ts';
 import { lockLane, type LaneKey, type LockedLane } from '../queries/nonce-lanes.ts';
 import { findSlot, putSlot, type StoredSlot } from '../queries/nonce-slots.ts';
 import { findPolicyInForce, type PolicyInForce } from '../queries/policies.ts';
-import { type SignedColumns, storeSigned } from '../queries/tx-attempts.ts';
+import { storeSigned } from '../queries/tx-attempts.ts';
 import type { RequestRow } from '../queries/tx-requests.ts';
 import { carryOut } from './carry-out.ts';
 import { closedWallet } from './closed-wallet.ts';
 import { decidedNow } from './decided-by.ts';
 import { gapBelow } from './gap-below.ts';
+import { isSignedByOther, keepSpent } from './keep-spent.ts';
 import { presentOf, recheck } from './recheck.ts';
 import { denial, refusal } from './refusal.ts';
+import { signedColumns } from './signed-columns.ts';
 import { underpriced } from './underpriced.ts';
 import { approvedHashOf, type RequestView, viewOfSigned } from './view.ts';
 import { lockView } from './find-view.ts';
@@ -65,11 +67,14 @@ export async function storeSignature(
     : null;
   const refused = objection ?? underpriced(view, order.attempt, order.signed);
   if (refused !== null) return refused;
+  const isNew = order.attempt.raw === null;
+  if (isNew && (await isSignedByOther(tx, lane, { row, slot }))) return refusal('lease_lost', row.status);
   const front = await findFront(tx, lane);
   const accepted = await accept(deps, tx, { order, row, slot, lane, front });
   if ('rejected' in accepted) return refusal(accepted.rejected, row.status);
   if (accepted.events.length === 0) return view;
-  if (slot?.state === 'spent') return keepSpent(deps, tx, { order, view, row: accepted.row });
+  if (slot?.state === 'spent')
+    return await keepSpent(deps, tx, { order, view, row: accepted.row, lane, slot });
   const signedFor = present(slot, 'the slot that was signed for');
   const kept = await keep(deps, tx, { order, row: accepted.row, slot: signedFor, lane, front, gaps });
   const gap = gapBelow(kept.row, { ...front, tasks: gaps });
@@ -134,23 +139,6 @@ async function accept(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, 
   return await carryOut(deps, tx, { row, command, cause: causeOfRequest(order.request) });
 }
 
-interface KeepingSpent extends Step {
-  readonly view: RequestView;
-}
-
-/** Stores the bytes of what a block shows already: nothing is sent, until a reorg takes it out again. */
-function keepSpent(deps: OrchestratorDeps, tx: Tx, { order, view, row }: KeepingSpent): RequestView {
-  const columns = signedColumns(deps, order);
-  storeSigned(tx, order.attempt, columns);
-  return viewOfSigned(view, row, { attempt: { id: order.attempt.id, ...columns }, gap: null });
-}
-
-function signedColumns({ clock }: OrchestratorDeps, { signed }: SignatureOrder): SignedColumns {
-  const { bytes: raw, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = signed;
-  const fees = { max_fee_per_gas: maxFeePerGas, max_priority_fee_per_gas: maxPriorityFeePerGas };
-  return { raw, gas_limit: gasLimit, ...fees, updated_at: clock() };
-}
-
 interface Keeping extends Step {
   readonly slot: StoredSlot;
   readonly lane: LockedLane;
@@ -161,7 +149,7 @@ interface Keeping extends Step {
 /** Stores the bytes, and has them sent when their turn has come: the request and its attempt as they stand now. */
 async function keep(deps: OrchestratorDeps, tx: Tx, { order, row, slot, lane, front, gaps }: Keeping) {
   const { attempt, signed, request } = order;
-  const columns = signedColumns(deps, order);
+  const columns = signedColumns(deps, order.signed);
   storeSigned(tx, attempt, columns);
   putSlot(tx, lane, signedSlot(slot));
   const signedAttempt = { ...attempt, ...columns, tx_hash: signed.hash };

@@ -1,6 +1,6 @@
 import { branded, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
-import { prevailing } from '@ironforge/tx-core';
+import { isTakenBack, prevailing } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { broadcastCommand } from '../lanes/send-window.ts';
 import { findHeights } from '../queries/chain-cursors.ts';
@@ -54,12 +54,12 @@ async function ask(deps: OrchestratorDeps, { tenantId, id, head }: Silent): Prom
   );
 }
 
-/** The one in a block, or else the newest that was sent; never one that was held back. */
+/** The one in a block, or else the newest that was sent; never one that was held back, nor a payment that was taken back. */
 async function attemptToAskFor(tx: Tx, { tenant_id, id, state }: RequestRow) {
   const { winner } = prevailing(state.sightings);
   const sent = state.attempts.filter(({ dispatched }) => dispatched);
-  const chosen =
-    sent.find((attempt) => winner?.by === 'attempt' && winner.attemptId === attempt.id) ?? sent.at(-1);
+  const mined = sent.find((attempt) => winner?.by === 'attempt' && winner.attemptId === attempt.id);
+  const chosen = mined ?? sent.findLast(({ kind }) => kind === 'cancel' || !isTakenBack(state));
   const attempts = await findAttempts(tx, tenant_id, [id]);
   return attempts.find((attempt) => attempt.id === chosen?.id && attempt.raw !== null);
 }

@@ -12,12 +12,13 @@ import { freeSlots } from './free-slots.ts';
 import { createQuorumRegainer } from './regain-quorums.ts';
 import { sendAgain } from './send-again.ts';
 import { settleChanges } from './settle-changes.ts';
+import { takeBackLate } from './take-back-late.ts';
 
 const JOB = 'tx-orchestrator/sweep';
 const LEASE_SECONDS = 5;
 const INTERVAL_MS = 1_000;
 
-const TASKS = { expireOverdue, settleChanges, sendAgain, freeSlots, callStuck, askAnew };
+const TASKS = { expireOverdue, takeBackLate, settleChanges, sendAgain, freeSlots, callStuck, askAnew };
 
 type Tasks = Readonly<Record<string, (deps: SweepDeps) => Promise<void>>>;
 

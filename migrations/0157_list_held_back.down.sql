@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS tx_requests_held_back;

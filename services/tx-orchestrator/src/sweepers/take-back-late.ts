@@ -1,0 +1,63 @@
+import { branded, present, type TenantId } from '@ironforge/kernel';
+import type { Tx } from '@ironforge/store';
+import type { AttemptState, Intent } from '@ironforge/tx-core';
+import { askQuote, type Quote } from '../asks/quote.ts';
+import type { OrchestratorDeps } from '../deps.ts';
+import { addReplacement, replacementOffer } from '../lanes/add-replacement.ts';
+import { laneOf } from '../lanes/payload-order.ts';
+import { lockLane } from '../queries/nonce-lanes.ts';
+import { listHeldBack, type RequestPlace } from '../queries/overdue-requests.ts';
+import { findRequest, lockRequest, type RequestRow } from '../queries/tx-requests.ts';
+import { attemptIntent } from '../requests/attempts.ts';
+import { type RequestView, viewWith } from '../requests/view.ts';
+import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+
+/**
+ * Offers signers the cancel of each payment that is held back since its validity ended: its signed bytes are never sent, and
+ * nothing above its nonce is mined before that is spent.
+ */
+export async function takeBackLate(deps: SweepDeps): Promise<void> {
+  const places = await deps.store
+    .system('request_sweeper')
+    .transaction((tx) => listHeldBack(tx, { except: deps.passedOver.names(), count: BATCH }), {
+      isolation: 'read committed',
+    });
+  await eachPlace(deps, places, (place) => takeBack(deps, place));
+}
+
+async function takeBack(deps: OrchestratorDeps, { tenantId, id }: RequestPlace): Promise<void> {
+  const seen = await deps.store
+    .forTenant(branded<TenantId>(tenantId))
+    .read((tx) => findRequest(tx, tenantId, { id, ownerId: null }));
+  if (seen === undefined) return;
+  const quote = await askQuote(deps, cancelOf(deps, seen));
+  const lane = laneOf(seen);
+  await deps.withLane(lane, async (tx) => {
+    await lockLane(tx, lane);
+    const locked = lockRequest(tx, tenantId, id).then((row) => present(row, 'a request'));
+    await offerCancel(deps, tx, { view: await viewWith(tx, { tenantId, id }, locked), quote });
+  });
+}
+
+interface Late {
+  readonly view: RequestView;
+  readonly quote: Quote;
+}
+
+async function offerCancel(deps: OrchestratorDeps, tx: Tx, { view, quote }: Late): Promise<void> {
+  if (!isHeldBack(view.row)) return;
+  const offer = replacementOffer(deps, { view, kind: 'cancel', quote, feeCeiling: null });
+  await addReplacement(deps, tx, { view, offer, judgement: null, cause: OWN_CAUSE, requestedBy: null });
+}
+
+/** As `listHeldBack` finds it; somebody may have asked for a cancel meanwhile. */
+function isHeldBack({ status, reason, state }: RequestRow): boolean {
+  const isWaiting = status === 'signed' && reason === 'validity_passed';
+  return isWaiting && !state.attempts.some(({ kind, state: at }) => kind === 'cancel' && OPEN.includes(at));
+}
+
+const OPEN: readonly AttemptState[] = ['offered', 'signed', 'sent'];
+
+function cancelOf(deps: OrchestratorDeps, row: RequestRow): Intent {
+  return attemptIntent(deps, row, { kind: 'cancel', feeCeiling: row.fee_ceiling });
+}
