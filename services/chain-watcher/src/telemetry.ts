@@ -3,7 +3,9 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 
 /** The business metrics of the watcher. */
 export interface Telemetry {
-  blockApplied(chainId: string, height: number): void;
+  blockApplied(chainId: string): void;
+  /** Where the chain is followed to; told at every look at it, also when there was nothing new. */
+  standsOn(chainId: string, newest: Newest): void;
   blockUndone(chainId: string): void;
   /** Blocks that the node has and that we have not applied. */
   lag(chainId: string, blocks: number): void;
@@ -13,6 +15,12 @@ export interface Telemetry {
   endpointCalls(chainId: string): Pick<EndpointObserver, 'called' | 'failed'>;
   /** Shows at each scrape how it stands with the endpoints of a chain. */
   endpointStates(chainId: string, read: () => readonly EndpointStatus[]): void;
+}
+
+/** The newest block applied. */
+export interface Newest {
+  readonly height: number;
+  readonly blockTime: Date;
 }
 
 /** Registers the metrics. */
@@ -25,6 +33,11 @@ export function createTelemetry(registry: Registry): Telemetry {
     ...shared,
   });
   const height = new Gauge({ name: 'chain_height', help: 'Height of the newest block applied', ...shared });
+  const time = new Gauge({
+    name: 'chain_head_time_seconds',
+    help: 'When the newest block applied was made, by its own time, in seconds since 1970',
+    ...shared,
+  });
   const lag = new Gauge({
     name: 'chain_lag_blocks',
     help: 'Blocks that the node has and that are not applied',
@@ -36,9 +49,10 @@ export function createTelemetry(registry: Registry): Telemetry {
     ...shared,
   });
   return {
-    blockApplied: (chain, at) => {
-      applied.inc({ chain });
-      height.set({ chain }, at);
+    blockApplied: (chain) => applied.inc({ chain }),
+    standsOn: (chain, newest) => {
+      height.set({ chain }, newest.height);
+      time.set({ chain }, newest.blockTime.getTime() / 1_000);
     },
     blockUndone: (chain) => undone.inc({ chain }),
     lag: (chain, blocks) => lag.set({ chain }, blocks),

@@ -43,7 +43,7 @@ export async function applyBlock(deps: WatcherDeps, chain: Chain, next: NextBloc
     .system('chain_watcher')
     .transaction((tx) => writeBlock(deps, tx, prepared), { isolation: 'read committed' });
   if (moved === undefined) return { state: 'again' };
-  deps.telemetry.blockApplied(chain.config.chainId, moved.height);
+  deps.telemetry.blockApplied(chain.config.chainId);
   return { state: 'applied', cursor: moved };
 }
 

@@ -88,16 +88,29 @@ interface Chunk {
   readonly known: readonly ReadBlock[];
 }
 
-/** The cursor is held: a block that is not ours any more is read again when the chain has settled. */
+/**
+ * The cursor is held: a block that is not ours any more is read again when the chain has settled, and at once where a token began
+ * to be followed meanwhile, which was kept apart before that.
+ */
 async function write(deps: WatcherDeps, tx: Tx, { chain, standing, from, known }: Chunk): Promise<boolean> {
   const cursor = await holdCursor(tx, chain.config.chainId);
   if (cursor === undefined || known.length === 0) return false;
   for (const { block } of known) if (!(await isOurs(tx, cursor, block))) return false;
+  if (await hasNewAssets(tx, chain, known)) return true;
   const ids = standing.map(({ id }) => id);
   const moved = new Set(await advanceBackfills(tx, ids, { from, to: from + known.length }));
   const served = new Set(standing.filter(({ id }) => moved.has(id)).map(({ wallet_id }) => wallet_id));
   for (const read of known) await writeOne(deps, tx, { ...read, chain, cursor, served });
   return true;
+}
+
+async function hasNewAssets(tx: Tx, { config }: Chain, known: readonly ReadBlock[]): Promise<boolean> {
+  const seen = known.map(({ block, watched }) => ({ assetIds: new Set(assetsOf(block)), watched }));
+  const all = [...new Set(seen.flatMap(({ assetIds }) => [...assetIds]))];
+  const now = await findWatchedAssets(tx, config.chainId, all);
+  const countIn = (assetIds: ReadonlySet<string>) =>
+    now.filter(({ asset_id }) => assetIds.has(asset_id)).length;
+  return seen.some(({ assetIds, watched }) => countIn(assetIds) > watched.assets.length);
 }
 
 async function writeOne(

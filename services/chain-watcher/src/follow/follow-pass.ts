@@ -34,6 +34,7 @@ export interface PassOptions {
 export async function followPass(deps: WatcherDeps, chain: Chain, options: PassOptions): Promise<PassResult> {
   const cursor = (await claim(deps, chain, options)) ?? (await begin(deps, chain, options));
   if (cursor === undefined) return 'wait';
+  deps.telemetry.standsOn(cursor.chainId, cursor);
   const blocks = await chain.node.blocksFrom(cursor.height + 1, options.maxBlocks);
   const [next] = blocks;
   const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : nowhere(cursor);

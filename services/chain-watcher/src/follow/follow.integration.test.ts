@@ -1,9 +1,11 @@
 import { waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ALICE, BOB, CAROL, ETHER } from '../chain-play.fixture.ts';
 import { NATIVE } from '../watcher.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
 
+const Block = z.object({ timestamp: z.string() }).transform(({ timestamp }) => ({ time: Number(timestamp) }));
 let world: World;
 
 beforeEach(async () => {
@@ -55,6 +57,20 @@ describe('following a chain', () => {
     await world.anvil.mine();
     const final = await world.hear('chain.nonce_spent', ({ depth }) => depth === 'finalized');
     expect(final).toMatchObject({ version: 3, height: (included.tx?.blockHeight ?? 0) + 31 });
+  });
+
+  it('shows when its newest block was made, also after a start without anything new', async () => {
+    {
+      await using _before = await world.startWatcher();
+      await world.anvil.mine(3);
+      await world.caughtUp();
+    }
+    const { url } = await world.startWatcher();
+    await world.lookedAtAgain();
+    const { time } = Block.parse(await world.anvil.rpc('eth_getBlockByNumber', ['latest', false]));
+    const shown = await (await fetch(new URL('/metrics', url))).text();
+    const head = /^chain_head_time_seconds\{[^}]*chain="eip155:31337"[^}]*\} (\S+)$/m.exec(shown);
+    expect(Number(head?.[1])).toBe(time);
   });
 
   it('shows a transfer between two of its wallets from both sides, the fee on the sender’s alone', async () => {

@@ -10,7 +10,7 @@ import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { lowerMinedCounts } from '../queries/mined-counts.ts';
 import { undoSpentNonces } from '../queries/spent-nonces.ts';
 import { undoQuarantine } from '../queries/quarantined-transfers.ts';
-import { type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
+import { findDepositsAt, type StoredTransaction, undoTransactions } from '../queries/transactions.ts';
 import { watchFromBelow } from '../queries/watched-addresses.ts';
 import { undoWatches } from '../queries/watches.ts';
 import { distinctPlaces, placeOf } from './plan-block.ts';
@@ -77,7 +77,7 @@ export async function takeBack(
   tx: Tx,
   { chain, undoing, heldBelow, seenFrom }: TakenBack,
 ) {
-  const { chainId, nativeAssetId } = chain.config;
+  const { chainId, nativeAssetId, confirmations } = chain.config;
   const { height } = undoing;
   const seen = { chainId, height: seenFrom, cause: causeOfChain(chainId) };
   const spent = await undoSpentNonces(tx, chainId, height);
@@ -88,11 +88,13 @@ export async function takeBack(
   await forgetSweptBlock(tx, chainId, height);
   const unmarked = await undoMarks(tx, { chainId, ...undoing });
   await insertMarks(tx, { chainId, nativeAssetId, height: heldBelow.height }, heldBelow.held);
+  // What got its K confirmations by this block was told with its wallet's balance of this block.
+  const passed = await findDepositsAt(tx, chainId, height - confirmations + 1);
   return [
     ...spent.map((row) => messages.nonceSpent(seen, row)),
     ...watches.map((watch) => messages.txObserved(seen, watch)),
     ...undone.filter(isDeposit).map((row) => messages.depositObserved({ ...seen, finalized: -1 }, row)),
-    ...distinctPlaces([...undone.map(placeOf), ...unmarked]).map((wallet) =>
+    ...distinctPlaces([...undone.map(placeOf), ...unmarked, ...passed]).map((wallet) =>
       messages.readBalances(seen, wallet),
     ),
   ];

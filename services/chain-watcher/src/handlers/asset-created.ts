@@ -4,7 +4,7 @@ import { type Cause, causeOfMessage, type StateHandler } from '@ironforge/servic
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
-import { type CursorState, holdCursor } from '../queries/chain-cursors.ts';
+import { type CursorState, holdCursorAlone } from '../queries/chain-cursors.ts';
 import { type QuarantinedTransfer, releaseQuarantine } from '../queries/quarantined-transfers.ts';
 import { type NewTransaction, upsertTransactions } from '../queries/transactions.ts';
 import { listTenantAddresses } from '../queries/watched-addresses.ts';
@@ -12,8 +12,8 @@ import { insertWatchedAsset } from '../queries/watched-assets.ts';
 
 /**
  * Begins to follow a tenant's token: what came in of it before and was kept apart becomes deposits, and its balance is read
- * for every wallet of the tenant on that chain. The cursor is held meanwhile, so that each block keeps the token apart
- * before this or follows it after.
+ * for every wallet of the tenant on that chain. The cursor is held alone meanwhile, so that each block, a backfilled one too, keeps
+ * the token apart before this or follows it after.
  */
 export function assetCreated(deps: WatcherDeps): StateHandler<'asset.created'> {
   return async (tx, event) => {
@@ -21,7 +21,7 @@ export function assetCreated(deps: WatcherDeps): StateHandler<'asset.created'> {
     const chain = deps.chains.find(chainId);
     const asset = chain && parseAssetId(chain.config, assetId);
     if (!chain || !asset || asset.kind === 'native') return;
-    const cursor = await holdCursor(tx, chainId);
+    const cursor = await holdCursorAlone(tx, chainId);
     const token = { tenant_id: event.tenantid, chain_id: chainId, asset_id: assetId };
     await insertWatchedAsset(tx, { ...token, contract: asset.contract });
     const cause = causeOfMessage(event, 'chain-watcher');

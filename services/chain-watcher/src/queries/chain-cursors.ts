@@ -163,6 +163,12 @@ export async function holdCursor(tx: Tx, chainId: string): Promise<CursorState |
   return rows.map(toState)[0];
 }
 
+/** The same for one alone: also against everybody else who holds it. */
+export async function holdCursorAlone(tx: Tx, chainId: string): Promise<CursorState | undefined> {
+  const rows: ChainCursorRow[] = await tx('chain_cursors').where({ chain_id: chainId }).forUpdate();
+  return rows.map(toState)[0];
+}
+
 /** Every cursor there is. */
 export async function listCursors(tx: Tx): Promise<CursorState[]> {
   const rows: ChainCursorRow[] = await tx('chain_cursors').select();

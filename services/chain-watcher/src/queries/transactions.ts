@@ -127,6 +127,20 @@ export async function findPendingAt(tx: Tx, chainId: string, height: number): Pr
   return rows;
 }
 
+/** The wallets that something came in for at one height. */
+export async function findDepositsAt(
+  tx: Tx,
+  chainId: string,
+  height: number,
+): Promise<Omit<PassingBalance, 'asset_id'>[]> {
+  const { rows } = await tx.raw<{ rows: PassingBalance[] }>(
+    `SELECT DISTINCT tenant_id, wallet_id, to_address AS address FROM transactions
+     WHERE chain_id = :chainId AND block_height = :height AND direction = 'in'`,
+    { chainId, height },
+  );
+  return rows;
+}
+
 /** What is pending above a height for these wallets; a transfer from a wallet to itself brings nothing in. */
 export async function sumPending(
   tx: Tx,
