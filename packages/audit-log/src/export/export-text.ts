@@ -1,3 +1,4 @@
+import { parseJson } from '@ironforge/kernel';
 import { formatCsvRecord, parseCsvRecord } from './csv.ts';
 
 /** In what an export is written. */
@@ -38,7 +39,7 @@ function plain(name: string): [string, (entry: Entry) => unknown] {
 }
 
 function csvRecordOf(canonical: string): string {
-  const entry = fieldsOf(JSON.parse(canonical));
+  const entry = fieldsOf(parseJson(canonical)); // a text that was changed may be none
   const cells = [...COLUMNS.values()].map((read) => defused(cellOf(read(entry))));
   return formatCsvRecord([...cells, canonical]);
 }

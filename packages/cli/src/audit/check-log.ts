@@ -85,10 +85,12 @@ async function begin(check: LogCheck, extent: Extent): Promise<Walk> {
   return { ...none, tree, previousSize: size, inForce, versions: await reader.versions(size) };
 }
 
-async function pruningsOf(check: LogCheck, { last }: Extent): Promise<Prunings> {
+/** What lies above the last seal counts as little as what lies above the part: its own text alone would prove it. */
+async function pruningsOf(check: LogCheck, { last, sealed }: Extent): Promise<Prunings> {
   const after = check.since?.size ?? 0;
   const rows = await check.reader.certificates();
-  return followPrunings(rows, after, await unprovedCertificates(check, rows, { after, upTo: last }));
+  const span = { after, upTo: Math.min(last, sealed) };
+  return followPrunings(rows, after, await unprovedCertificates(check, rows, span));
 }
 
 /** What entries below the kept checkpoint say is not proved again: only a key that signed it can be the one. */

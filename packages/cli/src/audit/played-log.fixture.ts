@@ -35,6 +35,8 @@ export interface PlayedLog {
   /** Other tiles than the sealed leaves make. */
   readonly tiles?: TileMap;
   readonly checkpoints?: readonly CheckpointRow[];
+  /** How many entries the sequencer says are sealed; all unless said otherwise. */
+  readonly sealed?: number;
 }
 
 /** So many texts, with those that are given under their numbers. */
@@ -100,7 +102,11 @@ export function readerOf({ texts, signers, deleted = [], overwritten, ...other }
     certificates: async () => withType(['entries_pruned']),
     copies: async () => [],
     copyState: async () => null,
-    extent: async () => ({ last: texts.length, sealed: texts.length, unsealed_certificates: 0 }),
+    extent: async () => ({
+      last: texts.length,
+      sealed: other.sealed ?? texts.length,
+      unsealed_certificates: 0,
+    }),
     keyEntries: async (upTo) => withType(KEY_ENTRY_TYPES).filter(({ sequence }) => sequence <= upTo),
     versions: async () => new Map(),
   };

@@ -66,6 +66,11 @@ describe('a deletion certificate above the part of a log that is looked at', () 
     expect(await findingsIn(unsealed, { to: 5 })).toEqual(REFUSED);
   });
 
+  it('does not count either behind the last seal of a whole log, where its own text is all that it has', async () => {
+    const unsealed = { ...pruned, signers: new Map([[5, playedSigner]]), sealed: 5 };
+    expect(await findingsIn(unsealed, {})).toEqual(expect.arrayContaining(REFUSED));
+  });
+
   it('is left alone when it covers nothing of that part', async () => {
     const elsewhere = { ...forged, deleted: [7], overwritten: new Map([[9, certificateOf([7], plain)]]) };
     expect(await findingsIn(elsewhere, { to: 5 })).toEqual([]);

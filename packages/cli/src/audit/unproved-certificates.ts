@@ -12,7 +12,7 @@ export interface CertificateDeps extends BatchDeps {
 }
 
 /**
- * The numbers of those certificates above a part of a log that cover something of it, and of which no signed checkpoint proves that they were
+ * The numbers of those certificates above a sealed part of a log that cover something of it, and of which no signed checkpoint proves that they were
  * sealed as they read. They do not come by when that part is followed, and whoever can write to the database can write one.
  */
 export async function unprovedCertificates(

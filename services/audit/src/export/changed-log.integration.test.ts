@@ -25,12 +25,18 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const RANGE = { format: 'jsonl', fromSequence: 1, toSequence: 9 };
+const CSV = { ...RANGE, format: 'csv' };
 const TYPED = { ...RANGE, filter: { type: 'wallet_updated' } };
 const SET = 'UPDATE audit_entries SET';
 
 /** In the second part, so that the first one is sent. */
 const LATER = `WHERE tenant_id = '${tenantId}' AND sequence = 5`;
 const FIRST = `WHERE tenant_id = '${tenantId}' AND sequence = 2`;
+
+/** Of the same part as what is taken out. */
+const COUNT_AS_PRUNED = `WITH counted AS (
+  INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id)
+  SELECT tenant_id, id, sequence, event_id, id FROM audit_entries WHERE tenant_id = '${tenantId}' AND sequence = 6)`;
 
 describe('between job and download', () => {
   it.each([
@@ -48,9 +54,12 @@ describe('between job and download', () => {
     expect(world.log.lines.some((line) => JSON.stringify(line).includes('audit_export_changed'))).toBe(true);
   });
 
-  it('a later part that was changed cuts the connection, and the next answer is 410', async () => {
-    const job = await us.made(RANGE);
-    await withChange(`${SET} canonical = canonical || ' ' ${LATER}`, async () => {
+  it.each([
+    ['a later part', RANGE, `${SET} canonical = canonical || ' ' ${LATER}`],
+    ['a text that is no JSON any more, of a CSV,', CSV, `${SET} canonical = 'x' ${FIRST}`],
+  ])('%s that was changed cuts the connection, and the next answer is 410', async (_, wish, change) => {
+    const job = await us.made(wish);
+    await withChange(change, async () => {
       const answer = await us.file(job.id);
       expect(answer.status).toBe(200);
       await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
@@ -63,6 +72,11 @@ describe('before the job', () => {
   it.each([
     ['whose text was changed', RANGE, `${SET} canonical = replace(canonical, 'wallet at', 'wallet by')`],
     ['that was taken out', RANGE, 'DELETE FROM audit_entries'],
+    [
+      'that was taken out, while one that is there counts as pruned',
+      RANGE,
+      `${COUNT_AS_PRUNED} DELETE FROM audit_entries`,
+    ],
     [
       'whose text was changed, with a filter',
       TYPED,
@@ -126,7 +140,8 @@ async function withChange(change: string, work: () => Promise<void>): Promise<vo
   } finally {
     await world.database.query(
       `DELETE FROM audit_entries WHERE id IN (SELECT id FROM kept_entries);
-       INSERT INTO audit_entries TABLE kept_entries; DROP TABLE kept_entries`,
+       INSERT INTO audit_entries TABLE kept_entries; DROP TABLE kept_entries;
+       DELETE FROM audit_pruned_entries WHERE tenant_id = '${tenantId}'`,
     );
   }
 }

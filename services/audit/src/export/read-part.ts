@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { exportLine, leafHash, type TreeHead } from '@ironforge/audit-log';
 import type { Tx } from '@ironforge/store';
-import { countPruned } from '../queries/audit-pruned-entries.ts';
+import { prunedNumbers } from '../queries/audit-pruned-entries.ts';
 import { findTexts } from '../queries/entry-search.ts';
 import { provenLeaves } from '../seal/proven-leaves.ts';
 import { type ExportSource, isWhole, searchOf } from './export-job.ts';
@@ -38,7 +38,7 @@ export async function readSealedPart(
   const rows = await textsIn(tx, source, window);
   const numbers = rows.map(({ sequence }) => Number(sequence));
   const leaves = await provenLeaves(tx, source.tenantId, { numbers, head });
-  const isComplete = !isWhole(source) || (await missing(tx, source, { window, rows })) === 0;
+  const isComplete = !isWhole(source) || (await isAllThere(tx, source, { window, numbers }));
   return isComplete && rows.every((row) => isSealed(row, leaves)) ? toPart(source, rows) : null;
 }
 
@@ -51,12 +51,17 @@ async function textsIn(tx: Tx, source: ExportSource, { first, last }: Window): P
 
 interface Found {
   readonly window: Window;
-  readonly rows: Texts;
+  readonly numbers: readonly number[];
 }
 
-async function missing(tx: Tx, { tenantId }: ExportSource, { window, rows }: Found): Promise<number> {
-  const gone = window.last - window.first + 1 - rows.length;
-  return gone === 0 ? 0 : gone - (await countPruned(tx, tenantId, window));
+/** Number by number, since what was pruned may be told of more entries than are gone, when it is pruned at this moment. */
+async function isAllThere(tx: Tx, { tenantId }: ExportSource, { window, numbers }: Found): Promise<boolean> {
+  const { first, last } = window;
+  const there = new Set(numbers);
+  if (there.size === last - first + 1) return true;
+  const pruned = await prunedNumbers(tx, tenantId, window);
+  const wanted = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return wanted.every((number) => there.has(number) || pruned.has(number));
 }
 
 function toPart({ format }: ExportSource, rows: Texts): PartText {

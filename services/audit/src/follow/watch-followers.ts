@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
-import { type FollowerBehind, followersBehind } from '../queries/audit-followers.ts';
+import { type FollowerBehind, followersAhead, followersBehind } from '../queries/audit-followers.ts';
+import { createAheadTeller } from './create-ahead-teller.ts';
 import type { FollowTelemetry } from './follow-telemetry.ts';
 
 /** What is watched. */
@@ -9,7 +10,7 @@ export interface FollowWatchDeps {
   readonly store: Store;
   readonly telemetry: FollowTelemetry;
   /** Whether a follower is one that should come on; others are rows of before. */
-  readonly isWanted: (follower: FollowerBehind) => boolean;
+  readonly isWanted: (follower: Pick<FollowerBehind, 'tenant_id' | 'name'>) => boolean;
   readonly log: Logger;
 }
 
@@ -20,11 +21,15 @@ export interface FollowWatchOptions {
   readonly lagAlertSeconds: number;
 }
 
-/** Shows how far each follower is behind, and tells once when one waits for too long and once when it no longer does. Until disposed. */
+/**
+ * Shows how far each follower is behind, and tells once when one waits for too long, or has more than its log has, and once when it no
+ * longer does. Until disposed.
+ */
 export function watchFollowers(deps: FollowWatchDeps, options: FollowWatchOptions): AsyncDisposable {
   const { store, telemetry, log } = deps;
   const stop = new AbortController();
   const told = new Map<string, FollowerBehind>();
+  const tellAhead = createAheadTeller(log);
   const running = watchUntilStopped();
   return {
     [Symbol.asyncDispose]: async () => {
@@ -41,7 +46,9 @@ export function watchFollowers(deps: FollowWatchDeps, options: FollowWatchOption
   }
 
   async function look(): Promise<void> {
-    const rows = await store.system('audit_followers').read(followersBehind);
+    const scope = store.system('audit_followers');
+    tellAhead((await scope.read(followersAhead)).filter(deps.isWanted));
+    const rows = await scope.read(followersBehind);
     const behind = rows.filter(deps.isWanted);
     telemetry.followersBehind(behind.map(({ name, entries }) => ({ name, entries: Number(entries) })));
     const late = behind.filter((row) => Number(row.waited_seconds) >= options.lagAlertSeconds);

@@ -165,3 +165,26 @@ it('the watch tells once of a receiver that is behind for too long, once of its 
   await waitUntil('its end', () => told().length === 2);
   expect(told()[1]?.level).toBe('warn');
 });
+
+it('a receiver is told of that got what the log does not have any more, since somebody put that back', async () => {
+  const tenantId = newTenant();
+  await using siem = await openReceiver(WIRES.cef);
+  await world.publish(failures(tenantId, 5));
+  await using _service = await world.start(cefTo(tenantId, siem, 'past'));
+  expect(await siem.heard(5)).toEqual(upTo(5));
+  const log = createCollectingLogger();
+  await using store = createStore({ url: world.database.url, log, pool: { min: 0, max: 2 } });
+  const isWanted = ({ name }: { readonly name: string }) => name === 'push:past';
+  const telemetry = createFollowTelemetry(createMetrics('audit').registry);
+  const told = () => log.lines.filter(({ fields }) => fields['alert'] === 'audit_follower_ahead');
+  await using _watch = watchFollowers(
+    { store, telemetry, log, isWanted },
+    { intervalMs: 20, lagAlertSeconds: 60 },
+  );
+  const stand = 'UPDATE audit_followers SET sequence = $2 WHERE tenant_id = $1';
+  await world.database.query(stand, [tenantId, 9]);
+  await waitUntil('the alert', () => told().length === 1);
+  expect(told()[0]?.fields).toMatchObject({ tenantId, follower: 'push:past', followed: 9, sealed: 5 });
+  await world.database.query(stand, [tenantId, 5]);
+  await waitUntil('its end', () => told().length === 2);
+});

@@ -106,3 +106,22 @@ const FOLLOWERS_BEHIND = `
   ))::INT8, 0) AS waited_seconds
   FROM audit_followers f JOIN audit_sequencers s ON s.tenant_id = f.tenant_id
   WHERE s.sealed_size > f.sequence`;
+
+/** A follower that got entries which its log does not have any more. */
+export interface FollowerAhead {
+  readonly tenant_id: TenantId;
+  readonly name: string;
+  readonly followed: bigint;
+  readonly sealed: bigint;
+}
+
+/** The followers, of all tenants, that are past the end of their log; none as long as nobody rolls one back. */
+export async function followersAhead(tx: Tx): Promise<FollowerAhead[]> {
+  const { rows } = await tx.raw<{ rows: FollowerAhead[] }>(FOLLOWERS_AHEAD);
+  return rows;
+}
+
+const FOLLOWERS_AHEAD = `
+  SELECT f.tenant_id, f.name, f.sequence AS followed, s.sealed_size AS sealed
+  FROM audit_followers f JOIN audit_sequencers s ON s.tenant_id = f.tenant_id
+  WHERE f.sequence > s.sealed_size`;

@@ -34,19 +34,6 @@ export async function findCertificateOf(tx: Tx, tenantId: TenantId, id: string):
   return row?.certificate_id;
 }
 
-/** How many of the entries between two numbers, both included, were pruned. */
-export async function countPruned(
-  tx: Tx,
-  tenantId: TenantId,
-  { first, last }: { readonly first: number; readonly last: number },
-): Promise<number> {
-  const row = await tx('audit_pruned_entries')
-    .where({ tenant_id: tenantId })
-    .whereBetween('sequence', [first, last])
-    .first<{ count: bigint } | undefined>(tx.raw('COUNT(*) AS count'));
-  return Number(row?.count ?? 0);
-}
-
 /** The numbers between two, both included, whose entries were pruned. */
 export async function prunedNumbers(
   tx: Tx,
