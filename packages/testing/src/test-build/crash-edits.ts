@@ -132,7 +132,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
     WHEN_STORED,
   ),
   'replacement.written': before(
-    `${ORCHESTRATOR}/lanes/replace.ts`,
+    `${ORCHESTRATOR}/lanes/add-replacement.ts`,
     'if (judgement !== null) insertGroups(',
     WHEN_WRITTEN,
   ),

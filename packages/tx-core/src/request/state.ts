@@ -68,13 +68,13 @@ export function attemptOf(state: TxRequest, id: AttemptId): Attempt | undefined 
 }
 
 /**
- * The attempt whose bytes are sent, and sent again: the newest that we hold and that was not overtaken. None while its cancel is
- * one that only the signer holds: a payment that was taken back is not sent again.
+ * The attempt whose bytes are sent, and sent again: the newest that we hold and that was not overtaken. Once the payment was taken
+ * back only a cancel is, so none while its signer alone holds that.
  */
 export function newestSigned(state: TxRequest): Attempt | undefined {
-  const isNewest = (attempt: Attempt) => attempt.bytesStored || isSignedCancel(attempt);
-  const newest = state.attempts.findLast((attempt) => isOpen(attempt) && isNewest(attempt));
-  return newest?.bytesStored ? newest : undefined;
+  const isCancelAlone = isTakenBack(state);
+  const maySend = ({ kind, bytesStored }: Attempt) => bytesStored && (kind === 'cancel' || !isCancelAlone);
+  return state.attempts.findLast((attempt) => isOpen(attempt) && maySend(attempt));
 }
 
 /** True once somebody took the payment back with a signature, whoever holds it: nothing of it is sent or made dearer any more. */

@@ -9,7 +9,7 @@ import { findGapHolders } from './gap-holders.ts';
 import { listLostQuorums } from './lost-quorums.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
-import { listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
+import { listHeldBack, listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
 import { findNearestLeaseEndMs, listTasks } from './signing-tasks.ts';
 import { findHolders, listUnsentLanes } from './tx-attempts.ts';
 import { listRequests, listWaiting } from './tx-requests.ts';
@@ -103,6 +103,7 @@ test.each([
 
 test.each([
   ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, { except: [], count: 100 })],
+  ['what is held back', 'tx_requests_held_back', (tx: Tx) => listHeldBack(tx, { except: [], count: 100 })],
   [
     'what lost its quorum',
     'tx_requests_pending',

@@ -1,6 +1,6 @@
 import { branded, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
-import type { AttemptState, Intent } from '@ironforge/tx-core';
+import { type AttemptState, type Intent, prevailing } from '@ironforge/tx-core';
 import { askQuote, type Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { addReplacement, replacementOffer } from '../lanes/add-replacement.ts';
@@ -50,9 +50,10 @@ async function offerCancel(deps: OrchestratorDeps, tx: Tx, { view, quote }: Late
   await addReplacement(deps, tx, { view, offer, judgement: null, cause: OWN_CAUSE, requestedBy: null });
 }
 
-/** As `listHeldBack` finds it; somebody may have asked for a cancel meanwhile. */
+/** As `listHeldBack` finds it; somebody may have asked for a cancel meanwhile, or spent the nonce. */
 function isHeldBack({ status, reason, state }: RequestRow): boolean {
-  const isWaiting = status === 'signed' && reason === 'validity_passed';
+  const isUnspent = prevailing(state.sightings).winner === null;
+  const isWaiting = status === 'signed' && reason === 'validity_passed' && isUnspent;
   return isWaiting && !state.attempts.some(({ kind, state: at }) => kind === 'cancel' && OPEN.includes(at));
 }
 
