@@ -2,15 +2,15 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { AppError } from '@ironforge/kernel';
 import type { Api } from './client.ts';
 
-/** Only how calls are answered; a refusal is thrown. */
+/** The API for who wants replies alone: a refusal is thrown. */
 export type Calls = Pick<Api, 'call'>;
 
 /** So long one call is repeated before its refusal is told. */
 const PATIENCE_SECONDS = 300;
 
 /**
- * The same calls for long work that only reads: one that is refused for now, with a time to come back, is made again then, for
- * five minutes at most. `say` hears of each wait.
+ * The same calls for long work of which a call may be made twice: one that is refused for now, with a time to come back, is made
+ * again then, for five minutes at most. `say` hears of each wait.
  */
 export function patientApi(api: Calls, say: (line: string) => void): Calls {
   return {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@ironforge/kernel';
 import type { Store } from '@ironforge/store';
 import { type FollowerBehind, followersAhead, followersBehind } from '../queries/audit-followers.ts';
-import { createAheadTeller } from './create-ahead-teller.ts';
+import { createAheadTeller } from './ahead-teller.ts';
+import { createBehindTeller } from './behind-teller.ts';
 import type { FollowTelemetry } from './follow-telemetry.ts';
 
 /** What is watched. */
@@ -28,7 +29,7 @@ export interface FollowWatchOptions {
 export function watchFollowers(deps: FollowWatchDeps, options: FollowWatchOptions): AsyncDisposable {
   const { store, telemetry, log } = deps;
   const stop = new AbortController();
-  const told = new Map<string, FollowerBehind>();
+  const tellBehind = createBehindTeller(log);
   const tellAhead = createAheadTeller(log);
   const running = watchUntilStopped();
   return {
@@ -51,32 +52,6 @@ export function watchFollowers(deps: FollowWatchDeps, options: FollowWatchOption
     const rows = await scope.read(followersBehind);
     const behind = rows.filter(deps.isWanted);
     telemetry.followersBehind(behind.map(({ name, entries }) => ({ name, entries: Number(entries) })));
-    const late = behind.filter((row) => Number(row.waited_seconds) >= options.lagAlertSeconds);
-    const keys = new Set(late.map(keyOf));
-    for (const row of late) if (!told.has(keyOf(row))) tell(row);
-    for (const [key, row] of told) if (!keys.has(key)) tellEnd(key, row);
+    tellBehind(behind.filter((row) => Number(row.waited_seconds) >= options.lagAlertSeconds));
   }
-
-  function tell(row: FollowerBehind): void {
-    told.set(keyOf(row), row);
-    const { tenant_id: tenantId, name, entries, waited_seconds: seconds } = row;
-    const fields = { tenantId, follower: name, entries: Number(entries), seconds: Number(seconds) };
-    log.error({ alert: alertOf(name), ...fields }, 'sealed entries do not arrive');
-  }
-
-  function tellEnd(key: string, { tenant_id: tenantId, name }: FollowerBehind): void {
-    told.delete(key);
-    log.warn(
-      { alert: alertOf(name), tenantId, follower: name },
-      'sealed entries did not arrive, and do again',
-    );
-  }
-}
-
-function alertOf(name: string): string {
-  return name.startsWith('push:') ? 'audit_push_behind' : 'audit_stream_behind';
-}
-
-function keyOf({ tenant_id: tenantId, name }: FollowerBehind): string {
-  return `${tenantId} ${name}`;
 }

@@ -29,7 +29,7 @@ async function takeBack(deps: OrchestratorDeps, { tenantId, id }: RequestPlace):
   const seen = await deps.store
     .forTenant(branded<TenantId>(tenantId))
     .read((tx) => findRequest(tx, tenantId, { id, ownerId: null }));
-  if (seen === undefined) return;
+  if (seen === undefined || !isHeldBack(seen)) return;
   const quote = await askQuote(deps, cancelOf(deps, seen));
   const lane = laneOf(seen);
   await deps.withLane(lane, async (tx) => {
@@ -50,7 +50,7 @@ async function offerCancel(deps: OrchestratorDeps, tx: Tx, { view, quote }: Late
   await addReplacement(deps, tx, { view, offer, judgement: null, cause: OWN_CAUSE, requestedBy: null });
 }
 
-/** As `listHeldBack` finds it; somebody may have asked for a cancel meanwhile, or spent the nonce. */
+/** As `listHeldBack` finds it, and its nonce is not spent; looked at again behind the lock, since somebody may have asked for a cancel meanwhile. */
 function isHeldBack({ status, reason, state }: RequestRow): boolean {
   const isUnspent = prevailing(state.sightings).winner === null;
   const isWaiting = status === 'signed' && reason === 'validity_passed' && isUnspent;
