@@ -36,6 +36,7 @@ export type {
   FeeOffer,
   FeeTable,
   Head,
+  News,
   Quote,
   QuoteRequest,
   Transfer,

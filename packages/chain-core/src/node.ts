@@ -51,6 +51,12 @@ export interface Block extends Head {
   readonly transfers: readonly Transfer[];
 }
 
+/** What a node has above a height, and how far it is. */
+export interface News {
+  readonly blocks: readonly Block[];
+  readonly head: Head;
+}
+
 /** One balance to read. */
 export interface BalanceQuery {
   readonly address: string;
@@ -121,6 +127,8 @@ export interface ChainNode {
   hashAt(height: number): Promise<string | null>;
   /** Consecutive blocks from `height`, at most `count`, fewer at the head; each one's parent is the one before. */
   blocksFrom(height: number, count: number): Promise<readonly Block[]>;
+  /** The same, and the head right after them, in one exchange. */
+  newsFrom(height: number, count: number): Promise<News>;
   /**
    * How many nonces each address has spent right after exactly that block, or by the head, in the order asked; null when
    * the node no longer has that state.

@@ -93,7 +93,7 @@ it('that cannot go on because the node fails says so: a chain must not stand sti
 });
 
 function readerAt(url: string) {
-  return createBlockReader(names, openAt(url));
+  return createBlockReader(names, openAt(url)).blocksFrom;
 }
 
 /** The same node behind a server that answers some calls otherwise. */

@@ -1,5 +1,5 @@
-import type { Block } from '@ironforge/chain-core';
-import { type Names, readBlock } from './block.ts';
+import type { Block, ChainNode } from '@ironforge/chain-core';
+import { type Names, readBlock, readHead } from './block.ts';
 import { isRecord, listOf, recordOf, textAt, toQuantity } from './json-reader.ts';
 import { translateNodeError } from './node-errors.ts';
 import type { RpcCall } from './rpc-client.ts';
@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
  * Reads `count` blocks from `height` on: fewer at the head, or where the node changed its chain in the middle. Throws
  * `dependency_down` when there is a block, and the node fails to tell its receipts.
  */
-export type BlockReader = (height: number, count: number) => Promise<readonly Block[]>;
+export type BlockReader = Pick<ChainNode, 'blocksFrom' | 'newsFrom'>;
 
 /** What was read of one height; the body is null when the node had none. */
 interface Reading {
@@ -25,13 +25,40 @@ interface Reading {
  */
 export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
   let read = readTogether;
-  return async (height, count) => {
-    const heights = Array.from({ length: count }, (_, index) => toQuantity(height + index));
-    const readings = await read(pool, heights);
-    if (readings !== null) return chained(names, height, readings);
+  const ask = async (question: Question): Promise<Told> => {
+    const told = await read(pool, question);
+    if (told !== null) return told;
     read = readApart;
-    return chained(names, height, await readApart(pool, heights));
+    return await readApart(pool, question);
   };
+  return {
+    async blocksFrom(height, count) {
+      const { readings } = await ask({ heights: heightsFrom(height, count), besides: [] });
+      return chained(names, height, readings);
+    },
+    async newsFrom(height, count) {
+      const { readings, besides } = await ask({ heights: heightsFrom(height, count), besides: [NEWEST] });
+      const head = readHead(recordOf(resultOf(besides[0]), 'the latest block'));
+      return { blocks: chained(names, height, readings), head };
+    },
+  };
+}
+
+/** What is asked last tells nothing older than the blocks. */
+interface Question {
+  readonly heights: readonly string[];
+  readonly besides: readonly RpcCall[];
+}
+
+interface Told {
+  readonly readings: readonly Reading[];
+  readonly besides: readonly RpcReply[];
+}
+
+const NEWEST: RpcCall = { method: 'eth_getBlockByNumber', params: ['latest', false] };
+
+function heightsFrom(height: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => toQuantity(height + index));
 }
 
 /**
@@ -49,23 +76,27 @@ export async function readBlockByHash(names: Names, pool: RpcPool, hash: string)
   return wholeBlock(names, { body, receipts });
 }
 
-type Read = (pool: RpcPool, heights: readonly string[]) => Promise<readonly Reading[] | null>;
+/** Null when the node has no `eth_getBlockReceipts`. */
+type Read = (pool: RpcPool, question: Question) => Promise<Told | null>;
 
-const readTogether: Read = async (pool, heights) => {
-  const bodies = await pool.ask([...heights.map(bodyCall), ...heights.map(receiptsCall)]);
-  const receipts = bodies.slice(heights.length);
+const readTogether: Read = async (pool, { heights, besides }) => {
+  const replies = await pool.ask([...heights.map(bodyCall), ...heights.map(receiptsCall), ...besides]);
+  const receipts = replies.slice(heights.length, 2 * heights.length);
   if (receipts.some(isUnsupported)) return null;
-  return heights.map((_, index) => ({ body: bodyOf(bodies[index]), receipts: receipts[index] }));
+  const readings = heights.map((_, index) => ({ body: bodyOf(replies[index]), receipts: receipts[index] }));
+  return { readings, besides: replies.slice(2 * heights.length) };
 };
 
-async function readApart(pool: RpcPool, heights: readonly string[]): Promise<readonly Reading[]> {
-  const bodies = (await pool.ask(heights.map(bodyCall))).map(bodyOf);
-  return Promise.all(
+async function readApart(pool: RpcPool, { heights, besides }: Question): Promise<Told> {
+  const replies = await pool.ask([...heights.map(bodyCall), ...besides]);
+  const bodies = replies.slice(0, heights.length).map(bodyOf);
+  const readings = await Promise.all(
     bodies.map(async (body) => ({
       body,
       receipts: { result: body && (await receiptsOneByOne(pool, body)) },
     })),
   );
+  return { readings, besides: replies.slice(heights.length) };
 }
 
 const bodyCall = (at: string): RpcCall => ({ method: 'eth_getBlockByNumber', params: [at, true] });

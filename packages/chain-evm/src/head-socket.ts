@@ -5,7 +5,7 @@ export interface HeadSocket {
   close(): void;
 }
 
-/** Keeps a subscription to `eth_subscribe newHeads` open; each message of the node wakes. */
+/** Keeps a subscription to `eth_subscribe newHeads` open; each message of the node wakes, and that it went away. */
 export function keepConnected(url: string, wake: () => void): HeadSocket {
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -18,10 +18,11 @@ export function keepConnected(url: string, wake: () => void): HeadSocket {
     // An error is always followed by close, which is where we try again.
     fresh.on('error', () => undefined);
     fresh.on('close', () => {
-      if (!closed)
-        retry = setTimeout(() => {
-          socket = connect();
-        }, RECONNECT_MS);
+      if (closed) return;
+      wake();
+      retry = setTimeout(() => {
+        socket = connect();
+      }, RECONNECT_MS);
     });
     return fresh;
   }

@@ -57,12 +57,15 @@ function nodeOver(config: ChainConfig, { pool, quorum, broadcastTo }: OpenEndpoi
   };
 }
 
-type Reads = Pick<ChainNode, 'hashAt' | 'blocksFrom' | 'minedCountsAt' | 'balancesAt' | 'balancesNow'>;
+type Reads = Pick<
+  ChainNode,
+  'hashAt' | 'blocksFrom' | 'newsFrom' | 'minedCountsAt' | 'balancesAt' | 'balancesNow'
+>;
 
 function readsOver(config: ChainConfig, pool: RpcPool): Reads {
   return {
     hashAt: (height) => hashAt(pool, height),
-    blocksFrom: createBlockReader(config, pool),
+    ...createBlockReader(config, pool),
     minedCountsAt: (at, addresses) => minedCountsAt(pool, at, addresses),
     balancesAt: (blockHash, queries) => balancesAt({ config, pool }, blockHash, queries),
     balancesNow: (queries) => balancesNow({ config, pool }, queries),

@@ -23,10 +23,12 @@ interface Stage {
   readonly anvil: Anvil;
   readonly database: TestDatabase;
   readonly config: Config;
+  /** How often watchers looked at a chain. */
+  readonly looksAt: (chainId: string) => Promise<number>;
 }
 
 /** What people do on the chain, outside of us. */
-export function createChainPlay({ anvil, database, config }: Stage) {
+export function createChainPlay({ anvil, database, config, looksAt }: Stage) {
   const codec = createEvmCodec(
     present(
       config.CHAINS.find(({ chainId }) => chainId === anvil.chainId),
@@ -52,7 +54,7 @@ export function createChainPlay({ anvil, database, config }: Stage) {
     },
     /** Waits until the cursor stands on the node's head. */
     caughtUp: () => waitUntil('the watcher to be at the head', () => isAtHead({ anvil, database })),
-    lookedAtAgain: () => lookedAtAgain({ anvil, database }),
+    lookedAtAgain: () => lookedAtAgain({ anvil, looksAt }),
     /** Deploys a token whose creator, CAROL, gets 10^24 units. */
     deployToken: async (rules: TokenRules = { feePercent: 0 }) => {
       const hash = await anvil.rpc('eth_sendTransaction', [
@@ -83,18 +85,10 @@ async function isAtHead({ anvil, database }: Pick<Stage, 'anvil' | 'database'>):
   return rows[0]?.['hash'] === textAt(head, 'hash');
 }
 
-/** Waits for a whole pass of the follower, whatever it does: each begins with a renewal of the lead. */
-async function lookedAtAgain(stage: Pick<Stage, 'anvil' | 'database'>): Promise<void> {
-  for (const which of ['next', 'second']) {
-    const before = await leadUntil(stage);
-    await waitUntil(`the ${which} renewal of the lead`, async () => (await leadUntil(stage)) !== before);
-  }
-}
-
-async function leadUntil({ anvil, database }: Pick<Stage, 'anvil' | 'database'>): Promise<string> {
-  const sql = 'SELECT lease_expires_at::TEXT AS until FROM chain_cursors WHERE chain_id = $1';
-  const [row] = await database.query(sql, [anvil.chainId]);
-  return String(row?.['until']);
+/** Waits for a whole pass of the follower, whatever it does: from the beginning of the next to that of the one after it. */
+async function lookedAtAgain({ anvil, looksAt }: Pick<Stage, 'anvil' | 'looksAt'>): Promise<void> {
+  const before = await looksAt(anvil.chainId);
+  await waitUntil('two more looks at the chain', async () => (await looksAt(anvil.chainId)) >= before + 2);
 }
 
 const FEES = { gas: '0x5208', maxFeePerGas: '0x77359400', maxPriorityFeePerGas: '0x1' };

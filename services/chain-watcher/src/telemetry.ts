@@ -3,8 +3,10 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 
 /** The business metrics of the watcher. */
 export interface Telemetry {
+  /** The chain is looked at, by the process that leads it. */
+  looksAt(chainId: string): void;
   blockApplied(chainId: string): void;
-  /** Where the chain is followed to; told at every look at it, also when there was nothing new. */
+  /** Where the chain is followed to; told at every look at it, also when there is nothing new, and with each block. */
   standsOn(chainId: string, newest: Newest): void;
   blockUndone(chainId: string): void;
   /** Blocks that the node has and that we have not applied. */
@@ -26,6 +28,11 @@ export interface Newest {
 /** Registers the metrics. */
 export function createTelemetry(registry: Registry): Telemetry {
   const shared = { labelNames: ['chain'], registers: [registry] };
+  const looks = new Counter({
+    name: 'chain_looks_total',
+    help: 'Times that the chain was looked at by the process that leads it',
+    ...shared,
+  });
   const applied = new Counter({ name: 'chain_blocks_applied_total', help: 'Blocks applied', ...shared });
   const undone = new Counter({
     name: 'chain_blocks_undone_total',
@@ -49,6 +56,7 @@ export function createTelemetry(registry: Registry): Telemetry {
     ...shared,
   });
   return {
+    looksAt: (chain) => looks.inc({ chain }),
     blockApplied: (chain) => applied.inc({ chain }),
     standsOn: (chain, newest) => {
       height.set({ chain }, newest.height);

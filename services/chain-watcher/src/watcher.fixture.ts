@@ -23,13 +23,18 @@ export interface WatcherParts {
   readonly log: Logger;
 }
 
+/** A watcher in this process, which tells how often it looked at a chain. */
+export interface TestWatcher extends ChainWatcher {
+  readonly looksAt: (chainId: string) => Promise<number>;
+}
+
 /** A watcher with connections of its own, as a process would have. */
 export async function startWatcher({
   config,
   databaseUrl,
   amqpUrl,
   log,
-}: WatcherParts): Promise<ChainWatcher> {
+}: WatcherParts): Promise<TestWatcher> {
   await using stack = new AsyncDisposableStack();
   const store = stack.use(createStore({ url: databaseUrl, log, pool: { min: 0, max: 8 } }));
   const bus = stack.use(await createBus({ url: amqpUrl, instance: 'chain-watcher', log }));
@@ -38,7 +43,16 @@ export async function startWatcher({
   const deps = { store, bus, cache, log, clock, newId: randomUUID, metrics };
   const watcher = stack.use(await startChainWatcher(config, deps));
   const running = stack.move();
-  return { url: watcher.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url: watcher.url,
+    looksAt: async (chainId) => looksIn(await metrics.registry.metrics(), chainId),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function looksIn(shown: string, chainId: string): number {
+  const line = shown.split('\n').find((one) => one.startsWith(`chain_looks_total{chain="${chainId}"`));
+  return Number(line?.split(' ').at(-1) ?? 0);
 }
 
 /** A watcher's configuration for a node of the test's own, at K = 2 and final at depth 32 unless changed. */

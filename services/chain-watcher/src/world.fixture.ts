@@ -14,7 +14,7 @@ import type { ChainWatcher } from './app.ts';
 import { createChainPlay } from './chain-play.fixture.ts';
 import { createServicePlay } from './service-play.fixture.ts';
 import { spawnWatcher } from './spawn-watcher.fixture.ts';
-import { configOf, startWatcher, type WatcherParts } from './watcher.fixture.ts';
+import { configOf, startWatcher, type TestWatcher, type WatcherParts } from './watcher.fixture.ts';
 
 /** A watcher on its own chain, database and broker; the other services and the signers are played by the test. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -45,7 +45,8 @@ export async function startWorld(
     playWatchers({ config, databaseUrl: database.url, amqpUrl: vhost.amqpUrl, log }),
   );
   const services = createServicePlay({ bus, database, tenantId }, anvil.chainId);
-  const chain = createChainPlay({ anvil, database, config });
+  const { looksAt } = watchers;
+  const chain = createChainPlay({ anvil, database, config, looksAt });
   const running = stack.move();
   const dispose = () => running.disposeAsync();
   const startOne = watchers.start;
@@ -59,7 +60,7 @@ export async function startWorld(
     ...chain,
     /** What people and services do on one of the other chains. */
     on: (other: Anvil) => ({
-      ...createChainPlay({ anvil: other, database, config }),
+      ...createChainPlay({ anvil: other, database, config, looksAt }),
       ...services.onChain(other.chainId),
     }),
     startWatcher: startOne,
@@ -70,8 +71,12 @@ export async function startWorld(
 }
 
 function playWatchers(parts: WatcherParts) {
-  const running = new Set<AsyncDisposable>();
+  const running = new Set<TestWatcher>();
   return {
+    looksAt: async (chainId: string): Promise<number> => {
+      const looks = await Promise.all([...running].map((watcher) => watcher.looksAt(chainId)));
+      return looks.reduce((sum, count) => sum + count, 0);
+    },
     start: async (): Promise<ChainWatcher> => {
       const watcher = await startWatcher(parts);
       running.add(watcher);

@@ -92,6 +92,17 @@ test('a payment that its signer sent by himself and a reorg undid is not replace
   }
 });
 
+test('it ends when another payment of the wallet is signed: that takes the nonce over, and is mined', async () => {
+  const { id } = await created(world, wallet.id, { amount: '6' });
+  await mined(sign(wallet.key, await payload(world, id)));
+  await undo();
+  await endLeases();
+  const { txHash: hash } = await signedRequest(world, wallet);
+  const place = { ...CONFIRMED, address: wallet.address, version: 3 };
+  await deliver(world, spent(world, place, { hash, to: PAYEE, value: '5' }));
+  expect(await read(world, id)).toMatchObject({ status: 'failed', reason: 'replaced_outside' });
+});
+
 test('the bytes of what its signer sent by himself are kept when they come late, and sent again after a reorg', async () => {
   const { id, offer, bytes, hash } = await sentByItsSigner();
   for (const _again of [1, 2])

@@ -3,7 +3,9 @@ export interface Bell {
   readonly ring: () => void;
   readonly close: () => void;
   readonly isClosed: () => boolean;
-  /** Until it rings, was rung since the last wait, or the time is over. */
+  /** Until it rings, or was rung since the last wait. */
+  readonly rung: () => Promise<void>;
+  /** The same, or until the time is over. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -16,6 +18,10 @@ export function createBell(): Bell {
     isRung = true;
     answer();
   };
+  const rung = async () => {
+    if (!isRung && !isClosed) await new Promise<void>((resolve) => (answer = resolve));
+    isRung = false;
+  };
   return {
     ring,
     close: () => {
@@ -23,15 +29,11 @@ export function createBell(): Bell {
       ring();
     },
     isClosed: () => isClosed,
+    rung,
     wait: async (ms) => {
-      if (!isRung && !isClosed) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        answer = resolve;
-        const timer = setTimeout(resolve, ms);
-        await promise;
-        clearTimeout(timer);
-      }
-      isRung = false;
+      const timer = setTimeout(ring, ms);
+      await rung();
+      clearTimeout(timer);
     },
   };
 }

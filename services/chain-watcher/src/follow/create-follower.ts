@@ -15,18 +15,19 @@ export interface FollowerOptions {
   /** Of this process; another one takes the lead when it was not renewed for so long. */
   readonly leader: string;
   readonly leaseMs: number;
-  /** The longest rest between two passes, for the lease and for heads that nobody announced. */
+  /** How soon a chain is looked at again that another process leads, that is stopped, or that cannot be followed just now. */
   readonly restMs: number;
   /** The most blocks that are read at once while catching up. */
   readonly maxBlocks: number;
 }
 
-/** At the tip we ask for one block more than there can be, so that a full answer means that there are more. */
-const TIP_BLOCKS = 2;
+/** Each answer tells how far the node is: so one block is asked for at its tip, and more while we are behind. */
+const TIP_BLOCKS = 1;
 
 /**
  * Follows one chain until disposed, woken by its new heads; a node or database that does not answer is waited for. A chain
  * that was stopped is looked at further: it goes on when its node shows our blocks again, or somebody allowed their undoing.
+ * On the node's head nobody is asked anything until the node is heard of again: each call to a provider costs its operator.
  */
 export function createFollower(deps: WatcherDeps, chain: Chain, options: FollowerOptions): AsyncDisposable {
   const bell = createBell();
@@ -54,8 +55,13 @@ async function follow(
     result = await tryPass(deps, chain, { ...options, maxBlocks });
     heed(result);
     maxBlocks = result === 'more' ? Math.min(maxBlocks * 2, options.maxBlocks) : TIP_BLOCKS;
-    if (result !== 'more') await bell.wait(options.restMs);
+    if (result === 'tip') await keepLead(deps, claimOf(chain, options), bell.rung);
+    else if (result !== 'more') await bell.wait(options.restMs);
   }
+}
+
+function claimOf({ config }: Chain, { leader, leaseMs }: Pick<FollowerOptions, 'leader' | 'leaseMs'>) {
+  return { chainId: config.chainId, leader, leaseMs };
 }
 
 /** A pass that met a fault is tried again after a rest: nothing is known, nothing is lost. */
@@ -65,9 +71,9 @@ async function tryPass(
   options: Parameters<typeof followPass>[2],
 ): Promise<PassResult> {
   const { chainId } = chain.config;
-  const { leader, leaseMs } = options;
+  const { leader } = options;
   const result = await attempt(deps, chainId, () =>
-    keepLead(deps, { chainId, leader, leaseMs }, () => followPass(deps, chain, options)),
+    keepLead(deps, claimOf(chain, options), () => followPass(deps, chain, options)),
   );
   if (result !== undefined) return result;
   if (isForeign(chain.node)) {

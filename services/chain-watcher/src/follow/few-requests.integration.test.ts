@@ -1,23 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { createRpcProxy, type RpcProxy, waitUntil } from '@ironforge/testing';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startWorld, type World } from '../world.fixture.ts';
 
 const WALLETS = 90;
+const BLOCKS = 10;
+const ONE_LOOK = ['eth_getBlockByNumber', 'eth_getBlockReceipts', 'eth_getBlockByNumber'];
 /** An endpoint that gives nothing back while the test runs. */
 const FEW = { requestsPerSecond: 0.001, burst: 400 };
+/** Of a chain whose node is seldom asked whether there is a block that it did not announce. */
+const SLOW = { blockTimeMs: 60_000 };
 
 let world: World;
 let line: RpcProxy;
 
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startWorld(async ({ rpcUrl }) => {
     line = await createRpcProxy(rpcUrl);
-    return { rpcUrls: [{ url: line.url, ...FEW }], sweepBlocks: 1 };
+    return { ...SLOW, rpcUrls: [{ url: line.url, ...FEW }], sweepBlocks: 1 };
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   for (const part of [world, line]) await part[Symbol.asyncDispose]();
+});
+
+it('a block costs three calls, and a chain at rest none but a look now and then', async () => {
+  await world.startWatcher();
+  await oneMoreBlock();
+  await waitUntil('the tip to be known', async () => (await statusOf()) === 'following');
+  const before = line.calls.length;
+  for (let block = 0; block < BLOCKS; block += 1) await oneMoreBlock();
+  expect(line.calls.slice(before).map(({ method }) => method)).toEqual(expect.arrayContaining(ONE_LOOK));
+  expect(line.calls.length - before).toBeLessThanOrEqual((BLOCKS + 1) * ONE_LOOK.length);
 });
 
 it('what is done beside the chain leaves half of what an endpoint allows to its blocks', async () => {
@@ -38,6 +52,11 @@ it('what is done beside the chain leaves half of what an endpoint allows to its 
 
 function hasHadItsShare(): boolean {
   return world.log.lines.some(({ message }) => message.startsWith('work beside the chain waits'));
+}
+
+async function statusOf(): Promise<unknown> {
+  const [cursor] = await world.database.query('SELECT status FROM chain_cursors');
+  return cursor?.['status'];
 }
 
 async function sweptTo(): Promise<number> {

@@ -1,4 +1,4 @@
-import { type Block, type Cursor, firstHeight, nextStep } from '@ironforge/chain-core';
+import { type Block, type Cursor, firstHeight, type Head, nextStep } from '@ironforge/chain-core';
 import { appError } from '@ironforge/contracts';
 import { type AppError, present } from '@ironforge/kernel';
 import { tellStopped } from '../chain-news.ts';
@@ -34,15 +34,16 @@ export interface PassOptions {
 export async function followPass(deps: WatcherDeps, chain: Chain, options: PassOptions): Promise<PassResult> {
   const cursor = (await claim(deps, chain, options)) ?? (await begin(deps, chain, options));
   if (cursor === undefined) return 'wait';
+  deps.telemetry.looksAt(cursor.chainId);
   deps.telemetry.standsOn(cursor.chainId, cursor);
-  const blocks = await chain.node.blocksFrom(cursor.height + 1, options.maxBlocks);
+  const { blocks, head } = await chain.node.newsFrom(cursor.height + 1, options.maxBlocks);
   const [next] = blocks;
-  const meeting = next === undefined ? await findMeeting(deps, chain, cursor) : nowhere(cursor);
+  const meeting = next === undefined ? await findMeeting(deps, chain, { cursor, head }) : nowhere(cursor);
   const view = { nextParentHash: next?.parentHash ?? null, meeting };
   const disputed = { height: meeting.height, hash: meeting.ours ?? cursor.hash };
   switch (nextStep(cursor, cursor.finalizedHeight, view)) {
     case 'apply':
-      return await applyAll(deps, chain, { blocks, cursor, options });
+      return await applyAll(deps, chain, { blocks, head, cursor, options });
     case 'undo':
       return (await isBelieved(deps, chain, disputed))
         ? await undoDownTo(deps, chain, { height: cursor.height, cursor, options })
@@ -110,6 +111,7 @@ function notInStep(): AppError {
 
 interface Applying {
   readonly blocks: readonly Block[];
+  readonly head: Head;
   readonly cursor: CursorState;
   readonly options: PassOptions;
 }
@@ -117,25 +119,28 @@ interface Applying {
 async function applyAll(
   deps: WatcherDeps,
   chain: Chain,
-  { blocks, cursor, options }: Applying,
+  { blocks, head, cursor, options }: Applying,
 ): Promise<PassResult> {
   await goOn(deps, cursor);
   const tag = await finalizedTag(chain);
-  const isFull = blocks.length === options.maxBlocks;
+  const { chainId } = cursor;
+  const { leaseMs } = options;
   let at = cursor;
   for (const [index, block] of blocks.entries()) {
     const isNewest = index === blocks.length - 1;
-    const isBehind = (isFull && options.maxBlocks > 1) || !isNewest;
-    deps.telemetry.lag(chain.config.chainId, blocks.length - index);
-    const { leaseMs } = options;
+    const isBehind = block.height < head.height;
+    deps.telemetry.lag(chainId, Math.max(1, head.height - at.height));
     const next = { block, cursor: at, finalizedTag: tag, isBehind, isNewest, leaseMs };
     const applied = await applyBlock(deps, chain, next);
     if (applied.state === 'contested')
       return await settle(deps, chain, { ours: applied.ours, cursor: at, options });
     if (applied.state === 'again') return 'more';
     at = applied.cursor;
+    deps.telemetry.standsOn(chainId, at);
   }
-  return 'more';
+  if (at.hash !== head.hash) return 'more';
+  deps.telemetry.lag(chainId, 0);
+  return 'tip';
 }
 
 /** A block that no endpoint shows any more goes with all above it, which may stand on it by its false name alone. */

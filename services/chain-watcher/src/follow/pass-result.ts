@@ -1,2 +1,5 @@
-/** Whether there is more to do at once, or nothing before the next head, or what is to be done cannot be done yet. */
-export type PassResult = 'more' | 'wait' | 'stands';
+/**
+ * There is more to do at once; we stand on the node's head, and nothing is to be done before the next; another process leads, or
+ * the chain is stopped; or what is to be done cannot be done yet.
+ */
+export type PassResult = 'more' | 'tip' | 'wait' | 'stands';

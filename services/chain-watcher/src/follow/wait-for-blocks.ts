@@ -47,5 +47,5 @@ async function say(
     await store
       .system('chain_watcher')
       .transaction((tx) => setCursorStatus(tx, cursor, status), { isolation: 'read committed' });
-  return status === 'following' ? 'wait' : 'stands';
+  return status === 'following' ? 'tip' : 'stands';
 }
