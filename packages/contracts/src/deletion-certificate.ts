@@ -24,3 +24,14 @@ export const deletionCertificate = z.object({
 
 /** What was pruned, by which rule, and by what it is recognised. */
 export type DeletionCertificate = z.output<typeof deletionCertificate>;
+
+const certificateEntry = z.object({ type: z.literal('entries_pruned'), details: deletionCertificate });
+
+/** The certificate that the canonical text of an entry is; null for any other text. */
+export function certificateIn(canonical: string): DeletionCertificate | null {
+  try {
+    return certificateEntry.safeParse(JSON.parse(canonical)).data?.details ?? null;
+  } catch {
+    return null;
+  }
+}

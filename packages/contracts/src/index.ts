@@ -11,7 +11,7 @@ export { COMMANDS } from './commands.ts';
 export type { Actor, Envelope } from './envelope.ts';
 export { envelope } from './envelope.ts';
 export type { DeletionCertificate } from './deletion-certificate.ts';
-export { deletionCertificate } from './deletion-certificate.ts';
+export { certificateIn, deletionCertificate } from './deletion-certificate.ts';
 export type { Environment } from './environment.ts';
 export { environment } from './environment.ts';
 export type { ErrorCode } from './errors.ts';

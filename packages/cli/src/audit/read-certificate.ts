@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type DeletionCertificate, deletionCertificate } from '@ironforge/contracts';
-import { z } from 'zod';
+import { certificateIn, type DeletionCertificate } from '@ironforge/contracts';
 import type { CertificateRow } from './log-reader.ts';
 
 /** A deletion certificate, and what was seen of the entries that it covers. */
@@ -20,7 +19,7 @@ export interface FollowedCertificate {
 
 /** Reads a certificate; of one whose entries do not come by after `since`, the hash over them is not checked. */
 export function readCertificate({ sequence, canonical }: CertificateRow, since: number): FollowedCertificate {
-  const certificate = detailsIn(canonical);
+  const certificate = certificateIn(canonical);
   const first = certificate?.ranges[0]?.[0] ?? 0;
   return {
     sequence,
@@ -30,16 +29,6 @@ export function readCertificate({ sequence, canonical }: CertificateRow, since: 
     missing: [],
     flaw: certificate === null ? 'is no deletion certificate' : flawOf(certificate, sequence),
   };
-}
-
-const Said = z.object({ type: z.literal('entries_pruned'), details: deletionCertificate });
-
-function detailsIn(text: string): DeletionCertificate | null {
-  try {
-    return Said.safeParse(JSON.parse(text)).data?.details ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function flawOf({ ranges, count }: DeletionCertificate, sequence: number): string | null {

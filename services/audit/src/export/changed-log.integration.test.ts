@@ -33,6 +33,12 @@ const SET = 'UPDATE audit_entries SET';
 const LATER = `WHERE tenant_id = '${tenantId}' AND sequence = 5`;
 const FIRST = `WHERE tenant_id = '${tenantId}' AND sequence = 2`;
 
+/** As a pruning would, but by an entry that certifies nothing. */
+const PRUNE_BY_HAND = `WITH counted AS (
+  INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id)
+  SELECT tenant_id, id, sequence, event_id, id FROM audit_entries WHERE tenant_id = '${tenantId}' AND sequence = 5)
+  DELETE FROM audit_entries`;
+
 /** Of the same part as what is taken out. */
 const COUNT_AS_PRUNED = `WITH counted AS (
   INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id)
@@ -72,6 +78,7 @@ describe('before the job', () => {
   it.each([
     ['whose text was changed', RANGE, `${SET} canonical = replace(canonical, 'wallet at', 'wallet by')`],
     ['that was taken out', RANGE, 'DELETE FROM audit_entries'],
+    ['that was taken out, and counts as pruned without a certificate', RANGE, PRUNE_BY_HAND],
     [
       'that was taken out, while one that is there counts as pruned',
       RANGE,

@@ -109,7 +109,7 @@ async function goOn(making: Making, from: Made, stop: AbortSignal): Promise<Make
 /** At READ COMMITTED: what is sealed does not change, and whoever lost the lease changes nothing. */
 async function makePart({ deps, source, row, head }: Making, made: Made, window: Window): Promise<PartText> {
   return await deps.store.forTenant(source.tenantId).transaction(async (tx: Tx) => {
-    const part = await readSealedPart(tx, source, { ...window, head });
+    const part = await readSealedPart(tx, source, { ...window, head, signers: deps.signers });
     if (part === null) throw new AppError(EXPORT_CHANGED);
     const progress = { ...after(made, window, part), leaseMs: deps.leaseMs };
     if (!(await advanceExport(tx, row, progress))) throw new AppError(LOST);

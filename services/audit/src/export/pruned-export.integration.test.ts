@@ -1,4 +1,5 @@
 import { tellExport } from '@ironforge/audit-log';
+import { ROUTES } from '@ironforge/contracts';
 import type { TenantId } from '@ironforge/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../app.ts';
@@ -64,6 +65,21 @@ it('a file that was fetched before its entries were pruned stays proved as a who
     manifest: { proved: { filter: '{}' } },
     tree: { proved: { first: 1, last: 6 } },
   });
+});
+
+it('nothing is signed where an entry is gone that the sealed certificate does not cover, whatever rows and texts say', async () => {
+  await world.database.query(
+    `WITH gone AS (DELETE FROM audit_entries WHERE tenant_id = $1 AND sequence = 3 RETURNING id, event_id),
+       widened AS (UPDATE audit_entries SET canonical = replace(canonical, '"ranges":[[1,2]', '"ranges":[[1,3]')
+         WHERE tenant_id = $1 AND type = 'entries_pruned' RETURNING id)
+     INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id)
+     SELECT $1, gone.id, 3, gone.event_id, widened.id FROM gone, widened`,
+    [tenantId],
+  );
+  const { id } = ROUTES.createAuditExport.reply.parse(
+    await (await us.ask({ format: 'jsonl', fromSequence: 1, toSequence: 6 })).json(),
+  );
+  expect(await us.until(id, 'failed')).toMatchObject({ reason: 'entries_changed' });
 });
 
 type Export = Awaited<ReturnType<typeof exported>>;

@@ -3,7 +3,9 @@ import { exportLine, leafHash, type TreeHead } from '@ironforge/audit-log';
 import type { Tx } from '@ironforge/store';
 import { prunedNumbers } from '../queries/audit-pruned-entries.ts';
 import { findTexts } from '../queries/entry-search.ts';
+import { certifiedNumbers } from '../keep/certified-numbers.ts';
 import { provenLeaves } from '../seal/proven-leaves.ts';
+import type { HeadSigners } from '../seal/signed-head.ts';
 import { type ExportSource, isWhole, searchOf } from './export-job.ts';
 
 /** Numbers, both included. */
@@ -24,21 +26,25 @@ export async function readPart(tx: Tx, source: ExportSource, window: Window): Pr
   return toPart(source, await textsIn(tx, source, window));
 }
 
-/** Numbers, and the head that was signed over them. */
+/** Numbers, the head that was signed over them, and by whom. */
 export interface SealedWindow extends Window {
   readonly head: TreeHead;
+  readonly signers: HeadSigners;
 }
 
-/** The same, or null when an entry is not what was sealed, or one of a whole range is missing that was not pruned. */
+/**
+ * The same, or null when an entry is not what was sealed, or one of a whole range is missing that no sealed certificate covers.
+ * Throws `dependency_down` where that is yet to be sealed.
+ */
 export async function readSealedPart(
   tx: Tx,
   source: ExportSource,
-  { head, ...window }: SealedWindow,
+  { head, signers, ...window }: SealedWindow,
 ): Promise<PartText | null> {
   const rows = await textsIn(tx, source, window);
   const numbers = rows.map(({ sequence }) => Number(sequence));
   const leaves = await provenLeaves(tx, source.tenantId, { numbers, head });
-  const isComplete = !isWhole(source) || (await isAllThere(tx, source, { window, numbers }));
+  const isComplete = !isWhole(source) || (await isAllThere(tx, source, { window, numbers, signers }));
   return isComplete && rows.every((row) => isSealed(row, leaves)) ? toPart(source, rows) : null;
 }
 
@@ -52,16 +58,21 @@ async function textsIn(tx: Tx, source: ExportSource, { first, last }: Window): P
 interface Found {
   readonly window: Window;
   readonly numbers: readonly number[];
+  readonly signers: HeadSigners;
 }
 
 /** Number by number, since what was pruned may be told of more entries than are gone, when it is pruned at this moment. */
-async function isAllThere(tx: Tx, { tenantId }: ExportSource, { window, numbers }: Found): Promise<boolean> {
+async function isAllThere(
+  tx: Tx,
+  { tenantId }: ExportSource,
+  { window, numbers, signers }: Found,
+): Promise<boolean> {
   const { first, last } = window;
   const there = new Set(numbers);
   if (there.size === last - first + 1) return true;
-  const pruned = await prunedNumbers(tx, tenantId, window);
-  const wanted = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return wanted.every((number) => there.has(number) || pruned.has(number));
+  const pruned = [...(await prunedNumbers(tx, tenantId, window))].filter(([number]) => !there.has(number));
+  const certified = await certifiedNumbers(tx, { tenantId, signers }, new Map(pruned));
+  return there.size + certified.size === last - first + 1;
 }
 
 function toPart({ format }: ExportSource, rows: Texts): PartText {

@@ -69,6 +69,25 @@ export async function findSealedText(
   return rows[0];
 }
 
+/** A certificate as it is stored; without a number and a text until it is numbered. */
+export interface CertificateText {
+  readonly id: string;
+  readonly sequence: bigint | null;
+  readonly canonical: string | null;
+}
+
+/** The stored certificates of these ids. */
+export async function findCertificateTexts(
+  tx: Tx,
+  tenantId: TenantId,
+  ids: readonly string[],
+): Promise<CertificateText[]> {
+  return await tx('audit_entries')
+    .select<CertificateText[]>('id', 'sequence', 'canonical')
+    .where({ tenant_id: tenantId, type: 'entries_pruned' })
+    .whereRaw('id = ANY (?::UUID[])', [[...ids]]);
+}
+
 /** The canonical texts of the numbers after this one, in their order. */
 export async function canonicalTextsAfter(
   tx: Tx,

@@ -34,17 +34,17 @@ export async function findCertificateOf(tx: Tx, tenantId: TenantId, id: string):
   return row?.certificate_id;
 }
 
-/** The numbers between two, both included, whose entries were pruned. */
+/** The numbers between two, both included, whose entries were pruned, each with its certificate. */
 export async function prunedNumbers(
   tx: Tx,
   tenantId: TenantId,
   { first, last }: { readonly first: number; readonly last: number },
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, string>> {
   const rows = await tx('audit_pruned_entries')
-    .select<Pick<PrunedEntry, 'sequence'>[]>('sequence')
+    .select<Pick<PrunedEntry, 'sequence' | 'certificate_id'>[]>('sequence', 'certificate_id')
     .where({ tenant_id: tenantId })
     .whereBetween('sequence', [first, last]);
-  return new Set(rows.map(({ sequence }) => Number(sequence)));
+  return new Map(rows.map(({ sequence, certificate_id: id }) => [Number(sequence), id]));
 }
 
 /** Which of these events, of one tenant or several, became entries that were pruned. */
