@@ -43,6 +43,18 @@ describe('reading blocks', () => {
     expect(refused).toBe(4);
   });
 
+  it('tells how far the node is together with the blocks, also one without receipts by block', async () => {
+    await using old = await standIn(({ method }) =>
+      method === 'eth_getBlockReceipts' ? { error: NO_METHOD } : null,
+    );
+    for (const url of [anvil.rpcUrl, old.url]) {
+      const { blocksFrom, newsFrom } = createBlockReader(names, openAt(url));
+      const blocks = await blocksFrom(2, 10);
+      expect((await newsFrom(2, 1)).blocks).toEqual(blocks.slice(0, 1));
+      expect(await newsFrom(4, 2)).toMatchObject({ blocks: [], head: { height: 3, hash: blocks[1]?.hash } });
+    }
+  });
+
   it('stops before a block whose receipts are those of another, for then the node changed its chain in between', async () => {
     const foreign = await anvil.rpc('eth_getBlockReceipts', ['0x1']);
     await using torn = await standIn((call) =>

@@ -180,13 +180,6 @@ describe('an EVM node with a token', () => {
     expect(block?.transfers).toEqual([]);
   });
 
-  it('tells how far it is with the blocks that were asked for, in one exchange', async () => {
-    const head = await node.head();
-    expect(await node.newsFrom(head.height + 1, 2)).toEqual({ blocks: [], head });
-    const below = await node.newsFrom(head.height - 1, 1);
-    expect(below).toEqual({ blocks: await node.blocksFrom(head.height - 1, 1), head });
-  });
-
   it('wakes at every new head by WebSocket', async () => {
     // The slow timer besides, an interval, stands still: what wakes is the node.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

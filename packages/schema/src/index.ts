@@ -37,6 +37,7 @@ export { type BackfillRow, backfills } from './tables/backfills.ts';
 export { type BalanceHoldRow, balanceHolds } from './tables/balance-holds.ts';
 export { type BalanceMarkRow, balanceMarks } from './tables/balance-marks.ts';
 export { type BalanceQuestionRow, balanceQuestions } from './tables/balance-questions.ts';
+export { type BalanceReadRow, balanceReads } from './tables/balance-reads.ts';
 export { type BalanceSweepRow, balanceSweeps } from './tables/balance-sweeps.ts';
 export { type ChainBlockRow, chainBlocks } from './tables/chain-blocks.ts';
 export { type ChainCursorRow, chainCursors } from './tables/chain-cursors.ts';

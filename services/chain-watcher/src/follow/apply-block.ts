@@ -2,6 +2,7 @@ import type { Cursor } from '@ironforge/chain-core';
 import type { Tx } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
+import { forgetFinalReads } from '../queries/balance-reads.ts';
 import { deleteBlocksBelow, insertBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
 import { changesBetween, readBalances, readBefore } from './balances.ts';
@@ -74,10 +75,14 @@ async function writeBlock(deps: WatcherDeps, tx: Tx, ready: Ready): Promise<Curs
   const moved = await moveCursor(tx, { from: cursor, to, leaseMs });
   if (moved === undefined) return undefined;
   await insertBlock(tx, chain.config.chainId, block);
-  if (height % FORGET_EVERY_BLOCKS === 0)
-    await deleteBlocksBelow(tx, chain.config.chainId, finalized - KEPT_BELOW_FINALITY);
+  if (height % FORGET_EVERY_BLOCKS === 0) await forget(tx, chain.config.chainId, finalized);
   deps.outbox.add(tx, await writeEffects(deps, tx, { ...ready, moved }));
   return moved;
+}
+
+async function forget(tx: Tx, chainId: string, finalized: number): Promise<void> {
+  await deleteBlocksBelow(tx, chainId, finalized - KEPT_BELOW_FINALITY);
+  await forgetFinalReads(tx, chainId, finalized - KEPT_BELOW_FINALITY);
 }
 
 /** Hashes of final blocks are forgotten every so many blocks. */

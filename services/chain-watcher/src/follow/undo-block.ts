@@ -4,6 +4,7 @@ import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { causeOfChain } from '../messages.ts';
 import { insertMarks, undoMarks } from '../queries/balance-marks.ts';
+import { undoReads } from '../queries/balance-reads.ts';
 import { forgetSweptBlock } from '../queries/balance-sweeps.ts';
 import { deleteBlock, findBlock } from '../queries/chain-blocks.ts';
 import { type CursorState, moveCursor } from '../queries/chain-cursors.ts';
@@ -86,6 +87,7 @@ export async function takeBack(
   const undone = await undoTransactions(tx, chainId, height);
   await undoQuarantine(tx, chainId, height);
   await forgetSweptBlock(tx, chainId, height);
+  const read = await undoReads(tx, chainId, height);
   const unmarked = await undoMarks(tx, { chainId, ...undoing });
   await insertMarks(tx, { chainId, nativeAssetId, height: heldBelow.height }, heldBelow.held);
   // What got its K confirmations by this block was told with its wallet's balance of this block.
@@ -94,7 +96,7 @@ export async function takeBack(
     ...spent.map((row) => messages.nonceSpent(seen, row)),
     ...watches.map((watch) => messages.txObserved(seen, watch)),
     ...undone.filter(isDeposit).map((row) => messages.depositObserved({ ...seen, finalized: -1 }, row)),
-    ...distinctPlaces([...undone.map(placeOf), ...unmarked, ...passed]).map((wallet) =>
+    ...distinctPlaces([...undone.map(placeOf), ...unmarked, ...read, ...passed]).map((wallet) =>
       messages.readBalances(seen, wallet),
     ),
   ];

@@ -6,8 +6,9 @@ import type { WatcherDeps } from '../deps.ts';
 import { type Readings, readBalances, readPending } from '../follow/balances.ts';
 import { holdingKey, type Touched } from '../follow/plan-block.ts';
 import { isOurs } from '../follow/is-ours.ts';
-import type { Seen } from '../messages.ts';
+import type { Seen, WalletPlace } from '../messages.ts';
 import { findUnmarked, insertMarks } from '../queries/balance-marks.ts';
+import { noteRead } from '../queries/balance-reads.ts';
 import {
   closeQuestion,
   isOutdatedQuestion,
@@ -54,7 +55,7 @@ function questionOf(command: Command<'balance_update'>): Question | null {
 function updating(deps: WatcherDeps): EffectHandler<'balance_update'> {
   return async (command) => {
     const chain = deps.chains.get(command.data.chainId);
-    const { cursor, holdings } = await lookUp(deps, chain, command);
+    const { cursor, wallet, holdings } = await lookUp(deps, chain, command);
     if (cursor.height < command.data.minHeight) throw postponed(`the watcher is at ${cursor.height} yet`);
     const amounts = await askChain(() => readBalances(chain, cursor.hash, holdings));
     if (amounts.size === 0 && holdings.length > 0)
@@ -62,6 +63,8 @@ function updating(deps: WatcherDeps): EffectHandler<'balance_update'> {
     return async (tx) => {
       const question = questionOf(command);
       if (question !== null) await closeQuestion(tx, question);
+      if (!(await noteRead(tx, { ...cursor, wallet })))
+        throw postponed(`block ${cursor.height} was undone while balances were read after it`);
       await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
       const { chainId, height, hash: blockHash, version } = cursor;
@@ -99,7 +102,7 @@ function askAgain(
 async function markFirst(
   tx: Tx,
   { config }: Chain,
-  { cursor, holdings, amounts }: LookUp & { readonly amounts: Readings },
+  { cursor, holdings, amounts }: Omit<LookUp, 'wallet'> & { readonly amounts: Readings },
 ): Promise<void> {
   const held = holdings.flatMap((holding) => {
     const amount = amounts.get(holdingKey(holding));
@@ -115,6 +118,7 @@ async function markFirst(
 
 interface LookUp {
   readonly cursor: CursorState;
+  readonly wallet: WalletPlace;
   readonly holdings: readonly Touched[];
 }
 
@@ -131,6 +135,6 @@ async function lookUp(deps: WatcherDeps, chain: Chain, command: Command<'balance
     const all = [nativeAssetId, ...tokens.map(({ asset_id }) => asset_id)];
     const { assetIds: named } = command.data;
     const assetIds = all.filter((assetId) => named?.includes(assetId) ?? true);
-    return { cursor, holdings: assetIds.map((asset_id) => ({ ...wallet, asset_id })) };
+    return { cursor, wallet, holdings: assetIds.map((asset_id) => ({ ...wallet, asset_id })) };
   });
 }

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS balance_reads;
