@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utcTime, uuid } from './scalars.ts';
+import type { z } from 'zod';
+import { addressInput, humanText, metadata, utcTime, uuid } from './scalars.ts';
 
 describe('an id', () => {
   it('has one spelling, so that a policy that names it in capitals still means it', () => {
@@ -26,3 +27,27 @@ describe('a time', () => {
     expect(utcTime.safeParse(text).success).toBe(isOne);
   });
 });
+
+describe('text of a person', () => {
+  const KEY = 'ab'.repeat(32);
+
+  it.each([humanText(100), addressInput, metadata])('is refused with a secret in it (%#)', (schema) => {
+    const given = schema === metadata ? { note: KEY } : KEY;
+    expect(messagesOf(schema.safeParse(given))).toEqual(['secret_in_request']);
+  });
+
+  it.each([humanText(100), addressInput])('is not searched when it is too long (%#)', (schema) => {
+    expect(messagesOf(schema.safeParse(`${KEY} ${'zoo '.repeat(100)}`))).toEqual([
+      expect.stringContaining('Too big'),
+    ]);
+  });
+
+  it('is not searched in metadata that are too large', () => {
+    const messages = messagesOf(metadata.safeParse({ note: `${KEY} ${'zoo '.repeat(3_000)}` }));
+    expect(messages).toEqual(['must be at most 8192 characters as JSON']);
+  });
+});
+
+function messagesOf(parsed: { readonly error?: z.ZodError | undefined }): string[] {
+  return parsed.error?.issues.map(({ message }) => message) ?? [];
+}

@@ -51,7 +51,7 @@ export const wholeNumber = z.int().min(0);
 export function humanText(maxLength: number): z.ZodString {
   return z
     .string()
-    .max(maxLength)
+    .max(maxLength, { abort: true }) // a text that is refused for its length is not searched
     .refine((text) => findSecret(text) === null, { error: 'secret_in_request' });
 }
 
@@ -68,6 +68,7 @@ export const metadata = z
   .record(z.string().max(100), z.unknown())
   .refine((value) => JSON.stringify(value).length <= 8192, {
     error: 'must be at most 8192 characters as JSON',
+    abort: true,
   })
   .refine((value) => findSecret(JSON.stringify(value)) === null, { error: 'secret_in_request' });
 

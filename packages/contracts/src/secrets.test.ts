@@ -1,4 +1,4 @@
-import { entropyToMnemonic } from '@scure/bip39';
+import { entropyToMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { describe, expect, it } from 'vitest';
 import { findSecret } from './secrets.ts';
@@ -47,4 +47,34 @@ describe('findSecret', () => {
   ])('lets %s pass', (_, text) => {
     expect(findSecret(text)).toBeNull();
   });
+
+  it('takes for a seed phrase what the published check takes for one, wherever it stands in a text', () => {
+    const next = createDice(4711);
+    for (let round = 0; round < 60; round += 1) {
+      const words = Array.from({ length: 10 + next(18) }, () => anyWord(next));
+      const found = [words, findSecret(words.join(' '))];
+      expect(found).toEqual([words, holdsPhrase(words) ? 'seed_phrase' : null]);
+    }
+  });
 });
+
+/** The same numbers in each run, each below the limit (Park and Miller's generator). */
+function createDice(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % limit;
+  };
+}
+
+function anyWord(next: (limit: number) => number): string {
+  return next(30) === 0 ? 'invoice' : (wordlist[next(wordlist.length)] ?? 'zoo');
+}
+
+function holdsPhrase(words: readonly string[]): boolean {
+  return words.some((_, start) =>
+    [12, 15, 18, 21, 24].some((length) =>
+      validateMnemonic(words.slice(start, start + length).join(' '), wordlist),
+    ),
+  );
+}
