@@ -46,6 +46,13 @@ function payloadFor(part: Partial<SigningPayload['intent']> = {}): SigningPayloa
   return { ...bare, evm: { ...bare.evm, unsignedTransaction: unsigned(bare) } };
 }
 
+/** What people approved, but for the chain that its asset is said to be of; the bytes move the chain's own coin. */
+function foreign(assetId: string): SigningPayload {
+  const wish = { ...intent, assetId };
+  const hashed = { intent: wish, intentHash: intentHash(asIntent(wish)) };
+  return { ...payloadFor(), ...hashed, original: hashed };
+}
+
 function approval(person: number): SigningPayload['approvals'][number] {
   const userId = id.replace(/^1/, String(person));
   const proof = { stepUp: null, signature: null, signerAddress: null };
@@ -72,6 +79,8 @@ describe('objectionTo', () => {
     ['another request', { ...right, intent: { ...intent, requestId: stranger } }, 'is for request'],
     ['an altered intent', { ...right, intent: { ...intent, amount: '2' } }, 'people approved'],
     ['another wallet', payloadFor({ from: stranger }), 'spends from'],
+    ['another chain’s coin', foreign('eip155:137/slip44:966'), 'is none of chain eip155:31337'],
+    ['another chain’s token', foreign(`eip155:137/erc20:${stranger}`), 'is none of chain eip155:31337'],
     ['an intent whose time is over', payloadFor({ validUntil: '2025-12-31T00:00:00Z' }), 'valid until'],
     [
       'a group that is not full',
@@ -96,6 +105,17 @@ describe('objectionTo', () => {
     ['a fee above the ceiling', payloadFor({ feeCeiling: '41999' }), 'above the approved ceiling'],
   ])('names %s', (_what, payload, text) => {
     expect(objectionTo(payload, order)).toContain(text);
+  });
+});
+
+describe('rulesOf', () => {
+  it.each([
+    ['eip155:31337/slip44:966', 'eip155:31337/slip44:966'],
+    [`eip155:31337/erc20:${stranger}`, 'eip155:31337/slip44:60'],
+    ['eip155:137/slip44:966', 'eip155:31337/slip44:60'],
+    ['eip155:313371/slip44:966', 'eip155:31337/slip44:60'],
+  ])('of an intent in %s have %s as the native asset', (assetId, native) => {
+    expect(rulesOf({ ...right, intent: { ...intent, assetId } }).nativeAssetId).toBe(native);
   });
 });
 

@@ -29,12 +29,12 @@ export function objectionTo(payload: SigningPayload, order: SigningOrder): strin
   );
 }
 
-/** The rules of the chain that a payload is for, from the intent alone. */
+/** The rules of the chain that a payload is for, from the intent alone; another chain's asset is never its native one. */
 export function rulesOf({ intent, evm }: SigningPayload): EvmRules {
-  const isNative = intent.assetId.includes('/slip44:');
+  const { chainId, assetId } = intent;
   return {
-    chainId: branded(intent.chainId),
-    nativeAssetId: branded(isNative ? intent.assetId : `${intent.chainId}/slip44:60`),
+    chainId: branded(chainId),
+    nativeAssetId: branded(assetId.startsWith(`${chainId}/slip44:`) ? assetId : `${chainId}/slip44:60`),
     feeModel: evm.type === 2 ? 'eip1559' : 'legacy',
   };
 }
@@ -64,6 +64,10 @@ function objectionToIntent({ intent, ...payload }: SigningPayload, order: Signin
   }
   if (intent.from !== order.address) {
     return `The request spends from ${intent.from}, but the keystore holds the key of ${order.address}.`;
+  }
+  // What it is called on another chain says nothing of what it is worth on this one.
+  if (!intent.assetId.startsWith(`${intent.chainId}/`)) {
+    return `The asset ${intent.assetId} is none of chain ${intent.chainId}.`;
   }
   const isInTime = payload.kind === 'cancel' || new Date(intent.validUntil) > order.now;
   return isInTime ? null : `The intent was valid until ${intent.validUntil}.`;
