@@ -116,3 +116,12 @@ it('ends the program when the signer ends', async () => {
   stop.abort();
   await expect(signing).rejects.toThrow('was stopped');
 });
+
+it('gives what was printed by the end, though a child that is left behind keeps the output open', async () => {
+  const printed = await signBy(`import { spawn } from 'node:child_process';
+const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: ['ignore', 'inherit', 'ignore'] });
+child.unref();
+console.log(child.pid);`);
+  // The child is alive still: there is something to kill.
+  process.kill(Number(printed), 'SIGKILL');
+}, 20_000);

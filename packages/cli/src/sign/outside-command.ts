@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Transaction } from 'ethers';
 import { trouble } from '../trouble.ts';
 import type { SigningPayload } from './objection.ts';
@@ -15,6 +17,7 @@ export interface OutsideCommand {
 
 /** A person may have to press a button; the lease runs longer. */
 const TIMEOUT_MS = 100_000;
+const OUTPUT_WITHIN_MS = 1_000;
 const MAX_OUTPUT_CHARS = 300_000;
 
 /**
@@ -46,17 +49,41 @@ async function run({ program, env, stop }: OutsideCommand, input: string): Promi
   const child = spawn(program, [], { env: withoutOwn(env), signal, stdio: ['pipe', 'pipe', 'inherit'] });
   // A program that does not read closes its end: its exit code says why.
   child.stdin.on('error', () => undefined).end(`${input}\n`);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const output = outputOf(child.stdout);
+  const code = await exitOf(child).catch((error: unknown) => {
+    letGo(child);
+    throw trouble('failed', `${program} cannot be run or was stopped`, error);
+  });
+  await ended(child.stdout);
+  if (code !== 0) throw trouble('failed', `${program} ended with code ${code}`);
+  return output();
+}
+
+function outputOf(stdout: Readable): () => string {
   let output = '';
-  child.stdout.on(
-    'data',
-    (chunk: Buffer) => (output = (output + chunk.toString()).slice(0, MAX_OUTPUT_CHARS)),
-  );
-  child.once('error', (error) => reject(trouble('failed', `${program} cannot be run or was stopped`, error)));
-  child.once('close', (code) =>
-    code === 0 ? resolve(output) : reject(trouble('failed', `${program} ended with code ${code}`)),
-  );
-  return await promise;
+  stdout.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(0, MAX_OUTPUT_CHARS)));
+  return () => output;
+}
+
+/** The exit code, null when a signal ended it; throws when the program cannot be run, or is told to end before it did. */
+function exitOf(child: ChildProcess): Promise<number | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+  child.once('error', reject).once('exit', resolve);
+  return promise;
+}
+
+// A program that does not end when it is told to must not keep the signer.
+function letGo(child: ChildProcessByStdio<Writable, Readable, null>): void {
+  child.unref();
+  child.stdin.destroy();
+  child.stdout.destroy();
+}
+
+// What the program leaves behind may hold its output open for ever: what was written by its end counts.
+async function ended(stdout: Readable): Promise<void> {
+  const signal = AbortSignal.timeout(OUTPUT_WITHIN_MS);
+  await finished(stdout, { signal }).catch(() => undefined);
+  stdout.destroy();
 }
 
 function withoutOwn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
