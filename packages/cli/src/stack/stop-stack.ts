@@ -14,6 +14,8 @@ export async function stopStack(home: Home): Promise<boolean> {
   if (state !== null && (await isHeld(home))) {
     process.kill(state.supervisor.pid, 'SIGTERM');
     await untilReleased(home);
+    // One that ended before it had stopped everything leaves what it wrote last.
+    await cleanUp(readState(home));
     return true;
   }
   const left = await cleanUp(state);

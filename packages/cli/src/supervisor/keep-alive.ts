@@ -35,7 +35,6 @@ const STOP_WITHIN_MS = 10_000;
 
 /** Starts a program and starts it again, within a second, whenever it ends by itself; throws what its first `prepare` throws. */
 export async function keepAlive(program: Program, deps: KeepAliveDeps): Promise<Kept> {
-  mkdirSync(dirname(deps.logFile), { recursive: true });
   const stopping = new AbortController();
   let identity: ProcessIdentity | null = null;
   let restarts = 0;
@@ -53,7 +52,7 @@ export async function keepAlive(program: Program, deps: KeepAliveDeps): Promise<
   const liveOn = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
-      await liveOnce();
+      await liveOnce().catch((error: unknown) => note(deps.logFile, error));
       await pause(Date.now() - startedAt, stopping.signal);
       if (stopping.signal.aborted) return;
       restarts += 1;
@@ -75,6 +74,7 @@ export async function keepAlive(program: Program, deps: KeepAliveDeps): Promise<
 
 // Each program leads a session and a process group of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
 function spawnProgram(program: Program, deps: KeepAliveDeps): ChildProcess {
+  mkdirSync(dirname(deps.logFile), { recursive: true }); // whoever tidies up may have taken it away
   const log = openSync(deps.logFile, 'a', 0o600);
   try {
     return spawn(program.command, program.args, {
@@ -105,13 +105,13 @@ async function prepareAgain(program: Program, logFile: string): Promise<void> {
   try {
     await program.prepare();
   } catch (error) {
-    note(logFile, error instanceof Error ? error.message : String(error));
+    note(logFile, error);
   }
 }
 
-function note(logFile: string, line: string): void {
+function note(logFile: string, error: unknown): void {
   try {
-    appendFileSync(logFile, `${line}\n`);
+    appendFileSync(logFile, `${error instanceof Error ? error.message : String(error)}\n`);
   } catch {
     // The full disk that the line may speak of can keep it from being written.
   }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '@ironforge/kernel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { choosePorts, isPortFree } from '../ports.ts';
+import { stopStack } from '../stack/stop-stack.ts';
 import { cleanUp } from './clean-up.ts';
 import { holdHome, isHeld } from './hold.ts';
 import { isStillRunning } from './identity.ts';
@@ -40,6 +41,26 @@ describe('a supervised program', () => {
     expect(supervisor.states()[0]?.identity).toBeNull();
   });
 
+  it('is back though the folder of its log is gone', async () => {
+    const { supervisor, port } = await supervised();
+    rmSync(home.log, { recursive: true });
+    process.kill(identityOf(supervisor).pid, 'SIGKILL');
+    await until(async () => supervisor.states()[0]?.restarts === 1 && !(await isPortFree(port)));
+  });
+
+  it('is back as soon as its log can be opened again', async () => {
+    const { supervisor, port } = await supervised();
+    const logFile = join(home.log, 'listener.log');
+    rmSync(logFile);
+    mkdirSync(logFile);
+    process.kill(identityOf(supervisor).pid, 'SIGKILL');
+    await until(async () => (supervisor.states()[0]?.restarts ?? 0) > 2);
+    rmSync(logFile, { recursive: true });
+    await until(async () => !(await isPortFree(port)));
+    await supervisor.stop();
+    expect(await isPortFree(port)).toBe(true);
+  });
+
   it('that ends at once again and again fails the start, with the end of its log', async () => {
     const program = listenerProgram('broken', await freePort());
     const broken = { ...program, args: ['-e', 'console.log("no such thing"); process.exit(1)'] };
@@ -61,6 +82,13 @@ describe('a supervisor that was killed', () => {
     expect(await isHeld(home)).toBe(false);
     expect(isStillRunning(present(part.identity, 'identity'))).toBe(true);
     expect(await cleanUp(readState(home))).toEqual(['listener']);
+    expect(await isPortFree(port)).toBe(true);
+  });
+
+  it('leaves nothing to whoever asks it to stop', async () => {
+    const { part, port } = await runningSupervisor();
+    expect(await stopStack(home)).toBe(true);
+    expect(isStillRunning(present(part.identity, 'identity'))).toBe(false);
     expect(await isPortFree(port)).toBe(true);
   });
 
@@ -107,14 +135,20 @@ function identityOf(supervisor: Supervisor): { pid: number; startedAt: string | 
 }
 
 async function killedSupervisor(): Promise<{ part: PartState; port: number }> {
+  const { child, ...running } = await runningSupervisor();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return running;
+}
+
+/** One that ends at the first signal and stops nothing. */
+async function runningSupervisor(): Promise<{ child: ChildProcess; part: PartState; port: number }> {
   const port = await freePort();
   const env = { ...process.env, IRONFORGE_HOME: home.dir, LISTENER_PORT: String(port) };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'supervise.fixture.ts')], { env });
   killers.push(child);
   await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  return { part: present(readState(home)?.parts[0], 'part'), port };
+  return { child, part: present(readState(home)?.parts[0], 'part'), port };
 }
 
 async function freePort(): Promise<number> {
