@@ -71,9 +71,12 @@ export async function openStack(context: Context, signal: AbortSignal): Promise<
         }),
       stop: async () => {
         record.change({ phase: 'stopping' });
-        await supervisor.stop();
-        record.change({ phase: 'stopped', parts: [], connection: null });
-        await hold.release();
+        try {
+          await supervisor.stop();
+          record.change({ phase: 'stopped', parts: [], connection: null });
+        } finally {
+          await hold.release();
+        }
       },
     };
   });

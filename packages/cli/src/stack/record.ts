@@ -13,8 +13,9 @@ export interface Record {
 }
 
 const WRITE_AGAIN_MS = 3_000;
+const LAST_PHASES: ReadonlySet<State['phase']> = new Set(['failed', 'stopped']);
 
-/** A record that begins with a start. */
+/** A record that begins with a start; throws when not even the start can be written. */
 export function createRecord({ home, say }: Context): Record {
   let state: State = {
     supervisor: identify(process.pid),
@@ -25,30 +26,30 @@ export function createRecord({ home, say }: Context): Record {
     parts: [],
     connection: null,
   };
-  const change = (news: Partial<State>): void => {
-    state = { ...state, ...news };
-    writeState(home, state);
-  };
-  // A full disk must not end the one who starts things again: what could not be written is tried again.
+  let later: NodeJS.Timeout | undefined;
+  // A full disk must not end the one who starts and stops things: what could not be written is tried again, but for the
+  // last word, after which the next supervisor may write.
   const writeOrLater = (): void => {
+    clearTimeout(later);
     try {
       writeState(home, state);
     } catch (error) {
       say(`Cannot record the processes yet: ${String(error)}`);
-      setTimeout(writeOrLater, WRITE_AGAIN_MS).unref();
+      if (!LAST_PHASES.has(state.phase)) later = setTimeout(writeOrLater, WRITE_AGAIN_MS).unref();
     }
   };
-  change({});
+  const change = (news: Partial<State>): void => {
+    state = { ...state, ...news };
+    writeOrLater();
+  };
+  writeState(home, state);
   return {
     change,
     say: (line) => {
       say(line);
       change({ lines: [...state.lines, line] });
     },
-    parts: (states) => {
-      state = { ...state, parts: states.map(partState) };
-      writeOrLater();
-    },
+    parts: (states) => change({ parts: states.map(partState) }),
     fail: (error) => change({ phase: 'failed', parts: [], problem: problemOf(error) }),
   };
 }
