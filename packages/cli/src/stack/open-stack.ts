@@ -3,13 +3,13 @@ import type { Context } from '../context.ts';
 import { portsOf } from '../ports.ts';
 import { secretsOf } from '../secrets.ts';
 import { cleanUp } from '../supervisor/clean-up.ts';
-import { holdHome } from '../supervisor/hold.ts';
+import { type Hold, holdHome } from '../supervisor/hold.ts';
 import { canIdentify } from '../supervisor/identity.ts';
 import { type Connection, readState } from '../supervisor/state-file.ts';
-import { createSupervisor } from '../supervisor/supervisor.ts';
+import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
 import { asTrouble, trouble } from '../trouble.ts';
 import { portNamesOf, readFurtherChains } from './further-chains.ts';
-import { createRecord } from './record.ts';
+import { createRecord, type Record } from './record.ts';
 import { startParts } from './start-parts.ts';
 import { SERVICE_NAMES } from './services.ts';
 import { startServices } from './start-services.ts';
@@ -69,17 +69,25 @@ export async function openStack(context: Context, signal: AbortSignal): Promise<
         stopOnFault(async () => {
           connection = await startServices(surroundings, parts);
         }),
-      stop: async () => {
-        record.change({ phase: 'stopping' });
-        try {
-          await supervisor.stop();
-          record.change({ phase: 'stopped', parts: [], connection: null });
-        } finally {
-          await hold.release();
-        }
-      },
+      stop: () => stopAll({ record, supervisor, hold }),
     };
   });
+}
+
+interface Kept {
+  readonly record: Record;
+  readonly supervisor: Supervisor;
+  readonly hold: Hold;
+}
+
+async function stopAll({ record, supervisor, hold }: Kept): Promise<void> {
+  record.change({ phase: 'stopping' });
+  try {
+    await supervisor.stop();
+    record.change({ phase: 'stopped', parts: [], connection: null });
+  } finally {
+    await hold.release();
+  }
 }
 
 function refuseProduction(env: NodeJS.ProcessEnv): void {
