@@ -14,6 +14,7 @@ export type {
 export { consumeEventEffects } from './consume/consume-event-effects.ts';
 export type { ConsumeEventsOptions, StateHandler, StateHandlers } from './consume/consume-events.ts';
 export { consumeEvents } from './consume/consume-events.ts';
+export { leaveUnread } from './consume/leave-unread.ts';
 export type { DomainEvent } from './consume/parse-event.ts';
 export { parseEvent } from './consume/parse-event.ts';
 export type { RecordEffect } from './consume/record-effect.ts';
