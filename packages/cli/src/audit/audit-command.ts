@@ -13,6 +13,7 @@ import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { copyPlace, openCopy } from './open-copy.ts';
 import { createProgress } from './progress.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { type EntryRange, keptCheckpoint, type RangeOfLog, rangeOfLog } from './range-of-log.ts';
 
 interface Options {
@@ -59,8 +60,13 @@ async function verify(context: Context, options: Options): Promise<void> {
   if (options.json) context.print(JSON.stringify({ ...report, newest: report.newest?.note ?? null }));
   else for (const line of linesOf(report)) context.print(line);
   if (report.findings.length > 0) process.exitCode = EXIT_CODES.refused;
-  else if (options.save !== undefined && report.newest !== null)
-    writeFileSync(options.save, report.newest.note);
+  if (options.save !== undefined) saveNewest(context, options.save, report);
+}
+
+function saveNewest({ say }: Context, file: string, { newest, findings }: Report): void {
+  if (newest !== null && findings.length === 0) return writeFileSync(file, newest.note);
+  const why = newest === null ? 'no new checkpoint was found' : 'something is wrong';
+  say(`Nothing was saved to ${file}: ${why}.`);
 }
 
 interface Wanted {
@@ -82,6 +88,8 @@ async function check(context: Context, wanted: Wanted): Promise<WholeReport> {
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const reader = createLogReader(client, wanted.tenant);
+    // Of a log that somebody kept a checkpoint of, nothing that is left is a finding.
+    if (wanted.since === null) await refuseUnknown(reader, wanted.tenant);
     const part = await partOf(reader, wanted);
     const report = await checkLog({ ...wanted, ...part, onProgress: createProgress(context.say) });
     if (wanted.place === null) return { ...report, copied: null };

@@ -162,5 +162,16 @@ function checkEnd({ previousSize }: Walk, { last, sealed }: Extent): Finding[] {
     subject: `checkpoint ${sealed}`,
     detail: `the newest one that is there has ${previousSize} entries`,
   };
-  return [...(last > sealed ? [unsealed] : []), ...(previousSize === sealed ? [] : [missing])];
+  return [
+    ...(last === 0 ? [NO_LOG] : []),
+    ...(last > sealed ? [unsealed] : []),
+    ...(previousSize === sealed ? [] : [missing]),
+  ];
 }
+
+/** The first entry of a tenant says that it was made. */
+const NO_LOG: Finding = {
+  kind: 'log_missing',
+  subject: 'the log',
+  detail: 'has no entry; that of a tenant which was made just now is about to begin: verify again',
+};

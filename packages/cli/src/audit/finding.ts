@@ -1,5 +1,6 @@
 /** What can be wrong with a log; the subject of a finding says with which part. */
 export type FindingKind =
+  | 'log_missing'
   | 'entry_missing'
   | 'entry_changed'
   | 'entry_unsealed'

@@ -59,7 +59,7 @@ export interface LogReader {
   readonly copies: (database: string) => Promise<CopyRow[]>;
   /** The state of that database that was proved last; null when none was. */
   readonly copyState: (database: string) => Promise<StateRow | null>;
-  /** How far the numbers go, how many of them are said to be sealed, and how many certificates have no number yet. */
+  /** How far the numbers go, how many of them are said to be sealed, how many certificates have no number yet, and whether there is such a tenant. */
   readonly extent: () => Promise<Extent>;
   /** The entries about the log's keys among the first ones, ascending. */
   readonly keyEntries: (upTo: number) => Promise<KeyEntry[]>;
@@ -96,7 +96,12 @@ export type CertificateRow = z.output<typeof Certificate>;
 
 const Certificate = z.object({ sequence: whole, canonical: z.string() });
 
-const ExtentRow = z.object({ last: whole, sealed: whole, unsealed_certificates: whole });
+const ExtentRow = z.object({
+  last: whole,
+  sealed: whole,
+  unsealed_certificates: whole,
+  has_tenant: z.boolean(),
+});
 
 /** Reads the log of a tenant by a connection in a read-only transaction. */
 export function createLogReader(client: Pick<Client, 'query'>, tenantId: string): LogReader {
@@ -153,7 +158,7 @@ const EXTENT = `
       COALESCE((SELECT sealed_size FROM audit_sequencers WHERE tenant_id = $1), 0) AS sealed
   ) SELECT GREATEST(last, sealed) AS last, sealed, (
     SELECT count(*) FROM audit_entries WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NULL
-  ) AS unsealed_certificates FROM known`;
+  ) AS unsealed_certificates, EXISTS (SELECT 1 FROM tenants WHERE id = $1) AS has_tenant FROM known`;
 const CERTIFICATES = `
   SELECT sequence, canonical FROM audit_entries
   WHERE tenant_id = $1 AND type = 'entries_pruned' AND sequence IS NOT NULL ORDER BY sequence`;

@@ -106,6 +106,7 @@ export function readerOf({ texts, signers, deleted = [], overwritten, ...other }
       last: texts.length,
       sealed: other.sealed ?? texts.length,
       unsealed_certificates: 0,
+      has_tenant: true,
     }),
     keyEntries: async (upTo) => withType(KEY_ENTRY_TYPES).filter(({ sequence }) => sequence <= upTo),
     versions: async () => new Map(),
