@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceFile } from './durable-file.ts';
 
 /** The JSON value in a file; null when there is no such file. */
 export function readJson(path: string): unknown {
@@ -16,12 +17,10 @@ export function writeJson(path: string, value: unknown): void {
   writePrivate(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes a text readable by this user alone, at once or not at all. */
+/** Writes a text readable by this user alone, at once or not at all; it is on the disk when this returns. */
 export function writePrivate(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
+  replaceFile(path, text);
 }
 
 /** True for a fault of the operating system with this code, for example `ENOENT`. */

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { decryptKeystoreJson, encryptKeystoreJson, SigningKey, Wallet } from 'ethers';
-import { hasSystemCode } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
+import { writeKey } from '../write-key.ts';
 
 /** Where a key lies: a keystore (Web3 Secret Storage version 3, scrypt) and the file with its password. */
 export interface KeystoreFiles {
@@ -33,12 +33,7 @@ export async function openKeystore(files: KeystoreFiles): Promise<OpenedKey> {
 export async function createKeystore(files: KeystoreFiles): Promise<string> {
   const { address, privateKey } = Wallet.createRandom();
   const json = await encryptKeystoreJson({ address, privateKey }, readSecret(files.passwordFile));
-  try {
-    writeFileSync(files.keystore, `${json}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!hasSystemCode(error, 'EEXIST')) throw error;
-    throw trouble('usage', `${files.keystore} exists already: a key is never overwritten`, error);
-  }
+  writeKey(files.keystore, `${json}\n`);
   return address;
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import {
   formatKey,
   formatSigner,
@@ -8,21 +7,16 @@ import {
   type WitnessSigner,
   witnessSigner,
 } from '@ironforge/audit-log';
-import { hasSystemCode } from '../json-file.ts';
 import { trouble } from '../trouble.ts';
 import { readText } from '../verify/read-input.ts';
+import { writeKey } from '../write-key.ts';
 
 /** Makes a new signer, writes it (mode 0600) and gives the key that verifies it; a file that exists is never overwritten. */
 export function makeWitnessKey(name: string, file: string): string {
   if (!/^[a-z0-9][a-z0-9./-]{0,98}[a-z0-9]$/.test(name))
     throw trouble('usage', `"${name}" is no name of a witness: say for example witness.example.com/one`);
   const signer = witnessSigner(name, randomBytes(32));
-  try {
-    writeFileSync(file, `${formatSigner(signer)}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!hasSystemCode(error, 'EEXIST')) throw error;
-    throw trouble('usage', `${file} exists already: a key is never overwritten`, error);
-  }
+  writeKey(file, `${formatSigner(signer)}\n`);
   return formatKey(keyOf(signer));
 }
 

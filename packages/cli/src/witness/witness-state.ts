@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Checkpoint, parseCheckpoint, parseNote, type ToCosign } from '@ironforge/audit-log';
+import { replaceFile } from '../durable-file.ts';
 import { hasSystemCode } from '../json-file.ts';
 import { holdHome } from '../supervisor/hold.ts';
 import { trouble } from '../trouble.ts';
@@ -22,10 +23,7 @@ export async function openWitnessState(folder: string): Promise<WitnessState> {
   const fileOf = (origin: string) => join(folder, `${createHash('sha256').update(origin).digest('hex')}.txt`);
   return {
     lastOf: (origin) => headIn(fileOf(origin), origin),
-    keep: ({ origin, signed }) => {
-      replace(fileOf(origin), signed);
-      sync(folder);
-    },
+    keep: ({ origin, signed }) => replaceFile(fileOf(origin), signed),
     [Symbol.asyncDispose]: () => hold.release(),
   };
 }
@@ -45,27 +43,5 @@ function textOf(file: string): string | null {
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT')) return null;
     throw error;
-  }
-}
-
-/** A reader, also one after a power cut, finds the old text or the new one. */
-function replace(file: string, text: string): void {
-  const draft = `${file}.new`;
-  const descriptor = openSync(draft, 'w', 0o600);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(draft, file);
-}
-
-function sync(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
