@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createCollectingLogger, createTestVhost, type TestVhost, waitUntil } from '@ironforge/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Bus, createBus } from './bus.ts';
-import { SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
+import { cutConnections, SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 
 let vhost: TestVhost;
@@ -59,6 +59,17 @@ it('replays the chosen one, and it is handled like any new message', async () =>
 it('drops the chosen ones for ever', async () => {
   expect(await letters.drop('work', ({ id }) => id !== 'thing-2')).toBe(2);
   expect(await idsOf()).toEqual(['thing-2']);
+});
+
+it('throws to whoever asks when the broker has gone away, and ends all the same', async () => {
+  await cutConnections(vhost);
+  await expect(letters.list('work', 10)).rejects.toThrow();
+});
+
+it('throws when a queue is not there, and ends all the same', async () => {
+  const topology = { ...SMALL_TOPOLOGY, commandQueues: [{ queue: 'nowhere', maxLength: 5 }] };
+  await using others = await openDeadLetters(vhost.amqpUrl, topology);
+  await expect(others.depths()).rejects.toThrow("no queue 'nowhere");
 });
 
 async function depth(name: string) {

@@ -33,18 +33,26 @@ export interface DeadLetters extends AsyncDisposable {
   drop(queue: string, isChosen: (letter: DeadLetter) => boolean): Promise<number>;
 }
 
-/** Opens the dead queues of the broker at `url`. Throws when it does not answer. */
+/** Opens the dead queues of the broker at `url`. Throws when it does not answer; a call throws when it went away meanwhile. */
 export async function openDeadLetters(url: string, topology: Topology = TOPOLOGY): Promise<DeadLetters> {
   const connection = await connect(url, { clientProperties: { connection_name: 'dead letters' } });
+  connection.on('error', ignoreBecauseTheCallThrows);
+  const ended = new AbortController();
+  connection.once('close', () => ended.abort());
   const channel = await connection.createConfirmChannel();
+  channel.on('error', ignoreBecauseTheCallThrows);
   return {
     depths: async () => await Promise.all(queuesOf(topology).map((queue) => depthOf(channel, queue))),
     list: async (queue, max) => await list(channel, queue, max),
     replay: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: publishAgain }),
     drop: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: async () => undefined }),
-    [Symbol.asyncDispose]: async () => await connection.close(),
+    [Symbol.asyncDispose]: async () => {
+      if (!ended.signal.aborted) await connection.close();
+    },
   };
 }
+
+function ignoreBecauseTheCallThrows(): void {}
 
 function queuesOf({ eventQueues, commandQueues }: Topology): string[] {
   return [...eventQueues, ...commandQueues].map(({ queue }) => queue);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { readState } from '../supervisor/state-file.ts';
-import { trouble } from '../trouble.ts';
+import { asTrouble, trouble } from '../trouble.ts';
 
 interface Options {
   readonly json?: true;
@@ -80,7 +80,22 @@ async function open({ env, home }: Context): Promise<DeadLetters> {
   const url = env['AMQP_URL'] || ((await isHeld(home)) ? readState(home)?.connection?.amqpUrl : undefined);
   if (!url)
     throw trouble('not_running', 'No broker: start one with ./ironforge up --detach, or set AMQP_URL');
-  return await openDeadLetters(url);
+  try {
+    return await openDeadLetters(url);
+  } catch (error) {
+    throw isUnreachable(error) ? noAnswer(url, error) : asTrouble(error, home.dir);
+  }
+}
+
+/** What the operating system says of an address has a code such as ECONNREFUSED; what a broker says has a number. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+}
+
+/** A URL holds a password: its host is enough to know which one. */
+function noAnswer(url: string, error: unknown) {
+  const { host } = new URL(url);
+  return trouble('not_running', `No broker answers at ${host}: start it, or set AMQP_URL`, error);
 }
 
 /** Throws `usage` for a queue that is none of ours. */

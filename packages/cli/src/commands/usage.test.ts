@@ -42,6 +42,13 @@ it('bench refuses runs that a quick one has not, and takes a quick one alone', a
   expect(err).toContain('IRONFORGE_API_KEY');
 });
 
+it('queues says which broker does not answer, without its password, as it says that none runs', async () => {
+  const { context, heard } = played(null);
+  const env = { ...context.env, AMQP_URL: 'amqp://user:secret@127.0.0.1:2/' };
+  expect(await run(['queues'], { ...context, env })).toBe(3);
+  expect(heard).toEqual(['ironforge: No broker answers at 127.0.0.1:2: start it, or set AMQP_URL']);
+});
+
 it('migrate down is refused where nobody can be asked, unless it is told to go on', async () => {
   const script = played(null);
   expect(await run(['migrate', 'down'], script.context)).toBe(2);
