@@ -17,6 +17,11 @@ const allowance = {
 /** Only these are spoken to; a URL may carry a key, so a problem with it is told without it. */
 const rpcUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
 
+/** Where a node announces heads; what the library of WebSockets would throw at is refused before it is asked. */
+export const webSocketUrl = z
+  .url({ protocol: /^wss?$/, error: 'a ws or wss URL' })
+  .refine((url) => !url.includes('#'), { error: 'a ws or wss URL without a fragment' });
+
 const rpc = z.strictObject({
   ...allowance,
   maxLagBlocks: whole.optional(),
@@ -35,10 +40,7 @@ const chainEntry = z
     kind: z.literal('evm'),
     rpcUrls: z.array(z.union([rpcUrl, z.strictObject({ url: rpcUrl, ...allowance })])).min(1),
     rpc: rpc.optional(),
-    wsUrl: z
-      .url()
-      .nullish()
-      .transform((url) => url ?? undefined),
+    wsUrl: webSocketUrl.nullish().transform((url) => url ?? undefined),
     nativeAssetId: z.string().transform(branded<AssetId>),
     nativeSymbol: z.string().min(1),
     decimals: z.int().min(0).max(77),

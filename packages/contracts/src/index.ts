@@ -5,7 +5,7 @@ export { AUDIT_CATEGORIES } from './audit-category.ts';
 export type { Authority, PolicyVersion } from './authority.ts';
 export type { ChangeReceipt } from './change-receipt.ts';
 export { changeReceipt } from './change-receipt.ts';
-export { chainEntries } from './chain-entry.ts';
+export { chainEntries, webSocketUrl } from './chain-entry.ts';
 export type { CommandData, CommandType } from './commands.ts';
 export { COMMANDS } from './commands.ts';
 export type { Actor, Envelope } from './envelope.ts';

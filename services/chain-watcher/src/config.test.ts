@@ -12,12 +12,17 @@ describe('the endpoints of a chain', () => {
     const [chain] = parse({ rpcUrls: [url, limited], rpc }).CHAINS;
     expect(chain).toMatchObject({ rpcUrls: [url, limited], rpc });
     expect(parse({ rpcUrls: [url] }).CHAINS[0]?.rpc).toBeUndefined();
+    for (const wsUrl of ['ws://127.0.0.1:8546', `wss://node.example/v3/${KEY}`, null])
+      expect(parse({ rpcUrls: [url], wsUrl }).CHAINS[0]?.wsUrl).toBe(wsUrl ?? undefined);
   });
 
   it.each<[string, object]>([
     ['none', { rpcUrls: [] }],
     ['no URL', { rpcUrls: [`node.example/${KEY}`] }],
     ['another protocol', { rpcUrls: [`ftp://node.example/${KEY}`] }],
+    ['of no WebSocket', { rpcUrls: [url], wsUrl: url }],
+    ['of a file', { rpcUrls: [url], wsUrl: `ftp://node.example/${KEY}` }],
+    ['of a WebSocket with a fragment', { rpcUrls: [url], wsUrl: `wss://node.example/#${KEY}` }],
     ['fewer than must agree', { rpcUrls: [url], rpc: { negativeQuorum: 2 } }],
     ['no calls allowed', { rpcUrls: [{ url, requestsPerSecond: 0 }] }],
     ['a misspelt rule', { rpcUrls: [url], rpc: { maxLag: 3 } }],

@@ -50,6 +50,8 @@ describe('the file of chains', () => {
     ['the local chain', JSON.stringify([{ ...own, chainId: 'eip155:31337' }])],
     ['no CAIP-2 id', JSON.stringify([{ ...given, chainId: '137' }])],
     ['a node that is no URL', JSON.stringify([{ ...given, rpcUrls: [`polygon.example/${KEY}`] }])],
+    ['heads from elsewhere', JSON.stringify([{ ...given, wsUrl: `ftp://polygon.example/${KEY}` }])],
+    ['heads from a fragment', JSON.stringify([{ ...given, wsUrl: `wss://polygon.example/#${KEY}` }])],
     ['half a text', JSON.stringify([given]).slice(0, -2)],
   ])('with %s is refused as wrong usage, without the keys of its nodes', (_what, text) => {
     const failure = problemOf(() => readText(text));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { webSocketUrl } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
 import { z } from 'zod';
 import { type DevelopmentNode, type EvmAddress, LOCAL_CHAIN_NUMBER } from '../parts/anvil.ts';
@@ -19,7 +20,7 @@ const entry = z.looseObject({
     .array(z.union([url, z.looseObject({ url })]))
     .min(1)
     .optional(),
-  wsUrl: z.url().nullish(),
+  wsUrl: webSocketUrl.nullish(),
   blockTimeMs: z.int().min(1),
 });
 
