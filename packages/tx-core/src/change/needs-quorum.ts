@@ -59,14 +59,15 @@ export type UserRights = { readonly roles: readonly string[]; readonly isActive:
 export type UserStep = { readonly userId: UserId; readonly before: UserRights; readonly after: UserRights };
 
 /**
- * True when a user would get a say, or stand before other rules. Suspension, and what becomes of those who stay suspended,
- * never needs anybody; to take a role that rules name for initiators may lift a denial, so it does.
+ * True when a user would get a say, or stand before other rules. Suspension alone never needs anybody; to give or take a role that
+ * rules name for initiators may lift a denial, so it does, also of one who is suspended before or after: he may return.
  */
 export function userNeedsQuorum(
   watched: Omit<Watched, 'walletTags'>,
   { userId, before, after }: UserStep,
   approvingRoles: readonly string[],
 ): boolean {
+  if (isAnyIn(watched.initiatorRoles, difference(before.roles, after.roles))) return true;
   if (!after.isActive) return false;
   const had = before.isActive ? before.roles : [];
   const gained = after.roles.filter((role) => !had.includes(role));

@@ -146,6 +146,10 @@ describe('what needs a quorum', () => {
     ['the return of another', tom, away('signer'), active('signer'), false],
     ['a role that a rule names for initiators', tom, active('signer'), active('user'), true],
     ['that role taken, which may lift a denial', tom, active('user', 'signer'), active('signer'), true],
+    ['that role taken with a suspension', tom, active('user', 'signer'), away('signer'), true],
+    ['that role taken from one who stays suspended', tom, away('user', 'signer'), away('signer'), true],
+    ['that role taken with a return', tom, away('user', 'signer'), active('signer'), true],
+    ['that role kept by one who is suspended', tom, active('user'), away('user'), false],
   ])('%s', (_what, userId, before, after, isNeeded) => {
     expect(userNeedsQuorum(watched, { userId, before, after }, approving)).toBe(isNeeded);
   });

@@ -98,6 +98,20 @@ test('nothing waits unseen beside what must be approved', async () => {
   expect(await read(user.id)).toEqual(user);
 });
 
+test('roles change beside a suspension, or of one who is suspended, only when others need not approve it', async () => {
+  const user = await newUser('signer', 'user');
+  const { roles } = await read(user.id);
+  identity.rules.mustWait = true;
+  const together = await patch(user.id, { status: 'suspended', roles: ['signer'] });
+  expect(together).toMatchObject({ status: 422, code: 'validation_failed' });
+  expect(await read(user.id)).toEqual(user);
+  expect((await patch(user.id, { status: 'suspended', roles })).status).toBe(200);
+  expect((await patch(user.id, { roles: ['signer'] })).status).toBe(202);
+  expect(await read(user.id)).toMatchObject({ status: 'suspended', roles });
+  identity.rules.mustWait = false;
+  expect((await patch(user.id, { roles: ['signer'] })).body).toMatchObject({ roles: ['signer'] });
+});
+
 test('what was approved is done once, on the rights that it was based on alone', async () => {
   const user = await newUser('signer');
   const base: Rights = { roles: ['signer'], status: 'active' };

@@ -8,7 +8,7 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import { answerProposed, askChange } from '../accounts/ask-change.ts';
-import { changeUser, isSame, objectionTo, rightsOf } from '../accounts/change-user.ts';
+import { changeUser, isSame, objectionTo, type Rights, rightsOf } from '../accounts/change-user.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { notePersonalRead } from '../accounts/note-personal-read.ts';
 import { showUser } from '../accounts/show-user.ts';
@@ -17,7 +17,7 @@ import { findUser, type User } from '../queries/users.ts';
 
 type Request = ApiRequest<typeof ROUTES.updateUser, UserCaller>;
 
-/** Change name, roles or status, roles and return perhaps only when others approved; suspension counts at once. */
+/** Change name, roles or status, roles and return perhaps only when others approved; a suspension alone counts at once. */
 export function updateUser(deps: IdentityDeps): BoundRoute {
   return bind(ROUTES.updateUser, async (request) => {
     const { displayName, roles, status } = request.body;
@@ -44,9 +44,9 @@ function isEmpty({ body }: Request): boolean {
   return Object.keys(body).length === 0;
 }
 
-/** What others might have had to approve is done only if it is what they were asked about; suspension always is. */
+/** What others might have had to approve is done only if it is what they were asked about; a suspension alone always is. */
 function isGrant({ body: { roles, status } }: Request): boolean {
-  return status === 'active' || (status === undefined && roles !== undefined);
+  return status === 'active' || roles !== undefined;
 }
 
 async function find(deps: IdentityDeps, request: Request): Promise<User | AppError> {
@@ -66,13 +66,25 @@ async function find(deps: IdentityDeps, request: Request): Promise<User | AppErr
 
 /** Whether others must approve it; then nothing else may be wanted at the same time, since it would wait unseen. */
 async function askAbout(deps: IdentityDeps, request: Request, known: User): Promise<ChangeReceipt | null> {
-  const { displayName, ...rights } = request.body;
   const base = rightsOf(known);
-  const next = { roles: [...(rights.roles ?? base.roles)], status: rights.status ?? base.status };
-  if (next.status !== 'active' || isSame(base, next)) return null;
+  const { roles = base.roles, status = base.status } = request.body;
+  const next = { roles: [...roles], status };
+  if (isSame(base, next) || isSuspensionAlone(base, next)) return null;
   const shown = { roles: [...base.roles], status: base.status };
   const subject = { kind: 'update_user', userId: known.id, base: shown, next } as const;
   const change = await askChange(deps, request, subject);
-  if (change === null || displayName === undefined) return change;
-  throw appError('validation_failed', { errors: [{ pointer: '/displayName', code: 'change_apart' }] });
+  const other = otherThan(request, base);
+  if (change === null || other === null) return change;
+  throw appError('validation_failed', { errors: [{ pointer: `/${other}`, code: 'change_apart' }] });
+}
+
+function isSuspensionAlone(base: Rights, next: Rights): boolean {
+  return next.status !== 'active' && isSame(base, { ...next, status: base.status });
+}
+
+/** What would be done at once if it came alone: a name, and a suspension. */
+function otherThan({ body: { displayName, status } }: Request, base: Rights): keyof Request['body'] | null {
+  if (displayName !== undefined) return 'displayName';
+  const suspends = status !== undefined && status !== 'active' && status !== base.status;
+  return suspends ? 'status' : null;
 }
