@@ -60,7 +60,7 @@ export const identityEvents = {
   'session.login_succeeded': z.object({ userId: uuid, sessionId: uuid, mfaUsed: z.boolean() }),
   'session.login_failed': z.object({
     userId: uuid.nullable(),
-    reason: z.enum(['unknown_account', 'wrong_password', 'suspended', 'throttled']),
+    reason: z.enum(['unknown_account', 'wrong_password', 'suspended', 'throttled', 'no_code', 'wrong_code']),
   }),
   'session.logged_out': z.object({ userId: uuid, sessionId: uuid }),
   'security.refresh_token_reused': z.object({ userId: uuid, sessionId: uuid }),

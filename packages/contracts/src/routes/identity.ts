@@ -34,7 +34,7 @@ export const identityRoutes = {
     path: '/v1/auth/login',
     service,
     access: 'public',
-    summary: 'Sign in with e-mail and password',
+    summary: 'Sign in with e-mail and password, and a code where an authenticator is in use',
     body: z.strictObject({
       email: z.string().min(1).max(254),
       password: givenPassword,
@@ -43,9 +43,10 @@ export const identityRoutes = {
         .max(255)
         .optional()
         .describe('tenant id or name, needed when the e-mail is in two tenants'),
+      totp: code.optional().describe('the present code of the authenticator, if one is in use'),
     }),
     reply: tokenPair,
-    errors: ['invalid_credentials', 'too_many_attempts'],
+    errors: ['invalid_credentials', 'totp_required', 'too_many_attempts'],
   }),
   refresh: route({
     method: 'POST',

@@ -45,7 +45,7 @@ async function newPerson() {
     password: PASSWORD,
   };
   const { id } = (await identity.ask(ROUTES.createUser, { body }, admin)).body;
-  return { id, who: await identity.signIn(body.email) };
+  return { id, email: body.email, who: await identity.signIn(body.email) };
 }
 
 async function enrolled() {
@@ -97,6 +97,39 @@ test('wrong codes block, for longer each time, and a right one does not help mea
   expect(await verify(id, codeAt(0))).toBe('blocked');
   identity.clock.now = new Date(identity.clock.now.getTime() + 1_000);
   expect(await verify(id, codeAt(1))).toBe('accepted');
+});
+
+test('somebody with an authenticator signs in by password and code, and what came of it is told', async () => {
+  const { id, email, codeAt } = await confirmed();
+  const login = async (body: { password?: string; totp?: string }) => {
+    const { status, code } = await identity.ask(ROUTES.login, {
+      body: { email, password: PASSWORD, ...body },
+    });
+    return [status, code];
+  };
+  expect(await login({ password: `${PASSWORD}?`, totp: codeAt(0) })).toEqual([401, 'invalid_credentials']);
+  expect(await login({ password: `${PASSWORD}?` })).toEqual([401, 'invalid_credentials']);
+  for (let n = 0; n < 6; n++) expect(await login({})).toEqual([401, 'totp_required']);
+  expect(await login({ totp: codeAt(-1) })).toEqual([401, 'invalid_credentials']);
+  expect(await login({ totp: codeAt(0) })).toEqual([200, undefined]);
+  expect(await login({ totp: codeAt(0) })).toEqual([401, 'invalid_credentials']);
+  const about = ({ data }: { data: unknown }) => JSON.stringify(data).includes(id);
+  const good = (await identity.events('session.login_succeeded')).filter(about);
+  expect(good.map(({ data }) => data)).toMatchObject([{ mfaUsed: false }, { mfaUsed: true }]);
+  const bad = (await identity.events('session.login_failed')).filter(about).map(({ data }) => data);
+  const reasons = ['wrong_password', 'wrong_password', ...Array.from({ length: 6 }, () => 'no_code')];
+  expect(bad).toMatchObject([...reasons, 'wrong_code', 'wrong_code'].map((reason) => ({ reason })));
+});
+
+test('wrong codes at a sign-in block it, and an authenticator that was not confirmed asks for nothing', async () => {
+  const { email, codeAt } = await confirmed();
+  const wrong = codeAt(0) === '000000' ? '000001' : '000000';
+  const login = async (totp: string) =>
+    (await identity.ask(ROUTES.login, { body: { email, password: PASSWORD, totp } })).status;
+  for (let n = 0; n < 5; n++) expect(await login(wrong)).toBe(401);
+  expect(await login(codeAt(0))).toBe(429);
+  const other = await enrolled();
+  await identity.signIn(other.email);
 });
 
 test('the first authenticator takes the password again: a stolen session is not enough', async () => {

@@ -8,6 +8,8 @@ export interface SignInAttempt extends Origin {
   readonly password: string;
   /** Id or name, needed when the e-mail is in two tenants. */
   readonly tenant: string | undefined;
+  /** A code of the authenticator. */
+  readonly totp?: string | undefined;
 }
 
 /** An attempt with the hashed names under which its failures are counted. */

@@ -8,10 +8,19 @@ import { ACCOUNT_RULE, ADDRESS_RULE, noteFailure } from './throttle.ts';
 /** Why a sign-in was refused, and whose it would have been; without an account there is no tenant to tell. */
 export interface Refusal {
   readonly account: SignInAccount | null;
-  readonly reason: 'unknown_account' | 'wrong_password' | 'suspended' | 'throttled';
+  readonly reason:
+    | 'unknown_account'
+    | 'wrong_password'
+    | 'suspended'
+    | 'throttled'
+    | 'no_code'
+    | 'wrong_code';
 }
 
-/** Counts a refused sign-in against account and address (a throttled one is not counted again) and tells `session.login_failed`. */
+/** No tries: a throttled one was not looked at, and without a code the password was right. */
+const UNCOUNTED: ReadonlySet<Refusal['reason']> = new Set(['throttled', 'no_code']);
+
+/** Counts a refused sign-in against account and address, unless it was no try, and tells `session.login_failed`. */
 export async function recordRefusal(
   deps: IdentityDeps,
   attempt: CountedAttempt,
@@ -19,7 +28,7 @@ export async function recordRefusal(
 ): Promise<void> {
   await deps.store.system('sign_in').transaction(
     async (tx) => {
-      if (reason !== 'throttled') {
+      if (!UNCOUNTED.has(reason)) {
         const now = deps.clock();
         await noteFailure(tx, { subject: attempt.account, rule: ACCOUNT_RULE }, now);
         await noteFailure(tx, { subject: attempt.address, rule: ADDRESS_RULE }, now);

@@ -4,14 +4,24 @@ import type { SignInAccount } from '../queries/users.ts';
 import { type CountedAttempt, countedAttempt, type SignInAttempt } from './attempt.ts';
 import { proveAndAct } from './prove-and-act.ts';
 import { provePassword } from './prove-password.ts';
-import { startSession, type TokenPair } from './start-session.ts';
+import { proveCode } from './prove-code.ts';
+import { type ProvedAccount, startSession, type TokenPair } from './start-session.ts';
 
-/** Signs in by e-mail and password. Throws `invalid_credentials`, the same for every reason, or `too_many_attempts`. */
+/**
+ * Signs in by e-mail and password, and by a code where an authenticator is in use. Throws `invalid_credentials`, the same for
+ * every reason, `too_many_attempts`, and after the right password alone `totp_required`.
+ */
 export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promise<TokenPair> {
   const counted = countedAttempt(deps, attempt);
+  // A code serves once: proving the password again must not take another one.
+  let proved: Promise<boolean> | null = null;
   const pair = await proveAndAct(
-    async () => await provePassword(deps, counted),
-    async (account) => await startSessionOf(deps, counted, account),
+    async () => {
+      const account = await provePassword(deps, counted);
+      proved ??= proveCode(deps, counted, account);
+      return { account, mfaUsed: await proved };
+    },
+    async (proof) => await startSessionOf(deps, counted, proof),
   );
   if (pair === null) throw appError('invalid_credentials');
   return pair;
@@ -20,10 +30,10 @@ export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promis
 async function startSessionOf(
   deps: IdentityDeps,
   attempt: CountedAttempt,
-  account: SignInAccount,
+  { account, mfaUsed }: Omit<ProvedAccount, 'passwordHash'>,
 ): Promise<TokenPair | null> {
   const passwordHash = await betterHash(deps, account, attempt.password);
-  return await startSession(deps, attempt, { account, passwordHash });
+  return await startSession(deps, attempt, { account, passwordHash, mfaUsed });
 }
 
 /** A hash by today's parameters when the stored one is weaker. */

@@ -25,6 +25,8 @@ export interface ProvedAccount {
   readonly account: SignInAccount;
   /** To be stored instead of a weaker one; null when the stored one is good. */
   readonly passwordHash: string | null;
+  /** True when a code of his authenticator was given too. */
+  readonly mfaUsed: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ProvedAccount {
 export async function startSession(
   deps: IdentityDeps,
   attempt: CountedAttempt,
-  { account, passwordHash }: ProvedAccount,
+  { account, passwordHash, mfaUsed }: ProvedAccount,
 ): Promise<TokenPair | null> {
   const claims = {
     tenantId: branded<TenantId>(account.tenant_id),
@@ -52,7 +54,7 @@ export async function startSession(
       ...(passwordHash === null ? {} : { password_hash: passwordHash }),
     });
     await forgetFailures(tx, attempt.account);
-    deps.outbox.add(tx, [loginSucceeded(deps, claims, attempt)]);
+    deps.outbox.add(tx, [loginSucceeded(deps, { ...claims, mfaUsed }, attempt)]);
     return true;
   });
   return isStarted ? await tokenPair(deps, claims, refreshToken.text) : null;
@@ -101,7 +103,7 @@ function familyOf(claims: AccessClaims, tokenHash: string, now: Date) {
 
 function loginSucceeded(
   { events }: IdentityDeps,
-  claims: AccessClaims,
+  { mfaUsed, ...claims }: AccessClaims & Pick<ProvedAccount, 'mfaUsed'>,
   attempt: CountedAttempt,
 ): EventMessage {
   return events.event('session.login_succeeded', {
@@ -109,6 +111,6 @@ function loginSucceeded(
     subject: claims.sessionId,
     version: 1,
     cause: causeOfOrigin(attempt, { type: 'user', id: claims.userId }),
-    data: { userId: claims.userId, sessionId: claims.sessionId, mfaUsed: false },
+    data: { userId: claims.userId, sessionId: claims.sessionId, mfaUsed },
   });
 }
