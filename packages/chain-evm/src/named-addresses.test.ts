@@ -13,6 +13,11 @@ const calls = new Interface([
 it.each<[string, string, string[]]>([
   ['of a transfer in another’s name', calls.encodeFunctionData('transferFrom', [a, b, 2n ** 255n]), [a, b]],
   [
+    'under dirty upper bytes',
+    `0x12345678${'f'.repeat(24)}${a.slice(2)}${'0'.repeat(23)}1${b.slice(2)}`,
+    [a, b],
+  ],
+  [
     'inside a list',
     calls.encodeFunctionData('pay', [[[a, 2n ** 200n]]]),
     [`0x${'20'.padStart(40, '0')}`, `0x${'1'.padStart(40, '0')}`, a],
