@@ -48,3 +48,13 @@ it('counts a network of IPv6 as one address, since one client has all of its add
   expect(statuses).toEqual([200, 200, 200, 429]);
   expect(await from('2001:db8:1:3::1')).toBe(200);
 });
+
+it('does not count what one address is refused against what everybody shares', async () => {
+  const limits = { IP_REQUESTS_PER_MINUTE: '3', REQUESTS_PER_SECOND: '10', TRUSTED_PROXIES: '1' };
+  await using gateway = await startTestGateway(limits);
+  const from = async (ip: string) =>
+    (await gateway.send('/v1/me', { headers: { 'x-forwarded-for': ip } })).status;
+  const flood = await Promise.all(Array.from({ length: 40 }, () => from('192.0.2.1')));
+  expect(flood.filter((status) => status === 401)).toHaveLength(3);
+  expect(await from('192.0.2.2')).toBe(401);
+});
