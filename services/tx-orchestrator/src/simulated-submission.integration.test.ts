@@ -38,7 +38,7 @@ test('what the wallet lacks is shown for the amount and for the fee', async () =
   const walletId = world.addWallet().id;
   const native = await created(world, walletId, { amount: '50' });
   expect(native.simulation?.missing).toEqual([{ assetId: NATIVE, amount: (FEE + 40n).toString() }]);
-  const token = await created(world, walletId, { amount: '50', assetId: TOKEN });
+  const token = await created(world, walletId, { amount: '50', assetId: TOKEN.toLowerCase() });
   expect(token.simulation?.missing).toEqual([
     { assetId: NATIVE, amount: (FEE - 10n).toString() },
     { assetId: TOKEN, amount: '40' },

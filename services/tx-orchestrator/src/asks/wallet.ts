@@ -7,6 +7,9 @@ type Answer = z.output<(typeof INTERNAL_ROUTES)['getWalletForTransfer']['reply']
 /** A wallet as its registry knows it. */
 export type Wallet = NonNullable<Answer['wallet']>;
 
+/** An asset as its registry knows it, by its one id. */
+export type Asset = NonNullable<Answer['asset']>;
+
 /** A wallet and the asset it is to send. */
 export interface WalletQuestion {
   readonly tenantId: string;

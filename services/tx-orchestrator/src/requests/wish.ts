@@ -15,7 +15,7 @@ import type { Intent } from '@ironforge/tx-core';
 import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
 import { askQuote, askQuoteIfAny, feeOf, type Quote } from '../asks/quote.ts';
-import { askWallet, type Wallet } from '../asks/wallet.ts';
+import { askWallet, type Asset, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { simulationOf } from './simulation.ts';
 
@@ -49,7 +49,7 @@ export async function readWish(deps: Deps, request: Request): Promise<Wish> {
   ]);
   const sender = checkWallet(wallet, caller);
   if (asset === null) throw appError('unknown_asset', { errors: [{ pointer: '/assetId', code: 'unknown' }] });
-  const to = checkFields(deps, request, { sender, assetChainId: asset.chainId });
+  const to = checkFields(deps, request, { sender, asset });
   const bare = bareIntent(deps, request, { sender, to, assetId: asset.assetId });
   const [quote, destination] = await Promise.all([
     quoteFor(deps, request, bare),
@@ -78,23 +78,19 @@ function checkWallet(wallet: Wallet | null, caller: UserCaller): Wallet {
 
 interface Sending {
   readonly sender: Wallet;
-  readonly assetChainId: string;
+  readonly asset: Asset;
 }
 
 /** Checks what no schema can; gives the recipient in the chain's canonical form. */
-function checkFields(
-  { chainById, clock }: Deps,
-  { body }: Request,
-  { sender, assetChainId }: Sending,
-): string {
+function checkFields({ chainById, clock }: Deps, { body }: Request, { sender, asset }: Sending): string {
   const { codec, nativeAssetId } = chainById(sender.chainId);
   const recipient = codec.parseAddress(body.to);
   const findings: (ErrorItem | false)[] = [
     'rejected' in recipient && { pointer: '/to', code: recipient.rejected, detail: recipient.detail },
-    assetChainId !== sender.chainId && { pointer: '/assetId', code: 'other_chain' },
-    !codec.isTransferable(body.assetId) && { pointer: '/assetId', code: 'not_transferable' },
+    asset.chainId !== sender.chainId && { pointer: '/assetId', code: 'other_chain' },
+    !codec.isTransferable(asset.assetId) && { pointer: '/assetId', code: 'not_transferable' },
     body.data !== undefined &&
-      body.assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
+      asset.assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
     body.amount === '0' && !hasData(body.data) && { pointer: '/amount', code: 'zero_without_data' },
     body.validUntil !== undefined &&
       new Date(body.validUntil) <= clock() && { pointer: '/validUntil', code: 'past' },

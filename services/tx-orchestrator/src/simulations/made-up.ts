@@ -4,7 +4,7 @@ import type { ApiRequest, UserCaller } from '@ironforge/service-kit';
 import type { PolicyFacts } from '@ironforge/tx-core';
 import { askDestination, type Destination } from '../asks/destination.ts';
 import { askPeople, type People } from '../asks/people.ts';
-import { askWallet, type Wallet } from '../asks/wallet.ts';
+import { askWallet, type Asset, type Wallet } from '../asks/wallet.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { readSpent } from '../policies/spending.ts';
 import { pushedPrices } from '../prices/price-source.ts';
@@ -68,7 +68,7 @@ async function ask(
   if (wallet === null || !isSeen(wallet, caller))
     throw appError('not_found', { detail: 'there is no such wallet' });
   if (asset === null) throw appError('unknown_asset', { errors: [{ pointer: '/assetId', code: 'unknown' }] });
-  const to = checkFields(deps, body, { wallet, assetChainId: asset.chainId, people });
+  const to = checkFields(deps, body, { wallet, asset, people });
   const roles = people.rolesOf.get(userId) ?? [];
   const initiator = body.initiator === undefined ? caller : { userId, apiKeyId: null, roles };
   const intent = { tenantId, chainId: wallet.chainId, from: wallet.address, to, data: body.data };
@@ -84,16 +84,16 @@ async function ask(
 /** What a real request would be refused for, as far as rules look at it; gives the recipient in canonical form. */
 function checkFields(
   { chainById }: OrchestratorDeps,
-  { to, data, initiator, assetId }: MadeUp,
-  { wallet, assetChainId, people }: { wallet: Wallet; assetChainId: string; people: People },
+  { to, data, initiator }: MadeUp,
+  { wallet, asset, people }: { wallet: Wallet; asset: Asset; people: People },
 ): string {
   const { codec, nativeAssetId } = chainById(wallet.chainId);
   const recipient = codec.parseAddress(to);
   const isStranger = initiator !== undefined && !people.rolesOf.has(initiator.userId);
   const findings: (ErrorItem | false)[] = [
     'rejected' in recipient && { pointer: '/to', code: recipient.rejected, detail: recipient.detail },
-    assetChainId !== wallet.chainId && { pointer: '/assetId', code: 'other_chain' },
-    data !== undefined && assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
+    asset.chainId !== wallet.chainId && { pointer: '/assetId', code: 'other_chain' },
+    data !== undefined && asset.assetId !== nativeAssetId && { pointer: '/data', code: 'native_asset_only' },
     isStranger && { pointer: '/initiator/userId', code: 'unknown' },
   ];
   const errors = findings.filter((finding) => finding !== false);

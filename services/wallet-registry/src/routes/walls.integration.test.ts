@@ -120,4 +120,19 @@ describe('inside the tenant', () => {
     const without = await registry.ask(INTERNAL_ROUTES.getWalletForTransfer, service, { body: unknown });
     expect(without.body.asset).toBeNull();
   });
+
+  test('a transfer finds a token however its letters are written, but not by a wrong checksum', async () => {
+    const token = `${CHAIN}/erc20:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed`;
+    const made = { assetId: token, chainId: CHAIN, symbol: 'TKN', name: 'Token', decimals: 6 };
+    expect((await registry.ask(ROUTES.createAsset, admin, { body: made })).status).toBe(201);
+    const service = { kind: 'service', service: 'gateway' } as const;
+    const found = async (assetId: string) => {
+      const body = { tenantId: owner.tenantId, walletId: id, assetId };
+      return (await registry.ask(INTERNAL_ROUTES.getWalletForTransfer, service, { body })).body.asset
+        ?.assetId;
+    };
+    expect(await found(token.toLowerCase())).toBe(token);
+    expect(await found(token)).toBe(token);
+    expect(await found(token.replace('aA', 'AA'))).toBeUndefined();
+  });
 });
