@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
 import { changeApprovalText, paymentApprovalText } from '@ironforge/tx-core';
 import { Wallet } from 'ethers';
@@ -33,6 +34,39 @@ test('an approval needs a code where the rule asks for it, and the payload says 
   expect(replyOf(await decide(ben, id, '654321'))).toMatchObject({ status: 'approved' });
   const { approvals } = await payload(world, id);
   expect(approvals.map(({ stepUp }) => stepUp)).toEqual(['totp', 'totp']);
+});
+
+test('an approval that is sent again with its key is answered as before, and its code is not tried again', async () => {
+  const { ann } = world.people;
+  const { id, intentHash } = await created(world, world.addWallet().id);
+  const rules = [{ name: 'all', when: {}, effect: { type: 'deny' as const } }];
+  const body = { name: 'next', rules };
+  const { changeId, changeHash } = changeOf(
+    await world.ask(world.people.admin, ROUTES.createPolicy, { body }),
+  );
+  world.neighbourhood.codes.set(ann.userId, '123456');
+  const approve = { decision: 'approve' as const, totp: '123456' };
+  const [headers, others] = [{ 'idempotency-key': randomUUID() }, { 'idempotency-key': randomUUID() }];
+  const both = async () => [
+    await world.ask(ann, ROUTES.decideTransaction, {
+      params: { id },
+      body: { ...approve, intentHash },
+      headers,
+    }),
+    await world.ask(ann, ROUTES.decideChange, {
+      params: { id: changeId },
+      body: { ...approve, changeHash },
+      headers: others,
+    }),
+  ];
+  const first = await both();
+  expect(first.map(({ status }) => status)).toEqual([200, 200]);
+  const tried = world.neighbourhood.checkedCodes.get(ann.userId);
+  world.neighbourhood.codes.set(ann.userId, '000000');
+  const again = await both();
+  expect(again.map(({ headers: given }) => given.get('idempotent-replayed'))).toEqual(['true', 'true']);
+  expect(world.neighbourhood.checkedCodes.get(ann.userId)).toBe(tried);
+  world.neighbourhood.codes.set(ann.userId, '123456');
 });
 
 test('a rejection needs none', async () => {

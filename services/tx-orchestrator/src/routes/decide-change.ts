@@ -1,6 +1,7 @@
 import { appError, ROUTES } from '@ironforge/contracts';
 import { branded, type UserId } from '@ironforge/kernel';
 import {
+  answerBefore,
   type ApiRequest,
   askThenAnswerOnce,
   type BoundRoute,
@@ -43,7 +44,10 @@ export function decideChange(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(tenantId);
     const once = { scope, claim: request.idempotency, transaction: LOCKING };
     const ask = () => askVoters(deps, request);
-    const answer = await askThenAnswerOnce(once, ask, (tx, asked) => decide(deps, tx, { request, ...asked }));
+    // A code serves once: a call that was answered needs no other one.
+    const before = request.body.totp === undefined ? null : await answerBefore(once);
+    const answer =
+      before ?? (await askThenAnswerOnce(once, ask, (tx, asked) => decide(deps, tx, { request, ...asked })));
     await applyChanges(deps, tenantId).catch((error: unknown) =>
       deps.log.warn({ err: error }, 'a change is applied later'),
     );

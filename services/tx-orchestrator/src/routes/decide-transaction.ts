@@ -1,6 +1,7 @@
 import { appError, ROUTES, type StepUp, stepUp } from '@ironforge/contracts';
 import { type AppError, branded, hasCode, type UserId } from '@ironforge/kernel';
 import {
+  answerBefore,
   type Answer,
   type ApiRequest,
   askThenAnswerOnce,
@@ -53,6 +54,9 @@ const TRIES = 2;
 /** Once more from the beginning when a submission, or the wish for a replacement, came between asking and locking. */
 async function decideAnew(deps: OrchestratorDeps, request: Request, tries: number): Promise<Answer> {
   const once = { scope: sharedScope(deps, request.caller.tenantId), claim: request.idempotency };
+  // A code serves once: a call that was answered needs no other one.
+  const before = request.body.totp === undefined ? null : await answerBefore(once);
+  if (before !== null) return before;
   const known = () => ask(deps, request);
   try {
     return await askThenAnswerOnce(once, known, (tx, asked) => decide(deps, tx, { request, ...asked }));

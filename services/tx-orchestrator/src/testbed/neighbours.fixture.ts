@@ -34,6 +34,8 @@ export interface Neighbourhood {
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
   readonly codes: Map<string, string>;
+  /** How often a code of whom was checked. */
+  readonly checkedCodes: Map<string, number>;
   /** Whose signatures prove the approvals of whom. */
   readonly approvalAddresses: Map<string, string>;
   tenantStatus: 'active' | 'suspended';
@@ -123,6 +125,7 @@ function owner({ owner: state }: Neighbourhood) {
 function codes(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.verifyTotp, async ({ body: { userId, code } }) => {
     const present = world.codes.get(userId);
+    world.checkedCodes.set(userId, (world.checkedCodes.get(userId) ?? 0) + 1);
     if (present === undefined) return { status: 200, body: { outcome: 'none' } };
     return { status: 200, body: { outcome: present === code ? 'accepted' : 'wrong' } };
   });
@@ -132,10 +135,15 @@ function wallet(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.getWalletForTransfer, async ({ body }) => {
     if (world.isRegistryDown) throw appError('dependency_down');
     const found = world.wallets.get(body.walletId);
-    const asset = world.assets.get(body.assetId) ?? null;
+    const asset = assetOf(world, body.assetId);
     const known = knownAmong(world, body.destination?.addresses ?? []);
     return { status: 200, body: { wallet: found ? { status: 'active', ...found } : null, asset, known } };
   });
+}
+
+/** As the registry finds it: however its letters are written. */
+function assetOf({ assets }: Neighbourhood, text: string) {
+  return [...assets.values()].find(({ assetId }) => assetId.toLowerCase() === text.toLowerCase()) ?? null;
 }
 
 function knownAmong({ known }: Neighbourhood, texts: readonly string[]) {
