@@ -1,5 +1,7 @@
 export { changeApprovalText, paymentApprovalText } from './approval-text.ts';
 export { canonicalChange, changeHash } from './change/change-hash.ts';
+export type { Voters } from './change/changeable.ts';
+export { isChangeable } from './change/changeable.ts';
 export type {
   ChangeCommand,
   ChangeEvent,
@@ -13,7 +15,7 @@ export { CHANGE_STATUSES, decideChange, evolveChange } from './change/decide-cha
 export type { UserRights, UserStep, WalletMarks, Watched } from './change/needs-quorum.ts';
 export { isDecider, userNeedsQuorum, walletNeedsQuorum, watchedBy } from './change/needs-quorum.ts';
 export type { ChangeGroup, Electorate } from './change/quorum-of-change.ts';
-export { quorumOfChange, stepUpOfChange } from './change/quorum-of-change.ts';
+export { groupsOf, quorumOfChange, stepUpOfChange } from './change/quorum-of-change.ts';
 export type { AttemptTerms, GapFill, Intent } from './intent.ts';
 export { canonicalIntent, gapFillIntent, intentHash, intentOfAttempt } from './intent.ts';
 export type { Effect, Holder } from './lane/adoption.ts';

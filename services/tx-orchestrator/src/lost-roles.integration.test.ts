@@ -13,6 +13,7 @@ beforeAll(async () => {
     { name: 'approvers', role: 'approver' as const, required: 1 },
   ];
   const effect = { type: 'require_approvals' as const, groups, rejection: 'counts' as const };
+  give(world.people.eva, 'compliance');
   await installPolicy(world, { name: 'both', rules: [{ name: 'all', when: {}, effect }] });
 });
 afterAll(() => world[Symbol.asyncDispose]());

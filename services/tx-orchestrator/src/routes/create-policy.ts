@@ -8,11 +8,13 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { askPeople, type People } from '../asks/people.ts';
+import type { People } from '../asks/people.ts';
 import { answerProposed, proposalOf } from '../changes/proposed.ts';
 import { propose } from '../changes/propose.ts';
 import { writeNewPolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { askMembers } from '../policies/ask-members.ts';
+import { refuseLocking } from '../policies/refuse-locking.ts';
 import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
 import { showPolicy } from '../policies/show-policy.ts';
@@ -28,8 +30,10 @@ export function createPolicy(deps: OrchestratorDeps): BoundRoute {
     const { tenantId } = request.caller;
     const once = { scope: deps.store.forTenant(tenantId), claim: request.idempotency };
     const ask = async () => {
-      await refuseUnprovable(deps, { tenantId, inputs: request.body.rules, requestId: request.requestId });
-      return await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
+      const { rules: inputs } = request.body;
+      const people = await askMembers(deps, { tenantId, inputs, requestId: request.requestId });
+      refuseUnprovable(inputs, people);
+      return people;
     };
     return await askThenAnswerOnce(once, ask, (tx, people) => create(deps, tx, { request, people }));
   });
@@ -50,6 +54,7 @@ async function create(
     rules,
     isDefault: isDefault ?? !(await hasDefaultPolicy(tx, tenantId)),
   };
+  refuseLocking(subject, people);
   const receipt = await propose(deps, tx, { ...proposalOf(deps, request), subject, people });
   if (receipt !== null) return answerProposed(receipt);
   const cause = causeOfRequest(request);

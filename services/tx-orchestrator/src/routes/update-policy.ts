@@ -1,4 +1,4 @@
-import { appError, type ChangeSubject, ROUTES } from '@ironforge/contracts';
+import { appError, type ChangeSubject, type PolicyRuleInput, ROUTES } from '@ironforge/contracts';
 import type { AppError } from '@ironforge/kernel';
 import {
   type Answer,
@@ -9,11 +9,13 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { askPeople, type People } from '../asks/people.ts';
+import type { People } from '../asks/people.ts';
 import { propose } from '../changes/propose.ts';
 import { answerProposed, proposalOf } from '../changes/proposed.ts';
 import { writePolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';
+import { askMembers } from '../policies/ask-members.ts';
+import { refuseLocking } from '../policies/refuse-locking.ts';
 import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
 import { showPolicy } from '../policies/show-policy.ts';
@@ -27,11 +29,17 @@ export function updatePolicy(deps: OrchestratorDeps): BoundRoute {
     const errors = ruleProblems(request.body.rules ?? []);
     if (errors.length > 0) throw appError('validation_failed', { errors });
     const { tenantId } = request.caller;
-    const inputs = request.body.rules ?? [];
-    await refuseUnprovable(deps, { tenantId, inputs, requestId: request.requestId });
-    const people = await askPeople(deps, { tenantId, userIds: [], requestId: request.requestId });
-    return await deps.store.forTenant(tenantId).transaction((tx) => update(deps, tx, { request, people }));
+    const scope = deps.store.forTenant(tenantId);
+    const inputs = request.body.rules ?? (await scope.read((tx) => knownRules(tx, request)));
+    const people = await askMembers(deps, { tenantId, inputs, requestId: request.requestId });
+    refuseUnprovable(request.body.rules ?? [], people);
+    return await scope.transaction((tx) => update(deps, tx, { request, people }));
   });
+}
+
+/** What a policy keeps that becomes the default as it is. */
+async function knownRules(tx: Tx, { caller, params }: Request): Promise<readonly PolicyRuleInput[]> {
+  return (await findPolicy(tx, caller.tenantId, params.id))?.rules ?? [];
 }
 
 async function update(
@@ -46,6 +54,7 @@ async function update(
   const subject = subjectOf(known, request.body);
   if (subject.isDefault && !subject.isActive)
     return appError('illegal_transition', { detail: 'the default policy stays active: name another first' });
+  refuseLocking(subject, people);
   const receipt = await propose(deps, tx, { ...proposalOf(deps, request), subject, people });
   if (receipt !== null) return answerProposed(receipt);
   const write = { tenantId, authorId, subject, cause: causeOfRequest(request) };
