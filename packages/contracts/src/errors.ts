@@ -62,6 +62,7 @@ export const ERRORS = {
       'The file can no longer be had: its time is over, or the log does not give the same bytes any more',
   },
   body_too_slow: { status: 408, title: 'The body did not come in time' },
+  precondition_failed: { status: 412, title: 'The resource is not in the version that If-Match names' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   range_not_satisfiable: { status: 416, title: 'The file ends before that place' },

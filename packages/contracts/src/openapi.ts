@@ -77,15 +77,26 @@ function requestOf(route: Route): NonNullable<RouteConfig['request']> {
   if (route.query instanceof z.ZodObject && route.query !== nothing) request.query = route.query;
   if (route.body !== nothing)
     request.body = { required: true, content: { 'application/json': { schema: route.body } } };
-  if (route.idempotency === 'required')
-    request.headers = z.object({ 'Idempotency-Key': z.string().min(1).max(255) });
+  const headers = headersOf(route);
+  if (Object.keys(headers).length > 0) request.headers = z.object(headers);
   return request;
+}
+
+function headersOf({ idempotency, tag, method }: Route): Record<string, z.ZodType> {
+  return {
+    ...(idempotency === 'required' && { 'Idempotency-Key': z.string().min(1).max(255) }),
+    ...(tag === 'version' && method === 'PATCH' && { 'If-Match': z.string().optional() }),
+  };
 }
 
 function successOf(route: Route): RouteConfig['responses'] {
   if (route.status === 204) return { 204: { description: 'Done' } };
   return {
-    [route.status]: { description: 'Done', content: { [route.media]: { schema: route.reply } } },
+    [route.status]: {
+      description: 'Done',
+      content: { [route.media]: { schema: route.reply } },
+      ...(route.tag === 'version' && { headers: z.object({ ETag: z.string() }) }),
+    },
     ...(route.change === 'possible' && { 202: PROPOSED }),
   };
 }

@@ -39,6 +39,8 @@ export interface Route<
   readonly idempotency: 'required' | 'none';
   /** Whether it may answer 202 with a change that others have to approve, instead of doing it. */
   readonly change: 'possible' | 'none';
+  /** Whether its reply carries an `ETag`, which a change of the resource takes as `If-Match`. */
+  readonly tag: 'version' | 'none';
   /** Whether a call whose answer was lost may simply be made again; `unsafe` where what is sent serves once. */
   readonly repetition: 'safe' | 'unsafe';
   /** Codes of this route beyond those that any route can answer. */
@@ -62,6 +64,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly status?: Route['status'];
   readonly idempotency?: Route['idempotency'];
   readonly change?: Route['change'];
+  readonly tag?: Route['tag'];
   readonly repetition?: Route['repetition'];
   readonly errors?: readonly ErrorCode[];
 }
@@ -86,6 +89,7 @@ const DEFAULTS = {
   status: 200,
   idempotency: 'none',
   change: 'none',
+  tag: 'none',
   repetition: 'safe',
   errors: [],
 } as const;

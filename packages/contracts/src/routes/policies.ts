@@ -211,6 +211,7 @@ export const policyRoutes = {
     reply: policy,
     status: 201,
     change: 'possible',
+    tag: 'version',
     errors: ['dependency_down'],
   }),
   updatePolicy: route({
@@ -230,7 +231,8 @@ export const policyRoutes = {
     }),
     reply: policy,
     change: 'possible',
-    errors: ['illegal_transition', 'version_conflict', 'dependency_down'],
+    tag: 'version',
+    errors: ['illegal_transition', 'version_conflict', 'precondition_failed', 'dependency_down'],
   }),
   listPolicies: route({
     method: 'GET',
@@ -249,6 +251,7 @@ export const policyRoutes = {
     summary: 'One policy in the version in force',
     params: id,
     reply: policy,
+    tag: 'version',
   }),
   listPolicyVersions: route({
     method: 'GET',

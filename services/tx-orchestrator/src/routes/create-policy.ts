@@ -17,7 +17,7 @@ import { askMembers } from '../policies/ask-members.ts';
 import { refuseLocking } from '../policies/refuse-locking.ts';
 import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
-import { showPolicy } from '../policies/show-policy.ts';
+import { answerPolicy } from '../policies/show-policy.ts';
 import { hasDefaultPolicy } from '../queries/policies.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['createPolicy'], UserCaller>;
@@ -59,5 +59,6 @@ async function create(
   if (receipt !== null) return answerProposed(receipt);
   const cause = causeOfRequest(request);
   const policy = await writeNewPolicy(deps, tx, { tenantId, authorId, subject, cause });
-  return { status: 201, body: showPolicy(policy), headers: { Location: `/v1/policies/${policy.id}` } };
+  const { body, headers } = answerPolicy(policy);
+  return { status: 201, body, headers: { ...headers, Location: `/v1/policies/${policy.id}` } };
 }

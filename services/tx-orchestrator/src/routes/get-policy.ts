@@ -1,7 +1,7 @@
 import { appError, ROUTES } from '@ironforge/contracts';
 import { type BoundRoute, bind } from '@ironforge/service-kit';
 import type { OrchestratorDeps } from '../deps.ts';
-import { showPolicy } from '../policies/show-policy.ts';
+import { answerPolicy } from '../policies/show-policy.ts';
 import { findPolicy } from '../queries/policies.ts';
 
 /** One policy in the version in force. */
@@ -10,6 +10,6 @@ export function getPolicy({ store }: OrchestratorDeps): BoundRoute {
     const policy = await store
       .forTenant(caller.tenantId)
       .transaction((tx) => findPolicy(tx, caller.tenantId, params.id), { isolation: 'read committed' });
-    return policy === undefined ? appError('not_found') : { status: 200, body: showPolicy(policy) };
+    return policy === undefined ? appError('not_found') : answerPolicy(policy);
   });
 }

@@ -18,7 +18,8 @@ import { askMembers } from '../policies/ask-members.ts';
 import { refuseLocking } from '../policies/refuse-locking.ts';
 import { refuseUnprovable } from '../policies/refuse-unprovable.ts';
 import { ruleProblems } from '../policies/rule-problems.ts';
-import { showPolicy } from '../policies/show-policy.ts';
+import { refuseOtherVersion } from '../policies/policy-tag.ts';
+import { answerPolicy } from '../policies/show-policy.ts';
 import { findPolicy, type StoredPolicy } from '../queries/policies.ts';
 
 type Request = ApiRequest<(typeof ROUTES)['updatePolicy'], UserCaller>;
@@ -50,7 +51,8 @@ async function update(
   const { tenantId, userId: authorId } = request.caller;
   const known = await findPolicy(tx, tenantId, request.params.id);
   if (known === undefined) return appError('not_found');
-  if (Object.keys(request.body).length === 0) return { status: 200, body: showPolicy(known) };
+  refuseOtherVersion(known, request.headers['if-match']);
+  if (Object.keys(request.body).length === 0) return answerPolicy(known);
   const subject = subjectOf(known, request.body);
   if (subject.isDefault && !subject.isActive)
     return appError('illegal_transition', { detail: 'the default policy stays active: name another first' });
@@ -59,7 +61,7 @@ async function update(
   if (receipt !== null) return answerProposed(receipt);
   const write = { tenantId, authorId, subject, cause: causeOfRequest(request) };
   const policy = await writePolicy(deps, tx, write);
-  return policy === undefined ? appError('version_conflict') : { status: 200, body: showPolicy(policy) };
+  return policy === undefined ? appError('version_conflict') : answerPolicy(policy);
 }
 
 function subjectOf(
