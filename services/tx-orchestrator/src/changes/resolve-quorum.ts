@@ -1,10 +1,12 @@
+import type { TenantId } from '@ironforge/kernel';
 import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import type { People } from '../asks/people.ts';
+import { askPeople, type People } from '../asks/people.ts';
 import type { OrchestratorDeps } from '../deps.ts';
-import { lockChange } from '../queries/changes.ts';
+import { findChanges, lockChange } from '../queries/changes.ts';
+import { LOCKING } from '../requests/locking-scope.ts';
 import { carryOutChange } from './carry-out-change.ts';
-import { approvedBy, changeViewsOf, isComplete } from './change-view.ts';
+import { approvedBy, changeViewsOf, isComplete, votersOf } from './change-view.ts';
 
 /** A change that waits although somebody approved it who counts again, and who counts now. */
 export interface Reconsidered {
@@ -25,4 +27,23 @@ export async function resolveChangeQuorum(
   const [view = { row, approvals: [] }] = await changeViewsOf(tx, tenantId, [row]);
   if (!isComplete(row, approvedBy(view), people)) return;
   await carryOutChange(deps, tx, { row, command: { type: 'resolveQuorum' }, cause });
+}
+
+/** Changes of one tenant, and by whose call they are looked at. */
+export interface LookingAgain {
+  readonly tenantId: TenantId;
+  readonly changeIds: readonly string[];
+  readonly cause: Cause;
+}
+
+/** Asks identity who counts now, and approves what has enough approvals by that. Throws as the question does. */
+export async function lookAgainAtChanges(
+  deps: OrchestratorDeps,
+  { tenantId, changeIds, cause }: LookingAgain,
+): Promise<void> {
+  const scope = deps.store.forTenant(tenantId);
+  const rows = await scope.read((tx) => findChanges(tx, tenantId, changeIds));
+  const people = await askPeople(deps, { tenantId, userIds: [...new Set(rows.flatMap(votersOf))] });
+  for (const { id } of rows)
+    await scope.transaction((tx) => resolveChangeQuorum(deps, tx, { tenantId, id, people, cause }), LOCKING);
 }

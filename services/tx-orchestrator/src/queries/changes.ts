@@ -66,6 +66,15 @@ export async function findChange(tx: Tx, tenantId: string, id: string): Promise<
     .where({ tenant_id: tenantId, id });
 }
 
+/** These changes; unknown ones are left out. */
+export async function findChanges(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ChangeRow[]> {
+  return await tx<ChangeRow>('changes')
+    .select(...COLUMNS)
+    .where({ tenant_id: tenantId })
+    .whereIn('id', ids)
+    .orderBy('id');
+}
+
 /** One change, locked until the transaction ends. */
 export async function lockChange(tx: Tx, tenantId: string, id: string): Promise<ChangeRow | undefined> {
   return await tx<ChangeRow>('changes')
