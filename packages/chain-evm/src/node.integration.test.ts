@@ -2,7 +2,7 @@ import type { ChainConfig, ChainNode, TransferIntent } from '@ironforge/chain-co
 import { branded } from '@ironforge/kernel';
 import { type Anvil, startAnvil, waitUntil } from '@ironforge/testing';
 import { Transaction } from 'ethers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { other, rich, TOKEN_CODE, tokenAddress } from './accounts.fixture.ts';
 import { createEvmCodec } from './codec.ts';
 import { createEvmNode } from './node.ts';
@@ -178,23 +178,6 @@ describe('an EVM node with a token', () => {
     expect(block?.transactions).toMatchObject([{ from: other.address, success: false }]);
     expect(block?.transactions[0]?.fee).toBeGreaterThan(0n);
     expect(block?.transfers).toEqual([]);
-  });
-
-  it('wakes at every new head by WebSocket', async () => {
-    // The slow timer besides, an interval, stands still: what wakes is the node.
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    using _time = { [Symbol.dispose]: () => void vi.useRealTimers() };
-    let wakes = 0;
-    await using _heads = createEvmNode({ ...config, wsUrl: anvil.wsUrl }).onNewHead(() => wakes++);
-    await waitUntil('the subscription', () => wakes === 1);
-    await anvil.mine();
-    await waitUntil('the head', () => wakes === 2);
-  });
-
-  it('wakes by polling where there is no WebSocket', async () => {
-    let wakes = 0;
-    await using _heads = createEvmNode({ ...config, blockTimeMs: 400 }).onNewHead(() => wakes++);
-    await waitUntil('two wakes', () => wakes > 1);
   });
 
   it('shows another chain after a reorg: other hashes, the parent links whole', async () => {

@@ -142,7 +142,7 @@ export async function markExportChanged(tx: Tx, tenantId: TenantId, id: string):
 export async function expireExports(tx: Tx): Promise<number> {
   const { rows } = await tx.raw<{ rows: { tenant_id: TenantId; id: string }[] }>(
     `UPDATE export_jobs SET status = 'expired'
-     WHERE status IN ('ready', 'failed') AND expires_at < now() RETURNING tenant_id, id`,
+     WHERE status <> 'expired' AND expires_at < now() RETURNING tenant_id, id`,
   );
   for (const { tenant_id, id } of rows) await tx('export_parts').where({ tenant_id, export_id: id }).delete();
   return rows.length;

@@ -8,6 +8,7 @@ import { followPass, stopChain } from './follow-pass.ts';
 import { keepLead } from './keep-lead.ts';
 import { isForeign } from './is-foreign.ts';
 import type { PassResult } from './pass-result.ts';
+import { createRests } from './create-rests.ts';
 import { createStandstillAlarm } from './standstill-alarm.ts';
 
 /** How a chain is followed. */
@@ -51,12 +52,14 @@ async function follow(
   let maxBlocks = TIP_BLOCKS;
   let result: PassResult = 'more';
   const heed = createStandstillAlarm(deps, chain);
+  const restAfter = createRests(chain);
   while (!bell.isClosed()) {
     result = await tryPass(deps, chain, { ...options, maxBlocks });
     heed(result);
     maxBlocks = result === 'more' ? Math.min(maxBlocks * 2, options.maxBlocks) : TIP_BLOCKS;
-    if (result === 'tip') await keepLead(deps, claimOf(chain, options), bell.rung);
-    else if (result !== 'more') await bell.wait(options.restMs);
+    const rest = restAfter(result);
+    if (rest === 'short') await bell.wait(options.restMs);
+    if (rest === 'until_heard') await keepLead(deps, claimOf(chain, options), bell.rung);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * There is more to do at once; we stand on the node's head, and nothing is to be done before the next; another process leads, or
- * the chain is stopped; or what is to be done cannot be done yet.
+ * There is more to do at once; we came to the node's head; we stood on it already; another process leads, or the chain is stopped;
+ * or what is to be done cannot be done yet.
  */
-export type PassResult = 'more' | 'tip' | 'wait' | 'stands';
+export type PassResult = 'more' | 'tip' | 'nothing' | 'wait' | 'stands';

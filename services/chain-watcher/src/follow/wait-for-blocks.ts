@@ -47,5 +47,5 @@ async function say(
     await store
       .system('chain_watcher')
       .transaction((tx) => setCursorStatus(tx, cursor, status), { isolation: 'read committed' });
-  return status === 'following' ? 'tip' : 'stands';
+  return status === 'following' ? 'nothing' : 'stands';
 }

@@ -63,9 +63,9 @@ function updating(deps: WatcherDeps): EffectHandler<'balance_update'> {
     return async (tx) => {
       const question = questionOf(command);
       if (question !== null) await closeQuestion(tx, question);
+      await markFirst(tx, chain, { cursor, holdings, amounts });
       if (!(await noteRead(tx, { ...cursor, wallet })))
         throw postponed(`block ${cursor.height} was undone while balances were read after it`);
-      await markFirst(tx, chain, { cursor, holdings, amounts });
       const pendingOf = await readPending(tx, chain, { height: cursor.height, holdings });
       const { chainId, height, hash: blockHash, version } = cursor;
       const seen = { chainId, height, cause: causeOfMessage(command, 'chain-watcher') };

@@ -8,7 +8,10 @@ export interface BalanceRead extends Cursor {
   readonly wallet: WalletPlace;
 }
 
-/** Notes where a wallet's balances were read; false when that block was undone. It cannot be until this transaction ends. */
+/**
+ * Notes where a wallet's balances were read; false when that block was undone. It cannot be until this transaction ends, which must
+ * not lock the chain's cursor after this: whoever undoes a block locks that first.
+ */
 export async function noteRead(tx: Tx, { wallet, chainId, height, hash }: BalanceRead): Promise<boolean> {
   const { rowCount } = await tx.raw<{ rowCount: number }>(
     `WITH block AS (
