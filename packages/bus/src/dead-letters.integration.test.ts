@@ -63,7 +63,7 @@ it('drops the chosen ones for ever', async () => {
 
 it('throws to whoever asks when the broker has gone away, and ends all the same', async () => {
   await cutConnections(vhost);
-  await expect(letters.list('work', 10)).rejects.toThrow();
+  await expect(letters.list('work', 10)).rejects.toThrow('closed');
 });
 
 it('throws when a queue is not there, and ends all the same', async () => {
