@@ -3,6 +3,7 @@ import { AppError } from '@ironforge/kernel';
 /** What a person must mend before a command can work, with the exit code each kind gives. */
 export const EXIT_CODES = {
   failed: 1,
+  signer_silent: 1,
   usage: 2,
   not_running: 3,
   missing_part: 4,

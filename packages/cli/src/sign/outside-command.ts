@@ -22,7 +22,8 @@ const MAX_OUTPUT_CHARS = 300_000;
 
 /**
  * Signs by a program that gets one JSON object on its standard input and writes the signed bytes, in hex, to its standard
- * output. Its standard error is the signer's own. It sees the caller's environment but for IronForge's variables.
+ * output. Its standard error is the signer's own. It sees the caller's environment but for IronForge's variables. Throws
+ * `signer_silent` when it gives no answer in time, and `failed` when its answer is a no.
  */
 export function commandSigner(command: OutsideCommand): Signer {
   return {
@@ -52,7 +53,7 @@ async function run({ program, env, stop }: OutsideCommand, input: string): Promi
   const output = outputOf(child.stdout);
   const code = await exitOf(child).catch((error: unknown) => {
     letGo(child);
-    throw trouble('failed', `${program} cannot be run or was stopped`, error);
+    throw trouble('signer_silent', `${program} cannot be run or was stopped`, error);
   });
   await ended(child.stdout);
   if (code !== 0) throw trouble('failed', `${program} ended with code ${code}`);

@@ -11,6 +11,8 @@ export interface Search {
   readonly addresses: readonly string[];
   readonly leftAlone: LeftAlone;
   readonly nowMs: number;
+  /** How long the server may wait for a task. */
+  readonly waitSeconds: number;
   readonly stop: AbortSignal;
 }
 
@@ -20,19 +22,18 @@ export interface Finding {
   readonly isAllLeftAlone: boolean;
 }
 
-const WAIT_SECONDS = 30;
 /** The server answers at its latest after the wait; it and the way get as long again. */
 const PATIENCE_MS = 60_000;
 const MAX_EXCEPT = 100;
 
 /** Waits for tasks that are not left alone. */
 export async function findTasks(search: Search): Promise<Finding> {
-  const { addresses, leftAlone, nowMs } = search;
+  const { addresses, leftAlone, nowMs, waitSeconds } = search;
   const except = leftAlone.ids(nowMs).slice(0, MAX_EXCEPT).join(',');
   const address = addresses.join(',');
   let cursor: string | undefined;
   for (;;) {
-    const wait = cursor === undefined ? WAIT_SECONDS : 0;
+    const wait = cursor === undefined ? waitSeconds : 0;
     const page = await ask(search, { address, except: except === '' ? undefined : except, cursor, wait });
     const tasks = page.data.filter(
       (task) => addresses.includes(task.address) && !leftAlone.has(task.id, nowMs),

@@ -4,6 +4,7 @@ import type { SigningDeps } from '../sign-transaction.ts';
 import type { Signer } from '../signer.ts';
 import { createBackOff } from './back-off.ts';
 import { findTasks, type Task } from './find-tasks.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import { createLeftAlone } from './left-alone.ts';
 import type { News } from './news.ts';
 import { settle } from './settle.ts';
@@ -21,48 +22,49 @@ export interface WatchDeps extends Omit<SigningDeps, 'signer'> {
 
 /** All there is must be left alone, and is more than the server can be told to leave out: the next look waits so long. */
 const LEFT_ALONE_MS = 5_000;
+const WAIT_SECONDS = 30;
+/** The others are to be asked about soon. */
+const SOME_FREE_WAIT_SECONDS = 5;
 
 /** Signs what comes until it is stopped. */
 export async function watch(deps: WatchDeps): Promise<void> {
-  const signers = new Map(deps.signers.map((signer) => [signer.address, signer]));
-  const watching = { ...deps, byAddress: signers, leftAlone: createLeftAlone(), line: createLine(deps) };
-  deps.tell({ event: 'watching', addresses: [...signers.keys()] });
-  while (!deps.stop.aborted) await round(watching);
-  deps.tell({ event: 'stopped' });
+  const { signers, clock, stop, tell } = deps;
+  const byAddress = new Map(signers.map((signer) => [signer.address, signer]));
+  const addresses = [...byAddress.keys()];
+  const leftAlone = createLeftAlone();
+  const takeOne = async (task: Task): Promise<boolean> => {
+    const signer = present(byAddress.get(task.address), 'the signer of an address that was asked for');
+    const outcome = await takeTask({ ...deps, signer }, task);
+    settle({ leftAlone, tell, nowMs: clock().getTime() }, task, outcome);
+    return !('postponed' in outcome && outcome.postponed.code === 'signer_silent');
+  };
+  const lanes = createLanes({ addresses, takeOne, clock, stop });
+  const watching = { ...deps, lanes, leftAlone, line: createLine(deps) };
+  tell({ event: 'watching', addresses });
+  while (!stop.aborted) await round(watching);
+  await lanes.done();
+  tell({ event: 'stopped' });
 }
 
 interface Watching extends WatchDeps {
-  readonly byAddress: ReadonlyMap<string, Signer>;
+  readonly lanes: Lanes;
   readonly leftAlone: ReturnType<typeof createLeftAlone>;
   readonly line: ReturnType<typeof createLine>;
 }
 
-async function round(watching: Watching): Promise<void> {
-  const { api, byAddress, leftAlone, clock, stop, line } = watching;
-  const search = { api, addresses: [...byAddress.keys()], leftAlone, nowMs: clock().getTime(), stop };
+async function round({ api, lanes, leftAlone, ...watching }: Watching): Promise<void> {
+  const { signers, clock, stop, line } = watching;
+  const addresses = lanes.free();
+  if (addresses.length === 0) return await lanes.change();
+  const waitSeconds = addresses.length < signers.length ? SOME_FREE_WAIT_SECONDS : WAIT_SECONDS;
+  const search = { api, addresses, leftAlone, nowMs: clock().getTime(), waitSeconds, stop };
   try {
     const { tasks, isAllLeftAlone } = await findTasks(search);
     line.up();
     if (isAllLeftAlone) await pause(LEFT_ALONE_MS, stop);
-    await takeAll(watching, tasks);
+    await lanes.take(tasks);
   } catch (error) {
     if (!stop.aborted) await line.down(error);
-  }
-}
-
-/** Several wallets side by side, the tasks of one in their order. */
-async function takeAll(watching: Watching, tasks: readonly Task[]): Promise<void> {
-  const lanes = [...Map.groupBy(tasks, ({ address }) => address).values()];
-  await Promise.all(lanes.map((lane) => takeInOrder(watching, lane)));
-}
-
-async function takeInOrder(watching: Watching, tasks: readonly Task[]): Promise<void> {
-  const { byAddress, leftAlone, clock, tell, stop } = watching;
-  for (const task of tasks) {
-    if (stop.aborted) return;
-    const signer = present(byAddress.get(task.address), 'the signer of an address that was asked for');
-    const outcome = await takeTask({ ...watching, signer }, task);
-    settle({ leftAlone, tell, nowMs: clock().getTime() }, task, outcome);
   }
 }
 
