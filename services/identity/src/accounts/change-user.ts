@@ -3,6 +3,7 @@ import { type AppError, present, type TenantId } from '@ironforge/kernel';
 import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { IdentityDeps } from '../deps.ts';
+import { releaseApprovalAddress } from '../queries/approval-addresses.ts';
 import { deleteRoles, insertRoles } from '../queries/user-roles.ts';
 import { findActiveHolders, findUser, updateUser as storeUser, type User } from '../queries/users.ts';
 import { roleList, type UserStatus, userStatus } from './closed-lists.ts';
@@ -38,6 +39,7 @@ export async function changeUser(deps: IdentityDeps, tx: Tx, change: UserEdit): 
   if (change.status !== undefined && change.status !== 'active') {
     const whose = { tenant_id: change.tenantId, user_id: change.id };
     await endAccess(deps, tx, { whose, cause: change.cause });
+    if (change.status === 'deleted') await releaseApprovalAddress(tx, whose, deps.clock());
   }
   const changed = present(await findUser(tx, change.tenantId, change.id), 'the user just changed');
   deps.outbox.add(tx, [userUpdated(deps, changed, change)]);

@@ -5,6 +5,7 @@ import type { Cause } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { IdentityDeps } from '../deps.ts';
 import { subjectPlace } from '../personal/user-fields.ts';
+import { releaseApprovalAddress } from '../queries/approval-addresses.ts';
 import { forgetAllowedIps } from '../queries/api-keys.ts';
 import { destroySubjectKey } from '../queries/subject-keys.ts';
 import { deleteFactor } from '../queries/totp-factors.ts';
@@ -23,7 +24,7 @@ type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock'>;
 
 /**
  * Erases what is personal about a user who may do nothing any more, for good, and tells `user.erased`: his data key, and with
- * it whatever was encrypted by it anywhere; his e-mail's index, password and second factor. Again, it changes nothing.
+ * it whatever was encrypted by it anywhere; his e-mail's index, password, second factor and approval address. Again, it changes nothing.
  */
 export async function eraseUser(
   deps: Deps,
@@ -55,6 +56,7 @@ async function erase({ clock }: Deps, tx: Tx, user: User): Promise<void> {
   const now = clock();
   await destroySubjectKey(tx, subjectPlace(user), now);
   await deleteFactor(tx, place);
+  await releaseApprovalAddress(tx, place, now);
   await forgetAllowedIps(tx, place);
   await updateUser(
     tx,

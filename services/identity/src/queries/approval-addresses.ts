@@ -61,3 +61,15 @@ export async function setApprovalAddress(
     .where({ tenant_id, user_id })
     .update({ address, updated_at: now });
 }
+
+/** Sets an address, and an offer, free for another person: what was signed with it is kept beside each approval. */
+export async function releaseApprovalAddress(
+  tx: Tx,
+  { tenant_id, user_id }: UserPlace,
+  now: Date,
+): Promise<void> {
+  const released = { address: null, offered_address: null, nonce: null, offer_expires_at: null };
+  await tx<ApprovalAddressRow>('approval_addresses')
+    .where({ tenant_id, user_id })
+    .update({ ...released, updated_at: now });
+}

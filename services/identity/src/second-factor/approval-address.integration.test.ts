@@ -116,3 +116,30 @@ test('where others must approve it nothing counts before, and then only on what 
   expect(await addressOf(id)).toBe(wallet.address);
   expect((await apply({})).code).toBe('version_conflict');
 });
+
+test('the address of somebody who is deleted or erased is free for another, as his offer is, but not while he is suspended', async () => {
+  const wallet = Wallet.createRandom();
+  const register = async ({ who }: { who: Credential }) => {
+    const offered = await offer(who, wallet.address);
+    if (offered.status !== 200) return offered.status;
+    return (await confirm(who, await wallet.signMessage(offered.body.message))).status;
+  };
+  const update = (id: string, status: 'suspended' | 'deleted') =>
+    identity.ask(ROUTES.updateUser, { params: { id }, body: { status } }, admin);
+  const [first, second, third] = [await newPerson('user'), await newPerson('user'), await newPerson('user')];
+  expect(await register(first)).toBe(200);
+  await offer(first.who, Wallet.createRandom().address);
+  expect(await register(second)).toBe(409);
+  await update(first.id, 'suspended');
+  expect(await register(second)).toBe(409);
+  await update(first.id, 'deleted');
+  expect(await addressOf(first.id)).toBeNull();
+  expect(await register(second)).toBe(200);
+  await update(second.id, 'suspended');
+  const params = { id: second.id };
+  expect((await identity.ask(ROUTES.eraseUser, { params }, admin)).body.approvalAddress).toBeNull();
+  expect(await register(third)).toBe(200);
+  const sql = 'SELECT address, offered_address, nonce FROM approval_addresses WHERE user_id = ANY ($1)';
+  const left = await identity.database.query(sql, [[first.id, second.id]]);
+  expect(left).toEqual(left.map(() => ({ address: null, offered_address: null, nonce: null })));
+});
