@@ -45,7 +45,13 @@ export const identityEvents = {
   'tenant.created': z.object({ tenant }),
   'tenant.updated': z.object({ tenant }),
   'user.registered': z.object({ user }),
-  'user.updated': z.object({ user }),
+  'user.updated': z.object({
+    user,
+    rightsChanged: z
+      .boolean()
+      .optional()
+      .describe('whether roles or status are others than before; older events do not say'),
+  }),
   'user.erased': z.object({ user }),
   'user.visitors_erased': z.object({ month: monthOfYear }),
   'user.personal_data_read': z.object({

@@ -122,6 +122,12 @@ describe('users', () => {
     expect((await identity.ask(ROUTES.login, { body: credentials })).status).toBe(200);
     const versions = (await identity.events('user.updated')).filter((event) => event.subject === user.id);
     expect(versions.map((event) => event.aggregateversion)).toEqual([2, 3]);
+    const rename = { displayName: 'Another', roles: user.roles, status: 'active' as const };
+    await identity.ask(updateUser, { params: { id: user.id }, body: rename }, admin);
+    const told = (await identity.events('user.updated')).filter((event) => event.subject === user.id);
+    expect(told.map(({ data }) => data)).toMatchObject(
+      [true, true, false].map((rightsChanged) => ({ rightsChanged })),
+    );
   });
 
   it('get and lose rights at the next request', async () => {

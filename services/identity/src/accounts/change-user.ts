@@ -42,7 +42,8 @@ export async function changeUser(deps: IdentityDeps, tx: Tx, change: UserEdit): 
     if (change.status === 'deleted') await releaseApprovalAddress(tx, whose, deps.clock());
   }
   const changed = present(await findUser(tx, change.tenantId, change.id), 'the user just changed');
-  deps.outbox.add(tx, [userUpdated(deps, changed, change)]);
+  const rightsChanged = !isSame(rightsOf(user), rightsOf(changed));
+  deps.outbox.add(tx, [userUpdated(deps, changed, { ...change, rightsChanged })]);
   return changed;
 }
 
@@ -96,8 +97,13 @@ async function refuseLastAdmin(tx: Tx, tenantId: TenantId): Promise<void> {
     throw appError('illegal_transition', { detail: 'a tenant keeps one active admin' });
 }
 
-function userUpdated({ events }: IdentityDeps, user: User, { tenantId, cause }: UserEdit) {
+interface Told extends Pick<UserEdit, 'tenantId' | 'cause'> {
+  readonly rightsChanged: boolean;
+}
+
+function userUpdated({ events }: IdentityDeps, user: User, { tenantId, cause, rightsChanged }: Told) {
   const { id, version } = user;
-  const data = { user: { id, roles: roleList.parse(user.roles), status: userStatus.parse(user.status) } };
+  const { roles, status } = rightsOf(user);
+  const data = { user: { id, roles: [...roles], status }, rightsChanged };
   return events.event('user.updated', { tenantId, subject: id, version, cause, data });
 }

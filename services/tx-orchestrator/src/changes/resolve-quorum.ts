@@ -8,27 +8,6 @@ import { LOCKING } from '../requests/locking-scope.ts';
 import { carryOutChange } from './carry-out-change.ts';
 import { approvedBy, changeViewsOf, isComplete, votersOf } from './change-view.ts';
 
-/** A change that waits although somebody approved it who counts again, and who counts now. */
-export interface Reconsidered {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly people: People;
-  readonly cause: Cause;
-}
-
-/** Approves a change whose approvals are enough after all; the sweeper, or the next decision, applies it. */
-export async function resolveChangeQuorum(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { tenantId, id, people, cause }: Reconsidered,
-): Promise<void> {
-  const row = await lockChange(tx, tenantId, id);
-  if (row?.status !== 'pending') return;
-  const [view = { row, approvals: [] }] = await changeViewsOf(tx, tenantId, [row]);
-  if (!isComplete(row, approvedBy(view), people)) return;
-  await carryOutChange(deps, tx, { row, command: { type: 'resolveQuorum' }, cause });
-}
-
 /** Changes of one tenant, and by whose call they are looked at. */
 export interface LookingAgain {
   readonly tenantId: TenantId;
@@ -46,4 +25,24 @@ export async function lookAgainAtChanges(
   const people = await askPeople(deps, { tenantId, userIds: [...new Set(rows.flatMap(votersOf))] });
   for (const { id } of rows)
     await scope.transaction((tx) => resolveChangeQuorum(deps, tx, { tenantId, id, people, cause }), LOCKING);
+}
+
+interface Reconsidered {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly people: People;
+  readonly cause: Cause;
+}
+
+/** Approves a change whose approvals are enough after all; the sweeper, or the next decision, applies it. */
+async function resolveChangeQuorum(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { tenantId, id, people, cause }: Reconsidered,
+): Promise<void> {
+  const row = await lockChange(tx, tenantId, id);
+  if (row?.status !== 'pending') return;
+  const [view = { row, approvals: [] }] = await changeViewsOf(tx, tenantId, [row]);
+  if (!isComplete(row, approvedBy(view), people)) return;
+  await carryOutChange(deps, tx, { row, command: { type: 'resolveQuorum' }, cause });
 }

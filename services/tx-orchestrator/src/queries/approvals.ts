@@ -32,10 +32,14 @@ export async function findApprovals(
 }
 
 /**
- * The requests that wait for approval, themselves or with a replacement, although this person has given his; in the order
- * in which they are locked.
+ * A page of the requests that wait for approval, themselves or with a replacement, although this person has given his; in the
+ * order in which they are locked.
  */
-export async function findWaitingDespite(tx: Tx, tenantId: string, approverId: string): Promise<string[]> {
+export async function findWaitingDespite(
+  tx: Tx,
+  tenantId: string,
+  { approverId, after, count }: WaitingDespite,
+): Promise<string[]> {
   const given = { 'a.tenant_id': tenantId, 'a.approver_id': approverId, 'a.decision': 'approve' };
   const attempts = tx('tx_attempts as t')
     .join('approvals as a', (on) =>
@@ -45,16 +49,26 @@ export async function findWaitingDespite(tx: Tx, tenantId: string, approverId: s
         .on('a.intent_hash', 't.intent_hash'),
     )
     .select('t.tx_request_id as id')
-    .where({ 't.state': 'pending_approval', ...given });
+    .where({ 't.state': 'pending_approval', ...given })
+    .where('t.tx_request_id', '>', after);
   const rows = await tx('tx_requests as r')
     .join('approvals as a', (on) =>
       on.on('a.tenant_id', 'r.tenant_id').on('a.tx_request_id', 'r.id').on('a.intent_hash', 'r.intent_hash'),
     )
     .select<{ id: string }[]>('r.id')
     .where({ 'r.status': 'pending_approval', ...given })
+    .where('r.id', '>', after)
     .union(attempts)
-    .orderBy('id');
+    .orderBy('id')
+    .limit(count);
   return rows.map(({ id }) => id);
+}
+
+/** Who approved, after which id to begin, and how many to take. */
+export interface WaitingDespite {
+  readonly approverId: string;
+  readonly after: string;
+  readonly count: number;
 }
 
 /** Stores the groups that must approve a request. */

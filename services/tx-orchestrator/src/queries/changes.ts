@@ -1,6 +1,7 @@
 import type { ChangeApprovalRow, ChangeRow } from '@ironforge/schema';
 import type { RowPlace } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
+import type { WaitingDespite } from './approvals.ts';
 
 const COLUMNS = [
   'id',
@@ -154,13 +155,20 @@ export async function findNextApproved(tx: Tx, tenantId: string): Promise<Change
 const IS_APPROVED_BY = `EXISTS (SELECT 1 FROM change_approvals a WHERE a.tenant_id = changes.tenant_id
   AND a.change_id = changes.id AND a.approver_id = ? AND a.decision = 'approve')`;
 
-/** The changes that wait although this person has approved them, in the order in which they are locked. */
-export async function findChangesDespite(tx: Tx, tenantId: string, approverId: string): Promise<ChangeRow[]> {
-  return await tx<ChangeRow>('changes')
-    .select(...COLUMNS)
+/** A page of the changes that wait although this person has approved them, by id. */
+export async function findChangesDespite(
+  tx: Tx,
+  tenantId: string,
+  { approverId, after, count }: WaitingDespite,
+): Promise<string[]> {
+  const rows = await tx<ChangeRow>('changes')
+    .select('id')
     .where({ tenant_id: tenantId, status: 'pending' })
+    .where('id', '>', after)
     .whereRaw(IS_APPROVED_BY, [approverId])
-    .orderBy('id');
+    .orderBy('id')
+    .limit(count);
+  return rows.map(({ id }) => id);
 }
 
 /** How many to take, and which to leave out: by tenant, or by id. */

@@ -16,6 +16,7 @@ import { listRequests, listWaiting } from './tx-requests.ts';
 
 const tenantId = branded<TenantId>(randomUUID());
 const walletId = randomUUID();
+const NIL = '00000000-0000-0000-0000-000000000000';
 const CHAIN = 'eip155:1';
 const ROWS = 'FROM generate_series(1, 20000) AS n';
 
@@ -78,7 +79,7 @@ test.each([
   [
     'what waits although I approved it',
     'tx_requests_by_status',
-    (tx: Tx) => findWaitingDespite(tx, tenantId, walletId),
+    (tx: Tx) => findWaitingDespite(tx, tenantId, { approverId: walletId, after: NIL, count: 25 }),
   ],
   ['holders of a nonce', 'tx_attempts_by_nonce', (tx: Tx) => findHolders(tx, lane, [7])],
   [

@@ -11,34 +11,6 @@ import { askedBy } from './decided-by.ts';
 import { LOCKING } from './locking-scope.ts';
 import { approversOf, presentAlternativesOf, type RequestView, viewsOf } from './view.ts';
 
-/** Requests that may have their quorum, and who counts now. */
-export interface Resolving {
-  readonly tenantId: string;
-  readonly requestIds: readonly string[];
-  readonly people: People;
-  readonly cause: Cause;
-}
-
-/** Approves what has enough approvals by now, requests and their replacements; what has not stays as it is. */
-export async function resolveQuorums(
-  deps: OrchestratorDeps,
-  tx: Tx,
-  { tenantId, requestIds, people, cause }: Resolving,
-): Promise<void> {
-  const rows: readonly RequestRow[] = await lockRequests(tx, tenantId, requestIds);
-  for (const view of await viewsOf(tx, tenantId, rows)) {
-    for (const intentHash of hashesWithQuorum(view, people)) {
-      const policy = askedBy(view.groups, intentHash);
-      await carryOut(deps, tx, {
-        row: view.row,
-        command: { type: 'resolveQuorum', intentHash },
-        cause,
-        policy,
-      });
-    }
-  }
-}
-
 /**
  * Looks once more at a request that just lost its quorum: it did by what identity had said before the lane was free, and whoever was
  * reinstated meanwhile was told of while nothing waited for him. Never throws: what lost its quorum is looked at now and then.
@@ -77,6 +49,33 @@ export interface LookingAgain {
   readonly tenantId: TenantId;
   readonly requestIds: readonly string[];
   readonly cause: Cause;
+}
+
+interface Resolving {
+  readonly tenantId: string;
+  readonly requestIds: readonly string[];
+  readonly people: People;
+  readonly cause: Cause;
+}
+
+/** Approves what has enough approvals by now, requests and their replacements; what has not stays as it is. */
+async function resolveQuorums(
+  deps: OrchestratorDeps,
+  tx: Tx,
+  { tenantId, requestIds, people, cause }: Resolving,
+): Promise<void> {
+  const rows: readonly RequestRow[] = await lockRequests(tx, tenantId, requestIds);
+  for (const view of await viewsOf(tx, tenantId, rows)) {
+    for (const intentHash of hashesWithQuorum(view, people)) {
+      const policy = askedBy(view.groups, intentHash);
+      await carryOut(deps, tx, {
+        row: view.row,
+        command: { type: 'resolveQuorum', intentHash },
+        cause,
+        policy,
+      });
+    }
+  }
 }
 
 /** Of the intents that people are asked about, the one of the request or that of a replacement, those that have enough. */

@@ -15,9 +15,13 @@ export function news<T extends News>(world: World, type: T, data: EventData<T>):
 }
 
 /** Identity tells of a user. */
-export function userNews(world: World, user: EventData<'user.updated'>['user']): EventMessage {
+export function userNews(
+  world: World,
+  user: EventData<'user.updated'>['user'],
+  also: Pick<EventData<'user.updated'>, 'rightsChanged'> = {},
+): EventMessage {
   const place = { tenantId: world.tenantId, subject: user.id, version: 1, cause };
-  return maker.event('user.updated', { ...place, data: { user } });
+  return maker.event('user.updated', { ...place, data: { user, ...also } });
 }
 
 /** Publishes messages and waits until each is in the inbox. */
