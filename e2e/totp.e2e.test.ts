@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { changeOf } from './world/caller.ts';
+import { callerWith, changeOf } from './world/caller.ts';
 import { askToPay, openWallet, signAndSubmit, untilStatus } from './world/payment.ts';
 import { foundTenant, type Person, type Tenant } from './world/tenant.ts';
 
@@ -60,6 +60,18 @@ it('a payment is approved by a code of the authenticator, which serves once', as
   await signAndSubmit(tenant.signer, request, wallet.key);
   const { approvals } = await untilStatus(tenant.operator, request, 'confirmed');
   expect(approvals).toMatchObject([{ userId: ann.id, stepUp: 'totp', signature: null }]);
+});
+
+it('who uses an authenticator signs in by password and code', async () => {
+  const [, , cem] = tenant.approvers;
+  const { email } = await cem.call(ROUTES.getMe);
+  const signIn = (proof: { totp?: string }) => {
+    const body = { email, password: cem.password, tenant: tenant.id, ...proof };
+    return callerWith().outcome(ROUTES.login, { body });
+  };
+  expect(await signIn({})).toEqual({ status: 401, code: 'totp_required' });
+  expect(await signIn({ totp: codeOf(cem) })).toEqual({ status: 401, code: 'invalid_credentials' });
+  expect(await signIn({ totp: codeOf(cem, 1) })).toEqual({ status: 200, code: null });
 });
 
 it('a lost authenticator goes by the quorum, its codes too, and with it the sessions of its owner', async () => {
