@@ -69,16 +69,18 @@ function runsOf(words: readonly string[]): number[][] {
  */
 function hasChecksum(places: readonly number[], start: number, length: number): boolean {
   if (start + length > places.length) return false;
-  const entropy = new Uint8Array((length * 4) / 3);
-  let [held, heldBits, filled] = [0, 0, 0];
-  for (let place = start; place < start + length; place += 1) {
-    held = (held << 11) | (places[place] ?? 0);
-    for (heldBits += 11; heldBits >= 8 && filled < entropy.length; filled += 1) {
-      heldBits -= 8;
-      entropy[filled] = held >> heldBits;
-      held &= (1 << heldBits) - 1;
-    }
+  const [entropyBytes, checksumBits] = [(length * 4) / 3, length / 3];
+  const bytes = packed(places.slice(start, start + length));
+  const [first = 0] = sha256(bytes.subarray(0, entropyBytes));
+  return (first ^ (bytes[entropyBytes] ?? 0)) >> (8 - checksumBits) === 0;
+}
+
+/** Numbers of 11 bits one behind the other, with four bytes to spare. */
+function packed(places: readonly number[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(Math.ceil((places.length * 11) / 8) + 4));
+  for (const [index, place] of places.entries()) {
+    const [byte, bit] = [Math.floor((index * 11) / 8), (index * 11) % 8];
+    bytes.setUint32(byte, bytes.getUint32(byte) | (place << (32 - 11 - bit)));
   }
-  const [first = 0] = sha256(entropy);
-  return first >> (8 - heldBits) === held;
+  return new Uint8Array(bytes.buffer);
 }

@@ -89,7 +89,7 @@ async function open({ env, home }: Context): Promise<DeadLetters> {
 
 /** What the operating system says of an address has a code such as ECONNREFUSED; what a broker says has a number. */
 function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+  return error instanceof Error && 'code' in error && /^E[A-Z_]+$/.test(String(error.code));
 }
 
 /** A URL holds a password: its host is enough to know which one. */
