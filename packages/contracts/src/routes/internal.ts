@@ -141,6 +141,7 @@ export const internalRoutes = {
       changeId: uuid,
       author: z.strictObject({ userId: uuid, apiKeyId: uuid.nullable() }),
       subject: z.discriminatedUnion('kind', [userSubject, walletSubject]),
+      asksOnly: z.literal(true).optional().describe('nothing is stored, whatever the answer is'),
     }),
     reply: z.object({ change: changeReceipt.nullable().describe('null: it may be done at once') }),
     errors: ['dependency_down', 'idempotency_key_reused'],

@@ -96,6 +96,7 @@ test('nothing waits unseen beside what must be approved', async () => {
     'validation_failed',
   );
   expect(await read(user.id)).toEqual(user);
+  expect(identity.rules.asked.at(-1)).toMatchObject({ asksOnly: true });
 });
 
 test('roles change beside a suspension, or of one who is suspended, only when others need not approve it', async () => {
@@ -105,6 +106,7 @@ test('roles change beside a suspension, or of one who is suspended, only when ot
   const together = await patch(user.id, { status: 'suspended', roles: ['signer'] });
   expect(together).toMatchObject({ status: 422, code: 'validation_failed' });
   expect(await read(user.id)).toEqual(user);
+  expect(identity.rules.asked.at(-1)).toMatchObject({ asksOnly: true });
   expect((await patch(user.id, { status: 'suspended', roles })).status).toBe(200);
   expect((await patch(user.id, { roles: ['signer'] })).status).toBe(202);
   expect(await read(user.id)).toMatchObject({ status: 'suspended', roles });

@@ -7,7 +7,7 @@ import {
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
-import { answerProposed, askChange } from '../accounts/ask-change.ts';
+import { answerProposed, askChange, mustWait } from '../accounts/ask-change.ts';
 import { changeUser, isSame, objectionTo, type Rights, rightsOf } from '../accounts/change-user.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { notePersonalRead } from '../accounts/note-personal-read.ts';
@@ -72,9 +72,9 @@ async function askAbout(deps: IdentityDeps, request: Request, known: User): Prom
   if (isSame(base, next) || isSuspensionAlone(base, next)) return null;
   const shown = { roles: [...base.roles], status: base.status };
   const subject = { kind: 'update_user', userId: known.id, base: shown, next } as const;
-  const change = await askChange(deps, request, subject);
   const other = otherThan(request, base);
-  if (change === null || other === null) return change;
+  if (other === null) return await askChange(deps, request, subject);
+  if (!(await mustWait(deps, request, subject))) return null;
   throw appError('validation_failed', { errors: [{ pointer: `/${other}`, code: 'change_apart' }] });
 }
 

@@ -52,6 +52,21 @@ test('before the first policy, and where no rule looks, nobody has to approve; e
   expect(both[1]).toEqual(both[0]);
 });
 
+test('a question alone is answered the same and stores nothing', async () => {
+  await setPolicy(world, 'two of three');
+  const author = { userId: world.people.admin.userId, apiKeyId: null };
+  const changeId = randomUUID();
+  const ask = async (role: Role) => {
+    const next = { ...signer, roles: ['signer', role] as Role[] };
+    const subject = { kind: 'update_user' as const, userId: world.people.signer.userId, base: signer, next };
+    const body = { tenantId: world.tenantId, changeId, author, subject, asksOnly: true as const };
+    return replyOf(await world.tell(INTERNAL_ROUTES.proposeChange, { body })).change;
+  };
+  expect(await ask('user')).toBeNull();
+  expect(await ask('admin')).toMatchObject({ changeId });
+  expect(await world.database.query('SELECT id FROM changes WHERE id = $1', [changeId])).toEqual([]);
+});
+
 test('an id that stands for another wish already is refused', async () => {
   await setPolicy(world, 'two of three');
   const id = randomUUID();

@@ -23,6 +23,8 @@ export interface Proposal {
   readonly cause: Cause;
 }
 
+type Asked = Proposal & { readonly people: People };
+
 const TIMEOUT_MS = 24 * 3_600_000;
 
 /**
@@ -32,18 +34,37 @@ const TIMEOUT_MS = 24 * 3_600_000;
 export async function propose(
   deps: Pick<OrchestratorDeps, 'outbox' | 'events' | 'clock'>,
   tx: Tx,
-  { people, ...proposal }: Proposal & { readonly people: People },
+  proposal: Asked,
 ): Promise<ChangeReceipt | null> {
+  const row = await needed(deps, tx, proposal);
+  if (row === null) return null;
+  if (!(await insertChange(tx, row))) return await findProposed(tx, proposal);
+  const news = { row, event: 'proposed', approverId: null, cause: proposal.cause } as const;
+  deps.outbox.add(tx, [changeMessage(deps, news)]);
+  return receiptOf(row);
+}
+
+/** The change that would be stored when others have to approve it; nothing is. */
+export async function tryProposal(
+  deps: Pick<OrchestratorDeps, 'clock'>,
+  tx: Tx,
+  proposal: Asked,
+): Promise<ChangeReceipt | null> {
+  const row = await needed(deps, tx, proposal);
+  return row && receiptOf(row);
+}
+
+async function needed(
+  { clock }: Pick<OrchestratorDeps, 'clock'>,
+  tx: Tx,
+  { people, ...proposal }: Asked,
+): Promise<ChangeRow | null> {
   const rules = await readRulesInForce(tx, proposal.tenantId);
   if (!needsQuorum(rules, proposal.subject)) return null;
   const groups = quorumOfChange(rules.defaultRules, electorate(people, proposal));
   if (groups.length === 0) return null;
   const expiresAt = new Date((await readNow(tx)).getTime() + TIMEOUT_MS);
-  const row = newChange(proposal, { rules, groups, expiresAt, at: deps.clock() });
-  if (!(await insertChange(tx, row))) return await findProposed(tx, proposal);
-  const news = { row, event: 'proposed', approverId: null, cause: proposal.cause } as const;
-  deps.outbox.add(tx, [changeMessage(deps, news)]);
-  return receiptOf(row);
+  return newChange(proposal, { rules, groups, expiresAt, at: clock() });
 }
 
 /** The change that this was proposed as before, if it was. Throws `idempotency_key_reused` when its id stands for another wish. */

@@ -10,7 +10,7 @@ import {
 import type { Tx } from '@ironforge/store';
 import { askPeople } from '../asks/people.ts';
 import { needsQuorum } from '../changes/needs-quorum.ts';
-import { findProposed, propose } from '../changes/propose.ts';
+import { findProposed, propose, tryProposal } from '../changes/propose.ts';
 import { readRulesInForce } from '../changes/rules-in-force.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { findPolicy } from '../queries/policies.ts';
@@ -21,7 +21,7 @@ type Subject = Request['body']['subject'];
 /** Whether others must approve what somebody wants to change of users and wallets; then it is stored as a change. */
 export function proposeChange(deps: OrchestratorDeps): BoundRoute {
   return bindForServices(INTERNAL_ROUTES.proposeChange, async (request) => {
-    const { changeId, author, subject } = request.body;
+    const { changeId, author, subject, asksOnly } = request.body;
     const tenantId = branded<TenantId>(request.body.tenantId);
     const scope = deps.store.forTenant(tenantId);
     const found = await scope.transaction((tx) => lookUp(tx, { tenantId, changeId, subject }));
@@ -30,7 +30,8 @@ export function proposeChange(deps: OrchestratorDeps): BoundRoute {
     const people = await askPeople(deps, { tenantId, userIds, requestId: request.requestId });
     const cause = { ...causeOf(request), roles: people.rolesOf.get(author.userId)?.toSorted() };
     const proposal = { changeId, tenantId, author, subject, people, cause };
-    const change = await scope.transaction((tx) => propose(deps, tx, proposal));
+    const act = asksOnly === undefined ? propose : tryProposal;
+    const change = await scope.transaction((tx) => act(deps, tx, proposal));
     return { status: 200, body: { change } };
   });
 }

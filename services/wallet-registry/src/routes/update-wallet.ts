@@ -8,7 +8,7 @@ import {
 } from '@ironforge/service-kit';
 import type { RegistryDeps } from '../deps.ts';
 import { findWallet, type Wallet, type WalletChange } from '../queries/wallets.ts';
-import { answerProposed, askChange } from '../wallets/ask-change.ts';
+import { answerProposed, askChange, mustWait } from '../wallets/ask-change.ts';
 import { changeWallet, isSame, type Marks, marksOf } from '../wallets/change-wallet.ts';
 import { showWallet } from '../wallets/show-wallet.ts';
 import { refuseForeignPolicy, seenBy } from '../wallets/visibility.ts';
@@ -51,8 +51,7 @@ async function askAbout(
   const subject = { kind: 'update_wallet', walletId: known.id, base: shown(base), next } as const;
   const [other] = Object.keys(others);
   if (other === undefined) return await askChange(deps, request, subject);
-  const change = await askChange(deps, request, subject);
-  if (change === null) return null;
+  if (!(await mustWait(deps, request, subject))) return null;
   throw appError('validation_failed', { errors: [{ pointer: `/${other}`, code: 'change_apart' }] });
 }
 

@@ -14,6 +14,24 @@ export async function askChange(
   return (await call(INTERNAL_ROUTES.proposeChange, { body, requestId })).change;
 }
 
+/** Asks the same, and has nothing stored: for what is refused if others must approve it. Throws `dependency_down`. */
+export async function mustWait(
+  { call, newId }: Pick<RegistryDeps, 'call' | 'newId'>,
+  { caller, requestId }: Pick<ApiRequest, 'requestId'> & { caller: UserCaller },
+  subject: WalletSubject,
+): Promise<boolean> {
+  const { tenantId, userId, apiKeyId } = caller;
+  const body = {
+    tenantId,
+    changeId: newId(),
+    author: { userId, apiKeyId },
+    subject,
+    asksOnly: true,
+  } as const;
+  const { change } = await call(INTERNAL_ROUTES.proposeChange, { body, requestId });
+  return change !== null;
+}
+
 /** The answer to a write that others have to approve first. */
 export function answerProposed(change: ChangeReceipt): Answer {
   return { status: 202, body: change, headers: { Location: `/v1/changes/${change.changeId}` } };

@@ -98,6 +98,7 @@ test('tags that must be approved wait, alone, and are refused on another base', 
   registry.rules.mustWait = true;
   expect((await patch(id, { tags: ['a'] })).status).toBe(202);
   expect(await patch(id, { tags: ['a'], name: 'x' })).toMatchObject({ status: 422, pointers: ['/name'] });
+  expect(registry.rules.asked.at(-1)).toMatchObject({ asksOnly: true });
   expect(await read(id)).toMatchObject({ tags: [], name: 'w' });
   const bare: Marks = { policyId: null, tags: [] };
   const changeId = randomUUID();
