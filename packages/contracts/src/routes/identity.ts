@@ -89,7 +89,7 @@ export const identityRoutes = {
     service,
     access: 'authenticated',
     summary:
-      'Begin to use an authenticator (RFC 6238) by one’s password, or another one by a code of the present one; shown only now',
+      'Begin to use an authenticator (RFC 6238) by one’s password, or another one by a code of the present one, which stays in use until that is confirmed; shown only now',
     body: z.strictObject({
       password: givenPassword.optional().describe('for the first one'),
       code: code.optional().describe('of the present one, for another'),
@@ -102,7 +102,8 @@ export const identityRoutes = {
     path: '/v1/me/totp/confirm',
     service,
     access: 'authenticated',
-    summary: 'Show that the authenticator works; from then on its codes count',
+    summary:
+      'Show that the authenticator works; from then on its codes count, and those of the one before no more',
     body: z.strictObject({ code }),
     reply: nothing,
     status: 204,

@@ -9,6 +9,8 @@ export const totpFactors = table('totp_factors', {
   last_step: 'int8',
   failures: 'int4',
   blocked_until: 'timestamptz?',
+  pending_secret_cipher: 'text?',
+  pending_expires_at: 'timestamptz?',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
 });

@@ -246,6 +246,8 @@ async function ciphersOf(userId: string): Promise<Standing[]> {
      UNION ALL SELECT 'users', 'display_name_cipher', id::TEXT, display_name_cipher FROM users WHERE id = $1
      UNION ALL SELECT 'refresh_families', 'whereabouts_cipher', id::TEXT, whereabouts_cipher FROM refresh_families WHERE user_id = $1
      UNION ALL SELECT 'totp_factors', 'secret_cipher', user_id::TEXT, secret_cipher FROM totp_factors WHERE user_id = $1
+     UNION ALL SELECT 'totp_factors', 'pending_secret_cipher', user_id::TEXT, pending_secret_cipher FROM totp_factors
+       WHERE user_id = $1 AND pending_secret_cipher IS NOT NULL
      UNION ALL SELECT 'idempotency_keys', 'response', key, response::JSONB ->> 'sealed' FROM idempotency_keys
        WHERE response::JSONB ->> 'about' = CAST($1 AS TEXT)`,
     [userId],

@@ -10,7 +10,7 @@ export function verifyTotp(deps: IdentityDeps): BoundRoute {
     const place = { tenant_id: tenantId, user_id: userId };
     const outcome = await deps.store
       .forTenant(branded<TenantId>(tenantId))
-      .transaction((tx) => checkCode(deps, tx, { place, code, factor: 'confirmed' }), {
+      .transaction((tx) => checkCode(deps, tx, { place, code }), {
         isolation: 'read committed',
       });
     return { status: 200, body: { outcome } };

@@ -1,5 +1,5 @@
 import { appError } from '@ironforge/contracts';
-import type { CodeOutcome } from './check-code.ts';
+import type { CodeOutcome } from './try-factor.ts';
 
 /** Throws what is to be told about a code that proved nothing; the note that it was wrong is stored by then. */
 export function refuseCode(outcome: CodeOutcome): void {

@@ -2,22 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { INTERNAL_ROUTES, ROLES, ROUTES } from '@ironforge/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { codeOf, stepAt } from '../credentials/totp.ts';
-import {
-  type Credential,
-  EMAIL,
-  PASSWORD,
-  startTestIdentity,
-  type TestIdentity,
-} from '../identity.fixture.ts';
+import { type Credential, PASSWORD, startTestIdentity, type TestIdentity } from '../identity.fixture.ts';
+import { peopleOf } from './people.fixture.ts';
 
 let identity: TestIdentity;
-let admin: Credential;
-let tenantId: string;
+let people: Awaited<ReturnType<typeof peopleOf>>;
 beforeAll(async () => {
   identity = await startTestIdentity();
-  admin = await identity.signIn(EMAIL.admin);
-  tenantId = (await identity.ask(ROUTES.getMe, {}, admin)).body.tenantId;
+  people = await peopleOf(identity);
 });
 afterAll(async () => await identity[Symbol.asyncDispose]());
 
@@ -27,80 +19,38 @@ const resetTotpSubject = z.object({
   base: z.object({ roles: z.array(z.enum(ROLES)), confirmedAt: z.string() }),
 });
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** The bytes of a secret, as an authenticator reads them. */
-function bytesOf(secret: string): Buffer {
-  const bits = Array.from(secret)
-    .map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-async function newPerson() {
-  const body = {
-    email: `${randomUUID()}@forge.test`,
-    displayName: 'A',
-    roles: ['user' as const],
-    password: PASSWORD,
-  };
-  const { id } = (await identity.ask(ROUTES.createUser, { body }, admin)).body;
-  return { id, email: body.email, who: await identity.signIn(body.email) };
-}
-
-async function enrolled() {
-  const person = await newPerson();
-  const { body } = await identity.ask(ROUTES.enrolTotp, { body: { password: PASSWORD } }, person.who);
-  const secret = bytesOf(body.secret);
-  const codeAt = (stepsFromNow: number) =>
-    codeOf(secret, stepAt(identity.clock.now.getTime()) + stepsFromNow);
-  return { ...person, secret, codeAt };
-}
-
-async function confirmed() {
-  const person = await enrolled();
-  const answer = await identity.ask(ROUTES.confirmTotp, { body: { code: person.codeAt(-1) } }, person.who);
-  expect(answer.status).toBe(204);
-  return person;
-}
-
-async function verify(userId: string, code: string): Promise<string> {
-  const body = { tenantId, userId, code };
-  return (await identity.tell(INTERNAL_ROUTES.verifyTotp, { body })).body.outcome;
-}
-
 test('a code counts once the authenticator was confirmed, and only once, however many send it at once', async () => {
-  const { id, codeAt } = await confirmed();
-  const both = await Promise.all([verify(id, codeAt(0)), verify(id, codeAt(0))]);
+  const { id, codeAt } = await people.confirmed();
+  const both = await Promise.all([people.verify(id, codeAt(0)), people.verify(id, codeAt(0))]);
   expect(both.toSorted((a, b) => a.localeCompare(b))).toEqual(['accepted', 'wrong']);
-  expect(await verify(id, codeAt(-1))).toBe('wrong');
-  expect(await verify(id, codeAt(1))).toBe('accepted');
+  expect(await people.verify(id, codeAt(-1))).toBe('wrong');
+  expect(await people.verify(id, codeAt(1))).toBe('accepted');
 });
 
 test('one that was not confirmed proves nothing, and neither does one that is not there', async () => {
-  const { id, codeAt } = await enrolled();
-  expect(await verify(id, codeAt(0))).toBe('none');
-  expect(await verify((await newPerson()).id, '000000')).toBe('none');
+  const { id, codeAt } = await people.enrolled();
+  expect(await people.verify(id, codeAt(0))).toBe('none');
+  expect(await people.verify((await people.newPerson()).id, '000000')).toBe('none');
 });
 
 test('the secret lies nowhere in the open', async () => {
-  const { id, secret } = await enrolled();
+  const { id, secret } = await people.enrolled();
   const rows = JSON.stringify(await identity.database.query('SELECT * FROM totp_factors'));
   expect(rows).toContain(id);
   expect(rows).not.toContain(secret.toString('hex'));
 });
 
 test('wrong codes block, for longer each time, and a right one does not help meanwhile', async () => {
-  const { id, codeAt } = await confirmed();
+  const { id, codeAt } = await people.confirmed();
   const wrong = codeAt(0) === '000000' ? '000001' : '000000';
-  for (let n = 0; n < 5; n++) expect(await verify(id, wrong)).toBe('wrong');
-  expect(await verify(id, codeAt(0))).toBe('blocked');
+  for (let n = 0; n < 5; n++) expect(await people.verify(id, wrong)).toBe('wrong');
+  expect(await people.verify(id, codeAt(0))).toBe('blocked');
   identity.clock.now = new Date(identity.clock.now.getTime() + 1_000);
-  expect(await verify(id, codeAt(1))).toBe('accepted');
+  expect(await people.verify(id, codeAt(1))).toBe('accepted');
 });
 
 test('somebody with an authenticator signs in by password and code, and what came of it is told', async () => {
-  const { id, email, codeAt } = await confirmed();
+  const { id, email, codeAt } = await people.confirmed();
   const login = async (body: { password?: string; totp?: string }) => {
     const { status, code } = await identity.ask(ROUTES.login, {
       body: { email, password: PASSWORD, ...body },
@@ -122,18 +72,18 @@ test('somebody with an authenticator signs in by password and code, and what cam
 });
 
 test('wrong codes at a sign-in block it, and an authenticator that was not confirmed asks for nothing', async () => {
-  const { email, codeAt } = await confirmed();
+  const { email, codeAt } = await people.confirmed();
   const wrong = codeAt(0) === '000000' ? '000001' : '000000';
   const login = async (totp: string) =>
     (await identity.ask(ROUTES.login, { body: { email, password: PASSWORD, totp } })).status;
   for (let n = 0; n < 5; n++) expect(await login(wrong)).toBe(401);
   expect(await login(codeAt(0))).toBe(429);
-  const other = await enrolled();
+  const other = await people.enrolled();
   await identity.signIn(other.email);
 });
 
 test('the first authenticator takes the password again: a stolen session is not enough', async () => {
-  const { id, who } = await newPerson();
+  const { id, who } = await people.newPerson();
   const enrol = (body: { password?: string; code?: string }) => identity.ask(ROUTES.enrolTotp, { body }, who);
   expect((await enrol({})).code).toBe('step_up_required');
   expect((await enrol({ code: '000000' })).code).toBe('illegal_transition');
@@ -147,7 +97,7 @@ test('the first authenticator takes the password again: a stolen session is not 
 });
 
 test('another authenticator takes the place of the present one by a code of it alone, never by an API key', async () => {
-  const { who, codeAt } = await confirmed();
+  const { who, codeAt } = await people.confirmed();
   const enrol = (code?: string) =>
     identity.ask(ROUTES.enrolTotp, { body: code === undefined ? {} : { code } }, who);
   expect((await enrol()).code).toBe('step_up_required');
@@ -163,35 +113,35 @@ test('another authenticator takes the place of the present one by a code of it a
 const resetOf = (id: string, who: Credential) => identity.ask(ROUTES.resetTotp, { params: { id } }, who);
 
 test('another admin takes a lost authenticator away; its owner’s sessions end, and he begins anew', async () => {
-  const { id, who, codeAt } = await confirmed();
-  expect((await resetOf(id, admin)).status).toBe(204);
-  expect(await verify(id, codeAt(0))).toBe('none');
+  const { id, who, codeAt } = await people.confirmed();
+  expect((await resetOf(id, people.admin)).status).toBe(204);
+  expect(await people.verify(id, codeAt(0))).toBe('none');
   expect((await identity.ask(ROUTES.enrolTotp, { body: { password: PASSWORD } }, who)).status).toBe(401);
-  expect((await resetOf(id, admin)).code).toBe('illegal_transition');
+  expect((await resetOf(id, people.admin)).code).toBe('illegal_transition');
   const told = (await identity.events('user.totp_reset')).filter(({ subject }) => subject === id);
   expect(told).toHaveLength(1);
 });
 
 test('nobody takes his own away without a code, nor that of a super_admin or a stranger', async () => {
-  const me = (await identity.ask(ROUTES.getMe, {}, admin)).body.id;
-  expect((await resetOf(me, admin)).code).toBe('second_person_needed');
-  expect((await resetOf(randomUUID(), admin)).code).toBe('not_found');
+  const me = (await identity.ask(ROUTES.getMe, {}, people.admin)).body.id;
+  expect((await resetOf(me, people.admin)).code).toBe('second_person_needed');
+  expect((await resetOf(randomUUID(), people.admin)).code).toBe('not_found');
 });
 
 test('where others must approve it the factor stays until they did, and another one does not go in its place', async () => {
-  const { id, codeAt, who } = await confirmed();
+  const { id, codeAt, who } = await people.confirmed();
   identity.rules.mustWait = true;
-  expect((await resetOf(id, admin)).status).toBe(202);
+  expect((await resetOf(id, people.admin)).status).toBe(202);
   identity.rules.mustWait = false;
-  expect(await verify(id, codeAt(0))).toBe('accepted');
+  expect(await people.verify(id, codeAt(0))).toBe('accepted');
   const subject = resetTotpSubject.parse(identity.rules.asked.at(-1)?.subject);
   const apply = (confirmedAt: string) => {
     const edit = { ...subject, base: { ...subject.base, confirmedAt } };
-    const body = { tenantId, changeId: randomUUID(), authorId: randomUUID(), subject: edit };
+    const body = { tenantId: people.tenantId, changeId: randomUUID(), authorId: randomUUID(), subject: edit };
     return identity.tell(INTERNAL_ROUTES.applyUserChange, { body });
   };
   expect((await apply('2026-01-01T00:00:00.000Z')).code).toBe('version_conflict');
   expect((await apply(subject.base.confirmedAt)).status).toBe(200);
-  expect(await verify(id, codeAt(1))).toBe('none');
+  expect(await people.verify(id, codeAt(1))).toBe('none');
   expect((await identity.ask(ROUTES.getMe, {}, who)).status).toBe(401);
 });

@@ -5,7 +5,8 @@ import type { IdentityDeps } from '../deps.ts';
 import { findFactor } from '../queries/totp-factors.ts';
 import type { UserPlace } from '../queries/user-roles.ts';
 import type { SignInAccount } from '../queries/users.ts';
-import { checkCode, type CodeOutcome } from '../second-factor/check-code.ts';
+import { checkCode } from '../second-factor/check-code.ts';
+import type { CodeOutcome } from '../second-factor/try-factor.ts';
 import type { CountedAttempt } from './attempt.ts';
 import { type Refusal, recordRefusal } from './record-refusal.ts';
 
@@ -45,7 +46,7 @@ interface GivenCode {
 }
 
 async function check(deps: IdentityDeps, tx: Tx, { place, code }: GivenCode): Promise<Outcome> {
-  if (code !== undefined) return await checkCode(deps, tx, { place, code, factor: 'confirmed' });
+  if (code !== undefined) return await checkCode(deps, tx, { place, code });
   const factor = await findFactor(tx, place);
   return (factor?.confirmed_at ?? null) === null ? 'none' : 'missing';
 }
