@@ -13,6 +13,7 @@ let tenant: Tenant;
 const secrets = new Map<Person, Buffer>();
 /** The code by which each of them confirmed his authenticator: it has served, whatever the time is. */
 const served = new Map<Person, string>();
+const recoveryCodes = new Map<Person, readonly string[]>();
 
 beforeAll(async () => {
   tenant = await foundTenant();
@@ -28,8 +29,9 @@ async function enrol(person: Person): Promise<void> {
   const { secret } = await person.call(ROUTES.enrolTotp, { body: { password: person.password } });
   secrets.set(person, bytesOf(secret));
   const code = codeOf(person);
-  await person.call(ROUTES.confirmTotp, { body: { code } });
+  const confirmed = await person.call(ROUTES.confirmTotp, { body: { code } });
   served.set(person, code);
+  recoveryCodes.set(person, confirmed.recoveryCodes);
 }
 
 /** RFC 4648, section 6. */
@@ -69,7 +71,7 @@ it('a payment is approved by a code of the authenticator, which serves once', as
   expect(approvals).toMatchObject([{ userId: ann.id, stepUp: 'totp', signature: null }]);
 });
 
-it('who uses an authenticator signs in by password and code', async () => {
+it('who uses an authenticator signs in by password and code, or a recovery code, once', async () => {
   const [, , cem] = tenant.approvers;
   const { email } = await cem.call(ROUTES.getMe);
   const signIn = (proof: { totp?: string }) => {
@@ -79,6 +81,9 @@ it('who uses an authenticator signs in by password and code', async () => {
   expect(await signIn({})).toEqual({ status: 401, code: 'totp_required' });
   expect(await signIn({ totp: served.get(cem) ?? '' })).toEqual({ status: 401, code: 'invalid_credentials' });
   expect(await signIn({ totp: codeOf(cem, 1) })).toEqual({ status: 200, code: null });
+  const [instead = ''] = recoveryCodes.get(cem) ?? [];
+  expect(await signIn({ totp: instead })).toEqual({ status: 200, code: null });
+  expect(await signIn({ totp: instead })).toEqual({ status: 401, code: 'invalid_credentials' });
 });
 
 it('a lost authenticator goes by the quorum, its codes too, and with it the sessions of its owner', async () => {

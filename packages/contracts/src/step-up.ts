@@ -10,6 +10,12 @@ export type StepUp = z.infer<typeof stepUp>;
 /** The present code of an authenticator (RFC 6238). */
 export const totpCode = z.string().regex(/^[0-9]{6}$/);
 
+/** One of the codes for when the authenticator is lost: base 32 (RFC 4648), in two groups or in one. */
+export const recoveryCode = z.string().regex(/^[A-Za-z2-7]{5}-?[A-Za-z2-7]{5}$/);
+
+/** Either of the two; an approval takes the first alone. */
+export const totpOrRecoveryCode = z.string().regex(/^([0-9]{6}|[A-Za-z2-7]{5}-?[A-Za-z2-7]{5})$/);
+
 /** A recoverable ECDSA signature: r, s and v, 65 bytes. */
 export const walletSignature = z.string().regex(/^0x[0-9a-fA-F]{130}$/);
 

@@ -57,6 +57,7 @@ export { type OutboxRow, outbox } from './tables/outbox.ts';
 export { type PolicyRow, policies } from './tables/policies.ts';
 export { type PolicyVersionRow, policyVersions } from './tables/policy-versions.ts';
 export { type QuarantinedTransferRow, quarantinedTransfers } from './tables/quarantined-transfers.ts';
+export { type RecoveryCodeRow, recoveryCodes } from './tables/recovery-codes.ts';
 export { type RefreshFamilyRow, refreshFamilies } from './tables/refresh-families.ts';
 export { type SignInThrottleRow, signInThrottles } from './tables/sign-in-throttles.ts';
 export { type SpendingBucketRow, spendingBuckets } from './tables/spending-buckets.ts';

@@ -63,7 +63,16 @@ export const identityEvents = {
   'user.approval_address_set': z.object({ user, address: z.string() }),
   'api_key.created': z.object({ apiKey }),
   'api_key.revoked': z.object({ apiKey }),
-  'session.login_succeeded': z.object({ userId: uuid, sessionId: uuid, mfaUsed: z.boolean() }),
+  'session.login_succeeded': z.object({
+    userId: uuid,
+    sessionId: uuid,
+    mfaUsed: z.boolean(),
+    secondFactor: z
+      .enum(['totp', 'recovery_code'])
+      .nullable()
+      .optional()
+      .describe('by what code beside the password; older events do not say'),
+  }),
   'session.login_failed': z.object({
     userId: uuid.nullable(),
     reason: z.enum(['unknown_account', 'wrong_password', 'suspended', 'throttled', 'no_code', 'wrong_code']),

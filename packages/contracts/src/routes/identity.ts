@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as told from '../events/identity.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { nothing, route } from '../route.ts';
-import { totpCode as code, walletSignature } from '../step-up.ts';
+import { recoveryCode, totpCode as code, totpOrRecoveryCode, walletSignature } from '../step-up.ts';
 import { givenPassword, password, tokenPair } from './credentials.ts';
 import { addressInput, nameText, page, pageOf, utcTime, uuid } from '../scalars.ts';
 
@@ -43,7 +43,9 @@ export const identityRoutes = {
         .max(255)
         .optional()
         .describe('tenant id or name, needed when the e-mail is in two tenants'),
-      totp: code.optional().describe('the present code of the authenticator, if one is in use'),
+      totp: totpOrRecoveryCode
+        .optional()
+        .describe('the present code of the authenticator, if one is in use; a recovery code if it is lost'),
     }),
     reply: tokenPair,
     errors: ['invalid_credentials', 'totp_required', 'too_many_attempts'],
@@ -92,7 +94,7 @@ export const identityRoutes = {
       'Begin to use an authenticator (RFC 6238) by one’s password, or another one by a code of the present one, which stays in use until that is confirmed; shown only now',
     body: z.strictObject({
       password: givenPassword.optional().describe('for the first one'),
-      code: code.optional().describe('of the present one, for another'),
+      code: totpOrRecoveryCode.optional().describe('of the present one, or a recovery code, for another'),
     }),
     reply: z.object({ secret: z.string().describe('base 32'), uri: z.string() }),
     errors: ['step_up_required', 'step_up_failed', 'too_many_attempts'],
@@ -105,8 +107,11 @@ export const identityRoutes = {
     summary:
       'Show that the authenticator works; from then on its codes count, and those of the one before no more',
     body: z.strictObject({ code }),
-    reply: nothing,
-    status: 204,
+    reply: z.object({
+      recoveryCodes: z
+        .array(recoveryCode)
+        .describe('each signs in once in place of a code; shown only now, those of before count no more'),
+    }),
     errors: ['illegal_transition', 'step_up_failed', 'too_many_attempts'],
   }),
   offerApprovalAddress: route({

@@ -5,7 +5,7 @@ const MAX_DEPTH = 8;
 
 /** Field names whose values never reach a log. */
 const SECRET_FIELD =
-  /^(authorization|cookie|set-cookie|.*password|.*passphrase|.*secret|.*token|.*(private|signing|api|pepper|access|data|index)[-_]?key|jwk|mnemonic|totp|email)$/i;
+  /^(authorization|cookie|set-cookie|.*password|.*passphrase|.*secret|.*token|.*(private|signing|api|pepper|access|data|index)[-_]?key|jwk|mnemonic|totp|recovery[-_]?codes?|email)$/i;
 
 /** Credentials that may stand inside any text: API keys, bearer tokens, JSON web tokens, passwords in URLs. */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [

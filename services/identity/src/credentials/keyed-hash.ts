@@ -6,6 +6,7 @@ type Purpose =
   | 'api_key'
   | 'refresh_token'
   | 'refresh_token_tag'
+  | 'recovery_code'
   | 'sign_in_account'
   | 'sign_in_ip'
   | 'request_body';

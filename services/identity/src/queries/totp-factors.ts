@@ -1,5 +1,6 @@
 import type { TotpFactorRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
+import { deleteRecoveryCodes } from './recovery-codes.ts';
 import type { UserPlace } from './user-roles.ts';
 
 const COLUMNS = [
@@ -68,9 +69,10 @@ export async function putPendingSecret(
     .update({ pending_secret_cipher: secretCipher, pending_expires_at: expiresAt, updated_at: now });
 }
 
-/** Takes the factor of a person away. */
+/** Takes the factor of a person away, and the codes for when it is lost. */
 export async function deleteFactor(tx: Tx, { tenant_id, user_id }: UserPlace): Promise<void> {
   await tx<TotpFactorRow>('totp_factors').where({ tenant_id, user_id }).delete();
+  await deleteRecoveryCodes(tx, { tenant_id, user_id });
 }
 
 /** What a check writes. */

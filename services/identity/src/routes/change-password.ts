@@ -30,7 +30,7 @@ export function changePassword(deps: IdentityDeps): BoundRoute {
     );
     if (changed === null) return appError('version_conflict');
     const { attempt, account } = changed;
-    const pair = await startSession(deps, attempt, { account, passwordHash: null, mfaUsed: false });
+    const pair = await startSession(deps, attempt, { account, passwordHash: null, secondFactor: null });
     return pair === null ? appError('unauthenticated') : { status: 200, body: pair };
   });
 }

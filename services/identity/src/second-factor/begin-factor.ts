@@ -3,7 +3,7 @@ import type { Tx } from '@ironforge/store';
 import type { IdentityDeps } from '../deps.ts';
 import { lockFactorInUse, putFirstFactor, putPendingSecret } from '../queries/totp-factors.ts';
 import type { UserPlace } from '../queries/user-roles.ts';
-import { checkCode } from './check-code.ts';
+import { checkEitherCode } from './check-either-code.ts';
 import { pendingSecretPlace, secretPlace } from './secret-place.ts';
 import type { CodeOutcome } from './try-factor.ts';
 
@@ -16,11 +16,11 @@ export interface Beginning {
   readonly secret: Buffer;
 }
 
-type Deps = Pick<IdentityDeps, 'cipher' | 'clock'>;
+type Deps = Pick<IdentityDeps, 'cipher' | 'clock' | 'keyedHash'>;
 
 /** Stores the secret of a first factor; throws `step_up_required` when one came into use meanwhile. */
 export async function beginFirst(
-  { cipher, clock }: Deps,
+  { cipher, clock }: Pick<IdentityDeps, 'cipher' | 'clock'>,
   tx: Tx,
   { place, secret }: Beginning,
 ): Promise<CodeOutcome> {
@@ -36,7 +36,7 @@ export async function beginNext(
   tx: Tx,
   { place, secret, code }: Beginning & { readonly code: string },
 ): Promise<CodeOutcome> {
-  const outcome = await checkCode(deps, tx, { place, code });
+  const outcome = await checkEitherCode(deps, tx, { place, code });
   if (outcome !== 'accepted') return outcome;
   const now = deps.clock();
   const secretCipher = deps.cipher.seal(pendingSecretPlace(place), secret.toString('hex'));

@@ -44,9 +44,9 @@ export async function peopleOf(identity: TestIdentity) {
 
   async function confirmed() {
     const person = await enrolled();
-    const { status } = await confirm(person.who, person.codeAt(-1));
-    if (status !== 204) throw new Error(`not confirmed: ${status}`);
-    return person;
+    const { status, body } = await confirm(person.who, person.codeAt(-1));
+    if (status !== 200) throw new Error(`not confirmed: ${status}`);
+    return { ...person, recoveryCodes: body.recoveryCodes };
   }
 
   async function verify(userId: string, code: string): Promise<string> {

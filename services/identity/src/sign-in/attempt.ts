@@ -8,7 +8,7 @@ export interface SignInAttempt extends Origin {
   readonly password: string;
   /** Id or name, needed when the e-mail is in two tenants. */
   readonly tenant: string | undefined;
-  /** A code of the authenticator. */
+  /** A code of the authenticator, or a recovery code. */
   readonly totp?: string | undefined;
 }
 

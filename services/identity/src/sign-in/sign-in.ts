@@ -1,4 +1,5 @@
 import { appError } from '@ironforge/contracts';
+import type { SecondFactor } from '../credentials/recovery-codes.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { SignInAccount } from '../queries/users.ts';
 import { type CountedAttempt, countedAttempt, type SignInAttempt } from './attempt.ts';
@@ -8,18 +9,18 @@ import { proveCode } from './prove-code.ts';
 import { type ProvedAccount, startSession, type TokenPair } from './start-session.ts';
 
 /**
- * Signs in by e-mail and password, and by a code where an authenticator is in use. Throws `invalid_credentials`, the same for
+ * Signs in by e-mail and password, and by a code where an authenticator is in use, or a recovery code. Throws `invalid_credentials`, the same for
  * every reason, `too_many_attempts`, and after the right password alone `totp_required`.
  */
 export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promise<TokenPair> {
   const counted = countedAttempt(deps, attempt);
   // A code serves once: proving the password again must not take another one.
-  let proved: Promise<boolean> | null = null;
+  let proved: Promise<SecondFactor | null> | null = null;
   const pair = await proveAndAct(
     async () => {
       const account = await provePassword(deps, counted);
       proved ??= proveCode(deps, counted, account);
-      return { account, mfaUsed: await proved };
+      return { account, secondFactor: await proved };
     },
     async (proof) => await startSessionOf(deps, counted, proof),
   );
@@ -30,10 +31,10 @@ export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promis
 async function startSessionOf(
   deps: IdentityDeps,
   attempt: CountedAttempt,
-  { account, mfaUsed }: Omit<ProvedAccount, 'passwordHash'>,
+  { account, secondFactor }: Omit<ProvedAccount, 'passwordHash'>,
 ): Promise<TokenPair | null> {
   const passwordHash = await betterHash(deps, account, attempt.password);
-  return await startSession(deps, attempt, { account, passwordHash, mfaUsed });
+  return await startSession(deps, attempt, { account, passwordHash, secondFactor });
 }
 
 /** A hash by today's parameters when the stored one is weaker. */

@@ -3,6 +3,7 @@ import { causeOfOrigin, type EventMessage } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { isActive } from '../accounts/is-active.ts';
 import { ACCESS_TOKEN_SECONDS, type AccessClaims } from '../credentials/access-tokens.ts';
+import type { SecondFactor } from '../credentials/recovery-codes.ts';
 import { issueRefreshToken, REFRESH_TOKEN_MS } from '../credentials/refresh-tokens.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { sealField } from '../personal/user-fields.ts';
@@ -25,8 +26,8 @@ export interface ProvedAccount {
   readonly account: SignInAccount;
   /** To be stored instead of a weaker one; null when the stored one is good. */
   readonly passwordHash: string | null;
-  /** True when a code of his authenticator was given too. */
-  readonly mfaUsed: boolean;
+  /** By what he was proved beside it. */
+  readonly secondFactor: SecondFactor | null;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface ProvedAccount {
 export async function startSession(
   deps: IdentityDeps,
   attempt: CountedAttempt,
-  { account, passwordHash, mfaUsed }: ProvedAccount,
+  { account, passwordHash, secondFactor }: ProvedAccount,
 ): Promise<TokenPair | null> {
   const claims = {
     tenantId: branded<TenantId>(account.tenant_id),
@@ -54,7 +55,7 @@ export async function startSession(
       ...(passwordHash === null ? {} : { password_hash: passwordHash }),
     });
     await forgetFailures(tx, attempt.account);
-    deps.outbox.add(tx, [loginSucceeded(deps, { ...claims, mfaUsed }, attempt)]);
+    deps.outbox.add(tx, [loginSucceeded(deps, { ...claims, secondFactor }, attempt)]);
     return true;
   });
   return isStarted ? await tokenPair(deps, claims, refreshToken.text) : null;
@@ -103,7 +104,7 @@ function familyOf(claims: AccessClaims, tokenHash: string, now: Date) {
 
 function loginSucceeded(
   { events }: IdentityDeps,
-  { mfaUsed, ...claims }: AccessClaims & Pick<ProvedAccount, 'mfaUsed'>,
+  { secondFactor, ...claims }: AccessClaims & Pick<ProvedAccount, 'secondFactor'>,
   attempt: CountedAttempt,
 ): EventMessage {
   return events.event('session.login_succeeded', {
@@ -111,6 +112,11 @@ function loginSucceeded(
     subject: claims.sessionId,
     version: 1,
     cause: causeOfOrigin(attempt, { type: 'user', id: claims.userId }),
-    data: { userId: claims.userId, sessionId: claims.sessionId, mfaUsed },
+    data: {
+      userId: claims.userId,
+      sessionId: claims.sessionId,
+      mfaUsed: secondFactor !== null,
+      secondFactor,
+    },
   });
 }
