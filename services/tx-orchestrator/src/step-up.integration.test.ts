@@ -36,6 +36,16 @@ test('an approval needs a code where the rule asks for it, and the payload says 
   expect(approvals.map(({ stepUp }) => stepUp)).toEqual(['totp', 'totp']);
 });
 
+test('whose codes are blocked is told for how long', async () => {
+  const { ann } = world.people;
+  const { id } = await created(world, world.addWallet().id);
+  world.neighbourhood.blockedSeconds.set(ann.userId, 7.2);
+  const refused = await decide(ann, id, '123456');
+  world.neighbourhood.blockedSeconds.delete(ann.userId);
+  expect(refusalOf(refused)).toBe('429 too_many_attempts');
+  expect(refused.headers.get('retry-after')).toBe('8');
+});
+
 test('an approval that is sent again with its key is answered as before, and its code is not tried again', async () => {
   const { ann } = world.people;
   const { id, intentHash } = await created(world, world.addWallet().id);

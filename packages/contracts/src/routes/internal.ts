@@ -80,7 +80,10 @@ export const internalRoutes = {
     summary: 'Whether a code of a second factor proves a person; it serves once',
     repetition: 'unsafe',
     body: z.strictObject({ tenantId: uuid, userId: uuid, code: totpCode }),
-    reply: z.object({ outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']) }),
+    reply: z.object({
+      outcome: z.enum(['accepted', 'wrong', 'none', 'blocked']),
+      retryAfterSeconds: z.number().optional().describe('of `blocked`'),
+    }),
   }),
   sealPersonal: route({
     method: 'POST',

@@ -13,6 +13,7 @@ export function verifyTotp(deps: IdentityDeps): BoundRoute {
       .transaction((tx) => checkCode(deps, tx, { place, code }), {
         isolation: 'read committed',
       });
-    return { status: 200, body: { outcome } };
+    const body = typeof outcome === 'object' ? { outcome: 'blocked' as const, ...outcome } : { outcome };
+    return { status: 200, body };
   });
 }

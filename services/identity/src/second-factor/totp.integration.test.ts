@@ -40,11 +40,21 @@ test('the secret lies nowhere in the open', async () => {
   expect(rows).not.toContain(secret.toString('hex'));
 });
 
-test('wrong codes block, for longer each time, and a right one does not help meanwhile', async () => {
-  const { id, codeAt } = await people.confirmed();
+test('wrong codes block, for longer each time, and a right one does not help meanwhile; all are told for how long', async () => {
+  const { id, who, email, codeAt } = await people.confirmed();
   const wrong = codeAt(0) === '000000' ? '000001' : '000000';
   for (let n = 0; n < 5; n++) expect(await people.verify(id, wrong)).toBe('wrong');
   expect(await people.verify(id, codeAt(0))).toBe('blocked');
+  const body = { tenantId: people.tenantId, userId: id, code: codeAt(0) };
+  const { body: told } = await identity.tell(INTERNAL_ROUTES.verifyTotp, { body });
+  expect(told).toEqual({ outcome: 'blocked', retryAfterSeconds: 1 });
+  const next = await identity.ask(ROUTES.enrolTotp, { body: { code: codeAt(0) } }, who);
+  const refused = [await people.login(email, codeAt(0)), next];
+  const tellsWhen = refused.map(({ status, headers }) => [status, headers.get('retry-after')]);
+  expect(tellsWhen).toEqual([
+    [429, '1'],
+    [429, '1'],
+  ]);
   identity.clock.now = new Date(identity.clock.now.getTime() + 1_000);
   expect(await people.verify(id, codeAt(1))).toBe('accepted');
 });

@@ -3,8 +3,13 @@ import type { IdentityDeps } from '../deps.ts';
 import { type FactorChange, type TotpFactor, updateFactor } from '../queries/totp-factors.ts';
 import { ACCOUNT_RULE, delayMsAfter } from '../sign-in/throttle.ts';
 
-/** What a code proved: `none` when there is no such factor, `blocked` after too many wrong ones. */
-export type CodeOutcome = 'accepted' | 'wrong' | 'none' | 'blocked';
+/** What a code proved: `none` when there is no such factor. */
+export type CodeOutcome = 'accepted' | 'wrong' | 'none' | Blocked;
+
+/** Too many codes were wrong: none is looked at for so long. */
+export interface Blocked {
+  readonly retryAfterSeconds: number;
+}
 
 /** One try at a factor whose row is locked. */
 export interface FactorTry {
@@ -20,7 +25,8 @@ export async function tryFactor(
   { factor, prove }: FactorTry,
 ): Promise<CodeOutcome> {
   const now = clock();
-  if (factor.blocked_until !== null && factor.blocked_until > now) return 'blocked';
+  if (factor.blocked_until !== null && factor.blocked_until > now)
+    return { retryAfterSeconds: (factor.blocked_until.getTime() - now.getTime()) / 1000 };
   const change = await prove(now);
   const noted = change === null ? failed(factor, now) : { ...change, failures: 0, blocked_until: null };
   await updateFactor(tx, factor, { ...noted, updated_at: now });

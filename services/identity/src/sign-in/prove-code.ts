@@ -1,5 +1,5 @@
 import { appError } from '@ironforge/contracts';
-import { branded, present, type TenantId } from '@ironforge/kernel';
+import { type AppError, branded, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { type SecondFactor, secondFactorOf } from '../credentials/recovery-codes.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -7,7 +7,8 @@ import { findFactor } from '../queries/totp-factors.ts';
 import type { UserPlace } from '../queries/user-roles.ts';
 import type { SignInAccount } from '../queries/users.ts';
 import { checkEitherCode } from '../second-factor/check-either-code.ts';
-import type { CodeOutcome } from '../second-factor/try-factor.ts';
+import { tooManyAttempts } from '../second-factor/refuse-code.ts';
+import type { Blocked, CodeOutcome } from '../second-factor/try-factor.ts';
 import type { CountedAttempt } from './attempt.ts';
 import { type Refusal, recordRefusal } from './record-refusal.ts';
 
@@ -27,27 +28,32 @@ export async function proveCode(
     .transaction((tx) => check(deps, tx, { place, code }), { isolation: 'read committed' });
   if (outcome === 'none') return null;
   if (outcome === 'accepted') return secondFactorOf(present(code, 'a code that was accepted'));
-  await recordRefusal(deps, attempt, { account, reason: REASONS[outcome] });
-  if (outcome === 'missing') throw appError('totp_required');
-  throw outcome === 'wrong'
-    ? appError('invalid_credentials')
-    : appError('too_many_attempts', { retry: 'later' });
+  await recordRefusal(deps, attempt, { account, reason: reasonOf(outcome) });
+  throw refusalOf(outcome);
 }
 
-type Outcome = CodeOutcome | 'missing';
+type Refused = 'missing' | 'wrong' | Blocked;
 
-const REASONS: Readonly<Record<Exclude<Outcome, 'accepted' | 'none'>, Refusal['reason']>> = {
-  missing: 'no_code',
-  wrong: 'wrong_code',
-  blocked: 'throttled',
-};
+function reasonOf(outcome: Refused): Refusal['reason'] {
+  if (typeof outcome === 'object') return 'throttled';
+  return outcome === 'missing' ? 'no_code' : 'wrong_code';
+}
+
+function refusalOf(outcome: Refused): AppError {
+  if (typeof outcome === 'object') return tooManyAttempts(outcome);
+  return appError(outcome === 'missing' ? 'totp_required' : 'invalid_credentials');
+}
 
 interface GivenCode {
   readonly place: UserPlace;
   readonly code: string | undefined;
 }
 
-async function check(deps: IdentityDeps, tx: Tx, { place, code }: GivenCode): Promise<Outcome> {
+async function check(
+  deps: IdentityDeps,
+  tx: Tx,
+  { place, code }: GivenCode,
+): Promise<CodeOutcome | 'missing'> {
   if (code !== undefined) return await checkEitherCode(deps, tx, { place, code });
   const factor = await findFactor(tx, place);
   return (factor?.confirmed_at ?? null) === null ? 'none' : 'missing';

@@ -42,8 +42,9 @@ async function byCode(
   { given: { totp: code }, tenantId, userId, requestId }: StepUpQuestion,
 ): Promise<Proof> {
   if (code === undefined) throw appError('step_up_required');
-  const { outcome } = await call(INTERNAL_ROUTES.verifyTotp, { body: { tenantId, userId, code }, requestId });
-  if (outcome === 'blocked') throw appError('too_many_attempts', { retry: 'later' });
+  const body = { tenantId, userId, code };
+  const { outcome, retryAfterSeconds } = await call(INTERNAL_ROUTES.verifyTotp, { body, requestId });
+  if (outcome === 'blocked') throw appError('too_many_attempts', { retry: 'later', retryAfterSeconds });
   if (outcome !== 'accepted') throw appError('step_up_failed');
   return { ...UNPROVED, step_up: 'totp' };
 }

@@ -34,6 +34,8 @@ export interface Neighbourhood {
   readonly owner: Owner;
   /** The present code of each who has a second factor. */
   readonly codes: Map<string, string>;
+  /** For how many seconds codes of whom are not looked at. */
+  readonly blockedSeconds: Map<string, number>;
   /** How often a code of whom was checked. */
   readonly checkedCodes: Map<string, number>;
   /** Whose signatures prove the approvals of whom. */
@@ -126,6 +128,9 @@ function codes(world: Neighbourhood) {
   return bindForServices(INTERNAL_ROUTES.verifyTotp, async ({ body: { userId, code } }) => {
     const present = world.codes.get(userId);
     world.checkedCodes.set(userId, (world.checkedCodes.get(userId) ?? 0) + 1);
+    const retryAfterSeconds = world.blockedSeconds.get(userId);
+    if (retryAfterSeconds !== undefined)
+      return { status: 200, body: { outcome: 'blocked', retryAfterSeconds } };
     if (present === undefined) return { status: 200, body: { outcome: 'none' } };
     return { status: 200, body: { outcome: present === code ? 'accepted' : 'wrong' } };
   });

@@ -132,6 +132,7 @@ function newNeighbourhood(): Neighbourhood {
     meanwhile: new Map(),
     isRegistryDown: false,
     codes: new Map(),
+    blockedSeconds: new Map(),
     checkedCodes: new Map(),
     approvalAddresses: new Map(),
     owner: { isDown: false, refusal: null, applied: [] },
