@@ -14,6 +14,7 @@ it.each([
   [{ body: { password: 'hunter2hunter2', newPassword: 'hunter2hunter2' } }],
   [{ a: { b: { c: [{ refreshToken: 'hunter2hunter2' }] } } }],
   [{ privateKey: 'hunter2hunter2', api_key: 'hunter2hunter2', signingKey: 'hunter2hunter2' }],
+  [{ body: { totp: 'hunter2hunter2' }, reply: { recoveryCodes: ['hunter2hunter2'] } }],
   [{ note: 'tried ifk_hunter2hunter2_x with Bearer hunter2hunter2' }],
   [{ url: 'amqp://guest:hunter2hunter2@host/' }],
   [{ err: new Error('bad token eyJhunter2hunter2.eyJhunter2.sig', { cause: { secret: 'hunter2hunter2' } }) }],

@@ -14,7 +14,7 @@ type Request = ApiRequest<typeof ROUTES.enrolTotp, UserCaller>;
 /** RFC 4226, section 4: at least 128 bits, 160 recommended. */
 const SECRET_BYTES = 20;
 
-/** Begin to use a second factor by one's password, or another one by a code of the present one; by a person, not by a key. */
+/** Begin to use a second factor by one's password, or another one by a code of the present one or a recovery code; by a person, not by a key. */
 export function enrolTotp(deps: IdentityDeps): BoundRoute {
   return bind(ROUTES.enrolTotp, async (request) => {
     const { caller } = request;

@@ -9,8 +9,8 @@ import { proveCode } from './prove-code.ts';
 import { type ProvedAccount, startSession, type TokenPair } from './start-session.ts';
 
 /**
- * Signs in by e-mail and password, and by a code where an authenticator is in use, or a recovery code. Throws `invalid_credentials`, the same for
- * every reason, `too_many_attempts`, and after the right password alone `totp_required`.
+ * Signs in by e-mail and password, and where an authenticator is in use by a code of it or a recovery code. Throws
+ * `invalid_credentials`, the same for every reason, `too_many_attempts`, and after the right password alone `totp_required`.
  */
 export async function signIn(deps: IdentityDeps, attempt: SignInAttempt): Promise<TokenPair> {
   const counted = countedAttempt(deps, attempt);
