@@ -59,22 +59,24 @@ export type UserRights = { readonly roles: readonly string[]; readonly isActive:
 export type UserStep = { readonly userId: UserId; readonly before: UserRights; readonly after: UserRights };
 
 /**
- * True when a user would get a say, or stand before other rules. Suspension alone never needs anybody; to give or take a role that
- * rules name for initiators may lift a denial, so it does, also of one who is suspended before or after: he may return.
+ * True when a user would get a say, or stand before other rules: by his roles, also of one who is suspended before or after, since
+ * he may return; and by his return. To take a role that rules name for initiators may lift a denial. Suspension alone never needs anybody.
  */
 export function userNeedsQuorum(
   watched: Omit<Watched, 'walletTags'>,
   { userId, before, after }: UserStep,
   approvingRoles: readonly string[],
 ): boolean {
-  if (isAnyIn(watched.initiatorRoles, difference(before.roles, after.roles))) return true;
-  if (!after.isActive) return false;
-  const had = before.isActive ? before.roles : [];
-  const gained = after.roles.filter((role) => !had.includes(role));
-  if (isAnyIn(watched.decidingRoles, gained)) return true;
-  if (isAnyIn(watched.initiatorRoles, difference(had, after.roles))) return true;
   const canApprove = (roles: readonly string[]) => roles.some((role) => approvingRoles.includes(role));
-  return watched.approverIds.has(userId) && canApprove(after.roles) && !canApprove(had);
+  const isGain = (had: readonly string[]) =>
+    isAnyIn(
+      watched.decidingRoles,
+      after.roles.filter((role) => !had.includes(role)),
+    ) ||
+    isAnyIn(watched.initiatorRoles, difference(had, after.roles)) ||
+    (watched.approverIds.has(userId) && canApprove(after.roles) && !canApprove(had));
+  const returns = after.isActive && !before.isActive;
+  return isGain(before.roles) || (returns && isGain([]));
 }
 
 /** True for somebody whose say rules count on: to reset his credentials is to become him. */

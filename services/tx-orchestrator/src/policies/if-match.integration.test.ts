@@ -19,6 +19,7 @@ test('a policy is shown with its version as tag, and changes only in a version t
     world.ask(admin, ROUTES.updatePolicy, { params, body: { name }, headers: { 'if-match': ifMatch } });
   expect(refusalOf(await update('two', '"2"'))).toBe('412 precondition_failed');
   expect(refusalOf(await update('two', 'W/"1"'))).toBe('412 precondition_failed');
+  expect(refusalOf(await update('two', '1'))).toBe('400 invalid_header');
   const second = await update('two', '"7", "1"');
   expect(second).toMatchObject({ status: 200, reply: { name: 'two', version: 2 } });
   expect(second.headers.get('etag')).toBe('"2"');
