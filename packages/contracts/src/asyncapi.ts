@@ -26,7 +26,7 @@ export function asyncApiDocument(): AsyncApiDocument {
         'messages about one subject the higher `aggregateversion` counts. Amounts are decimal strings in base units. ' +
         'Fields may be added; readers ignore those they do not know. ' +
         'A tenant may have its audit log as a stream, `audit.stream.<tenant>`: no events, but each sealed entry as its canonical ' +
-        'JSON, with the headers `sequence`, `checkpoint-size` and `tenant-id` (PUT /v1/audit/broker-stream).',
+        'JSON, with the headers `sequence`, `follows` (the entry before it), `checkpoint-size` and `tenant-id` (PUT /v1/audit/broker-stream).',
     },
     defaultContentType: CONTENT_TYPE,
     servers: { broker: BROKER },

@@ -188,6 +188,7 @@ export const auditRoutes = {
     }),
     reply: z.string(),
     media: 'text/event-stream',
+    errors: ['invalid_header', 'too_many_streams'],
   }),
   getAuditEntry: route({
     method: 'GET',
