@@ -41,7 +41,7 @@ describe('text of a person', () => {
   it.each([humanText(50), addressInput])(
     'is searched at its beginning when it is too long (%#)',
     (schema) => {
-      const tooBig = expect.stringContaining('Too big');
+      const tooBig: unknown = expect.stringContaining('Too big');
       expect(messagesOf(schema.safeParse(`${KEY} ${LONG}`))).toEqual([tooBig, 'secret_in_request']);
       expect(messagesOf(schema.safeParse(`${LONG} ${KEY}`))).toEqual([tooBig]);
     },
