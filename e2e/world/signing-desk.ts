@@ -58,6 +58,9 @@ export async function openDesk(signer: Caller, destinations: readonly string[]):
   const folder = mkdtempSync(join(tmpdir(), 'signing-desk-'));
   const password = `a password of ${folder}`;
   const processes: ChildProcess[] = [];
+  const endAll = () => processes.forEach((child) => child.kill('SIGKILL'));
+  // Before this process ends with a run that was killed: a signer that stays would outlive both.
+  process.prependListener('disconnect', endAll);
   const write = (name: string, text: string): string => {
     const file = join(folder, name);
     writeFileSync(file, text);
@@ -89,7 +92,8 @@ export async function openDesk(signer: Caller, destinations: readonly string[]):
       return watching(child);
     },
     [Symbol.dispose]: () => {
-      for (const child of processes) child.kill('SIGKILL');
+      endAll();
+      process.off('disconnect', endAll);
       rmSync(folder, { recursive: true });
     },
   };
