@@ -22,6 +22,8 @@ export const environment = z.object({
       apiKey: z.string(),
     }),
   ),
+  /** Those of the local users whom the start found refused, as after a suspension; the rest are `users`. */
+  usersLeftOut: z.array(z.object({ email: z.string(), reason: z.string() })).default([]),
   chains: z.array(
     z.object({
       chainId,

@@ -1,35 +1,82 @@
 import { ROUTES } from '@ironforge/contracts';
-import { present } from '@ironforge/kernel';
+import { AppError, present } from '@ironforge/kernel';
 import { createApi } from '../api/client.ts';
 import { DEVELOPMENT_USERS, type DevelopmentUser } from '../development-users.ts';
 import type { Secrets } from '../secrets.ts';
+import type { UserLeftOut } from '../supervisor/state-file.ts';
+import { trouble } from '../trouble.ts';
 
 type Account = Secrets['accounts'][string];
 
-/** The accounts with ids and working API keys, and their tenant. */
+/** The accounts with ids and working API keys, their tenant, and who was left out, whose account is as it was kept. */
 export interface OpenedAccounts {
-  readonly tenantId: string;
+  /** Null where everybody was left out. */
+  readonly tenantId: string | null;
   readonly accounts: Readonly<Record<string, Account>>;
+  readonly leftOut: readonly UserLeftOut[];
 }
 
-/** Signs the development users in and gives each an API key, unless the kept one still works. */
-export async function openAccounts(gatewayUrl: string, { accounts }: Secrets): Promise<OpenedAccounts> {
-  const opened = await Promise.all(
+/**
+ * Signs the development users in and gives each an API key, unless the kept one still works. Whoever is refused, as after a
+ * suspension, is left out; throws `start_failed` where that is everybody, and nobody was ever made here.
+ */
+export async function openAccounts(
+  gatewayUrl: string,
+  { accounts }: Pick<Secrets, 'accounts'>,
+): Promise<OpenedAccounts> {
+  const results = await Promise.all(
     DEVELOPMENT_USERS.map(async (user) => {
       const account = present(accounts[user.name], `account ${user.name}`);
-      return { name: user.name, ...(await openAccount(gatewayUrl, user, account)) };
+      return { name: user.name, account, ...(await openUnlessRefused(gatewayUrl, user, account)) };
     }),
   );
+  const tenantId = results.find((one) => one.tenantId !== null)?.tenantId ?? null;
+  if (tenantId === null && results.every(({ account }) => account.id === null)) throw nobodyMade();
   return {
-    tenantId: present(opened[0], 'a development user').tenantId,
-    accounts: Object.fromEntries(opened.map(({ name, account }) => [name, account])),
+    tenantId,
+    accounts: Object.fromEntries(results.map(({ name, account }) => [name, account])),
+    leftOut: results.flatMap(({ leftOut }) => leftOut ?? []),
   };
+}
+
+function nobodyMade(): AppError {
+  const what = 'The database has a tenant already, and refuses the users of secrets.json';
+  return trouble(
+    'start_failed',
+    `${what}: put the secrets.json that made it back, or give an empty database`,
+  );
 }
 
 interface Opened {
   readonly account: Account;
   readonly tenantId: string;
 }
+
+type Result =
+  | (Opened & { readonly leftOut: null })
+  | { readonly tenantId: null; readonly leftOut: UserLeftOut };
+
+async function openUnlessRefused(
+  gatewayUrl: string,
+  user: DevelopmentUser,
+  account: Account,
+): Promise<Result> {
+  try {
+    return { ...(await openAccount(gatewayUrl, user, account)), leftOut: null };
+  } catch (error) {
+    if (!(error instanceof AppError && REFUSALS.has(error.code))) throw error;
+    return { tenantId: null, leftOut: { email: user.email, reason: error.message } };
+  }
+}
+
+/** What is refused to one user alone; any other fault concerns the whole installation. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'invalid_credentials',
+  'totp_required',
+  'too_many_attempts',
+  'unauthenticated',
+  'permission_denied',
+]);
 
 async function openAccount(gatewayUrl: string, user: DevelopmentUser, account: Account): Promise<Opened> {
   const apiKey = (await workingKey(gatewayUrl, account.apiKey)) ?? (await newKey(gatewayUrl, user, account));

@@ -3,6 +3,7 @@ import { createApi } from '../api/client.ts';
 import type { Home } from '../home.ts';
 import { readSecrets } from '../secrets.ts';
 import type { State } from '../supervisor/state-file.ts';
+import { listedUsers } from './listed-users.ts';
 
 /** One chain and how far it is followed, as `GET /v1/chains` shows it. */
 export type ChainStatus = ReplyOf<(typeof ROUTES)['listChains']>['data'][number];
@@ -16,7 +17,8 @@ export async function chainStatuses(
   { connection }: Pick<State, 'connection'>,
 ): Promise<ChainStatus[] | null> {
   const url = connection?.gatewayUrl;
-  const apiKey = readSecrets(home).accounts['operator']?.apiKey;
+  const users = listedUsers(readSecrets(home), connection?.usersLeftOut ?? []);
+  const { apiKey } = users.find(({ roles }) => roles.includes('operator')) ?? users[0] ?? {};
   if (!url || !apiKey) return null;
   const asked = createApi(url, apiKey).ask(ROUTES.listChains, {}, { timeoutMs: TIMEOUT_MS });
   const answer = await asked.catch(() => null);

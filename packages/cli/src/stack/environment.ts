@@ -1,6 +1,6 @@
-import { DEVELOPMENT_USERS } from '../development-users.ts';
 import type { Home } from '../home.ts';
 import { readSecrets } from '../secrets.ts';
+import { listedUsers } from './listed-users.ts';
 import { isHeld } from '../supervisor/hold.ts';
 import { type ChainPlace, type PartState, readState } from '../supervisor/state-file.ts';
 import { trouble } from '../trouble.ts';
@@ -20,7 +20,8 @@ export async function environmentOf(home: Home): Promise<object> {
     gatewayUrl: connection.gatewayUrl,
     consoleUrl: null,
     tenantId: connection.tenantId,
-    users: usersOf(home),
+    users: listedUsers(readSecrets(home), connection.usersLeftOut),
+    usersLeftOut: connection.usersLeftOut,
     chains: [
       {
         chainId: chain.chainId,
@@ -58,14 +59,6 @@ function further({ chainId, rpcUrl, wsUrl, isOurs }: ChainPlace): object {
     ...(wsUrl === null ? {} : { wsUrl }),
     faucet: isOurs ? developmentFaucet() : null,
   };
-}
-
-function usersOf(home: Home): object[] {
-  const { accounts } = readSecrets(home);
-  return DEVELOPMENT_USERS.map(({ name, email, roles }) => {
-    const account = accounts[name];
-    return { id: account?.id, email, password: account?.password, roles, apiKey: account?.apiKey };
-  });
 }
 
 function processOf({ name, identity, restarts, logFile }: PartState): object {

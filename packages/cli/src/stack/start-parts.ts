@@ -130,5 +130,6 @@ function connectionOf(
     furtherChains: placesOf(chains, new Map(anvils.map(({ name, address }) => [name, address]))),
     gatewayUrl: null,
     tenantId: null,
+    usersLeftOut: [],
   };
 }

@@ -29,9 +29,11 @@ export async function startServices(surroundings: Surroundings, parts: StartedPa
   await supervisor.start(SERVICES.map((service) => serviceProgram(service, around)));
   record.say('Making the development users');
   const gatewayUrl = serviceUrl(ports, 'gateway');
-  const { tenantId, accounts } = await openAccounts(gatewayUrl, secrets);
+  const { tenantId, accounts, leftOut } = await openAccounts(gatewayUrl, secrets);
   keepSecrets(context.home, { ...secrets, accounts });
-  const whole = { ...connection, gatewayUrl, tenantId };
+  for (const { email, reason } of leftOut)
+    record.say(`Warning: ${email} is left out; its kept key is refused, and so is its password: ${reason}`);
+  const whole = { ...connection, gatewayUrl, tenantId, usersLeftOut: [...leftOut] };
   record.change({ phase: 'ready', connection: whole });
   return whole;
 }

@@ -24,6 +24,8 @@ const ChainPlace = z.object({
   isOurs: z.boolean(),
 });
 
+const UserLeftOut = z.object({ email: z.string(), reason: z.string() });
+
 const Connection = z.object({
   databaseUrl: z.string(),
   databaseServicePassword: z.string(),
@@ -37,6 +39,7 @@ const Connection = z.object({
   furtherChains: z.array(ChainPlace),
   gatewayUrl: z.string().nullable(),
   tenantId: z.string().nullable(),
+  usersLeftOut: z.array(UserLeftOut),
 });
 
 const State = z.object({
@@ -55,6 +58,9 @@ const State = z.object({
 /** What the supervisor last wrote about itself and its processes. */
 export type State = z.infer<typeof State>;
 export type PartState = z.infer<typeof PartState>;
+
+/** A development user who was refused at the start, as one who is suspended, and why. */
+export type UserLeftOut = z.infer<typeof UserLeftOut>;
 
 export type ChainPlace = z.infer<typeof ChainPlace>;
 
