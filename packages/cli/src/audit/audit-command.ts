@@ -13,6 +13,7 @@ import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { copyPlace, openCopy } from './open-copy.ts';
 import { createProgress } from './progress.ts';
+import { refuseBeyond } from './refuse-beyond.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { type EntryRange, keptCheckpoint, type RangeOfLog, rangeOfLog } from './range-of-log.ts';
 
@@ -101,8 +102,10 @@ async function check(context: Context, wanted: Wanted): Promise<WholeReport> {
   }
 }
 
-async function partOf(reader: LogReader, { since, range, keys }: Wanted): Promise<RangeOfLog> {
-  return range === null ? { since, reader } : await rangeOfLog(reader, range, keys);
+async function partOf(reader: LogReader, { since, range, keys, tenant }: Wanted): Promise<RangeOfLog> {
+  if (range === null) return { since, reader };
+  await refuseBeyond(reader, range, tenant);
+  return await rangeOfLog(reader, range, keys);
 }
 
 async function compare(
