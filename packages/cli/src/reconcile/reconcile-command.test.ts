@@ -46,8 +46,27 @@ it('where nodes allow no more for now it says so, and asks again', async () => {
 it('without heights it compares the last thousand blocks', async () => {
   await using gateway = await startGateway(CLEAN);
   expect((await reconcile(gateway.url, '--json')).out).toEqual([
-    JSON.stringify({ ok: true, from: 1401, to: 2400, differences: 0 }),
+    JSON.stringify({ ok: true, from: 1401, to: 2400, requestedTo: null, differences: 0 }),
   ]);
+});
+
+it('says that the chain ends before the last block that was asked for, and what it compared instead', async () => {
+  await using gateway = await startGateway(CLEAN);
+  const range = ['--from', '2390', '--to', '99999999'];
+  const { code, out, err } = await reconcile(gateway.url, ...range, '--json');
+  expect(out).toEqual([
+    JSON.stringify({ ok: true, from: 2390, to: 2400, requestedTo: 99_999_999, differences: 0 }),
+  ]);
+  expect(code).toBe(0);
+  expect(err).toContain("Warning: compared up to block 2400, where the chain's head is, not to 99999999");
+  const { out: lines } = await reconcile(gateway.url, ...range);
+  expect(lines).toEqual(['0 differences in blocks 2390 to 2400']);
+});
+
+it('says nothing of the head where the chain reaches as far as was asked', async () => {
+  await using gateway = await startGateway(CLEAN);
+  const { err } = await reconcile(gateway.url, '--from', '2390', '--to', '2400');
+  expect(err.filter((line) => line.includes('head'))).toEqual([]);
 });
 
 it('goes through more requests and wallets than a page holds, each page once, and reads only blocks that hold some', async () => {

@@ -28,7 +28,7 @@ export function addReconcileCommand(program: Command, context: Context): void {
     .description('compare a chain with what is stored for a tenant, and print every difference')
     .requiredOption('--chain <id>', 'CAIP-2, for example eip155:31337')
     .option('--from <height>', 'the first block (default: the last thousand)')
-    .option('--to <height>', 'the last block (default: the newest that is followed)')
+    .option('--to <height>', 'the last block (default, and at most: the newest that is followed)')
     .option('--url <url>', 'the gateway (default: of the running installation)')
     .option(
       '--api-key-file <file>',
@@ -38,7 +38,7 @@ export function addReconcileCommand(program: Command, context: Context): void {
       '--report <file>',
       'have the audit log compare these blocks with its entries too, and keep what it signs; the key needs audit:export',
     )
-    .option('--json', 'one JSON object a difference, and last { ok, from, to, differences }')
+    .option('--json', 'one JSON object a difference, and last { ok, from, to, requestedTo, differences }')
     .action((options: Options) => run(options, context));
 }
 

@@ -28,6 +28,8 @@ export interface Listeners {
 export interface Outcome {
   readonly from: number;
   readonly to: number;
+  /** The last block that was asked for, which the chain may not have yet; null when none was named. */
+  readonly requestedTo: number | null;
   readonly differences: number;
 }
 
@@ -56,7 +58,9 @@ export async function reconcile(api: Calls, range: Range, { tell, say }: Listene
   const requests = await compareAllRequests(api, { chainId: range.chainId, from, to }, found);
   say(`compared ${requests} requests`);
   say(`compared the balances of ${await compareBalances(api, range.chainId, found)} wallets`);
-  return { from, to, differences };
+  if (range.to !== null && range.to > to)
+    say(`Warning: compared up to block ${to}, where the chain's head is, not to ${range.to}`);
+  return { from, to, requestedTo: range.to, differences };
 }
 
 async function compare(
