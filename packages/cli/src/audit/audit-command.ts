@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { type LogKey, parseLogKeys } from '@ironforge/audit-log';
-import { hasCode } from '@ironforge/kernel';
+import { hasCode, isUuid } from '@ironforge/kernel';
 import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
@@ -8,6 +8,7 @@ import type { ImmudbPlace } from '../parts/immudb-place.ts';
 import { auditKeysOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
+import { readText } from '../verify/read-input.ts';
 import { checkCopy, type CopyReport } from './check-copy.ts';
 import { checkLog, type KeptCheckpoint, type Report } from './check-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
@@ -53,6 +54,7 @@ export function addAuditCommands(program: Command, context: Context): void {
 }
 
 async function verify(context: Context, options: Options): Promise<void> {
+  refuseOtherThanId(options.tenant);
   const keys = readKeys(context, options);
   const range = readRange(options);
   const since = options.since === undefined ? null : readCheckpoint(options.since, keys);
@@ -137,10 +139,12 @@ async function sealedNow(context: Context, tenant: string): Promise<number> {
   }
 }
 
+function refuseOtherThanId(tenant: string): void {
+  if (!isUuid(tenant)) throw trouble('usage', `--tenant: ${tenant} is no id of a tenant`);
+}
+
 function readKeys({ home }: Context, { key, tenant }: Options): readonly LogKey[] {
-  const parsed = parseLogKeys(
-    key === undefined ? auditKeysOf(home, tenant).join('\n') : readFileSync(key, 'utf8'),
-  );
+  const parsed = parseLogKeys(key === undefined ? auditKeysOf(home, tenant).join('\n') : readText(key));
   if ('keys' in parsed) return parsed.keys;
   throw trouble('usage', `--key: line ${parsed.line} is no key of a log (${parsed.rejected})`);
 }
@@ -163,7 +167,7 @@ function readNumber(option: string, text: string | undefined): number | undefine
 }
 
 function readCheckpoint(file: string, keys: readonly LogKey[]): KeptCheckpoint {
-  const kept = keptCheckpoint(readFileSync(file, 'utf8'), keys);
+  const kept = keptCheckpoint(readText(file), keys);
   if (kept !== null) return kept;
   throw trouble(
     'usage',

@@ -77,7 +77,7 @@ async function settle(
 }
 
 async function open({ env, home }: Context): Promise<DeadLetters> {
-  const url = env['AMQP_URL'] || ((await isHeld(home)) ? readState(home)?.connection?.amqpUrl : undefined);
+  const url = givenUrl(env) || ((await isHeld(home)) ? readState(home)?.connection?.amqpUrl : undefined);
   if (!url)
     throw trouble('not_running', 'No broker: start one with ./ironforge up --detach, or set AMQP_URL');
   try {
@@ -85,6 +85,12 @@ async function open({ env, home }: Context): Promise<DeadLetters> {
   } catch (error) {
     throw isUnreachable(error) ? noAnswer(url, error) : asTrouble(error, home.dir);
   }
+}
+
+/** Throws `usage` for what a broker cannot be reached at. A URL holds a password, so it is not told. */
+function givenUrl({ AMQP_URL: url }: NodeJS.ProcessEnv): string | undefined {
+  if (!url || /^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) return url;
+  throw trouble('usage', 'AMQP_URL is no address of a broker, such as amqp://user:password@host:5672');
 }
 
 /** What the operating system says of an address has a code such as ECONNREFUSED; what a broker says has a number. */

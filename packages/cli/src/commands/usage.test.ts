@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatKey, keyOf, logSigner } from '@ironforge/audit-log';
 import { afterAll, expect, it } from 'vitest';
 import type { Context } from '../context.ts';
 import { homeOf } from '../home.ts';
@@ -13,6 +14,12 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** Nothing was ever started there. */
 const IRONFORGE_HOME = mkdtempSync(join(tmpdir(), 'ironforge-usage-'));
 afterAll(() => rmSync(IRONFORGE_HOME, { recursive: true }));
+const TENANT = ['--tenant', '00000000-0000-4000-8000-000000000001'];
+const KEY_FILE = join(IRONFORGE_HOME, 'log.pub');
+writeFileSync(
+  KEY_FILE,
+  formatKey(keyOf(logSigner('played.example/audit/tenant', new Uint8Array(32).fill(7)))),
+);
 /** Would be measured, if it were not refused; nothing is started for an installation of others. */
 const ELSEWHERE = ['--url', 'http://127.0.0.1:2', '--rpc', 'http://127.0.0.1:2'];
 
@@ -47,6 +54,31 @@ it('queues says which broker does not answer, without its password, as it says t
   const env = { ...context.env, AMQP_URL: 'amqp://user:secret@127.0.0.1:2/' };
   expect(await run(['queues'], { ...context, env })).toBe(3);
   expect(heard).toEqual(['ironforge: No broker answers at 127.0.0.1:2: start it, or set AMQP_URL']);
+});
+
+it.each(['bogus', 'http://127.0.0.1:2/'])(
+  'queues names the variable that is no address of a broker: %s',
+  async (url) => {
+    const { context, heard } = played(null);
+    expect(await run(['queues'], { ...context, env: { ...context.env, AMQP_URL: url } })).toBe(2);
+    expect(heard).toEqual([
+      'ironforge: AMQP_URL is no address of a broker, such as amqp://user:password@host:5672',
+    ]);
+  },
+);
+
+it.each([
+  ['a tenant that is no id', ['--tenant', 'acme'], '--tenant: acme is no id of a tenant'],
+  ['a key that is not there', [...TENANT, '--key', '/nonexistent/key'], '/nonexistent/key cannot be read'],
+  [
+    'a checkpoint that is not there',
+    [...TENANT, '--key', KEY_FILE, '--since', '/nonexistent/kept'],
+    '/nonexistent/kept cannot be read',
+  ],
+])('audit verify says with 2 that it was asked wrongly: %s', async (_, args, told) => {
+  const { context, heard } = played(null);
+  expect(await run(['audit', 'verify', ...args], context)).toBe(2);
+  expect(heard).toEqual([`ironforge: ${told}`]);
 });
 
 it('migrate down is refused where nobody can be asked, unless it is told to go on', async () => {
