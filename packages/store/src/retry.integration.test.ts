@@ -74,13 +74,16 @@ test('a deadlock is retried', async () => {
     await counts.write(tx, one, 1);
     await bothHold();
     await counts.write(tx, other, 1);
+    return one;
   };
   const before = fixture.store.stats().retries;
-  await Promise.all([
+  const done = await Promise.all([
     scope.transaction(work(first, second), { isolation: 'read committed' }),
     scope.transaction(work(second, first), { isolation: 'read committed' }),
   ]);
-  expect(fixture.store.stats().retries).toBe(before + 1);
+  expect(done).toEqual([first, second]);
+  // Once is enough, unless the one that gave way is back before the other was woken: then they meet again.
+  expect(fixture.store.stats().retries).toBeGreaterThan(before);
 });
 
 test('after twenty-one tries it says that somebody else was always first', async () => {
