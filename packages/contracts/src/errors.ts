@@ -8,6 +8,10 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: 'No valid access token or API key was given' },
   invalid_credentials: { status: 401, title: 'E-mail, password or code is wrong' },
   totp_required: { status: 401, title: 'This account signs in with a code of its authenticator too' },
+  password_change_required: {
+    status: 401,
+    title: 'The password must be changed: sign in with a newPassword beside it',
+  },
   invalid_refresh_token: { status: 401, title: 'The refresh token is not valid any more' },
   permission_denied: { status: 403, title: 'The caller lacks the permission that this route needs' },
   plan_limit_reached: { status: 403, title: 'The limit of the plan is reached' },

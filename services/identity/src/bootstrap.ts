@@ -85,6 +85,7 @@ async function registerAll(deps: IdentityDeps, tx: Tx, { tenantId, users }: Firs
       roles,
       status: 'active',
       passwordHash,
+      mustChangePassword: false,
       cause: CAUSE,
     });
     assert(isNew, 'BOOTSTRAP names each e-mail once');

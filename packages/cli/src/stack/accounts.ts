@@ -72,6 +72,7 @@ async function openUnlessRefused(
 /** What is refused to one user alone; any other fault concerns the whole installation. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'invalid_credentials',
+  'password_change_required',
   'totp_required',
   'too_many_attempts',
   'unauthenticated',

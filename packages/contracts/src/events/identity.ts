@@ -75,7 +75,15 @@ export const identityEvents = {
   }),
   'session.login_failed': z.object({
     userId: uuid.nullable(),
-    reason: z.enum(['unknown_account', 'wrong_password', 'suspended', 'throttled', 'no_code', 'wrong_code']),
+    reason: z.enum([
+      'unknown_account',
+      'wrong_password',
+      'suspended',
+      'throttled',
+      'no_code',
+      'wrong_code',
+      'password_to_change',
+    ]),
   }),
   'session.logged_out': z.object({ userId: uuid, sessionId: uuid }),
   'security.refresh_token_reused': z.object({ userId: uuid, sessionId: uuid }),

@@ -3,7 +3,7 @@ import * as told from '../events/identity.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { nothing, route } from '../route.ts';
 import { recoveryCode, totpCode as code, totpOrRecoveryCode, walletSignature } from '../step-up.ts';
-import { givenPassword, password, tokenPair } from './credentials.ts';
+import { givenPassword, mustChangePassword, password, tokenPair } from './credentials.ts';
 import { addressInput, nameText, page, pageOf, utcTime, uuid } from '../scalars.ts';
 
 const service = 'identity';
@@ -16,6 +16,7 @@ const tenant = told.tenant.extend({ createdAt: utcTime });
 const user = told.user.extend({
   email: z.string().nullable().describe('null once it was erased'),
   displayName: z.string().nullable().describe('null once it was erased'),
+  mustChangePassword: z.boolean().describe('true: his next sign-in must bring a new password'),
   approvalAddress: z.string().nullable().describe('whose signatures prove his approvals'),
   lastLoginAt: utcTime.nullable(),
   createdAt: utcTime,
@@ -35,20 +36,28 @@ export const identityRoutes = {
     service,
     access: 'public',
     summary: 'Sign in with e-mail and password, and a code where an authenticator is in use',
-    body: z.strictObject({
-      email: z.string().min(1).max(254),
-      password: givenPassword,
-      tenant: z
-        .string()
-        .max(255)
-        .optional()
-        .describe('tenant id or name, needed when the e-mail is in two tenants'),
-      totp: totpOrRecoveryCode
-        .optional()
-        .describe('the present code of the authenticator, if one is in use; a recovery code if it is lost'),
-    }),
+    body: z
+      .strictObject({
+        email: z.string().min(1).max(254),
+        password: givenPassword,
+        newPassword: password
+          .optional()
+          .describe('takes the place of the password, which may have to be changed; another one'),
+        tenant: z
+          .string()
+          .max(255)
+          .optional()
+          .describe('tenant id or name, needed when the e-mail is in two tenants'),
+        totp: totpOrRecoveryCode
+          .optional()
+          .describe('the present code of the authenticator, if one is in use; a recovery code if it is lost'),
+      })
+      .refine(({ password: present, newPassword }) => present !== newPassword, {
+        error: 'must be another password',
+        path: ['newPassword'],
+      }),
     reply: tokenPair,
-    errors: ['invalid_credentials', 'totp_required', 'too_many_attempts'],
+    errors: ['invalid_credentials', 'password_change_required', 'totp_required', 'too_many_attempts'],
   }),
   refresh: route({
     method: 'POST',
@@ -153,7 +162,7 @@ export const identityRoutes = {
       name: nameText(255),
       plan: told.tenant.shape.plan,
       limits: told.planLimits.partial().strict().optional(),
-      admin: z.strictObject({ email, password, displayName: nameText(100) }),
+      admin: z.strictObject({ email, password, displayName: nameText(100), mustChangePassword }),
     }),
     reply: tenant.extend({ adminUserId: uuid }),
     status: 201,
@@ -184,7 +193,13 @@ export const identityRoutes = {
     access: 'users:write',
     summary:
       'Add a user to the tenant; one with a say in what rules decide stays suspended until that is approved',
-    body: z.strictObject({ email, displayName: nameText(100), roles, password: password.optional() }),
+    body: z.strictObject({
+      email,
+      displayName: nameText(100),
+      roles,
+      password: password.optional(),
+      mustChangePassword,
+    }),
     reply: user,
     status: 201,
     change: 'possible',

@@ -8,6 +8,7 @@ export const users = table('users', {
   email_index: 'varchar',
   display_name_cipher: 'text',
   password_hash: 'varchar?',
+  must_change_password: 'boolean',
   status: 'varchar',
   last_login_at: 'timestamptz?',
   version: 'int4',

@@ -20,6 +20,8 @@ export interface Registration {
   readonly status: 'active' | 'suspended';
   /** Null when the user gets a password later. */
   readonly passwordHash: string | null;
+  /** True when the first sign-in must bring another one. */
+  readonly mustChangePassword: boolean;
   readonly cause: Cause;
 }
 
@@ -27,7 +29,7 @@ type Deps = Pick<IdentityDeps, 'outbox' | 'events' | 'clock' | 'cipher' | 'dataK
 
 /** Stores a new user with his roles and his data key, and tells `user.registered`; false when the e-mail is taken in this tenant. */
 export async function registerUser(deps: Deps, tx: Tx, registration: Registration): Promise<boolean> {
-  const { id, tenantId, displayName, passwordHash, status } = registration;
+  const { id, tenantId, displayName, passwordHash, mustChangePassword, status } = registration;
   const email = normalizeEmail(registration.email);
   const place = subjectPlace({ tenant_id: tenantId, id });
   const key = { ...place, key_cipher: deps.dataKeys.create(place) };
@@ -40,6 +42,7 @@ export async function registerUser(deps: Deps, tx: Tx, registration: Registratio
     email_index: deps.hashEmail(email),
     display_name_cipher: sealed('display_name_cipher', displayName),
     password_hash: passwordHash,
+    must_change_password: mustChangePassword,
     status,
     created_at: deps.clock(),
   });

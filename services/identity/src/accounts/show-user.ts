@@ -14,6 +14,7 @@ export function showUser(deps: Pick<IdentityDeps, 'cipher' | 'dataKeys'>, user: 
     displayName: field('display_name_cipher'),
     roles: roleList.parse(user.roles),
     status: userStatus.parse(user.status),
+    mustChangePassword: user.must_change_password,
     approvalAddress: user.approval_address,
     lastLoginAt: user.last_login_at?.toISOString() ?? null,
     createdAt: user.created_at.toISOString(),

@@ -8,6 +8,7 @@ const COLUMNS = [
   'email_cipher',
   'display_name_cipher',
   'status',
+  'must_change_password',
   'last_login_at',
   'version',
   'created_at',
@@ -29,6 +30,8 @@ export interface SignInAccount {
   readonly id: string;
   readonly tenant_id: string;
   readonly password_hash: string | null;
+  /** Somebody else chose the password, and wants its owner to choose another. */
+  readonly must_change_password: boolean;
   readonly status: string;
   readonly tenant_status: string;
   readonly key_cipher: string | null;
@@ -91,6 +94,7 @@ export interface UserChange {
   readonly email_cipher?: string;
   readonly email_index?: string;
   readonly password_hash?: string | null;
+  readonly must_change_password?: boolean;
   readonly status?: string;
   readonly updated_at: Date;
 }
@@ -142,6 +146,7 @@ function selectSignInAccounts(tx: Tx) {
       'users.id',
       'users.tenant_id',
       'users.password_hash',
+      'users.must_change_password',
       'users.status',
       't.status as tenant_status',
       tx.raw(KEY_OF_USER),

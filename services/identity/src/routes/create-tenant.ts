@@ -16,8 +16,9 @@ export function createTenant(deps: IdentityDeps): BoundRoute {
     const scope = deps.store.system('tenant_administration');
     return await answerSealedOnce(deps, { scope, claim: request.idempotency }, async (tx) => {
       const tenant = await storeTenant(deps, tx, { name, plan, limits, cause });
-      const { email, displayName } = admin;
-      const owner = { tenantId: branded<TenantId>(tenant.id), email, displayName, passwordHash };
+      const { email, displayName, mustChangePassword = false } = admin;
+      const tenantId = branded<TenantId>(tenant.id);
+      const owner = { tenantId, email, displayName, passwordHash, mustChangePassword };
       const adminUserId = deps.newId();
       const rights = { id: adminUserId, roles: ['admin'], status: 'active' } as const;
       assert(await registerUser(deps, tx, { ...owner, ...rights, cause }), 'a new tenant has no users');

@@ -64,8 +64,9 @@ async function register(
   tx: Tx,
   { request, passwordHash, id, isHeld }: Registering,
 ): Promise<boolean> {
-  const { email, displayName, roles } = request.body;
-  const person = { id, tenantId: request.caller.tenantId, email, displayName, passwordHash };
+  const { email, displayName, roles, mustChangePassword = false } = request.body;
+  const { tenantId } = request.caller;
+  const person = { id, tenantId, email, displayName, passwordHash, mustChangePassword };
   const status = isHeld ? 'suspended' : 'active';
   return await registerUser(deps, tx, { ...person, roles, status, cause: causeOfRequest(request) });
 }

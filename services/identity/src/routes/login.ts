@@ -7,8 +7,7 @@ import { signIn } from '../sign-in/sign-in.ts';
 /** Sign in with e-mail and password, and a code where an authenticator is in use. */
 export function login(deps: IdentityDeps): BoundRoute {
   return bindForServices(ROUTES.login, async ({ body, ip, userAgent, requestId, traceparent }) => {
-    const { email, password, tenant, totp } = body;
-    const attempt = { email, password, tenant, totp, ip, userAgent, requestId, traceparent };
+    const attempt = { ...body, ip, userAgent, requestId, traceparent };
     return {
       status: 200,
       body: await failNoEarlierThan(REFUSAL_FLOOR_MS, async () => await signIn(deps, attempt)),

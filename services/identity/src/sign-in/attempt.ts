@@ -6,8 +6,10 @@ import type { IdentityDeps } from '../deps.ts';
 export interface SignInAttempt extends Origin {
   readonly email: string;
   readonly password: string;
+  /** What its owner wants in place of the password. */
+  readonly newPassword?: string | undefined;
   /** Id or name, needed when the e-mail is in two tenants. */
-  readonly tenant: string | undefined;
+  readonly tenant?: string | undefined;
   /** A code of the authenticator, or a recovery code. */
   readonly totp?: string | undefined;
 }

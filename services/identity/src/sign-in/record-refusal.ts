@@ -14,11 +14,12 @@ export interface Refusal {
     | 'suspended'
     | 'throttled'
     | 'no_code'
-    | 'wrong_code';
+    | 'wrong_code'
+    | 'password_to_change';
 }
 
-/** No tries: a throttled one was not looked at, and without a code the password was right. */
-const UNCOUNTED: ReadonlySet<Refusal['reason']> = new Set(['throttled', 'no_code']);
+/** No tries: a throttled one was not looked at, and of the others the password was right. */
+const UNCOUNTED: ReadonlySet<Refusal['reason']> = new Set(['throttled', 'no_code', 'password_to_change']);
 
 /** Counts a refused sign-in against account and address, unless it was no try, and tells `session.login_failed`. */
 export async function recordRefusal(
