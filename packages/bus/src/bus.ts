@@ -43,7 +43,8 @@ export async function createBus(options: BusOptions): Promise<Bus> {
   const { log, topology = TOPOLOGY } = options;
   const connection = await openConnection({ ...options, topology });
   const publisher = createPublisher({ connection, log, ...PUBLISHING });
-  if (connection.state().connected) await publisher.ready;
+  // The broker may go between the two.
+  if (connection.state().connected) await inTime(publisher.ready);
   const consumers = new Set<Consumer>();
   const listeners = new Set<Listener>();
   const close = async () => {

@@ -35,7 +35,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   return { model, state: () => ({ ...state }) };
 }
 
+/** Nobody else listens to a connection before it is declared on, and an error that nobody hears ends the process. */
 async function declareOn(model: ChannelModel, topology: Topology): Promise<void> {
+  model.on('error', ignoreBecauseTheCallThrows);
   const channel = await model.createChannel();
   channel.on('error', ignoreBecauseTheCallThrows);
   await declareTopology(channel, topology);

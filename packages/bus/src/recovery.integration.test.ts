@@ -54,6 +54,19 @@ describe('a bus that loses its broker', () => {
     );
   });
 
+  it('goes on trying when it loses the broker while it declares', async () => {
+    await using proxy = await createFaultProxy(vhost.amqpUrl);
+    const url = proxy.urlFor(vhost.amqpUrl);
+    const log = createCollectingLogger();
+    const declaring = (chunk: Buffer) => chunk.includes('orders');
+    proxy.onRequest((chunk) => (declaring(chunk) ? 'reset' : 'pass'));
+    const late = await createBus({ url, instance: 'late', log, topology: SMALL_TOPOLOGY });
+    expect(late.state().connected).toBe(false);
+    proxy.onRequest(null);
+    await waitUntil('the connection', () => late.state().connected);
+    await late.close();
+  });
+
   it('declares its queue again and goes on when the queue was deleted', async () => {
     const consumer = bus.consume({ queue: 'work', prefetch: 1, handle: async () => 'ack' });
     await waitUntil('the consumer', () => consumer.state().open);
