@@ -125,6 +125,15 @@ describe('a value', () => {
     await waitUntil('the end', async () => (await other.read(fees)) === null);
   });
 
+  it('is missing when Redis falls silent with its connection open, which is given up', async () => {
+    link.cut();
+    expect(await one.read(fees)).toBeNull();
+    await waitUntil('the loss', () => !one.state().connected);
+    expect(await one.acquireLock(fees)).toEqual({ state: 'unavailable' });
+    link.heal();
+    await waitUntil('the return', () => one.state().connected);
+  });
+
   it('that is no JSON counts as missing: Redis may hold anything', async () => {
     await one.acquireLock(fees); // a token stands there now
     expect(await one.read(fees)).toBeNull();

@@ -55,10 +55,13 @@ function firstAttempt(redis: Redis): Promise<void> {
   });
 }
 
+/** Redis answers within a millisecond: one that is silent for so long has gone without a word, and its connection is given up. */
+const SILENCE_MS = 2_000;
 /** A command that was sent is not sent again after a loss: nobody knows what became of it. */
 const CLIENT = {
-  connectTimeout: 10_000,
-  commandTimeout: 5_000,
+  connectTimeout: SILENCE_MS,
+  socketTimeout: SILENCE_MS,
+  commandTimeout: SILENCE_MS,
   maxRetriesPerRequest: 3,
   autoResendUnfulfilledCommands: false,
   keepAlive: 30_000,
