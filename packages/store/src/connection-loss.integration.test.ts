@@ -94,12 +94,38 @@ test('before COMMIT was said: nothing is stored, and the database counts as down
   expect(await countOf(fixture.store.forTenant(tenantId), tenantId)).toBeUndefined();
 });
 
+test('a connection that ends in order behind a statement counts as lost as well', async () => {
+  const tenantId = newTenant();
+  proxy.onRequest((chunk) => (holds('wallet_counts')(chunk) ? 'end' : 'pass'));
+  expect((await countTries(tenantId, (tx) => counts.read(tx, tenantId))).code).toBe('dependency_down');
+});
+
 test('a database that refuses connections counts as down, and is used again when it is back', async () => {
   const tenantId = newTenant();
   proxy.refuse();
   expect((await countTries(tenantId, (tx) => counts.insert(tx, tenantId))).code).toBe('dependency_down');
   proxy.heal();
   expect((await countTries(tenantId, (tx) => counts.insert(tx, tenantId))).code).toBe('no error');
+});
+
+test('a database that falls silent with its connections open counts as down, and is used again when it speaks', async () => {
+  const silent = fixture.open({ url: proxy.urlFor(fixture.database.url), answerWithinMs: 500 });
+  const scope = silent.forTenant(newTenant());
+  const ask = async (tx: Tx) => (await tx.raw<Rows>('SELECT 1 AS one')).rows;
+  expect(await scope.transaction(ask)).toEqual([{ one: 1 }]);
+  proxy.cut();
+  expect(await codeOf(scope.transaction(ask))).toBe('dependency_down');
+  expect(await codeOf(scope.read(ask))).toBe('dependency_down');
+  proxy.heal();
+  expect(await scope.transaction(ask)).toEqual([{ one: 1 }]);
+});
+
+test('a database that falls silent at COMMIT leaves the outcome unknown', async () => {
+  const tenantId = newTenant();
+  const silent = fixture.open({ url: proxy.urlFor(fixture.database.url), answerWithinMs: 500 });
+  proxy.onRequest((chunk) => (holds('COMMIT')(chunk) ? 'drop' : 'pass'));
+  const said = silent.forTenant(tenantId).transaction((tx) => counts.insert(tx, tenantId));
+  expect(await codeOf(said)).toBe('outcome_unknown');
 });
 
 test('dead connections in the pool are replaced', async () => {
@@ -115,7 +141,8 @@ test('dead connections in the pool are replaced', async () => {
 
 test('a transaction that could not be opened leaves no half-open connection behind', async () => {
   const pool = { min: 0, max: 1 };
-  const { db } = openPool({ url: fixture.database.url, pool, log: fixture.log, slowStatementMs: 1000 });
+  const limits = { slowStatementMs: 1_000, answerWithinMs: 32_000 };
+  const { db } = openPool({ url: fixture.database.url, pool, log: fixture.log, ...limits });
   const ask = async (tx: Tx) => (await tx.raw<Rows>('SELECT 1 AS one')).rows;
   try {
     expect(await codeOf(tryTransaction(db, 'BEGIN; SELECT 1/0', ask))).toBe('22012');

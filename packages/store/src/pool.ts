@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly pool: PoolSize;
   readonly log: Logger;
   readonly slowStatementMs: number;
+  /** After so long without an answer a connection counts as dead. */
+  readonly answerWithinMs: number;
 }
 
 /** A pool, and how often one of its connections was written to before an answer was waited for. */
@@ -29,7 +31,7 @@ export function openPool(options: PoolOptions): Pool {
   const trips = { count: 0 };
   const config: OneTripPool = {
     client: OneTripClient,
-    connection: { ...CONNECTION, connectionString: options.url },
+    connection: { ...CONNECTION, query_timeout: options.answerWithinMs, connectionString: options.url },
     pool: { ...POOL, ...options.pool },
     log: knexLog(options.log),
     compileSqlOnError: false, // or error messages would hold the parameters
@@ -47,6 +49,7 @@ const CONNECTION = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 60_000,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
   pipeline: true,
   types: createTypeParsers(),
 };

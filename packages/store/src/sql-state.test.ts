@@ -43,11 +43,16 @@ test.each(['55P03', '57014'])('%s means the database is too busy, and not that i
 });
 
 test('what pg says without a code is understood', () => {
-  expect(isConnectionFailure(new Error('Connection terminated unexpectedly'))).toBe(true);
-  expect(
-    isConnectionFailure(new Error('Client has encountered a connection error and is not queryable')),
-  ).toBe(true);
-  expect(isConnectionFailure(new Error('something else'))).toBe(false);
+  for (const said of [
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Query read timeout',
+  ]) {
+    expect(isConnectionFailure(new Error(said))).toBe(true);
+    // knex puts the statement before it
+    expect(isConnectionFailure(new Error(`SELECT 1 - ${said}`))).toBe(true);
+  }
+  expect(isConnectionFailure(new Error('SELECT 1 - something else'))).toBe(false);
 });
 
 test.each(['40003', '08006', '08007', '57P01', 'ECONNRESET', 'EPIPE'])(

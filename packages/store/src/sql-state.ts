@@ -57,11 +57,13 @@ const TRANSPORT_CODES = [
   'ENOTFOUND',
   'EAI_AGAIN',
 ];
+/** What pg says without a code; knex puts the statement before what is said to one. */
 const TRANSPORT_MESSAGES = [
-  /^Connection terminated/,
-  /^timeout expired$/,
+  /(^| - )Connection terminated/,
+  /(^| - )timeout expired$/,
+  /(^| - )Query read timeout$/,
   /not queryable$/,
-  /^Connection ended/,
+  /(^| - )Connection ended/,
 ];
 
 function isTransportError(error: unknown): boolean {

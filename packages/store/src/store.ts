@@ -18,6 +18,11 @@ export interface StoreOptions {
   readonly pool?: PoolSize;
   /** Statements that take longer are logged, without their parameters; 1,000 by default. */
   readonly slowStatementMs?: number;
+  /**
+   * A database that is silent for longer has gone without a word, and its connection is given up; 32,000 by default, more than the
+   * server lets a statement take.
+   */
+  readonly answerWithinMs?: number;
 }
 
 /** How a transaction runs. */
@@ -74,8 +79,8 @@ const MAX_RETRIES = 20;
 
 /** Opens the pool of one service. Connections are made when first needed. */
 export function createStore(options: StoreOptions): Store {
-  const { log, pool = { min: 2, max: 16 }, slowStatementMs = 1000 } = options;
-  const { db, roundTrips } = openPool({ url: options.url, pool, log, slowStatementMs });
+  const { url, log, pool = { min: 2, max: 16 }, slowStatementMs = 1000, answerWithinMs = 32_000 } = options;
+  const { db, roundTrips } = openPool({ url, pool, log, slowStatementMs, answerWithinMs });
   const stats = { commits: 0, reads: 0, retries: 0, unknownOutcomes: 0 };
   const reads = createSharedReads();
   const writes = createSharedWrites();

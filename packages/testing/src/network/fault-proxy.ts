@@ -1,8 +1,8 @@
 import { createServer, type Socket, connect as connectTcp } from 'node:net';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 
-/** What becomes of one chunk: it goes on, it is lost, its connection ends with a reset, or other bytes go instead. */
-export type Verdict = 'pass' | 'drop' | 'reset' | Buffer;
+/** What becomes of one chunk: it goes on, it is lost, its connection ends with a reset or in order, or other bytes go instead. */
+export type Verdict = 'pass' | 'drop' | 'reset' | 'end' | Buffer;
 
 /** Decides over one chunk; `connection` is the same object for all chunks of one connection, both ways. */
 export type Act = (chunk: Buffer, connection: object) => Verdict;
@@ -98,29 +98,30 @@ function targetOf(text: string): Target {
 function join(client: Socket, line: Line): void {
   if (line.refuses) return void client.resetAndDestroy();
   const server = connectTcp(line.target);
-  const end = () => {
+  const reset = () => {
     client.resetAndDestroy();
     server.destroy();
   };
-  for (const socket of [client, server]) track(socket, line.sockets, end);
+  const ends = { reset, end: () => void client.end() };
+  for (const socket of [client, server]) track(socket, line.sockets, reset);
   let isAnswered = true;
   client.on('data', (chunk: Buffer) => {
     if (isAnswered) line.roundTrips += 1;
     isAnswered = false;
-    pass(chunk, { connection: client, to: server, act: line.onRequest, line, end });
+    pass(chunk, { connection: client, to: server, act: line.onRequest, line, ends });
   });
   server.on('data', (chunk: Buffer) => {
     isAnswered = true;
-    pass(chunk, { connection: client, to: client, act: line.onAnswer, line, end });
+    pass(chunk, { connection: client, to: client, act: line.onAnswer, line, ends });
   });
 }
 
-function track(socket: Socket, sockets: Set<Socket>, end: () => void): void {
+function track(socket: Socket, sockets: Set<Socket>, reset: () => void): void {
   sockets.add(socket);
   socket.setNoDelay(true);
-  socket.on('error', end).on('close', () => {
+  socket.on('error', reset).on('close', () => {
     sockets.delete(socket);
-    end();
+    reset();
   });
 }
 
@@ -129,12 +130,12 @@ interface Way {
   readonly to: Socket;
   readonly act: Act | null;
   readonly line: Line;
-  readonly end: () => void;
+  readonly ends: { readonly reset: () => void; readonly end: () => void };
 }
 
-function pass(chunk: Buffer, { connection, to, act, line, end }: Way): void {
+function pass(chunk: Buffer, { connection, to, act, line, ends }: Way): void {
   const verdict = act?.(chunk, connection) ?? 'pass';
-  if (verdict === 'reset') return end();
+  if (verdict === 'reset' || verdict === 'end') return ends[verdict]();
   if (verdict === 'drop' || line.isCut) return;
   const bytes = verdict === 'pass' ? chunk : verdict;
   const send = () => void (to.writable && to.write(bytes));
