@@ -11,12 +11,14 @@ import { ownAccountRoutes } from './routes/own-account.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { transactionRoutes } from './routes/transactions.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { walletRegistryRoutes } from './routes/wallet-registry.ts';
 
 /** Every public route, by operation id. */
 export const ROUTES = {
+  ...signInRoutes,
   ...identityRoutes,
   ...ownAccountRoutes,
   ...visitorRoutes,

@@ -3,7 +3,7 @@ import * as told from '../events/identity.ts';
 import { PERMISSIONS, ROLES } from '../permissions.ts';
 import { nothing, route } from '../route.ts';
 import { recoveryCode, totpCode as code, totpOrRecoveryCode, walletSignature } from '../step-up.ts';
-import { givenPassword, mustChangePassword, password, tokenPair } from './credentials.ts';
+import { givenPassword, mustChangePassword, password } from './credentials.ts';
 import { addressInput, nameText, page, pageOf, utcTime, uuid } from '../scalars.ts';
 
 const service = 'identity';
@@ -28,57 +28,8 @@ const apiKey = told.apiKey.extend({
   createdAt: utcTime,
 });
 
-/** Sign-in, tenants, users, API keys. */
+/** Tenants, users, what proves them, API keys. */
 export const identityRoutes = {
-  login: route({
-    method: 'POST',
-    path: '/v1/auth/login',
-    service,
-    access: 'public',
-    summary: 'Sign in with e-mail and password, and a code where an authenticator is in use',
-    body: z
-      .strictObject({
-        email: z.string().min(1).max(254),
-        password: givenPassword,
-        newPassword: password
-          .optional()
-          .describe('takes the place of the password, which may have to be changed; another one'),
-        tenant: z
-          .string()
-          .max(255)
-          .optional()
-          .describe('tenant id or name, needed when the e-mail is in two tenants'),
-        totp: totpOrRecoveryCode
-          .optional()
-          .describe('the present code of the authenticator, if one is in use; a recovery code if it is lost'),
-      })
-      .refine(({ password: present, newPassword }) => present !== newPassword, {
-        error: 'must be another password',
-        path: ['newPassword'],
-      }),
-    reply: tokenPair,
-    errors: ['invalid_credentials', 'password_change_required', 'totp_required', 'too_many_attempts'],
-  }),
-  refresh: route({
-    method: 'POST',
-    path: '/v1/auth/refresh',
-    service,
-    access: 'public',
-    summary: 'Change a refresh token for a new pair; an old one that comes back ends the session',
-    body: z.strictObject({ refreshToken: z.string().min(1).max(500) }),
-    reply: tokenPair,
-    errors: ['invalid_refresh_token'],
-  }),
-  logout: route({
-    method: 'POST',
-    path: '/v1/auth/logout',
-    service,
-    access: 'public',
-    summary: 'End the session of a refresh token',
-    body: z.strictObject({ refreshToken: z.string().min(1).max(500) }),
-    reply: nothing,
-    status: 204,
-  }),
   getMe: route({
     method: 'GET',
     path: '/v1/me',
