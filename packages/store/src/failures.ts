@@ -1,7 +1,14 @@
 import { appError } from '@ironforge/contracts';
+import { hasCode } from '@ironforge/kernel';
 import type { Knex } from 'knex';
 import type { Opening } from './knex-client.ts';
-import { isConnectionFailure, isOverload, isRefusedBehindFailure, leavesCommitOpen } from './sql-state.ts';
+import {
+  isConnectionFailure,
+  isLockTimeout,
+  isOverload,
+  isRefusedBehindFailure,
+  leavesCommitOpen,
+} from './sql-state.ts';
 
 /** The first statement of a transaction that failed: what came behind it was refused for that reason alone. */
 export interface FirstFailure {
@@ -43,6 +50,14 @@ function failBeforeCommit(error: unknown): never {
   if (!isConnectionFailure(error) && !isOverload(error)) throw error;
   const detail = isOverload(error) ? 'the database is too busy' : 'the database does not answer';
   throw appError('dependency_down', { detail, retry: 'later', cause: error });
+}
+
+/**
+ * True of a `dependency_down` that concerns its own work alone: the database is there, and somebody else held for too long what this
+ * work needs.
+ */
+export function isKeptWaiting(error: unknown): boolean {
+  return hasCode(error, 'dependency_down') && isLockTimeout(error.cause);
 }
 
 function own(error: unknown): unknown {

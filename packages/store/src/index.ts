@@ -1,3 +1,4 @@
+export { isKeptWaiting } from './failures.ts';
 export type { Gathering, GatheringOptions } from './gathering.ts';
 export { createGathering } from './gathering.ts';
 export type { IdempotencyScope, IdempotencyState, IdempotentCall, Repetition } from './idempotency.ts';

@@ -1,4 +1,5 @@
 import { AppError } from '@ironforge/kernel';
+import { isKeptWaiting } from './failures.ts';
 import { createGathering } from './gathering.ts';
 import type { Tx, Work } from './transaction.ts';
 
@@ -38,7 +39,7 @@ async function together(batch: readonly Asked[]): Promise<void> {
       await Promise.all(batch.map(({ read }) => read(tx)));
     });
   } catch (error) {
-    if (error instanceof AppError) for (const { refuse } of batch) refuse(error);
+    if (error instanceof AppError && !isKeptWaiting(error)) for (const { refuse } of batch) refuse(error);
     else await Promise.all(batch.map(({ alone }) => alone()));
   }
 }

@@ -84,6 +84,29 @@ test('what the database refuses one is its own affair, and hooks run once, for w
   expect(await storedOf(tenantId)).toBe(4);
 });
 
+test('who waits too long for what another holds is refused alone, and the others are stored', async () => {
+  const tenantId = newTenant();
+  const scope = fixture.store.forTenant(tenantId);
+  await scope.transaction((tx) => counts.insert(tx, tenantId));
+  const write = writer(scope, tenantId);
+  const lock = (tx: Tx) => tx.raw('SELECT 1 FROM wallet_counts FOR UPDATE');
+  const lockSoon = async (tx: Tx) => {
+    await tx.raw(`SET LOCAL lock_timeout = '100ms'`);
+    await lock(tx);
+  };
+  const [first = '', kept = '', ...rest] = ids(6);
+  await scope.transaction(async (holder) => {
+    await lock(holder);
+    const outcomes = await Promise.all([
+      write(first),
+      codeOf(write(kept, lockSoon)),
+      ...rest.map((id) => write(id)),
+    ]);
+    expect(outcomes).toEqual([first, 'dependency_down', ...rest]);
+  });
+  expect(await storedOf(tenantId)).toBe(5);
+});
+
 test('when COMMIT is not answered, nobody of those that shared it knows, and nobody is done again', async () => {
   const tenantId = newTenant();
   await using proxy = await createFaultProxy(fixture.database.url);

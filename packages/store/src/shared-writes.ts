@@ -1,4 +1,5 @@
 import { hasCode } from '@ironforge/kernel';
+import { isKeptWaiting } from './failures.ts';
 import { createGathering } from './gathering.ts';
 import type { Transact } from './shared-reads.ts';
 import type { Tx, Work } from './transaction.ts';
@@ -49,7 +50,7 @@ async function together(batch: readonly Asked[]): Promise<void> {
     for (const settle of stored) settle();
   } catch (error) {
     if (isOfAll(error)) for (const { refuse } of batch) refuse(error);
-    else for (const { alone } of batch) await alone();
+    else await Promise.all(batch.map(({ alone }) => alone()));
   }
 }
 
@@ -64,5 +65,6 @@ async function writeAll(tx: Tx, batch: readonly Asked[]): Promise<(() => void)[]
 
 /** Nothing is known of any, or nobody could be served: to try each by itself would help nobody. */
 function isOfAll(error: unknown): boolean {
+  if (isKeptWaiting(error)) return false;
   return hasCode(error, 'outcome_unknown') || hasCode(error, 'dependency_down');
 }

@@ -89,6 +89,25 @@ it('acks what is of no place, and parks what is no event', async () => {
   expect(await outcome(messages)).toMatchObject({ effects: 0, acked: 1, dead: 1 });
 });
 
+it('lets one that waits too long for a lock wait alone, uncounted, while its siblings go on', async () => {
+  const [kept, ...others] = Array.from({ length: 4 }, () => watched());
+  let tries = 0;
+  const handle: BatchHandler = async (tx, events) => {
+    if (tries < 2 && events.some(({ id }) => id === kept?.id)) {
+      tries += 1;
+      await tx.raw(`DO $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$`);
+    }
+    await addRows(tx, events);
+  };
+  await parts.bus.publish([kept, ...others].filter((one) => one !== undefined));
+  const consumer = consumeEventBatches({ ...OPTIONS, bus: parts.bus, scopeOf, handle });
+  await waitUntil('all', () => consumer.state().acked === 4);
+  expect(consumer.state()).toMatchObject({ retried: 0, dead: 0 });
+  expect(consumer.state().postponed).toBeGreaterThan(0);
+  expect(parts.log.lines.filter(({ message }) => message === 'consumer pauses')).toEqual([]);
+  await consumer.close();
+});
+
 it('waits while the database is away, counting nothing', async () => {
   parts.line.refuse();
   const consumer = consumeEventBatches({ ...OPTIONS, bus: parts.bus, scopeOf, handle: addRows });

@@ -3,6 +3,7 @@ import { branded, hasCode, type TenantId } from '@ironforge/kernel';
 import {
   createGathering,
   type InboxEntry,
+  isKeptWaiting,
   takeIn,
   type TransactionScope,
   type Tx,
@@ -10,6 +11,7 @@ import {
 } from '@ironforge/store';
 import { bulkhead } from 'cockatiel';
 import { leaveUnread } from './leave-unread.ts';
+import { asOwnWait } from './own-wait.ts';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 
 /** Changes the state by events of one place, in the transaction that also records them in the inbox; repeatable, no network. */
@@ -82,13 +84,13 @@ async function handleFailed(
   options: ConsumeEventBatchesOptions,
   { batch, error }: { readonly batch: readonly Waiting[]; readonly error: unknown },
 ): Promise<void> {
-  if (batch.length > 1 && !hasCode(error, 'dependency_down')) {
+  if (batch.length > 1 && (isKeptWaiting(error) || !hasCode(error, 'dependency_down'))) {
     for (const one of batch) await handleTogether(options, [one]);
     return;
   }
   for (const { resolve, reject } of batch) {
     if (wasTakenIn(error)) resolve();
-    else reject(error);
+    else reject(asOwnWait(error));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Envelope } from '@ironforge/contracts';
 import { branded, type TenantId } from '@ironforge/kernel';
 import { type TransactionScope, takeIn, type Tx, wasTakenIn } from '@ironforge/store';
+import { asOwnWait } from './own-wait.ts';
 
 /** Writes what came of an effect, in one transaction with the inbox row. */
 export type RecordEffect = (tx: Tx) => Promise<void>;
@@ -24,6 +25,6 @@ export async function recordOnce(
       await record(tx);
     });
   } catch (error) {
-    if (!wasTakenIn(error)) throw error;
+    if (!wasTakenIn(error)) throw asOwnWait(error);
   }
 }
