@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { Client } from 'pg';
 import type { Context } from '../context.ts';
 import type { ImmudbPlace } from '../parts/immudb-place.ts';
+import { refuseUnwritable } from '../refuse-unwritable.ts';
 import { auditKeysOf } from '../stack/audit-key.ts';
 import { ownerUrl } from '../stack/owner-url.ts';
 import { EXIT_CODES, trouble } from '../trouble.ts';
@@ -58,6 +59,7 @@ async function verify(context: Context, options: Options): Promise<void> {
   const keys = readKeys(context, options);
   const range = readRange(options);
   const since = options.since === undefined ? null : readCheckpoint(options.since, keys);
+  if (options.save !== undefined) refuseUnwritable(options.save);
   const place = options.immudb ? await copyPlace(context) : null;
   const report = await check(context, { tenant: options.tenant, keys, since, range, place });
   if (options.json) context.print(JSON.stringify({ ...report, newest: report.newest?.note ?? null }));

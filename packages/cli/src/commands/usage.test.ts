@@ -75,6 +75,16 @@ it.each([
     [...TENANT, '--key', KEY_FILE, '--since', '/nonexistent/kept'],
     '/nonexistent/kept cannot be read',
   ],
+  [
+    'a folder to save in that is not there',
+    [...TENANT, '--key', KEY_FILE, '--save', '/nonexistent/good.txt'],
+    '/nonexistent/good.txt cannot be written: /nonexistent is no folder, make it first',
+  ],
+  [
+    'a folder where a file is to be saved',
+    [...TENANT, '--key', KEY_FILE, '--save', IRONFORGE_HOME],
+    `${IRONFORGE_HOME} is a folder: name a file in it`,
+  ],
 ])('audit verify says with 2 that it was asked wrongly: %s', async (_, args, told) => {
   const { context, heard } = played(null);
   expect(await run(['audit', 'verify', ...args], context)).toBe(2);

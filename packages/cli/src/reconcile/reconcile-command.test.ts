@@ -128,6 +128,16 @@ it.each([
   expect((await run(gateway.url, args)).code).toBe(expected);
 });
 
+it('asks nobody for a report that could not be kept', async () => {
+  await using gateway = await startGateway(CLEAN);
+  const { code, err } = await reconcile(gateway.url, '--report', '/nonexistent/report.json');
+  expect(code).toBe(2);
+  expect(err).toEqual([
+    'ironforge: /nonexistent/report.json cannot be written: /nonexistent is no folder, make it first',
+  ]);
+  expect(gateway.asked).toEqual([]);
+});
+
 it('says with 3 that nobody answers', async () => {
   expect((await run('http://127.0.0.1:1', CHAIN)).code).toBe(3);
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createApi } from '../api/client.ts';
 import { patientApi } from '../api/patient-api.ts';
 import type { Context } from '../context.ts';
+import { refuseUnwritable } from '../refuse-unwritable.ts';
 import { readSecrets } from '../secrets.ts';
 import { readSecret } from '../sign/keystore.ts';
 import { isHeld } from '../supervisor/hold.ts';
@@ -46,6 +47,7 @@ async function run(
   { chain: chainId, from, to, json, report, ...access }: Options,
   context: Context,
 ): Promise<void> {
+  if (report !== undefined) refuseUnwritable(report);
   const { url, key } = await entrance(access, context);
   const api = patientApi(createApi(url, key), context.say);
   const range = { chainId, from: heightIn(from), to: heightIn(to) };

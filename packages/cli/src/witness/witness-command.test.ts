@@ -33,6 +33,11 @@ it('makes a key once, that only its owner may read, and never over another file'
     code: 2,
     err: `ironforge: ${KEY} exists already: a key is never overwritten\n`,
   });
+  const nowhere = join(folder, 'none', 'witness.key');
+  expect(await run('witness-key', 'witness.example/w1', '--key', nowhere)).toMatchObject({
+    code: 2,
+    err: `ironforge: ${nowhere} cannot be written: ${join(folder, 'none')} is no folder, make it first\n`,
+  });
   expect(await run('witness-key', 'a name', '--key', `${KEY}2`)).toMatchObject({ code: 2 });
 });
 
