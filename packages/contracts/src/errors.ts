@@ -65,6 +65,10 @@ export const ERRORS = {
     title:
       'The file can no longer be had: its time is over, or the log does not give the same bytes any more',
   },
+  checkpoint_missing: {
+    status: 410,
+    title: 'The checkpoint that this stands on is not in the log any more: somebody changed its tables',
+  },
   body_too_slow: { status: 408, title: 'The body did not come in time' },
   precondition_failed: { status: 412, title: 'The resource is not in the version that If-Match names' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },

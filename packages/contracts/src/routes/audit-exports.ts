@@ -97,6 +97,6 @@ export const auditExportRoutes = {
       /** Without a filter: the hashes of the tree before the first entry and behind the last, by which nothing is missing. */
       range: z.object({ left: hashes, right: hashes }).optional(),
     }),
-    errors: ['export_not_ready'],
+    errors: ['export_not_ready', 'checkpoint_missing'],
   }),
 } as const;

@@ -66,7 +66,7 @@ export const auditReportRoutes = {
       }),
     reply: signedReport,
     status: 201,
-    errors: ['not_found', 'unknown_chain', 'dependency_down'],
+    errors: ['not_found', 'unknown_chain', 'checkpoint_missing', 'dependency_down'],
   }),
   listAuditReports: route({
     method: 'GET',
@@ -85,5 +85,6 @@ export const auditReportRoutes = {
     summary: 'One report, as it was signed',
     params: z.strictObject({ id: uuid }),
     reply: signedReport,
+    errors: ['checkpoint_missing'],
   }),
 } as const;

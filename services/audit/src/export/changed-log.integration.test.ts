@@ -128,6 +128,7 @@ it('an export whose checkpoint was taken out ends as failed, and holds no place'
      WHERE j.id = $1 AND c.tenant_id = j.tenant_id AND c.size = j.checkpoint_size`,
     [id],
   );
+  expect(JSON.parse(await us.manifest(id))).toMatchObject({ status: 410, code: 'checkpoint_missing' });
   const again = randomUUID();
   await world.database.query(
     `INSERT INTO export_jobs SELECT (jsonb_populate_record(j, jsonb_build_object('id', $2::TEXT, 'status', 'waiting',

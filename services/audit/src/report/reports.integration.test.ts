@@ -171,6 +171,17 @@ describe('what is refused', () => {
     expect((await fetch(`${url}/v1/audit/reports`, { method: 'POST', headers, body })).status).toBe(503);
   });
 
+  it('a report whose checkpoint was taken out of the tables, by a name that says so', async () => {
+    const { id, checkpointSize } = await make({ from: 1, to: 5 });
+    const ofReport = `WHERE tenant_id = '${tenantId}' AND size = ${checkpointSize}`;
+    await world.database.query(`CREATE TABLE kept AS SELECT * FROM audit_checkpoints ${ofReport}`);
+    await world.database.query(`DELETE FROM audit_checkpoints ${ofReport}`);
+    const answer = await send(`/v1/audit/reports/${id}`);
+    await world.database.query('INSERT INTO audit_checkpoints TABLE kept; DROP TABLE kept');
+    expect(answer.status).toBe(410);
+    expect(await answer.json()).toMatchObject({ code: 'checkpoint_missing' });
+  });
+
   it('the report of another tenant', async () => {
     const { id } = await make({ from: 1, to: 5 });
     const headers = { authorization: await world.authorize(personOf(other, 'audit:export')) };

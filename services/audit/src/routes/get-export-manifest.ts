@@ -1,12 +1,11 @@
 import { type RangeProof, rangeProof, tilesForRange } from '@ironforge/audit-log';
 import { appError, ROUTES } from '@ironforge/contracts';
-import { present } from '@ironforge/kernel';
 import { bind, type BoundRoute } from '@ironforge/service-kit';
 import type { Store, Tx } from '@ironforge/store';
 import { type ExportSource, isWhole, sourceOf } from '../export/export-job.ts';
-import { findCosignedNote } from '../queries/audit-cosignatures.ts';
 import { findTiles } from '../queries/audit-tiles.ts';
 import { findExport } from '../queries/export-jobs.ts';
+import { checkpointNote } from '../seal/checkpoint-note.ts';
 
 /** `GET /v1/audit/exports/{id}/manifest`: what a stranger needs to check the file. */
 export function getExportManifest({ store }: { readonly store: Store }): BoundRoute {
@@ -17,7 +16,7 @@ export function getExportManifest({ store }: { readonly store: Store }): BoundRo
       if (row.manifest === null)
         return appError('export_not_ready', { detail: `the export is ${row.status}` });
       const source = sourceOf(row);
-      const note = present(await findCosignedNote(tx, tenantId, source.size), 'the checkpoint of an export');
+      const note = await checkpointNote(tx, tenantId, source.size);
       const isComplete = isWhole(source) && Number(row.entries) === source.last - source.first + 1;
       const range = isComplete ? { range: await rangeOf(tx, source) } : {};
       return { status: 200, body: { manifest: row.manifest, checkpoint: note, ...range } };

@@ -1,8 +1,8 @@
-import { parseJson, present, type TenantId } from '@ironforge/kernel';
+import { parseJson, type TenantId } from '@ironforge/kernel';
 import type { AuditReportRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
-import { findCosignedNote } from '../queries/audit-cosignatures.ts';
 import { findReport } from '../queries/audit-reports.ts';
+import { checkpointNote } from '../seal/checkpoint-note.ts';
 
 /** A report in a list. */
 export function showReport(row: AuditReportRow) {
@@ -17,11 +17,10 @@ export function showReport(row: AuditReportRow) {
   };
 }
 
-/** A report as it was signed, with the checkpoint that it stands on; undefined where there is none. */
+/** A report as it was signed, with the checkpoint that it stands on; undefined where there is none. Throws `checkpoint_missing`. */
 export async function findShownReport(tx: Tx, tenantId: TenantId, id: string) {
   const row = await findReport(tx, tenantId, id);
   if (row === undefined) return undefined;
-  const note = await findCosignedNote(tx, tenantId, Number(row.checkpoint_size));
-  const checkpoint = present(note, 'the checkpoint of a report');
+  const checkpoint = await checkpointNote(tx, tenantId, Number(row.checkpoint_size));
   return { ...showReport(row), report: row.report, findings: parseJson(row.findings), checkpoint };
 }
