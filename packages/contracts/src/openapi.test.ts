@@ -33,7 +33,24 @@ describe('openApiDocument', () => {
     expect(JSON.stringify(get?.responses)).not.toContain('body_too');
   });
 
+  it('says of every list in a body how long it may be', () => {
+    const endless = Object.entries(document.paths ?? {}).flatMap(([path, { post, put, patch }]) =>
+      [post, put, patch].flatMap((asked) => endlessLists(asked?.requestBody).map((at) => path + at)),
+    );
+    expect(endless).toEqual([]);
+  });
+
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 });
+
+/** The places of arrays without a maximum in a schema. */
+function endlessLists(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const isEndless = 'type' in schema && schema.type === 'array' && !('maxItems' in schema);
+  const below = Object.entries(schema).flatMap(([key, part]) =>
+    endlessLists(part).map((at) => `/${key}${at}`),
+  );
+  return isEndless ? ['', ...below] : below;
+}

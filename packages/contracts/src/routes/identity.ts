@@ -222,7 +222,7 @@ export const identityRoutes = {
     summary: 'Make an API key for oneself; the key is shown only now',
     body: z.strictObject({
       name: nameText(100),
-      permissions: z.array(z.enum(PERMISSIONS)).min(1).optional(),
+      permissions: z.array(z.enum(PERMISSIONS)).min(1).max(PERMISSIONS.length).optional(),
       expiresAt: utcTime
         .optional()
         .describe('asked with an API key: at the latest when that one expires, which is also the default'),

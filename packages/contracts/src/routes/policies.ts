@@ -57,11 +57,14 @@ const method = z
 const hours = z.int().min(1).max(8_760);
 const maxAgeSeconds = z.int().min(1).max(604_800).optional().describe('3,600 when left out');
 
+/** How many ids, addresses or roles a condition may list: a hundred rules of such a list would not fit into a body anyway. */
+const MOST_LISTED = 1_000;
+
 const when = z.strictObject({
-  chainIds: z.array(chainId).min(1).optional(),
-  walletIds: z.array(uuid).min(1).optional(),
-  walletTags: z.array(nameText(100)).min(1).describe('the wallet has one of them').optional(),
-  assetIds: z.array(assetId).min(1).optional(),
+  chainIds: z.array(chainId).min(1).max(100).optional(),
+  walletIds: z.array(uuid).min(1).max(MOST_LISTED).optional(),
+  walletTags: z.array(nameText(100)).min(1).max(100).describe('the wallet has one of them').optional(),
+  assetIds: z.array(assetId).min(1).max(MOST_LISTED).optional(),
   amount: z.strictObject({ min: units.optional(), max: units.optional() }).optional(),
   fiatAmount: z
     .strictObject({
@@ -74,10 +77,11 @@ const when = z.strictObject({
       'of what the amount is worth by a price of POST /v1/prices that is not older; where this would decide and there is none, the request is denied',
     )
     .optional(),
-  destinations: z.array(addressInput).min(1).optional(),
+  destinations: z.array(addressInput).min(1).max(MOST_LISTED).optional(),
   destinationKinds: z
     .array(destinationKind)
     .min(1)
+    .max(destinationKind.options.length)
     .describe(
       'the recipient is one of these: a wallet of the tenant that somebody else registered, a payee that a second person verified, or blocked',
     )
@@ -85,12 +89,14 @@ const when = z.strictObject({
   methods: z
     .array(method)
     .min(1)
+    .max(100)
     .describe('a request with data matches only rules that name its method, and rules that deny')
     .optional(),
   timeOfDay: timeOfDay.optional(),
   initiators: z
     .array(z.union([uuid, z.enum(ROLES)]))
     .min(1)
+    .max(MOST_LISTED)
     .describe('ids of users and of API keys, and roles')
     .optional(),
   window: z
