@@ -55,7 +55,8 @@ export type {
   StreamedAnswer,
 } from './http/route.ts';
 export type { Caller, ServiceCaller, UserCaller } from './internal/caller.ts';
-export { changeIdOf } from './internal/change-id.ts';
+export type { AskChangeDeps } from './internal/ask-change.ts';
+export { answerProposed, askChange, mustWait } from './internal/ask-change.ts';
 export type { CallInternal, InternalClientOptions } from './internal/create-internal-client.ts';
 export { createInternalClient } from './internal/create-internal-client.ts';
 export type { IssueInternalToken } from './internal/internal-token.ts';

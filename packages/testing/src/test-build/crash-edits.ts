@@ -27,7 +27,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
     put: 'work: async (outcomes) => { crashHere(); await settle(deps, outcomes); },',
   },
   'user_change.asked': {
-    file: `${IDENTITY}/accounts/ask-change.ts`,
+    file: `${KIT}/internal/ask-change.ts`,
     find: ASK_FOR_CHANGE,
     put: ASK_AND_CRASH,
   },
@@ -51,7 +51,7 @@ export const CRASH_EDITS: Readonly<Record<CrashPointName, Edit>> = {
   },
   'answer.written': before(`${KIT}/http/answer-once.ts`, 'finishIdempotent(tx, claim,', WHEN_WRITTEN),
   'wallet_change.asked': {
-    file: `${REGISTRY}/wallets/ask-change.ts`,
+    file: `${KIT}/internal/ask-change.ts`,
     find: ASK_FOR_CHANGE,
     put: ASK_AND_CRASH,
   },

@@ -2,14 +2,15 @@ import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import { AppError, present } from '@ironforge/kernel';
 import {
   type Answer,
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
+  askChange,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { putApprovalAddress } from '../accounts/change-credentials.ts';
 import { roleList } from '../accounts/closed-lists.ts';
 import type { IdentityDeps } from '../deps.ts';

@@ -1,15 +1,16 @@
 import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import { present } from '@ironforge/kernel';
 import {
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
+  askChange,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import { askThenAnswerSealedOnce, type SealableAnswer } from '../accounts/answer-sealed-once.ts';
-import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { registerUser } from '../accounts/register-user.ts';
 import { showUser } from '../accounts/show-user.ts';

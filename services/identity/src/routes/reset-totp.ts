@@ -1,14 +1,15 @@
 import { appError, ROUTES } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
 import {
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
+  askChange,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
-import { answerProposed, askChange } from '../accounts/ask-change.ts';
 import { resetTotp as reset } from '../accounts/change-credentials.ts';
 import { objectionTo } from '../accounts/change-user.ts';
 import { roleList } from '../accounts/closed-lists.ts';

@@ -1,13 +1,15 @@
 import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
 import {
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
+  askChange,
   bind,
+  type BoundRoute,
   causeOfRequest,
+  mustWait,
   type UserCaller,
 } from '@ironforge/service-kit';
-import { answerProposed, askChange, mustWait } from '../accounts/ask-change.ts';
 import { changeUser, isSame, objectionTo, type Rights, rightsOf } from '../accounts/change-user.ts';
 import { refuseGlobalRole } from '../accounts/refuse-global-role.ts';
 import { notePersonalRead } from '../accounts/note-personal-read.ts';

@@ -1,15 +1,16 @@
 import { appError, ROUTES } from '@ironforge/contracts';
 import {
+  answerProposed,
   type ApiRequest,
   askThenAnswerOnce,
-  type BoundRoute,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { People } from '../asks/people.ts';
-import { answerProposed, proposalOf } from '../changes/proposed.ts';
+import { proposalOf } from '../changes/proposal-of.ts';
 import { propose } from '../changes/propose.ts';
 import { writeNewPolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';

@@ -2,16 +2,17 @@ import { appError, type ChangeSubject, type PolicyRuleInput, ROUTES } from '@iro
 import type { AppError } from '@ironforge/kernel';
 import {
   type Answer,
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { Tx } from '@ironforge/store';
 import type { People } from '../asks/people.ts';
 import { propose } from '../changes/propose.ts';
-import { answerProposed, proposalOf } from '../changes/proposed.ts';
+import { proposalOf } from '../changes/proposal-of.ts';
 import { writePolicy } from '../changes/write-policy.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { askMembers } from '../policies/ask-members.ts';

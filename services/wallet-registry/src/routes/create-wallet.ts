@@ -2,16 +2,17 @@ import { appError, ROUTES, type WalletSubject } from '@ironforge/contracts';
 import { AppError } from '@ironforge/kernel';
 import {
   answerBefore,
+  answerProposed,
   type ApiRequest,
+  askChange,
   askThenAnswerOnce,
-  type BoundRoute,
   bind,
+  type BoundRoute,
   causeOfRequest,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { RegistryDeps } from '../deps.ts';
 import type { Wallet } from '../queries/wallets.ts';
-import { answerProposed, askChange } from '../wallets/ask-change.ts';
 import { askMaxWallets } from '../wallets/ask-max-wallets.ts';
 import { readAddress } from '../wallets/read-address.ts';
 import { registerWallet } from '../wallets/register-wallet.ts';

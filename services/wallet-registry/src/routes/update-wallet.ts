@@ -1,14 +1,16 @@
 import { appError, type ChangeReceipt, ROUTES } from '@ironforge/contracts';
 import {
+  answerProposed,
   type ApiRequest,
-  type BoundRoute,
+  askChange,
   bind,
+  type BoundRoute,
   causeOfRequest,
+  mustWait,
   type UserCaller,
 } from '@ironforge/service-kit';
 import type { RegistryDeps } from '../deps.ts';
 import { findWallet, type Wallet, type WalletChange } from '../queries/wallets.ts';
-import { answerProposed, askChange, mustWait } from '../wallets/ask-change.ts';
 import { changeWallet, isSame, type Marks, marksOf } from '../wallets/change-wallet.ts';
 import { showWallet } from '../wallets/show-wallet.ts';
 import { refuseForeignPolicy, seenBy } from '../wallets/visibility.ts';

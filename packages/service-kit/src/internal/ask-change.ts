@@ -1,12 +1,26 @@
-import { type ChangeReceipt, INTERNAL_ROUTES, type WalletSubject } from '@ironforge/contracts';
-import { type Answer, type ApiRequest, changeIdOf, type UserCaller } from '@ironforge/service-kit';
-import type { RegistryDeps } from '../deps.ts';
+import {
+  type ChangeReceipt,
+  INTERNAL_ROUTES,
+  type UserSubject,
+  type WalletSubject,
+} from '@ironforge/contracts';
+import type { NewId } from '@ironforge/kernel';
+import type { Answer, ApiRequest } from '../http/route.ts';
+import type { UserCaller } from './caller.ts';
+import { changeIdOf } from './change-id.ts';
+import type { CallInternal } from './create-internal-client.ts';
+
+/** What it takes to ask. */
+export interface AskChangeDeps {
+  readonly call: CallInternal;
+  readonly newId: NewId;
+}
 
 /** Asks the orchestrator whether others must approve this first; the change if so. Throws `dependency_down`. */
 export async function askChange(
-  { call, newId }: Pick<RegistryDeps, 'call' | 'newId'>,
+  { call, newId }: AskChangeDeps,
   { caller, idempotency, requestId }: Pick<ApiRequest, 'idempotency' | 'requestId'> & { caller: UserCaller },
-  subject: WalletSubject,
+  subject: UserSubject | WalletSubject,
 ): Promise<ChangeReceipt | null> {
   const { tenantId, userId, apiKeyId } = caller;
   const changeId = changeIdOf(idempotency, newId);
@@ -16,9 +30,9 @@ export async function askChange(
 
 /** Asks the same, and has nothing stored: for what is refused if others must approve it. Throws `dependency_down`. */
 export async function mustWait(
-  { call, newId }: Pick<RegistryDeps, 'call' | 'newId'>,
+  { call, newId }: AskChangeDeps,
   { caller, requestId }: Pick<ApiRequest, 'requestId'> & { caller: UserCaller },
-  subject: WalletSubject,
+  subject: UserSubject | WalletSubject,
 ): Promise<boolean> {
   const { tenantId, userId, apiKeyId } = caller;
   const body = {

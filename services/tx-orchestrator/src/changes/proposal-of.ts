@@ -1,12 +1,6 @@
-import type { ChangeReceipt } from '@ironforge/contracts';
-import { type Answer, type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
+import { type ApiRequest, causeOfRequest, type UserCaller } from '@ironforge/service-kit';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { Proposal } from './propose.ts';
-
-/** The answer to a write that others have to approve first. */
-export function answerProposed(receipt: ChangeReceipt): Answer {
-  return { status: 202, body: receipt, headers: { Location: `/v1/changes/${receipt.changeId}` } };
-}
 
 /** A proposal of whoever calls, but for what it is about. */
 export function proposalOf(
