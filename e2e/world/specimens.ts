@@ -100,6 +100,7 @@ const BODIES: { readonly [Name in keyof typeof ROUTES]?: object } = {
   logout: { refreshToken: 'x' },
   changePassword: { currentPassword: 'x', newPassword: 'long enough, surely' },
   confirmTotp: { code: '000000' },
+  renewRecoveryCodes: { code: '000000' },
   offerApprovalAddress: { address: Wallet.createRandom().address },
   confirmApprovalAddress: { signature: `0x${'00'.repeat(65)}` },
   createTenant: { name: 'x', plan: 'free', admin: { ...account, password: 'long enough, surely' } },

@@ -8,6 +8,7 @@ import { changeRoutes } from './routes/changes.ts';
 import { chainWatcherRoutes } from './routes/chain-watcher.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
+import { ownProofRoutes } from './routes/own-proofs.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...signInRoutes,
   ...identityRoutes,
   ...ownAccountRoutes,
+  ...ownProofRoutes,
   ...visitorRoutes,
   ...chainWatcherRoutes,
   ...reconciliationRoutes,

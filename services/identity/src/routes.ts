@@ -24,6 +24,7 @@ import { logout } from './routes/logout.ts';
 import { offerApprovalAddress } from './routes/offer-approval-address.ts';
 import { openPersonal } from './routes/open-personal.ts';
 import { refresh } from './routes/refresh.ts';
+import { renewRecoveryCodes } from './routes/renew-recovery-codes.ts';
 import { resetTotp } from './routes/reset-totp.ts';
 import { resolveUsers } from './routes/resolve-users.ts';
 import { sealPersonal } from './routes/seal-personal.ts';
@@ -34,11 +35,12 @@ import { verifyTotp } from './routes/verify-totp.ts';
 /** Every route of identity, bound. */
 export function identityRoutes(deps: IdentityDeps): BoundRoute[] {
   const session = [login, refresh, logout, getMe];
-  const proofs = [enrolTotp, confirmTotp, resetTotp, offerApprovalAddress, confirmApprovalAddress];
+  const factors = [enrolTotp, confirmTotp, renewRecoveryCodes, resetTotp];
+  const proofs = [offerApprovalAddress, confirmApprovalAddress];
   const tenants = [createTenant, listTenants, updateTenant];
   const users = [createUser, listUsers, getUser, updateUser, eraseUser, eraseVisitors];
   const own = [changePassword, listSessions, endSession];
   const keys = [createApiKey, listApiKeys, deleteApiKey];
   const internal = [authenticate, resolveUsers, applyUserChange, verifyTotp, sealPersonal, openPersonal];
-  return [session, own, proofs, tenants, users, keys, internal].flat().map((route) => route(deps));
+  return [session, own, factors, proofs, tenants, users, keys, internal].flat().map((route) => route(deps));
 }

@@ -60,6 +60,7 @@ export const identityEvents = {
   }),
   'user.password_changed': z.object({ user }),
   'user.totp_reset': z.object({ user }),
+  'user.recovery_codes_renewed': z.object({ user }),
   'user.approval_address_set': z.object({ user, address: z.string() }),
   'api_key.created': z.object({ apiKey }),
   'api_key.revoked': z.object({ apiKey }),

@@ -15,6 +15,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   changePassword: 'no: for oneself alone, by the present password',
   endSession: 'no: takes away',
   confirmTotp: 'no: for oneself alone',
+  renewRecoveryCodes: 'no: for oneself alone, by a code of the authenticator',
   offerApprovalAddress: 'no: counts for nothing before it is confirmed',
   confirmApprovalAddress: 'asks',
   createTenant: 'no: another tenant, which has no policy yet',

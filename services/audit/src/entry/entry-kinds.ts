@@ -38,6 +38,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'user.personal_data_read': onPeople('personal_data_read', 'read'),
   'user.password_changed': onUser('user_password_changed', 'update'),
   'user.totp_reset': onUser('user_totp_reset', 'update'),
+  'user.recovery_codes_renewed': onUser('user_recovery_codes_renewed', 'update'),
   'user.approval_address_set': onUser('user_approval_address_set', 'update'),
   'api_key.created': onApiKey('api_key_created', 'create'),
   'api_key.revoked': onApiKey('api_key_revoked', 'revoke'),

@@ -1,14 +1,14 @@
 import { appError, type UserSubject } from '@ironforge/contracts';
-import { AppError, present, type TenantId } from '@ironforge/kernel';
+import { AppError, type TenantId } from '@ironforge/kernel';
 import type { Cause } from '@ironforge/service-kit';
 import { isUniqueViolation, type Tx } from '@ironforge/store';
 import type { IdentityDeps } from '../deps.ts';
 import { isTaken, lockApprovalAddress, setApprovalAddress } from '../queries/approval-addresses.ts';
 import { endFamilies } from '../queries/refresh-families.ts';
 import { deleteFactor, lockFactor } from '../queries/totp-factors.ts';
-import { findUser, updateUser, type User } from '../queries/users.ts';
+import { findUser, type User } from '../queries/users.ts';
 import { isSame, objectionTo, rightsOf } from './change-user.ts';
-import { roleList, userStatus } from './closed-lists.ts';
+import { nextVersion } from './next-version.ts';
 
 /** What proves a person is to change: by himself, or because others approved it. */
 export interface CredentialEdit<Subject> {
@@ -72,13 +72,6 @@ async function basedOn(
   if (objection !== null) return objection;
   const rights = rightsOf(user);
   return isSame(rights, { ...rights, roles: base.roles }) ? user : appError('version_conflict');
-}
-
-/** Raises the user's version, so that the log shows this step between his others; gives him as his events tell him. */
-async function nextVersion(deps: Deps, tx: Tx, { tenant_id, id }: User) {
-  await updateUser(tx, { tenant_id, id }, { updated_at: deps.clock() });
-  const { roles, status, version } = present(await findUser(tx, tenant_id, id), 'the user just changed');
-  return { user: { id, roles: roleList.parse(roles), status: userStatus.parse(status) }, version };
 }
 
 function refuseRival(error: unknown): never {

@@ -26,6 +26,9 @@ async function storedOf(id: string): Promise<string[]> {
 
 const replace = (who: Credential, code: string) => identity.ask(ROUTES.enrolTotp, { body: { code } }, who);
 
+const renew = (who: Credential, code: string) =>
+  identity.ask(ROUTES.renewRecoveryCodes, { body: { code } }, who);
+
 test('each signs in once in place of a code, however many send it at once, and the log says by what', async () => {
   const { id, email, codeAt, codeNo } = await person();
   const both = await Promise.all([people.login(email, codeNo(0)), people.login(email, codeNo(0))]);
@@ -64,6 +67,37 @@ test('by one the authenticator is replaced, and the next one comes with codes of
   expect((await people.login(email, codeNo(2))).code).toBe('invalid_credentials');
   expect((await people.login(email, present(confirmed.recoveryCodes[0], 'a code'))).status).toBe(200);
   expect(await storedOf(id)).toHaveLength(9);
+});
+
+test('ten others are had by a present code of the authenticator alone, once; the log says so, and those of before are over', async () => {
+  const { id, who, email, codeAt, codeNo } = await person();
+  const { status, body } = await renew(who, codeAt(0));
+  expect([status, new Set(body.recoveryCodes).size]).toEqual([200, 10]);
+  expect(await storedOf(id)).toHaveLength(10);
+  expect((await people.login(email, codeNo(0))).code).toBe('invalid_credentials');
+  expect((await people.login(email, present(body.recoveryCodes[0], 'a code'))).status).toBe(200);
+  expect((await renew(who, codeAt(0))).code).toBe('step_up_failed');
+  expect((await renew(who, present(body.recoveryCodes[1], 'a code'))).status).toBe(422);
+  const told = await identity.events('user.recovery_codes_renewed');
+  expect(told).toMatchObject([{ subject: id, data: { user: { id, roles: ['user'] } } }]);
+});
+
+test('whose authenticator came before them gets his first ten without another one', async () => {
+  const { id, who, codeAt } = await person();
+  await identity.database.query('DELETE FROM recovery_codes WHERE user_id = $1', [id]);
+  expect((await renew(who, codeAt(0))).status).toBe(200);
+  expect(await storedOf(id)).toHaveLength(10);
+});
+
+test('wrong codes for others count as everywhere, and who has no authenticator in use, or comes by a key, gets none', async () => {
+  const { id, who, codeAt } = await person();
+  for (let n = 0; n < 5; n++) expect((await renew(who, codeAt(5))).code).toBe('step_up_failed');
+  expect((await renew(who, codeAt(0))).status).toBe(429);
+  expect(await storedOf(id)).toHaveLength(10);
+  const enrolled = await people.enrolled();
+  expect((await renew(enrolled.who, enrolled.codeAt(0))).code).toBe('illegal_transition');
+  const { body } = await identity.ask(ROUTES.createApiKey, { body: { name: 'x' } }, who);
+  expect((await renew({ apiKey: body.key }, codeAt(1))).code).toBe('permission_denied');
 });
 
 test('none proves an approval, and none does without an authenticator in use', async () => {
