@@ -187,7 +187,7 @@ export function newTenant(): TenantId {
 /** A person of a tenant with these permissions. */
 export function personOf(tenantId: TenantId, ...permissions: string[]): UserCaller {
   const userId = branded<UserId>(randomUUID());
-  return { kind: 'user', tenantId, userId, apiKeyId: null, roles: [], permissions };
+  return { kind: 'user', tenantId, userId, apiKeyId: null, sessionId: null, roles: [], permissions };
 }
 
 /** Who does something, and from where. */

@@ -17,7 +17,7 @@ export function internalKeys() {
 
 /** A person of a tenant with the given permissions. */
 export function person(tenantId: TenantId, userId: string, ...permissions: string[]): Caller {
-  const user = { tenantId, userId: branded<UserId>(userId), apiKeyId: null };
+  const user = { tenantId, userId: branded<UserId>(userId), apiKeyId: null, sessionId: null };
   return { kind: 'user', ...user, roles: [], permissions };
 }
 

@@ -183,6 +183,7 @@ function callerOf({
   tenantId,
   userId,
   apiKeyId,
+  sessionId,
   roles,
   permissions,
 }: z.output<typeof INTERNAL_ROUTES.authenticate.reply>): Caller {
@@ -191,6 +192,7 @@ function callerOf({
     tenantId: branded<TenantId>(tenantId),
     userId: branded<UserId>(userId),
     apiKeyId: apiKeyId === null ? null : branded(apiKeyId),
+    sessionId,
     roles,
     permissions,
   };

@@ -140,7 +140,8 @@ export async function startTestRegistry(): Promise<TestRegistry> {
 export function somebody(options: { roles?: Role[]; tenantId?: TenantId } = {}): UserCaller {
   const { roles = ['admin'], tenantId = branded<TenantId>(randomUUID()) } = options;
   const userId = branded<UserId>(randomUUID());
-  return { kind: 'user', tenantId, userId, apiKeyId: null, roles, permissions: permissionsOf(roles) };
+  const by = { tenantId, userId, apiKeyId: null, sessionId: null };
+  return { kind: 'user', ...by, roles, permissions: permissionsOf(roles) };
 }
 
 /** An address that nobody has had before, in lower case. */

@@ -21,6 +21,7 @@ export const callerIdentity = z.object({
   tenantId: uuid,
   userId: uuid,
   apiKeyId: uuid.nullable(),
+  sessionId: uuid.nullable().default(null).describe('left out by an identity of before'),
   roles: z.array(z.enum(ROLES)),
   permissions: z.array(z.enum(PERMISSIONS)),
   limits: planLimits,

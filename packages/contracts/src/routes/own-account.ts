@@ -13,6 +13,7 @@ const session = z.object({
   expiresAt: utcTime,
   ip: z.string().nullable().describe('from where it began'),
   userAgent: z.string().nullable(),
+  current: z.boolean().describe('whether it is the one that asks'),
 });
 
 /** What a person does with his own password and sessions; never by an API key. */

@@ -24,6 +24,7 @@ export function person(...permissions: string[]): UserCaller {
     tenantId: branded<TenantId>('5b0f3a52-6f0a-4a6e-9d1b-0a1b2c3d4e5f'),
     userId: branded<UserId>('0c9d8e7f-1a2b-4c3d-8e9f-a0b1c2d3e4f5'),
     apiKeyId: null,
+    sessionId: null,
     roles: [],
     permissions,
   };

@@ -7,6 +7,8 @@ export interface UserCaller {
   readonly userId: UserId;
   /** Set when an API key authenticated instead of a session. */
   readonly apiKeyId: ApiKeyId | null;
+  /** The session that called; null for an API key. */
+  readonly sessionId: string | null;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
 }

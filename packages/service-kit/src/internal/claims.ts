@@ -11,6 +11,8 @@ const userClaims = z.object({
   tenantId: uuid.transform((id) => branded<TenantId>(id)),
   sub: uuid.transform((id) => branded<UserId>(id)),
   apiKeyId: uuid.transform((id) => branded<ApiKeyId>(id)).nullable(),
+  /** A gateway of before does not say it. */
+  sessionId: uuid.nullable().default(null),
   roles: z.array(z.string()),
   permissions: z.array(z.string()),
 });
@@ -20,8 +22,8 @@ const serviceClaims = z.object({ sub: z.never().optional() });
 /** The claims of an internal token that say who calls. */
 export function claimsOf(caller: Caller): Record<string, unknown> {
   if (caller.kind === 'service') return {};
-  const { tenantId, userId, apiKeyId, roles, permissions } = caller;
-  return { tenantId, sub: userId, apiKeyId, roles, permissions };
+  const { tenantId, userId, apiKeyId, sessionId, roles, permissions } = caller;
+  return { tenantId, sub: userId, apiKeyId, sessionId, roles, permissions };
 }
 
 /** Who calls, by the claims of a verified token of `issuer`; null when the claims have another shape. */

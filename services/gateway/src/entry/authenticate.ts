@@ -43,13 +43,14 @@ function refuseUnlessDown(error: unknown): never {
 }
 
 function authenticated(known: z.output<typeof INTERNAL_ROUTES.authenticate.reply>): Authenticated {
-  const { tenantId, userId, apiKeyId, roles, permissions, limits } = known;
+  const { tenantId, userId, apiKeyId, sessionId, roles, permissions, limits } = known;
   return {
     caller: {
       kind: 'user',
       tenantId: branded<TenantId>(tenantId),
       userId: branded<UserId>(userId),
       apiKeyId: apiKeyId === null ? null : branded<ApiKeyId>(apiKeyId),
+      sessionId,
       roles,
       permissions,
     },

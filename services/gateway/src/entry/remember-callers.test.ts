@@ -25,7 +25,8 @@ function play() {
 
 function caller(role: string): Authenticated {
   const [tenantId, userId] = [branded<TenantId>('t'), branded<UserId>('u')];
-  const known = { kind: 'user', tenantId, userId, apiKeyId: null, roles: [role], permissions: [] } as const;
+  const by = { tenantId, userId, apiKeyId: null, sessionId: null };
+  const known = { kind: 'user', ...by, roles: [role], permissions: [] } as const;
   return { caller: known, requestsPerMinute: 1 };
 }
 

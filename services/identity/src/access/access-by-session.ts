@@ -10,5 +10,6 @@ export async function accessBySession(
   const claims = await accessTokens.verify(token);
   if (claims === null) return null;
   const row = await store.forTenant(claims.tenantId).read(async (tx) => await findSessionAccess(tx, claims));
-  return row === undefined ? null : callerIdentity(row);
+  const caller = row === undefined ? null : callerIdentity(row);
+  return caller === null ? null : { ...caller, sessionId: claims.sessionId };
 }

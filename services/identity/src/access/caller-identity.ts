@@ -9,12 +9,13 @@ export interface CallerIdentity {
   readonly tenantId: string;
   readonly userId: string;
   readonly apiKeyId: string | null;
+  readonly sessionId: string | null;
   readonly roles: Role[];
   readonly permissions: Permission[];
   readonly limits: PlanLimits;
 }
 
-/** Who calls with a session, by what is stored now; null when the user or the tenant is not active. */
+/** Whose credential it is, by what is stored now, before it is said which; null when the user or the tenant is not active. */
 export function callerIdentity(row: AccessRow): CallerIdentity | null {
   if (row.user_status !== 'active' || row.tenant_status !== 'active') return null;
   const roles = roleList.parse(row.roles);
@@ -23,6 +24,7 @@ export function callerIdentity(row: AccessRow): CallerIdentity | null {
     tenantId,
     userId,
     apiKeyId: null,
+    sessionId: null,
     roles,
     permissions: permissionsOf(roles),
     limits: limitsOf(row),

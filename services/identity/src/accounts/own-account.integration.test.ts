@@ -44,6 +44,9 @@ it('lists one’s own sessions with from where they began, and ends one of them'
   const [newest, ...rest] = await list();
   expect(rest).toHaveLength(1);
   expect([newest?.ip, newest?.userAgent]).toEqual(['192.0.2.1', 'node']);
+  expect([newest, ...rest].map((session) => session?.current)).toEqual([false, true]);
+  const ofOther = (await identity.ask(listSessions, {}, other)).body.data;
+  expect(ofOther.map(({ current }) => current)).toEqual([true, false]);
   const ending = { params: { id: newest?.id ?? '' } };
   expect((await identity.ask(endSession, ending, await identity.signIn(EMAIL.admin))).status).toBe(404);
   expect((await identity.ask(endSession, ending, tokens)).status).toBe(204);

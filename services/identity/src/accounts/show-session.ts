@@ -6,10 +6,16 @@ import type { OwnFamily } from '../queries/refresh-families.ts';
 
 const whereabouts = z.object({ ip: z.string(), userAgent: z.string() });
 
+/** Whose sessions they are, and in which he asks. */
+export interface Asker {
+  readonly owner: KeyHolder;
+  readonly sessionId: string | null;
+}
+
 /** A session as its owner sees it; from where it began is known of those since it is kept encrypted. */
 export function showSession(
   deps: Pick<IdentityDeps, 'cipher' | 'dataKeys'>,
-  owner: KeyHolder,
+  { owner, sessionId }: Asker,
   { id, created_at, updated_at, expires_at, whereabouts_cipher: text }: OwnFamily,
 ) {
   const field = { table: 'refresh_families', column: 'whereabouts_cipher', row: id } as const;
@@ -22,6 +28,7 @@ export function showSession(
     expiresAt: expires_at.toISOString(),
     ip,
     userAgent,
+    current: id === sessionId,
   };
 }
 

@@ -11,7 +11,7 @@ import { findUser } from '../queries/users.ts';
 export function listSessions(deps: IdentityDeps): BoundRoute {
   return bind(ROUTES.listSessions, async ({ query, caller }) => {
     refuseKey(caller);
-    const { tenantId, userId } = caller;
+    const { tenantId, userId, sessionId } = caller;
     const wanted = { after: readCursor(query.cursor), count: query.limit + 1, now: deps.clock() };
     const whose = { tenant_id: tenantId, user_id: userId };
     const { rows, owner } = await deps.store.forTenant(tenantId).transaction(
@@ -22,6 +22,6 @@ export function listSessions(deps: IdentityDeps): BoundRoute {
       { isolation: 'read committed' },
     );
     const cursorOf = (row: (typeof rows)[number]) => cursorOfRow({ createdAt: row.created_at, id: row.id });
-    return answerPage({ query, rows, cursorOf, show: (row) => showSession(deps, owner, row) });
+    return answerPage({ query, rows, cursorOf, show: (row) => showSession(deps, { owner, sessionId }, row) });
   });
 }

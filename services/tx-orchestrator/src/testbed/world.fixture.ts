@@ -198,7 +198,14 @@ async function ask<R extends Route>(asking: Asking, route: R, input: RouteInput<
   const { method, path, headers, body } = requestOf(route, input);
   const rights = { roles: person.roles, permissions: permissionsOf(person.roles) };
   const apiKeyId: ApiKeyId | null = null;
-  const caller = { kind: 'user', tenantId, userId: person.userId, apiKeyId, ...rights } as const;
+  const caller = {
+    kind: 'user',
+    tenantId,
+    userId: person.userId,
+    apiKeyId,
+    sessionId: null,
+    ...rights,
+  } as const;
   const authorization = `Bearer ${await tokenOf('tx-orchestrator', caller)}`;
   const request = { method, headers: { ...headers, authorization }, body, signal };
   const response = await fetch(new URL(path, url), request);
