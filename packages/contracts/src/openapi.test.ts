@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ERRORS } from './errors.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 
+const TOLD = z.object({ headers: z.looseObject({}) });
+const KEY = 'Idempotency-Key';
 const document = openApiDocument('http://localhost');
 
 describe('openApiDocument', () => {
@@ -31,6 +34,29 @@ describe('openApiDocument', () => {
     }
     expect(JSON.stringify(post?.responses)).toMatch(ofBodies);
     expect(JSON.stringify(get?.responses)).not.toContain('body_too');
+  });
+
+  it.each([
+    ['/v1/transactions', true],
+    ['/v1/wallets', false],
+    ['/v1/policies/{id}/simulate', undefined],
+  ])('tells of Idempotency-Key where one is taken: %s', (path, required) => {
+    const post = document.paths?.[path]?.post;
+    const told = post?.parameters?.find((parameter) => 'name' in parameter && parameter.name === KEY);
+    expect(told === undefined || !('in' in told) ? undefined : (told.required ?? false)).toBe(required);
+    const answers = JSON.stringify(post?.responses);
+    for (const one of ['idempotency_key_reused', 'request_in_progress', 'Idempotent-Replayed'])
+      expect([one, answers.includes(one)]).toEqual([one, required !== undefined]);
+  });
+
+  it('tells that the file of an export is had in ranges, and by which tag they belong together', () => {
+    const get = document.paths?.['/v1/audit/exports/{id}/file']?.get;
+    const named = get?.parameters?.map((parameter) => 'name' in parameter && parameter.name);
+    expect(named).toEqual(expect.arrayContaining(['Range', 'If-Range']));
+    expect(Object.keys(get?.responses ?? {})).toEqual(expect.arrayContaining(['200', '206', '416']));
+    const { 200: whole, 206: part } = z.object({ 200: TOLD, 206: TOLD }).parse(get?.responses);
+    expect(Object.keys(whole.headers)).toEqual(expect.arrayContaining(['ETag', 'Accept-Ranges']));
+    expect(Object.keys(part.headers)).toEqual(expect.arrayContaining(['ETag', 'Content-Range']));
   });
 
   it('says of every list in a body how long it may be', () => {

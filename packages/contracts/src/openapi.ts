@@ -1,4 +1,9 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { changeReceipt } from './change-receipt.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
@@ -21,6 +26,8 @@ const ANY_ROUTE: readonly ErrorCode[] = [
   'dependency_failed',
 ];
 const ANY_CHANGE: readonly ErrorCode[] = ['outcome_unknown'];
+/** With a key: it was used for another body, cannot be one, or its first call is under way. */
+const ANY_KEY: readonly ErrorCode[] = ['idempotency_key_reused', 'invalid_header', 'request_in_progress'];
 const ANY_BODY: readonly ErrorCode[] = [
   'malformed_json',
   'body_too_slow',
@@ -82,23 +89,53 @@ function requestOf(route: Route): NonNullable<RouteConfig['request']> {
   return request;
 }
 
-function headersOf({ idempotency, tag, method }: Route): Record<string, z.ZodType> {
+function headersOf({ idempotency, tag, ranges, method }: Route): Record<string, z.ZodType> {
   return {
-    ...(idempotency === 'required' && { 'Idempotency-Key': z.string().min(1).max(255) }),
+    ...(idempotency === 'required' && { 'Idempotency-Key': idempotencyKey }),
+    ...(idempotency === 'optional' && { 'Idempotency-Key': idempotencyKey.optional() }),
+    ...(ranges === 'bytes' && RANGE_ASKED),
     ...(tag === 'version' && method === 'PATCH' && { 'If-Match': z.string().optional() }),
   };
 }
 
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .describe(
+    'visible ASCII: a repetition with the same key and body gets the same answer and changes nothing',
+  );
+
+const RANGE_ASKED = {
+  Range: z.string().optional().describe('bytes=first-last; another form is passed over'),
+  'If-Range': z.string().optional().describe('an ETag: of another file the whole is sent'),
+};
+
 function successOf(route: Route): RouteConfig['responses'] {
-  if (route.status === 204) return { 204: { description: 'Done' } };
+  if (route.status === 204) return { 204: { description: 'Done', ...told(answeredWith(route)) } };
+  const content = { [route.media]: { schema: route.reply } };
   return {
-    [route.status]: {
-      description: 'Done',
-      content: { [route.media]: { schema: route.reply } },
-      ...(route.tag === 'version' && { headers: z.object({ ETag: z.string() }) }),
-    },
+    [route.status]: { description: 'Done', content, ...told(answeredWith(route)) },
+    ...(route.ranges === 'bytes' && { 206: { description: 'The range', content, ...told(RANGE_TOLD) } }),
     ...(route.change === 'possible' && { 202: PROPOSED }),
   };
+}
+
+function answeredWith({ tag, ranges, idempotency }: Route): Record<string, z.ZodType> {
+  return {
+    ...(tag === 'version' && { ETag: z.string() }),
+    ...(ranges === 'bytes' && { ETag: etag, 'Accept-Ranges': z.literal('bytes') }),
+    ...(idempotency !== 'none' && {
+      'Idempotent-Replayed': z.literal('true').optional().describe('it is the answer of before'),
+    }),
+  };
+}
+
+const etag = z.string().describe('strong: the same bytes or none');
+const RANGE_TOLD = { ETag: etag, 'Accept-Ranges': z.literal('bytes'), 'Content-Range': z.string() };
+
+function told(headers: Record<string, z.ZodType>): Pick<ResponseConfig, 'headers'> {
+  return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
 const PROPOSED = {
@@ -111,6 +148,7 @@ function problemsOf(route: Route): RouteConfig['responses'] {
     ...ANY_ROUTE,
     ...(route.method === 'GET' ? [] : ANY_CHANGE),
     ...(route.body === nothing ? [] : ANY_BODY),
+    ...(route.idempotency === 'none' ? [] : ANY_KEY),
     ...route.errors,
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
   ]);

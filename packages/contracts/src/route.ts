@@ -35,12 +35,14 @@ export interface Route<
   readonly media: 'application/json' | 'application/octet-stream' | 'text/event-stream';
   /** Status of success; 202 for work that goes on after the answer. */
   readonly status: 200 | 201 | 202 | 204;
-  /** Whether `Idempotency-Key` must be there; every POST accepts it where the design says so. */
-  readonly idempotency: 'required' | 'none';
+  /** Whether `Idempotency-Key` must be there, or may be; where it is `none` a key is passed over. */
+  readonly idempotency: 'required' | 'optional' | 'none';
   /** Whether it may answer 202 with a change that others have to approve, instead of doing it. */
   readonly change: 'possible' | 'none';
   /** Whether its reply carries an `ETag`, which a change of the resource takes as `If-Match`. */
   readonly tag: 'version' | 'none';
+  /** Whether parts of its reply are had by `Range` (RFC 9110 §14), told apart by a strong `ETag`. */
+  readonly ranges: 'bytes' | 'none';
   /** Whether a call whose answer was lost may simply be made again; `unsafe` where what is sent serves once. */
   readonly repetition: 'safe' | 'unsafe';
   /** Codes of this route beyond those that any route can answer. */
@@ -65,6 +67,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly idempotency?: Route['idempotency'];
   readonly change?: Route['change'];
   readonly tag?: Route['tag'];
+  readonly ranges?: Route['ranges'];
   readonly repetition?: Route['repetition'];
   readonly errors?: readonly ErrorCode[];
 }
@@ -90,6 +93,7 @@ const DEFAULTS = {
   idempotency: 'none',
   change: 'none',
   tag: 'none',
+  ranges: 'none',
   repetition: 'safe',
   errors: [],
 } as const;

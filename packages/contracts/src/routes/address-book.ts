@@ -26,6 +26,7 @@ export const addressBookRoutes = {
     }),
     reply: entry,
     status: 201,
+    idempotency: 'optional',
     errors: ['address_exists', 'secret_in_request', 'unknown_chain'],
   }),
   listAddressEntries: route({
@@ -45,6 +46,7 @@ export const addressBookRoutes = {
     summary: 'Vouch, as a second person, for a payee of the tenant',
     params: id,
     reply: entry,
+    idempotency: 'optional',
     errors: ['second_person_needed', 'illegal_transition'],
   }),
   removeAddressEntry: route({

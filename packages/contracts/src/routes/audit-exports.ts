@@ -51,6 +51,7 @@ export const auditExportRoutes = {
     }),
     reply: auditExport,
     status: 202,
+    idempotency: 'optional',
     errors: ['not_found', 'too_many_exports'],
   }),
   listAuditExports: route({
@@ -76,10 +77,11 @@ export const auditExportRoutes = {
     path: '/v1/audit/exports/{id}/file',
     service,
     access,
-    summary: 'The file of an export, or a range of it (RFC 9110: Range, If-Range, ETag, 206)',
+    summary: 'The file of an export, or a range of it',
     params: z.strictObject({ id: uuid }),
     reply: z.string(),
     media: 'application/octet-stream',
+    ranges: 'bytes',
     errors: ['export_not_ready', 'export_gone', 'range_not_satisfiable'],
   }),
   getAuditExportManifest: route({

@@ -66,6 +66,7 @@ export const auditReportRoutes = {
       }),
     reply: signedReport,
     status: 201,
+    idempotency: 'optional',
     errors: ['not_found', 'unknown_chain', 'checkpoint_missing', 'dependency_down'],
   }),
   listAuditReports: route({

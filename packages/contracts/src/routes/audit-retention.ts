@@ -69,6 +69,7 @@ export const auditRetentionRoutes = {
     body: z.strictObject({ name: nameText(100), reason: nameText(2_000), scope: holdScope }),
     status: 201,
     reply: legalHold,
+    idempotency: 'optional',
     errors: ['secret_in_request'],
   }),
   listLegalHolds: route({
@@ -89,6 +90,7 @@ export const auditRetentionRoutes = {
     params: z.strictObject({ id: uuid }),
     body: z.strictObject({ reason: nameText(2_000) }),
     reply: legalHold,
+    idempotency: 'optional',
     errors: ['illegal_transition', 'secret_in_request'],
   }),
   listDeletionCertificates: route({

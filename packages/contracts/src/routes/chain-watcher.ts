@@ -146,6 +146,7 @@ export const chainWatcherRoutes = {
     body: z.strictObject({ fromHeight: wholeNumber }),
     reply: backfill,
     status: 201,
+    idempotency: 'optional',
     errors: ['backfill_running'],
   }),
   listBackfills: route({

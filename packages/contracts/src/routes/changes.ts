@@ -75,6 +75,7 @@ export const changeRoutes = {
       ...proofs,
     }),
     reply: change,
+    idempotency: 'optional',
     errors: [
       'change_mismatch',
       'step_up_required',
@@ -96,6 +97,7 @@ export const changeRoutes = {
     summary: 'Take back a change that one proposed oneself',
     params: id,
     reply: change,
+    idempotency: 'optional',
     errors: ['illegal_transition'],
   }),
 } as const;

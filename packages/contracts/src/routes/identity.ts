@@ -58,6 +58,7 @@ export const identityRoutes = {
     }),
     reply: tenant.extend({ adminUserId: uuid }),
     status: 201,
+    idempotency: 'optional',
   }),
   listTenants: route({
     method: 'GET',
@@ -94,6 +95,7 @@ export const identityRoutes = {
     }),
     reply: user,
     status: 201,
+    idempotency: 'optional',
     change: 'possible',
     errors: ['email_exists', 'personal_data_erased', 'dependency_down'],
   }),
@@ -176,6 +178,7 @@ export const identityRoutes = {
     }),
     reply: apiKey.extend({ key: z.string() }),
     status: 201,
+    idempotency: 'optional',
   }),
   listApiKeys: route({
     method: 'GET',

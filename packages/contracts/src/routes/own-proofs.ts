@@ -70,6 +70,7 @@ export const ownProofRoutes = {
       'Hand in the wallet’s signature; from then on it proves one’s approvals. Of somebody with a say in what rules decide others must approve it',
     body: z.strictObject({ signature: walletSignature }),
     reply: z.object({ address: z.string() }),
+    idempotency: 'optional',
     change: 'possible',
     errors: [
       'illegal_transition',

@@ -216,6 +216,7 @@ export const policyRoutes = {
     }),
     reply: policy,
     status: 201,
+    idempotency: 'optional',
     change: 'possible',
     tag: 'version',
     errors: ['dependency_down'],

@@ -32,6 +32,7 @@ export const priceRoutes = {
     summary: 'Say what assets cost; an older observation of one’s own replaces no newer one',
     body: z.strictObject({ prices: z.array(observed).min(1).max(200) }),
     reply: z.object({ data: z.array(standing) }),
+    idempotency: 'optional',
   }),
   listPrices: route({
     method: 'GET',

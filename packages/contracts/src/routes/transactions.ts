@@ -127,6 +127,7 @@ export const transactionRoutes = {
     summary: 'Hand a draft to the rules',
     params: id,
     reply: transaction,
+    idempotency: 'optional',
     errors: [
       'illegal_transition',
       'wallet_not_active',
@@ -143,6 +144,7 @@ export const transactionRoutes = {
     summary: 'Take a request back that is not signed yet',
     params: id,
     reply: transaction,
+    idempotency: 'optional',
     errors: ['illegal_transition'],
   }),
   speedUpTransaction: route({
@@ -155,6 +157,7 @@ export const transactionRoutes = {
     params: id,
     body: replacementBody,
     reply: transaction,
+    idempotency: 'optional',
     errors: replacementErrors,
   }),
   cancelOnChain: route({
@@ -167,6 +170,7 @@ export const transactionRoutes = {
     params: id,
     body: replacementBody,
     reply: transaction,
+    idempotency: 'optional',
     errors: replacementErrors,
   }),
   listApprovals: route({
@@ -196,6 +200,7 @@ export const transactionRoutes = {
       ...proofs,
     }),
     reply: transaction,
+    idempotency: 'optional',
     errors: [
       'intent_mismatch',
       'step_up_required',

@@ -61,6 +61,7 @@ export const walletRegistryRoutes = {
     }),
     reply: wallet,
     status: 201,
+    idempotency: 'optional',
     change: 'possible',
     errors: ['wallet_exists', 'plan_limit_reached', 'secret_in_request', 'unknown_chain', 'dependency_down'],
   }),
@@ -115,6 +116,7 @@ export const walletRegistryRoutes = {
     summary: 'Close a wallet; its history stays',
     params: id,
     reply: wallet,
+    idempotency: 'optional',
   }),
   getBalances: route({
     method: 'GET',
@@ -150,6 +152,7 @@ export const walletRegistryRoutes = {
     }),
     reply: asset,
     status: 201,
+    idempotency: 'optional',
     errors: ['asset_exists', 'unknown_chain'],
   }),
 } as const;

@@ -9,11 +9,11 @@ import type { IdempotencyClaim } from './route.ts';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The claim that an `Idempotency-Key` makes, scoped to tenant, principal and route; null without a key.
+ * The claim that an `Idempotency-Key` makes, scoped to tenant, principal and route; null without a key, or where none is taken.
  * Throws `idempotency_key_required` where the route needs one, `invalid_header` for a key that is empty, longer than 255 or not ASCII.
  */
 export function readIdempotencyKey(route: Route, caller: Caller, request: Request): IdempotencyClaim | null {
-  if (route.method !== 'POST' || caller.kind !== 'user') return null;
+  if (route.idempotency === 'none' || caller.kind !== 'user') return null;
   const key = request.get('idempotency-key');
   if (key === undefined) {
     if (route.idempotency === 'required') throw appError('idempotency_key_required');

@@ -42,6 +42,7 @@ export function testRoute<B extends z.ZodType>(access: Access, body: B) {
     query: z.strictObject({ limit: z.coerce.number().int().optional() }),
     body,
     reply: z.strictObject({ ok: z.boolean() }),
+    idempotency: 'optional',
   });
 }
 

@@ -22,6 +22,7 @@ const BODY = z.strictObject({
   mode: z.enum(['ok', 'throw', 'lie', 'down']).optional(),
 });
 const things = testRoute('wallets:write', BODY);
+const keyless = { ...things, path: '/v1/keyless/{id}', idempotency: 'none' } as const;
 const internal = { ...testRoute('service', BODY), path: '/internal/things/{id}' };
 const open = { ...testRoute('public', BODY), path: '/v1/open/{id}' };
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
         throw appError('dependency_down', { detail: 'connect ECONNREFUSED 10.0.0.5' });
       return { status: 200, body: body.mode === 'lie' ? { ok: 'yes' } : { ok: true } };
     }),
+    bind(keyless, async () => ({ status: 200, body: { ok: true } })),
     bindForServices(internal, async () => ({ status: 200, body: { ok: true } })),
     bindForServices(open, async () => ({ status: 200, body: { ok: true } })),
   ]);
@@ -124,6 +126,12 @@ describe('a service', () => {
     expect(log.lines.map(({ fields }) => String(fields['err']))).toContainEqual(
       expect.stringContaining('10.0.0.5'),
     );
+  });
+
+  it('reads an Idempotency-Key where the contract says that one is taken, and nowhere else', async () => {
+    const headers = { 'idempotency-key': 'no word' };
+    expect(await problemOf(call({ headers }))).toMatchObject({ status: 400, code: 'invalid_header' });
+    expect((await call({ path: `/v1/keyless/${ID}`, headers })).status).toBe(200);
   });
 
   it('refuses JSON that is nested beyond reason before it is hashed for an Idempotency-Key', async () => {

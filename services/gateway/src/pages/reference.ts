@@ -27,11 +27,17 @@ function link([id, route]: [string, Route]): Html {
 function article([id, route]: [string, Route]): Html {
   return html`<article id="${id}">
 <h3><code>${route.method} ${route.path}</code></h3>
-<p>${route.summary}. ${accessText(route)}${route.idempotency === 'required' ? ' Needs an Idempotency-Key.' : ''}</p>
+<p>${route.summary}. ${accessText(route)}${KEY_TEXTS[route.idempotency]}</p>
 ${schema('Query', route.query)}${schema('Body', route.body)}${schema(`Answer ${route.status}`, route.reply)}
 <p>${route.errors.map((code) => html`<a href="/errors/${code}"><code>${code}</code></a> `)}</p>
 </article>`;
 }
+
+const KEY_TEXTS = {
+  required: ' Needs an Idempotency-Key.',
+  optional: ' Takes an Idempotency-Key.',
+  none: '',
+} as const;
 
 function accessText({ access }: Route): string {
   if (access === 'public') return 'Open to everybody.';
