@@ -11,9 +11,11 @@ import { join } from '../stack/join.ts';
 import { openStack } from '../stack/open-stack.ts';
 import { startDetached } from '../stack/start-detached.ts';
 import { endSignal } from '../stack/end-signal.ts';
+import { readState } from '../supervisor/state-file.ts';
 import { asTrouble, EXIT_CODES } from '../trouble.ts';
 import { tellMachine, tellPerson } from './narrator.ts';
 import { perform } from './perform.ts';
+import { refuseLeftOut } from './refuse-left-out.ts';
 import { createStage } from './stage.ts';
 
 interface DemoOptions {
@@ -66,6 +68,7 @@ async function interruption(signal: AbortSignal, { dir }: Home): Promise<never> 
 }
 
 async function playStory({ home, print }: Context, narrator: typeof tellPerson): Promise<boolean> {
+  refuseLeftOut(readState(home)?.connection?.usersLeftOut ?? []);
   const folder = mkdtempSync(joinPath(tmpdir(), 'ironforge-demo-'));
   try {
     const stage = createStage(environment.parse(await environmentOf(home)), home.root, folder);
