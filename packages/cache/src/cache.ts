@@ -56,7 +56,7 @@ function firstAttempt(redis: Redis): Promise<void> {
 }
 
 /** Redis answers within a millisecond: one that is silent for so long has gone without a word, and its connection is given up. */
-const SILENCE_MS = 2_000;
+const SILENCE_MS = 3_000;
 /** A command that was sent is not sent again after a loss: nobody knows what became of it. */
 const CLIENT = {
   connectTimeout: SILENCE_MS,
