@@ -16,6 +16,14 @@ export const deletionCertificate = z.object({
   ranges: z.array(z.tuple([sequence, sequence])).min(1),
   /** SHA-256 over the leaf hashes of the entries in the order of their numbers, in hexadecimal digits. */
   leafHashesSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /**
+   * SHA-256, in hexadecimal digits, over a line `<number> <transfer>` for each of them that told of a transfer, in the order of their
+   * numbers; left out where none did, and by older certificates.
+   */
+  transfersSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** The legal holds in force, none of which covers an entry of this month and category. */
   holds: z.array(uuid),
   /** Nothing of this month and category is left: the key of its copy in immudb was deleted, too. */

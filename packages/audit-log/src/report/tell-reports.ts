@@ -1,3 +1,4 @@
+import { fieldsOf } from '../bundle/fields.ts';
 import { FLAW_TEXTS } from '../bundle/reasons.ts';
 import { checkpointText, type ToldBundle, type ToldPart, witnessesText } from '../bundle/tell-bundle.ts';
 import { EXPORT_UNPROVED_TEXTS } from '../export/reasons.ts';
@@ -14,11 +15,18 @@ export function tellReports({ isProved, whole, reports }: ReportsVerdict): ToldB
   if (!isProved || !('proved' in whole))
     return { parts, sentence: 'Refused: this report does not prove what it is to prove.' };
   const { findings } = whole.proved;
-  const found = findings === 0 ? 'nothing differed' : `${findings} findings`;
+  const found = findings === 0 ? 'nothing differed' : `${findings} findings${prunedAmong(reports)}`;
   return {
     parts,
     sentence: `Proved: the log signed this report, ${found}. That chain and entries were compared as they are is the word of its key.`,
   };
+}
+
+/** What was pruned is told as a finding, and is none that anybody has to look into. */
+function prunedAmong(reports: readonly ReportVerdict[]): string {
+  const pruned = reports.flatMap(({ findings }) => ('proved' in findings ? findings.proved.findings : []));
+  const count = pruned.filter((one) => fieldsOf(one)?.get('kind') === 'entry_pruned').length;
+  return count === 0 ? '' : `, ${count} of them entries that were pruned`;
 }
 
 function partsOf({ report, findings, checkpoint, witnesses }: ReportVerdict): ToldPart[] {

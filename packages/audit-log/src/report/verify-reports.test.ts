@@ -52,6 +52,13 @@ it('is proved by the key alone, with its findings told', () => {
   );
 });
 
+it('tells how many of its findings are entries that were pruned', () => {
+  const sentenceOf = (...findings: object[]) => tellReports(judged([reportOf(1, 10, { findings })])).sentence;
+  const pruned = { ...FINDING, kind: 'entry_pruned', entry: { id: 'e1', sequence: 3 } };
+  expect(sentenceOf(pruned, FINDING)).toContain('2 findings, 1 of them entries that were pruned. That');
+  expect(sentenceOf(FINDING)).not.toContain('pruned');
+});
+
 it('is refused with any character of it changed', () => {
   // A signature by a key that is not given is passed over, so the witness's key is given.
   const seen = { ...trust, witnessKeys: [keyOf(witness)] };

@@ -32,6 +32,8 @@ export interface Played {
   /** The wallet whose balance the node would not tell. */
   readonly untoldWallet: number | null;
   readonly differences: readonly Difference[];
+  /** What the log finds between the chain and its entries. */
+  readonly findings?: readonly object[];
   /** So many readings of blocks are refused first, as where nodes allow no more for now. */
   readonly refusals: number;
 }
@@ -75,9 +77,15 @@ function answer(played: Played, { pathname, searchParams: query }: URL): object 
   if (pathname === '/v1/chains') return { data: [chain(played.head)], nextCursor: null };
   if (pathname === RECONCILIATION) return blocks(played, asked('from'), asked('count'));
   if (pathname === '/v1/transactions') return page(query, played.requests, request);
+  if (pathname === '/v1/audit/reports') return report(played);
   if (pathname === '/v1/wallets') return page(query, played.wallets, wallet);
   const [, id = ''] = /^\/v1\/wallets\/([^/]+)\//.exec(pathname) ?? [];
   return balances(played, id, pathname.endsWith('balances-on-chain'));
+}
+
+function report({ head, findings = [] }: Played) {
+  const about = { id: uuidOf(0), chainId: CHAIN, from: 0, to: head, checkpointSize: 9, createdAt: NOW };
+  return { ...about, findingCount: findings.length, report: 'a note', findings, checkpoint: 'a note' };
 }
 
 function page(query: URLSearchParams, count: number, make: (n: number) => object) {

@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { heightOf, type Played, startGateway, uuidOf } from './played-gateway.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const FOLDER = mkdtempSync(join(tmpdir(), 'ironforge-reconcile-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 const CLEAN: Played = {
   head: 2_400,
   requests: 3,
@@ -126,6 +131,19 @@ it.each([
 ])('says with 2 that it was asked wrongly: %s', async (_, args, expected) => {
   await using gateway = await startGateway(CLEAN);
   expect((await run(gateway.url, args)).code).toBe(expected);
+});
+
+it.each([
+  ['tells of entries that were pruned, which are no difference', 'entry_pruned', 0],
+  ['ends with 5 for a finding of the log', 'transfer_without_entry', 5],
+])('%s', async (_, kind, expected) => {
+  const finding = { kind, height: 12, transfer: 'a deposit', entry: null, onChain: '5', inLog: null };
+  await using gateway = await startGateway({ ...CLEAN, findings: [finding] });
+  const file = join(FOLDER, `${kind}.json`);
+  const { code, out } = await reconcile(gateway.url, '--from', '2390', '--report', file);
+  expect(code).toBe(expected);
+  expect(out[0]).toBe(`${kind}  12  a deposit  no entry`);
+  expect(readFileSync(file, 'utf8')).toContain(`"kind":"${kind}"`);
 });
 
 it('asks nobody for a report that could not be kept', async () => {

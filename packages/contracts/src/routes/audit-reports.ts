@@ -18,6 +18,7 @@ const reportFindingKind = z.enum([
   'entry_of_other_amount',
   'entry_without_end',
   'entry_altered',
+  'entry_pruned',
   ...differenceKind.options,
 ]);
 

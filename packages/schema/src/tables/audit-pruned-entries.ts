@@ -7,6 +7,7 @@ export const auditPrunedEntries = table('audit_pruned_entries', {
   sequence: 'int8',
   event_id: 'uuid',
   certificate_id: 'uuid',
+  transfer: 'text?',
 });
 
 export type AuditPrunedEntryRow = RowOf<typeof auditPrunedEntries>;

@@ -8,17 +8,23 @@ import { provenLeaves } from '../seal/proven-leaves.ts';
 import { findNewestHead, type SignedLog } from '../seal/signed-head.ts';
 
 /**
- * Which of these numbers a sealed certificate covers, of those that rows say were pruned by it: a row alone leaves no trace, a
+ * The sealed certificate that covers each of these numbers, of those that rows say were pruned by it: a row alone leaves no trace, a
  * certificate stands in the log for ever (ADR 0049). Throws `dependency_down` where one is yet to be sealed.
  */
 export async function certifiedNumbers(
   tx: Tx,
   log: SignedLog,
   certificateOf: ReadonlyMap<number, string>,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, DeletionCertificate>> {
   const sealed = await sealedCertificates(tx, log, [...new Set(certificateOf.values())]);
-  const covered = [...certificateOf].filter(([number, id]) => isCovered(number, sealed.get(id)));
-  return new Set(covered.map(([number]) => number));
+  return new Map(
+    [...certificateOf].flatMap(([number, id]) => {
+      const certificate = sealed.get(id);
+      return certificate !== undefined && isCovered(number, certificate)
+        ? [[number, certificate] as const]
+        : [];
+    }),
+  );
 }
 
 async function sealedCertificates(
@@ -68,6 +74,6 @@ function isLeaf({ canonical }: CertificateText, leaf: Buffer | undefined): boole
   return leaf?.equals(leafHash(Buffer.from(canonical ?? ''))) ?? false;
 }
 
-function isCovered(number: number, certificate: DeletionCertificate | undefined): boolean {
-  return certificate?.ranges.some(([first, last]) => first <= number && number <= last) ?? false;
+function isCovered(number: number, { ranges }: DeletionCertificate): boolean {
+  return ranges.some(([first, last]) => first <= number && number <= last);
 }

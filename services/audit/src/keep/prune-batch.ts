@@ -13,11 +13,13 @@ import { deleteEntries, type DueEntry, firstDue, oldestIn } from '../queries/due
 import { activeHolds } from '../queries/legal-holds.ts';
 import { provenLeaves } from '../seal/proven-leaves.ts';
 import { findNewestHead, type HeadSigners } from '../seal/signed-head.ts';
+import { transferOf } from '../report/transfer-of.ts';
 import { type DueMonth, dueMonths } from './due-months.ts';
 import { isAsSealed } from './is-as-sealed.ts';
 import { isHeld } from './is-held.ts';
 import { rangesOf } from './ranges.ts';
 import { readRetention } from './retention.ts';
+import { transfersHash } from './transfers-hash.ts';
 
 /** Who prunes, and how much at once. */
 export interface PruneDeps {
@@ -98,10 +100,11 @@ async function prune(
     (entry) => !isAsSealed(entry, { tenantId, leaf: leaves.get(Number(entry.sequence)), monthEnd }),
   );
   if (altered !== undefined) return { state: 'altered', sequence: Number(altered.sequence) };
-  const pruned = entries.map(({ id, event_id, sequence }) => ({
-    ...{ id, event_id, sequence },
+  const pruned = entries.map(({ id, event_id, sequence, canonical }) => ({
+    ...{ id, event_id, sequence, transfer: transferOf(canonical) },
     certificate_id: told.id,
   }));
+  const transfersSha256 = transfersHash(pruned);
   await insertPruned(tx, tenantId, pruned);
   const ids = entries.map(({ id }) => id);
   assert((await deleteEntries(tx, tenantId, ids)) === ids.length, 'what is pruned was there');
@@ -112,6 +115,7 @@ async function prune(
     count: entries.length,
     ranges: rangesOf(numbers),
     leafHashesSha256: hash('sha256', Buffer.concat([...leaves.values()]), 'hex'),
+    ...(transfersSha256 !== undefined && { transfersSha256 }),
     holds: [...holds],
     isMonthGone: await forgetIfGone(tx, tenantId, due),
   };

@@ -12,16 +12,17 @@ export async function insertPruned(
   entries: readonly PrunedEntry[],
 ): Promise<void> {
   await tx.raw(
-    `INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id)
-     SELECT :tenantId, id, sequence, event_id, certificate_id
-     FROM unnest(:ids::UUID[], :sequences::INT8[], :eventIds::UUID[], :certificateIds::UUID[])
-       AS n (id, sequence, event_id, certificate_id)`,
+    `INSERT INTO audit_pruned_entries (tenant_id, id, sequence, event_id, certificate_id, transfer)
+     SELECT :tenantId, id, sequence, event_id, certificate_id, transfer
+     FROM unnest(:ids::UUID[], :sequences::INT8[], :eventIds::UUID[], :certificateIds::UUID[], :transfers::TEXT[])
+       AS n (id, sequence, event_id, certificate_id, transfer)`,
     {
       tenantId,
       ids: entries.map(({ id }) => id),
       sequences: entries.map(({ sequence }) => sequence.toString()),
       eventIds: entries.map(({ event_id }) => event_id),
       certificateIds: entries.map(({ certificate_id }) => certificate_id),
+      transfers: entries.map(({ transfer }) => transfer),
     },
   );
 }
@@ -45,6 +46,40 @@ export async function prunedNumbers(
     .where({ tenant_id: tenantId })
     .whereBetween('sequence', [first, last]);
   return new Map(rows.map(({ sequence, certificate_id: id }) => [Number(sequence), id]));
+}
+
+/** A pruned entry, and of which transfer it told. */
+export type PrunedTransfer = Pick<PrunedEntry, 'id' | 'sequence' | 'certificate_id'> & {
+  readonly transfer: string;
+};
+
+/** The pruned entries that told of these transfers, by what their rows say. */
+export async function prunedTellingOf(
+  tx: Tx,
+  tenantId: TenantId,
+  transfers: readonly string[],
+): Promise<PrunedTransfer[]> {
+  const { rows } = await tx.raw<{ rows: PrunedTransfer[] }>(
+    `SELECT id, sequence, certificate_id, transfer FROM audit_pruned_entries
+     WHERE tenant_id = :tenantId AND transfer = ANY(:transfers::TEXT[]) AND transfer IS NOT NULL ORDER BY sequence`,
+    { tenantId, transfers: [...transfers] },
+  );
+  return rows;
+}
+
+/** The pruned entries of these certificates that told of a transfer, by what their rows say; ascending by number. */
+export async function transfersPrunedBy(
+  tx: Tx,
+  tenantId: TenantId,
+  certificateIds: readonly string[],
+): Promise<PrunedTransfer[]> {
+  const { rows } = await tx.raw<{ rows: PrunedTransfer[] }>(
+    `SELECT id, sequence, certificate_id, transfer FROM audit_pruned_entries
+     WHERE tenant_id = :tenantId AND certificate_id = ANY(:certificateIds::UUID[]) AND transfer IS NOT NULL
+     ORDER BY sequence`,
+    { tenantId, certificateIds: [...certificateIds] },
+  );
+  return rows;
 }
 
 /** Which of these events, of one tenant or several, became entries that were pruned. */

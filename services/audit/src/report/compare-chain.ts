@@ -1,5 +1,6 @@
 import type { ReportFinding } from '@ironforge/contracts';
 import type { Moves } from './ask-watcher.ts';
+import { depositName } from './transfer-of.ts';
 import type { EntryRef, Told, ToldDeposit, ToldRequest } from './told-by-entries.ts';
 
 /**
@@ -73,32 +74,28 @@ function outcomeSaid({ status, reason }: ToldRequest): string | null {
 function compareReceived(moves: Moves, { deposits }: Told): ReportFinding[] {
   // What a sweep found is in no list of any block.
   const listed = deposits.filter(({ kind, blockHeight }) => kind === 'transfer' && blockHeight !== null);
-  const byKey = new Map(listed.map((one) => [keyOf(one), one]));
-  const there = new Set(moves.received.map(keyOf));
+  const byKey = new Map(listed.map((one) => [depositName(one), one]));
+  const there = new Set(moves.received.map(depositName));
   const ofChain = moves.received.flatMap((transfer) => {
-    const deposit = byKey.get(keyOf(transfer));
+    const deposit = byKey.get(depositName(transfer));
     return deposit === undefined
-      ? [missing(keyOf(transfer), transfer.blockHeight, transfer.amount)]
+      ? [missing(depositName(transfer), transfer.blockHeight, transfer.amount)]
       : compareDeposit(transfer, deposit);
   });
   const ofLog = listed
-    .filter((one) => isIn(moves, one.blockHeight) && !there.has(keyOf(one)))
-    .map((one) => surplus(keyOf(one), one.blockHeight ?? 0, { entry: one.entry, inLog: one.amount }));
+    .filter((one) => isIn(moves, one.blockHeight) && !there.has(depositName(one)))
+    .map((one) => surplus(depositName(one), one.blockHeight ?? 0, { entry: one.entry, inLog: one.amount }));
   return [...ofChain, ...ofLog];
 }
 
 function compareDeposit(transfer: Received, { entry, ...told }: ToldDeposit): ReportFinding[] {
-  const about = { height: transfer.blockHeight, transfer: keyOf(transfer), entry };
+  const about = { height: transfer.blockHeight, transfer: depositName(transfer), entry };
   if (told.blockHash !== transfer.blockHash)
     return [{ kind: 'entry_of_other_block', ...about, onChain: transfer.blockHash, inLog: told.blockHash }];
   const amount = told.loggedAmount ?? told.amount;
   return amount === transfer.amount
     ? []
     : [{ kind: 'entry_of_other_amount', ...about, onChain: transfer.amount, inLog: amount }];
-}
-
-function keyOf({ txHash, index, walletId }: Pick<ToldDeposit, 'txHash' | 'index' | 'walletId'>): string {
-  return `${txHash} #${index} to wallet ${walletId}`;
 }
 
 function isIn({ from, to }: Moves, height: number | null): boolean {

@@ -5,6 +5,7 @@ import type { Store } from '@ironforge/store';
 import { findNewestHead, type SignedLog } from '../seal/signed-head.ts';
 import type { Moves } from './ask-watcher.ts';
 import { compareChain } from './compare-chain.ts';
+import { namePruned } from './name-pruned.ts';
 import { toldByEntries } from './told-by-entries.ts';
 
 /** What was compared, and in what it differs. */
@@ -28,7 +29,8 @@ export async function compareWithLog(
 ): Promise<Comparison> {
   for (let reading = 1; ; reading += 1) {
     const compared = await compareNow();
-    if (compared.findings.length === moves.differences.length || reading === READINGS) return compared;
+    const open = compared.findings.filter(({ kind }) => kind !== 'entry_pruned');
+    if (open.length === moves.differences.length || reading === READINGS) return compared;
     await sleep(PAUSE_MS);
   }
 
@@ -43,7 +45,7 @@ export async function compareWithLog(
         const wanted = { chainId, from: moves.from, to: moves.to, hashes, head };
         const told = await toldByEntries(tx, tenantId, wanted);
         const entries = told.requests.length + told.deposits.length + told.outside.length;
-        return { findings: compareChain(moves, told), head, entries };
+        return { findings: await namePruned(tx, log, compareChain(moves, told)), head, entries };
       },
       { isolation: 'read committed' },
     );

@@ -1,41 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { parseLogKeys, verifyReports } from '@ironforge/audit-log';
-import type { OutgoingMessage } from '@ironforge/bus';
-import { INTERNAL_ROUTES, type ReplyOf, ROUTES } from '@ironforge/contracts';
-import { bindForServices, createMetrics, serveRoutes } from '@ironforge/service-kit';
+import { ROUTES } from '@ironforge/contracts';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { Audit } from '../app.ts';
-import { putOwnLeaf } from '../seal/stored-leaf.fixture.ts';
 import { type AuditWorld, createAuditWorld, newTenant, personOf, walletUpdated } from '../audit.fixture.ts';
+import { putOwnLeaf } from '../seal/stored-leaf.fixture.ts';
+import { CHAIN, depositsOf, hash, HEAD, reportingAs, type Shown, startWatcher } from './reports.fixture.ts';
 
-type Moves = ReplyOf<(typeof INTERNAL_ROUTES)['showMoves']>;
-type Report = ReplyOf<(typeof ROUTES)['getAuditReport']>;
-
-const CHAIN = 'eip155:31337';
-const HEAD = 120;
 const tenantId = newTenant();
 const other = newTenant();
-const auditor = personOf(tenantId, 'audit:export', 'audit:read');
 const walletId = randomUUID();
-const hash = (letter: string) => `0x${letter.repeat(64)}`;
-
-/** What the watcher shows, as the test wants it. */
-const shown: { received: Moves['received']; asked: number[] } = { received: [], asked: [] };
+const { depositAt, observed } = depositsOf(tenantId, walletId);
+const shown: Shown = { received: [], asked: [] };
 let world: AuditWorld;
 let audit: Audit;
+let us: ReturnType<typeof reportingAs>;
 const running = new AsyncDisposableStack();
 
 beforeAll(async () => {
   world = running.use(await createAuditWorld());
-  const { INTERNAL_JWKS } = world.config;
-  const config = { PORT: 0, HOST: '127.0.0.1', NODE_ENV: 'test', INTERNAL_JWKS } as const;
-  const parts = { service: 'chain-watcher', config, checks: {}, metrics: createMetrics('chain-watcher') };
-  const watcher = running.use(
-    await serveRoutes({ ...parts, log: world.log, clock: () => new Date(), routes: [playedWatcher()] }),
-  );
+  const watcher = running.use(await startWatcher(world, shown));
   audit = await world.start({ CHAIN_WATCHER_EVM_URL: watcher.url });
+  us = reportingAs(world, audit, tenantId);
   shown.received = [depositAt(5, 'a'), depositAt(60, 'b')];
   await world.publish([walletUpdated(tenantId, walletId, 1), observed(5, 'a'), observed(60, 'b')]);
   await world.numbered(tenantId, 3);
@@ -45,10 +31,10 @@ afterAll(() => running.disposeAsync());
 describe('a report', () => {
   it('asks the watcher for the whole range, finds nothing where nothing differs, and is proved by the key alone', async () => {
     shown.asked = [];
-    const report = await make({ from: 1, to: 110 });
+    const report = await us.make({ from: 1, to: 110 });
     expect(report.findings).toEqual([]);
     expect(shown.asked).toEqual([1, 51, 101]);
-    expect(await verdictOf(report)).toMatchObject({
+    expect(await us.verdictOf(report)).toMatchObject({
       isProved: true,
       whole: { proved: { from: 1, to: 110 } },
     });
@@ -57,16 +43,16 @@ describe('a report', () => {
   it('names a transfer without an entry, and an entry without its transfer', async () => {
     const before = shown.received;
     shown.received = [depositAt(5, 'a'), depositAt(61, 'c')];
-    const report = await make({ from: 1, to: 110 });
+    const report = await us.make({ from: 1, to: 110 });
     shown.received = before;
     const found = report.findings.map(({ kind, height, entry }) => [kind, height, entry?.sequence ?? null]);
     expect(found).toEqual([
       ['transfer_without_entry', 61, null],
       ['entry_without_transfer', 60, await numberOf('b')],
     ]);
-    const verdict = await verdictOf(report);
+    const verdict = await us.verdictOf(report);
     expect(verdict).toMatchObject({ isProved: true, whole: { proved: { findings: 2 } } });
-    expect((await verdictOf({ ...report, findings: [] })).isProved).toBe(false);
+    expect((await us.verdictOf({ ...report, findings: [] })).isProved).toBe(false);
   });
 
   it('takes the last word about a deposit: one that a reorg took back is in no block', async () => {
@@ -76,13 +62,13 @@ describe('a report', () => {
     const undone = { depositId, version: 2, depth: 'none', blockHeight: null, blockHash: null };
     await world.publish([observed(70, 'd', undone)]);
     await world.numbered(tenantId, before.length + 2);
-    expect((await make({ from: 62, to: 110 })).findings).toEqual([]);
+    expect((await us.make({ from: 62, to: 110 })).findings).toEqual([]);
   });
 
   it('names an entry that was taken out of the log', async () => {
     await world.database.query('CREATE TABLE kept AS TABLE audit_entries');
     await world.database.query(`DELETE FROM audit_entries WHERE tx_hash = '${hash('a')}'`);
-    const { findings } = await make({ from: 1, to: 50 });
+    const { findings } = await us.make({ from: 1, to: 50 });
     await world.database.query('INSERT INTO audit_entries SELECT * FROM kept ON CONFLICT DO NOTHING');
     await world.database.query('DROP TABLE kept');
     expect(findings).toMatchObject([{ kind: 'transfer_without_entry', height: 5, onChain: '7' }]);
@@ -97,7 +83,7 @@ describe('a report', () => {
     await world.database.query('CREATE TABLE kept AS TABLE audit_entries');
     await world.database.query(`UPDATE audit_entries SET canonical = ${changed} ${where}`);
     shown.received = [{ ...depositAt(5, 'a'), amount: '8' }];
-    const { findings, ...report } = await make({ from: 1, to: 50 });
+    const { findings, ...report } = await us.make({ from: 1, to: 50 });
     shown.received = before;
     const [kept] = await world.database.query(`SELECT id, canonical FROM kept ${where}`);
     await world.database.query(`UPDATE audit_entries SET canonical = $1 ${where}`, [kept?.['canonical']]);
@@ -106,8 +92,8 @@ describe('a report', () => {
       { kind: 'transfer_without_entry', height: 5, onChain: '8', entry: null },
       { kind: 'entry_altered', entry: { id: kept?.['id'], sequence: await numberOf('a') } },
     ]);
-    expect(await verdictOf({ ...report, findings })).toMatchObject({ isProved: true });
-    expect((await make({ from: 1, to: 50 })).findings).toEqual([]);
+    expect(await us.verdictOf({ ...report, findings })).toMatchObject({ isProved: true });
+    expect((await us.make({ from: 1, to: 50 })).findings).toEqual([]);
   });
 
   it('believes no text that was changed together with its leaf: the signed root tells', async () => {
@@ -120,22 +106,22 @@ describe('a report', () => {
       await putOwnLeaf(world.database, tenantId, sequence);
     };
     await swap('"amount":"7"', '"amount":"8"');
-    const { findings } = await make({ from: 1, to: 50 });
+    const { findings } = await us.make({ from: 1, to: 50 });
     await swap('"amount":"8"', '"amount":"7"');
     expect(findings).toMatchObject([
       { kind: 'transfer_without_entry', height: 5 },
       { kind: 'entry_altered', entry: { sequence } },
     ]);
-    expect((await make({ from: 1, to: 50 })).findings).toEqual([]);
+    expect((await us.make({ from: 1, to: 50 })).findings).toEqual([]);
   });
 
   it('is kept, listed, and told by an entry', async () => {
-    const made = await make({ from: 1, to: 5 });
-    expect(await (await send(`/v1/audit/reports/${made.id}`)).json()).toEqual(made);
-    const listed = ROUTES.listAuditReports.reply.parse(await (await send('/v1/audit/reports')).json());
+    const made = await us.make({ from: 1, to: 5 });
+    expect(await (await us.send(`/v1/audit/reports/${made.id}`)).json()).toEqual(made);
+    const listed = ROUTES.listAuditReports.reply.parse(await (await us.send('/v1/audit/reports')).json());
     expect(listed.data[0]).toMatchObject({ id: made.id, findingCount: 0 });
     const told = await waitUntil('the entry about it', async () => {
-      const answer = await send(`/v1/audit/entries?resourceId=${made.id}`);
+      const answer = await us.send(`/v1/audit/entries?resourceId=${made.id}`);
       const { data } = ROUTES.listAuditEntries.reply.parse(await answer.json());
       return data.length > 0 ? data : null;
     });
@@ -144,7 +130,10 @@ describe('a report', () => {
 
   it('is made once for a key', async () => {
     const headers = { 'idempotency-key': randomUUID() };
-    const [one, again] = [await make({ from: 1, to: 5 }, headers), await make({ from: 1, to: 5 }, headers)];
+    const [one, again] = [
+      await us.make({ from: 1, to: 5 }, headers),
+      await us.make({ from: 1, to: 5 }, headers),
+    ];
     expect(again.id).toBe(one.id);
   });
 });
@@ -155,7 +144,7 @@ describe('what is refused', () => {
     ['too many blocks', { from: 1, to: 501 }, 422],
     ['a range that ends before it begins', { from: 5, to: 4 }, 422],
   ])('%s', async (_, blocks, status) => {
-    expect((await ask(blocks)).status).toBe(status);
+    expect((await us.ask(blocks)).status).toBe(status);
   });
 
   it('a report while the watcher is away', async () => {
@@ -172,60 +161,22 @@ describe('what is refused', () => {
   });
 
   it('a report whose checkpoint was taken out of the tables, by a name that says so', async () => {
-    const { id, checkpointSize } = await make({ from: 1, to: 5 });
+    const { id, checkpointSize } = await us.make({ from: 1, to: 5 });
     const ofReport = `WHERE tenant_id = '${tenantId}' AND size = ${checkpointSize}`;
     await world.database.query(`CREATE TABLE kept AS SELECT * FROM audit_checkpoints ${ofReport}`);
     await world.database.query(`DELETE FROM audit_checkpoints ${ofReport}`);
-    const answer = await send(`/v1/audit/reports/${id}`);
+    const answer = await us.send(`/v1/audit/reports/${id}`);
     await world.database.query('INSERT INTO audit_checkpoints TABLE kept; DROP TABLE kept');
     expect(answer.status).toBe(410);
     expect(await answer.json()).toMatchObject({ code: 'checkpoint_missing' });
   });
 
   it('the report of another tenant', async () => {
-    const { id } = await make({ from: 1, to: 5 });
+    const { id } = await us.make({ from: 1, to: 5 });
     const headers = { authorization: await world.authorize(personOf(other, 'audit:export')) };
     expect((await fetch(new URL(`/v1/audit/reports/${id}`, audit.url), { headers })).status).toBe(404);
   });
 });
-
-function playedWatcher() {
-  return bindForServices(INTERNAL_ROUTES.showMoves, async ({ body: { from, count } }) => {
-    shown.asked.push(from);
-    const to = Math.min(from + count - 1, HEAD);
-    const received = shown.received.filter(({ blockHeight: at }) => at >= from && at <= to);
-    const followed = { from, to, head: HEAD, lastHash: hash('9'), confirmedHeight: HEAD - 10 };
-    return { status: 200, body: { ...followed, differences: [], sent: [], received } };
-  });
-}
-
-function depositAt(blockHeight: number, letter: string): Moves['received'][number] {
-  const moved = { txHash: hash(letter), index: 0, assetId: `${CHAIN}/slip44:60`, amount: '7' };
-  return { walletId, ...moved, blockHeight, blockHash: hash('1') };
-}
-
-function observed(blockHeight: number, letter: string, changed: object = {}): OutgoingMessage {
-  const subject = randomUUID();
-  const { walletId: wallet, ...moved } = depositAt(blockHeight, letter);
-  const data = {
-    ...{
-      depositId: subject,
-      version: 1,
-      walletId: wallet,
-      chainId: CHAIN,
-      kind: 'transfer',
-      from: null,
-      to: '0xAb',
-    },
-    ...moved,
-    ...{ loggedAmount: null, fromHeight: null, depth: 'confirmed', height: HEAD },
-    ...changed,
-  };
-  const { body, ...example } = walletUpdated(tenantId, subject, 1);
-  const [id, type] = [randomUUID(), 'chain.deposit_observed'];
-  const known = z.record(z.string(), z.unknown()).parse(body);
-  return { ...example, id, routingKey: type, body: { ...known, id, type, data } };
-}
 
 /** The number of the entry about a deposit. */
 async function numberOf(letter: string): Promise<number> {
@@ -234,34 +185,4 @@ async function numberOf(letter: string): Promise<number> {
     [hash(letter)],
   );
   return Number(rows[0]?.['number']);
-}
-
-async function make(blocks: object, headers: Record<string, string> = {}): Promise<Report> {
-  const answer = await ask(blocks, headers);
-  expect(answer.status).toBe(201);
-  return ROUTES.createAuditReport.reply.parse(await answer.json());
-}
-
-async function ask(blocks: object, headers: Record<string, string> = {}): Promise<Response> {
-  const body = JSON.stringify({ chainId: CHAIN, ...blocks });
-  const all = { 'content-type': 'application/json', ...headers };
-  return await send('/v1/audit/reports', { method: 'POST', headers: all, body });
-}
-
-async function send(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  headers.set('authorization', await world.authorize(auditor));
-  return await fetch(new URL(path, audit.url), { ...init, headers });
-}
-
-async function verdictOf({
-  report,
-  findings,
-  checkpoint,
-}: Pick<Report, 'report' | 'findings' | 'checkpoint'>) {
-  const latest = await (await send('/v1/audit/checkpoints/latest')).json();
-  const parsed = parseLogKeys(ROUTES.getLatestAuditCheckpoint.reply.parse(latest).verifierKey);
-  const logKeys = 'keys' in parsed ? parsed.keys : [];
-  const file = Buffer.from(JSON.stringify({ reports: [{ report, findings, checkpoint }] }));
-  return verifyReports(file, { logKeys, witnessKeys: [], since: null });
 }
