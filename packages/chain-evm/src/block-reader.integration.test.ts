@@ -94,10 +94,22 @@ describe('a block by its hash', () => {
   });
 });
 
+it('is read receipt by receipt where a node refuses to tell them together, in whatever words', async () => {
+  const error = { code: -32600, message: 'Unsupported method: eth_getBlockReceipts on THIS_NETWORK' };
+  await using provider = await standIn(({ method }) =>
+    method === 'eth_getBlockReceipts' ? { error } : null,
+  );
+  expect(await readerAt(provider.url)(2, 10)).toEqual(await readerAt(anvil.rpcUrl)(2, 10));
+});
+
 it('that cannot go on because the node fails says so: a chain must not stand still without a word', async () => {
   const error = { code: -32603, message: 'internal error: database corrupted' };
-  await using broken = await standIn((call) =>
-    call.method === 'eth_getBlockReceipts' && call.params[0] === '0x3' ? { error } : null,
+  const [, third] = await readerAt(anvil.rpcUrl)(2, 10);
+  const lost = third?.transactions.map(({ hash }) => hash) ?? [];
+  await using broken = await standIn(({ method, params }) =>
+    (method === 'eth_getBlockReceipts' && params[0] === '0x3') || lost.includes(String(params[0]))
+      ? { error }
+      : null,
   );
   expect((await readerAt(broken.url)(2, 10)).map(({ height }) => height)).toEqual([2]);
   await expect(readerAt(broken.url)(3, 10)).rejects.toMatchObject({ code: 'dependency_down' });

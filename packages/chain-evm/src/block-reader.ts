@@ -21,14 +21,15 @@ interface Reading {
 
 /**
  * Blocks with their receipts in one batch by `eth_getBlockReceipts`; a node without that method is asked
- * for the receipts one by one, and not for the other again.
+ * for the receipts one by one, and not for the other again for a while: another endpoint may answer next.
  */
 export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
-  let read = readTogether;
+  let apartUntil = Number.NEGATIVE_INFINITY;
   const ask = async (question: Question): Promise<Told> => {
-    const told = await read(pool, question);
+    const isApart = performance.now() < apartUntil;
+    const told = isApart ? null : await readTogether(pool, question);
     if (told !== null) return told;
-    read = readApart;
+    if (!isApart) apartUntil = performance.now() + REMEMBERED_MS;
     return await readApart(pool, question);
   };
   return {
@@ -43,6 +44,9 @@ export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
     },
   };
 }
+
+/** So long it is remembered that receipts are not told by block. */
+const REMEMBERED_MS = 600_000;
 
 /** What is asked last tells nothing older than the blocks. */
 interface Question {
@@ -77,15 +81,30 @@ export async function readBlockByHash(names: Names, pool: RpcPool, hash: string)
 }
 
 /** Null when the node has no `eth_getBlockReceipts`. */
-type Read = (pool: RpcPool, question: Question) => Promise<Told | null>;
-
-const readTogether: Read = async (pool, { heights, besides }) => {
+async function readTogether(pool: RpcPool, { heights, besides }: Question): Promise<Told | null> {
   const replies = await pool.ask([...heights.map(bodyCall), ...heights.map(receiptsCall), ...besides]);
   const receipts = replies.slice(heights.length, 2 * heights.length);
   if (receipts.some(isUnsupported)) return null;
-  const readings = heights.map((_, index) => ({ body: bodyOf(replies[index]), receipts: receipts[index] }));
-  return { readings, besides: replies.slice(2 * heights.length) };
-};
+  const bodies = replies.slice(0, heights.length).map(bodyOf);
+  const readings = bodies.map(async (body, index) => ({
+    body,
+    receipts: await receiptsInstead(pool, body, receipts[index]),
+  }));
+  return { readings: await Promise.all(readings), besides: replies.slice(2 * heights.length) };
+}
+
+/** A node that refuses to tell them together, in words that nobody knows, may tell them one by one. */
+async function receiptsInstead(
+  pool: RpcPool,
+  body: Json | null,
+  reply: RpcReply | undefined,
+): Promise<RpcReply | undefined> {
+  if (body === null || reply === undefined || 'result' in reply) return reply;
+  return await receiptsOneByOne(pool, body).then(
+    (result) => ({ result }),
+    () => reply,
+  );
+}
 
 async function readApart(pool: RpcPool, { heights, besides }: Question): Promise<Told> {
   const replies = await pool.ask([...heights.map(bodyCall), ...besides]);

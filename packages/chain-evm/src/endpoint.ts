@@ -3,7 +3,6 @@ import type { ChainFailure, EndpointObserver } from '@ironforge/chain-core';
 import {
   CircuitState,
   circuitBreaker,
-  ConsecutiveBreaker,
   ExponentialBackoff,
   handleWhenResult,
   isBrokenCircuitError,
@@ -185,19 +184,21 @@ interface Exchange {
 
 function createExchange({ url, timeoutMs, name, observer }: EndpointOptions): Exchange {
   const client = createRpcClient({ url, timeoutMs });
+  const failures = countFailures();
   const breaker = circuitBreaker(handleWhenResult(isDead), {
     halfOpenAfter: new ExponentialBackoff(TRIALS),
-    breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+    breaker: failures,
   });
   const send = async (calls: readonly RpcCall[]) => {
     observer.called(name, calls.length);
     const answers = await client.send(calls);
     const failure = answers.find((answer) => 'failed' in answer);
     if (failure !== undefined) observer.failed(name, failure.failed.reason);
+    if (!isDead(answers) && !calls.every(asksWhichChain)) failures.forget();
     return answers;
   };
   return {
-    isFailing: () => breaker.state !== CircuitState.Closed,
+    isFailing: () => breaker.state !== CircuitState.Closed || failures.areMany(),
     async send(calls) {
       try {
         return await breaker.execute(() => send(calls));
@@ -207,6 +208,27 @@ function createExchange({ url, timeoutMs, name, observer }: EndpointOptions): Ex
       }
     },
   };
+}
+
+/** Failures in a row, which no success ends by itself. */
+function countFailures() {
+  let count = 0;
+  const areMany = () => count >= FAILURES_IN_A_ROW;
+  return {
+    state: null,
+    success: () => undefined,
+    failure: () => {
+      count += 1;
+      return areMany();
+    },
+    forget: () => void (count = 0),
+    areMany,
+  };
+}
+
+/** The one question that is asked before others. What stands before a stuck node may answer it, so it says nothing of that. */
+function asksWhichChain({ method }: RpcCall): boolean {
+  return method === 'eth_chainId';
 }
 
 /** Nothing in the whole exchange was answered; being asked too often is an answer. */

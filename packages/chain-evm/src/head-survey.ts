@@ -1,5 +1,6 @@
 import { lagsOf, type ToldHead } from '@ironforge/chain-core';
 import type { Endpoint } from './endpoint.ts';
+import { isRecord } from './json-reader.ts';
 
 /** How endpoints are compared. */
 export interface SurveyOptions {
@@ -46,13 +47,17 @@ export function createHeadSurvey(endpoints: readonly Endpoint[], options: Survey
   };
 }
 
+/** The block, since a number alone is told by caches whose node is stuck. */
+const NEWEST = { method: 'eth_getBlockByNumber', params: ['latest', false] };
+
 async function surveyOne(
   endpoint: Endpoint,
   heads: Map<string, ToldHead>,
   nowMs: () => number,
 ): Promise<void> {
   if (endpoint.waitMs(1) > 0) return;
-  const [answer] = await endpoint.ask([{ method: 'eth_blockNumber', params: [] }]);
-  const height = answer !== undefined && 'result' in answer ? Number(answer.result) : Number.NaN;
+  const [answer] = await endpoint.ask([NEWEST]);
+  const block = answer !== undefined && 'result' in answer ? answer.result : null;
+  const height = isRecord(block) ? Number(block['number']) : Number.NaN;
   if (Number.isSafeInteger(height)) heads.set(endpoint.name, { height, atMs: nowMs() });
 }

@@ -36,6 +36,18 @@ describe('translateNodeError', () => {
     expect(meant('corporate limit')).toBe('refused');
   });
 
+  it('understands the like of it, wherever the words stand', () => {
+    const meant = (message: string) => translateNodeError({ code: -32600, message }).reason;
+    expect(
+      ['HTTP: limit exceeded', 'Monthly quota exceeded', 'You have exceeded the monthly quota'].map(meant),
+    ).toEqual(['rate_limited', 'rate_limited', 'rate_limited']);
+    expect(['rpc method is not whitelisted', 'method not allowed'].map(meant)).toEqual([
+      'unsupported',
+      'unsupported',
+    ]);
+    expect(meant('max code size or gas limit exceeded')).toBe('refused');
+  });
+
   it('calls what nobody knows a refusal, with the text kept for people; it is no silence of the node', () => {
     const failure = translateNodeError({ code: 1, message: 'computer says no' });
     expect(failure).toEqual({ reason: 'refused', detail: 'computer says no' });

@@ -14,8 +14,9 @@ export const PROVIDER_ANSWERS: readonly AnswerBook[] = [
   },
   {
     of: 'Alchemy',
-    source: 'Synthetixio/kwenta #40, a16z/zkdocs #9',
+    source: 'ethereum-optimism/optimism #6019, Synthetixio/kwenta #40, a16z/zkdocs #9',
     answers: [
+      ['Unsupported method: eth_getBlockReceipts on OPT_MAINNET', 'unsupported'],
       [
         'Your app has exceeded its compute units per second capacity. If you have retries enabled, you can safely ignore this message.',
         'rate_limited',
@@ -28,8 +29,9 @@ export const PROVIDER_ANSWERS: readonly AnswerBook[] = [
   },
   {
     of: 'QuickNode',
-    source: 'foundry-rs/foundry #4894, code -32007 with HTTP 200 (wevm/viem #5084)',
+    source: 'latticexyz/mud #1522, foundry-rs/foundry #4894, code -32007 with HTTP 200 (wevm/viem #5084)',
     answers: [
+      ['credits limited to 6000/sec', 'rate_limited'],
       [
         '100/second request limit reached - reduce calls per second or upgrade your account at quicknode.com',
         'rate_limited',

@@ -15,6 +15,8 @@ import { askOne } from './rpc-pool.ts';
 const LONG = { timeout: 60_000 };
 const NOBODY_LISTENS = 'http://127.0.0.1:1';
 const number = { method: 'eth_blockNumber', params: [] };
+const NOBODY = `0x${'ab'.repeat(20)}`;
+const balance = { method: 'eth_getBalance', params: [NOBODY, 'latest'] };
 const chainId = { method: 'eth_chainId', params: [] };
 
 let anvil: Anvil;
@@ -91,6 +93,22 @@ describe('an endpoint that does not answer', () => {
     await expect.poll(async () => (await pool.ask([chainId]), asked(one)), LONG).toBeGreaterThan(0);
     expect(pool.statuses()[0]?.state).toBe('asked');
     expect(changes.at(-1)?.state).toBe('asked');
+  });
+
+  it('but says of which chain it is, as one behind a cache does, is left alone until it answers more', async () => {
+    const pool = openWith({ rpcUrls: [one.url, two.url], timeoutMs: 300 });
+    one.interfere(async ({ method }, real) =>
+      method === 'eth_chainId' || method === 'eth_blockNumber'
+        ? await real()
+        : await new Promise(() => undefined),
+    );
+    const told = async () => await pool.ask([balance]).catch(() => null);
+    await expect.poll(async () => (await told(), pool.statuses()[0]?.state), LONG).toBe('failing');
+    const before = one.calls.filter(({ method }) => method === 'eth_getBalance').length;
+    for (let n = 0; n < 5; n++) expect(await told()).toEqual([{ result: '0x0' }]);
+    expect(one.calls.filter(({ method }) => method === 'eth_getBalance')).toHaveLength(before);
+    one.heal();
+    await expect.poll(async () => (await told(), pool.statuses()[0]?.state), LONG).toBe('asked');
   });
 
   it('is asked all the same when it is the only one, once in a while', async () => {
@@ -238,7 +256,7 @@ describe('an endpoint whose head is behind the others', () => {
   it('because one of three lies about its height is asked all the same', async () => {
     await using liar = await createRpcProxy(anvil.rpcUrl);
     liar.interfere(async ({ method }, real) =>
-      method === 'eth_blockNumber' ? { result: '0xffffff' } : real(),
+      method === 'eth_getBlockByNumber' ? { result: { number: '0xffffff' } } : real(),
     );
     const pool = openWith({ rpcUrls: [one.url, two.url, liar.url], rpc });
     expect(await pool.ask([number])).toEqual([{ result: '0x32' }]);

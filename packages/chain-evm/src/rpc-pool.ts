@@ -4,6 +4,7 @@ import { DelegateBackoff, handleWhenResult, type IRetryBackoffContext, retry } f
 import type { Endpoint } from './endpoint.ts';
 import type { HeadSurvey } from './head-survey.ts';
 import { isRecord } from './json-reader.ts';
+import { isOwnFault } from './own-fault.ts';
 import type { RpcAnswer, RpcCall, RpcSilence } from './rpc-client.ts';
 
 /** The endpoints of one chain, in the order of preference. */
@@ -38,7 +39,7 @@ export interface PoolParts {
   readonly observer: Pick<EndpointObserver, 'changed'>;
 }
 
-/** Reads over several endpoints: the next one is asked only when one did not answer, lags, or was asked too often. */
+/** Reads over several endpoints: the next one is asked only when one did not answer, has a fault of its own, lags, or was asked too often. */
 export function createRpcPool(parts: PoolParts): EndpointPool {
   const watch = createStateWatch(parts);
   return {
@@ -142,17 +143,24 @@ function noneAnswers({ failures, isTooOften, waitMs }: Unanswered): AppError {
 
 async function tryEach(guarded: Guarded, calls: readonly RpcCall[]): Promise<Attempt> {
   const failures: string[] = [];
+  let faulty: readonly RpcReply[] | null = null;
   let some: Unanswered['some'] = null;
   let refusals = 0;
   const asked = askable(guarded, { calls: calls.length, patienceMs: 0 });
   for (const endpoint of asked) {
     const answers = await endpoint.ask(calls);
     const failed = answers.find((answer) => 'failed' in answer);
-    if (failed === undefined) return { replies: answers.filter(isReply) };
+    if (failed === undefined) {
+      const replies = answers.filter(isReply);
+      if (!isOwnFault(calls, replies)) return { replies };
+      faulty ??= replies;
+      continue;
+    }
     failures.push(`${endpoint.name}: ${textOf(failed.failed)}`);
     refusals += answers.some(isRefusal) ? 1 : 0;
     some ??= someOf(answers);
   }
+  if (faulty !== null) return { replies: faulty };
   const waitMs = soonest(guarded, asked, calls.length);
   return {
     failures: [...failures, ...leftOut(guarded, calls.length)],
