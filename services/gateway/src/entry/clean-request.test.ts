@@ -40,3 +40,15 @@ it.each([
   cleanRequest(request, trustedProxies);
   expect(request.headers['x-client-ip']).toBe(client);
 });
+
+it('keeps what a client says to the next hop to itself, so that no hop behind drops the address by its word', () => {
+  const headers = {
+    connection: 'keep-alive, x-client-ip, x-foo',
+    te: 'trailers',
+    'x-foo': '1',
+    accept: '*/*',
+  };
+  const request = requestFrom('192.0.2.1', headers);
+  cleanRequest(request, 0);
+  expect(request.headers).toEqual({ accept: '*/*', 'x-client-ip': '192.0.2.1' });
+});

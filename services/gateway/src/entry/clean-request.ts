@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { canonicalIp, CLIENT_IP_HEADER } from '@ironforge/service-kit';
+import { dropHopByHop } from '../hop-by-hop.ts';
 
 /** Headers that services believe, or that say where a request came from: what a client writes there is dropped. */
 const CLAIMED = /^(x-client-ip|x-internal-.*|x-forwarded-.*|x-real-ip|forwarded|proxy-.*)$/;
@@ -7,6 +8,7 @@ const CLAIMED = /^(x-client-ip|x-internal-.*|x-forwarded-.*|x-real-ip|forwarded|
 /** Drops what a client must not say, and notes the address it really has; `trustedProxies` of our own stand before us. */
 export function cleanRequest(request: IncomingMessage, trustedProxies: number): void {
   const address = clientAddress(request, trustedProxies);
+  dropHopByHop(request.headers);
   for (const name of Object.keys(request.headers)) {
     if (CLAIMED.test(name)) delete request.headers[name];
   }

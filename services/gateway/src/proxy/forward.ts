@@ -1,9 +1,10 @@
-import { Agent, type ClientRequest } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { appError } from '@ironforge/contracts';
-import type { AppError, Logger } from '@ironforge/kernel';
+import { type AppError, type Logger, present } from '@ironforge/kernel';
 import { sendProblem } from '@ironforge/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { dropHopByHop } from '../hop-by-hop.ts';
 import { heldBody } from './hold-body.ts';
 import { createTurns } from './turns.ts';
 
@@ -52,11 +53,14 @@ function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
     agent,
     xfwd: false,
     proxyTimeout: ANSWER_TIMEOUT_MS,
+    selfHandleResponse: true, // the library would pass the service's Connection on
     on: {
       proxyReq: writeBody,
       proxyRes: (answer, _request, response) => {
         response.emit(ANSWERED);
         answer.once('close', () => response.emit(SERVED));
+        writeHead(response, answer);
+        answer.pipe(response);
       },
       error: (error, request, response) => {
         log.warn({ err: error, service, method: request.method }, 'a service does not answer');
@@ -71,6 +75,17 @@ function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
 function writeBody(outgoing: ClientRequest, request: Request): void {
   const body = heldBody(request);
   if (body !== undefined) outgoing.write(body);
+}
+
+/** Without what was said to us alone; how this hop frames the answer is Node's affair. */
+function writeHead(response: Response, answer: IncomingMessage): void {
+  const { statusCode, statusMessage, headers } = answer;
+  dropHopByHop(headers);
+  delete headers['transfer-encoding'];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
+  response.writeHead(present(statusCode, 'the status of an answer'), statusMessage);
 }
 
 function awayFault(service: string): AppError {
