@@ -52,3 +52,17 @@ it('keeps what a client says to the next hop to itself, so that no hop behind dr
   cleanRequest(request, 0);
   expect(request.headers).toEqual({ accept: '*/*', 'x-client-ip': '192.0.2.1' });
 });
+
+it.each([
+  ['/v1/me?a=/b', '/v1/me?a=/b'],
+  ['//v1/me', '//v1/me'],
+  ['*', '*'],
+  ['http://gateway.test/v1/me?a=http://b/c', '/v1/me?a=http://b/c'],
+  ['HTTPS://gateway.test:8443/v1/me', '/v1/me'],
+  ['http://gateway.test', '/'],
+  ['http://gateway.test?a=1', '/?a=1'],
+])('a request for %s is one for %s (RFC 9112 §3.2.2)', (target, url) => {
+  const request = Object.assign(requestFrom('192.0.2.1', {}), { url: target });
+  cleanRequest(request, 0);
+  expect(request.url).toBe(url);
+});

@@ -13,6 +13,13 @@ export function cleanRequest(request: IncomingMessage, trustedProxies: number): 
     if (CLAIMED.test(name)) delete request.headers[name];
   }
   request.headers[CLIENT_IP_HEADER] = address;
+  request.url = pathAndQuery(request.url ?? '/');
+}
+
+/** Also of a target in absolute form, which a server must accept (RFC 9112 §3.2.2). */
+function pathAndQuery(target: string): string {
+  const local = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return local === '' || local.startsWith('?') ? `/${local}` : local;
 }
 
 /** Each trusted proxy appended the address it saw, so the client's own is that many from the right; in one spelling, by which keys are bound. */
