@@ -41,6 +41,8 @@ export type { Mounted } from './http/mount-routes.ts';
 export { mountRoutes, refusePath } from './http/mount-routes.ts';
 export { observeRequests } from './http/observe-requests.ts';
 export { CLIENT_IP_HEADER, originOf, REQUEST_ID_HEADER } from './http/origin.ts';
+export type { Places } from './http/places.ts';
+export { createPlaces } from './http/places.ts';
 export { sendProblem } from './http/problem.ts';
 export { brokerCheck, databaseCheck } from './http/part-checks.ts';
 export { MAX_BODY_BYTES } from './http/read-json.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Logger, NewId } from '@ironforge/kernel';
-import type { BoundRoute, CallInternal } from '@ironforge/service-kit';
+import { type BoundRoute, type CallInternal, createPlaces } from '@ironforge/service-kit';
 import type { Store } from '@ironforge/store';
 import type { TenantStreams } from './broker/tenant-streams.ts';
 import type { OpenLedger } from './copy/open-ledger.ts';
@@ -36,7 +36,6 @@ import { putBrokerStream } from './routes/put-broker-stream.ts';
 import { rotateBrokerCredentials } from './routes/rotate-broker-credentials.ts';
 import { streamEntries } from './routes/stream-entries.ts';
 import type { LogSigners } from './seal/log-signers.ts';
-import { createOpenStreams } from './stream/open-streams.ts';
 
 /** What the routes reach. */
 export interface AuditRouteDeps {
@@ -60,7 +59,7 @@ export function auditRoutes(deps: AuditRouteDeps): BoundRoute[] {
   const place = { store: deps.store, database: deps.ledger?.database ?? null };
   return [
     ...[listEntries(place), getHistory(place), getEntry(deps), getProof(deps)],
-    streamEntries({ ...deps, heartbeatMs: HEARTBEAT_MS, streams: createOpenStreams(STREAMS_AT_ONCE) }),
+    streamEntries({ ...deps, heartbeatMs: HEARTBEAT_MS, places: createPlaces(STREAMS_AT_ONCE) }),
     getPersonal(deps),
     ...[listCheckpoints(deps), getLatestCheckpoint(deps), getConsistency(deps)],
     ...[getRetention(deps), setRetention(deps), placeHold(deps), listHolds(deps), releaseHold(deps)],

@@ -43,6 +43,8 @@ export interface StreamedAnswer {
   readonly status: number;
   /** Ended by its `return` when the caller hangs up. */
   readonly pieces: AsyncIterable<string | Uint8Array>;
+  /** Called once when no more will be sent, also when no piece was ever asked for. */
+  readonly onEnd?: () => void;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -23,7 +23,7 @@ export async function sendAnswer(
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if ('pieces' in answer) {
     const cut = route.media === 'text/event-stream' ? stopping : NEVER;
-    await sendPieces(response.type(route.media), answer, cut);
+    await sendPieces(response.type(route.media), answer, cut).finally(answer.onEnd);
   } else sendWhole(response, answer);
 }
 

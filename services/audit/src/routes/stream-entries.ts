@@ -1,16 +1,16 @@
 import { appError, ROUTES } from '@ironforge/contracts';
-import { bind, type BoundRoute } from '@ironforge/service-kit';
+import { bind, type BoundRoute, type Places } from '@ironforge/service-kit';
 import { findSealedSize } from '../queries/audit-sequencers.ts';
-import type { OpenStreams } from '../stream/open-streams.ts';
 import { type TellDeps, tellEntries } from '../stream/tell-entries.ts';
 
 /** What the route stands on. */
 export interface StreamDeps extends TellDeps {
-  readonly streams: OpenStreams;
+  /** How many streams a tenant may have open in this process. */
+  readonly places: Places;
 }
 
 /** `GET /v1/audit/stream`: the tenant's entries as they are sealed, after `Last-Event-ID` or `after`, else from now on. */
-export function streamEntries({ streams, ...deps }: StreamDeps): BoundRoute {
+export function streamEntries({ places, ...deps }: StreamDeps): BoundRoute {
   return bind(ROUTES.streamAuditEntries, async ({ caller: { tenantId }, query, headers, hungUp }) => {
     const { after: wanted, ...filter } = query;
     const lastSeen = headers['last-event-id'];
@@ -19,9 +19,10 @@ export function streamEntries({ streams, ...deps }: StreamDeps): BoundRoute {
     const size = await deps.store.forTenant(tenantId).read((tx) => findSealedSize(tx, tenantId));
     const after = BigInt(lastSeen ?? wanted ?? size);
     if (after > size) return beyondTheLog(size);
-    if (streams.isFull(tenantId)) return appError('too_many_streams', { retryAfterSeconds: RETRY_SECONDS });
-    const pieces = streams.counted(tenantId, tellEntries(deps, { tenantId, filter, after }, hungUp));
-    return { status: 200, pieces, headers: { 'x-accel-buffering': 'no' } };
+    const leave = places.take(tenantId);
+    if (leave === null) return appError('too_many_streams', { retryAfterSeconds: RETRY_SECONDS });
+    const pieces = tellEntries(deps, { tenantId, filter, after }, hungUp);
+    return { status: 200, pieces, onEnd: leave, headers: { 'x-accel-buffering': 'no' } };
   });
 }
 

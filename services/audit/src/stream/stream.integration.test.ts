@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ROUTES } from '@ironforge/contracts';
 import { createStore } from '@ironforge/store';
 import { createCollectingLogger, waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +13,7 @@ import {
   walletUpdated,
 } from '../audit.fixture.ts';
 import { createHeads } from '../follow/create-heads.ts';
-import { openStream } from './reader.fixture.ts';
+import { askForStream, openStream } from './reader.fixture.ts';
 import { tellEntries } from './tell-entries.ts';
 
 let world: AuditWorld;
@@ -113,6 +114,19 @@ describe('a stream of entries', () => {
     expect((await openStream(url, await reader(newTenant()))).status).toBe(200);
     open[0]?.hangUp();
     await waitUntil('a place', async () => (await openStream(url, headers)).status === 200);
+  });
+
+  it('is never one of more than twenty, though all are asked for at once and nobody reads; one without content takes no place', async () => {
+    const [tenantId, [{ url }]] = [newTenant(), services];
+    const headers = await reader(tenantId);
+    const target = new URL(ROUTES.streamAuditEntries.path, url);
+    for (let n = 0; n < 20; n += 1)
+      expect((await fetch(target, { method: 'HEAD', headers })).status).toBe(200);
+    const asked = await Promise.all(Array.from({ length: 40 }, () => askForStream(url, headers)));
+    const statuses = asked.map(({ response }) => response.status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+    for (const { leaving } of asked) leaving.abort();
   });
 
   it('ends at once with its service, which waits for no reader', async () => {
