@@ -89,7 +89,10 @@ export const ERRORS = {
     status: 429,
     title: 'As many exports of the tenant are being made as may at the same time',
   },
-  too_many_streams: { status: 429, title: 'The tenant has as many streams open as it may: close one' },
+  too_many_streams: {
+    status: 429,
+    title: 'The tenant has as many streams and downloads open as it may: close one',
+  },
   too_many_attempts: { status: 429, title: 'Too many failed sign-ins' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   outcome_unknown: {

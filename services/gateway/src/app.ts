@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 import type { Cache } from '@ironforge/cache';
-import { type Route, ROUTES } from '@ironforge/contracts';
 import type { Clock, Logger } from '@ironforge/kernel';
 import {
   answerProblems,
@@ -10,16 +9,14 @@ import {
   createTokenIssuer,
   type Listening,
   listen,
-  type Mounted,
   mountRoutes,
   observeRequests,
   refusePath,
   reuseTokens,
 } from '@ironforge/service-kit';
-import type { Express, RequestHandler } from 'express';
+import type { Express } from 'express';
 import type { Config } from './config.ts';
 import { createAuthenticate } from './entry/authenticate.ts';
-import { changesRights } from './entry/changes-rights.ts';
 import { cleanRequest } from './entry/clean-request.ts';
 import { type RememberedCallers, rememberCallers } from './entry/remember-callers.ts';
 import { healthRoutes } from './health.ts';
@@ -27,11 +24,9 @@ import { limitAddress } from './limits/limit-address.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { documentRoutes } from './pages/document-routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
-import { type AdmitDeps, admit } from './proxy/admit.ts';
-import { forgetAround } from './proxy/forget-around.ts';
-import { createForward } from './proxy/forward.ts';
-import { holdBody } from './proxy/hold-body.ts';
-import { createStreamGuard, type StreamGuard } from './streams/stream-guard.ts';
+import type { AdmitDeps } from './proxy/admit.ts';
+import { forwardRoutes } from './proxy/forward-routes.ts';
+import { createStreamGuard } from './streams/stream-guard.ts';
 import { type Upstreams, upstreamsOf } from './upstreams.ts';
 
 /** What the process brings along. */
@@ -50,7 +45,7 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   const streams = createStreamGuard({ ...deps, everyMs: config.STREAM_RIGHTS_SECONDS * 1_000 });
   const limited = limitAddress(deps.limits);
   const own = [...healthRoutes(upstreams, limited), ...documentRoutes(config.PUBLIC_URL, limited)];
-  mountRoutes(app, [...own, ...forwardedRoutes({ ...deps, streams }, upstreams, parts.log)]);
+  mountRoutes(app, [...own, ...forwardRoutes({ ...deps, streams, log: parts.log }, upstreams)]);
   app.use(refusePath, answerProblems(parts.log));
   const listening = await listen(behindDoor(app, config.TRUSTED_PROXIES), {
     host: config.HOST,
@@ -65,7 +60,6 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
 }
 
 type Deps = AdmitDeps & RememberedCallers;
-type ForwardDeps = Deps & { readonly streams: StreamGuard };
 
 function createDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstreams): Deps {
   const issueToken = reuseTokens(createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock));
@@ -76,25 +70,6 @@ function createDeps(config: Config, { cache, clock }: GatewayParts, urls: Upstre
     requestsPerSecond: config.REQUESTS_PER_SECOND,
   });
   return { ...rememberCallers(createAuthenticate(call)), limits, issueToken };
-}
-
-/** Every public route of the contracts; a service's forwarder is made once. */
-function forwardedRoutes(deps: ForwardDeps, upstreams: Upstreams, log: Logger): Mounted[] {
-  const forwards = new Map<string, RequestHandler>(
-    Object.entries(upstreams).map(([service, url]) => [service, createForward({ service, url, log })]),
-  );
-  const held = holdBody();
-  return Object.values<Route>(ROUTES).flatMap((route) => {
-    const forward = forwards.get(route.service);
-    if (forward === undefined) return [];
-    const forgetting = changesRights(route) ? [forgetAround(deps.forget)] : [];
-    const guards = route.media === 'text/event-stream' ? [deps.streams.guard(route)] : [];
-    return [mounted(route, [...guards, admit(route, deps), held, ...forgetting, forward])];
-  });
-}
-
-function mounted({ method, path }: Route, handlers: readonly RequestHandler[]): Mounted {
-  return { method, path, handlers };
 }
 
 /** Nothing reads a request before it was cleaned. */

@@ -82,7 +82,7 @@ export const auditExportRoutes = {
     reply: z.string(),
     media: 'application/octet-stream',
     ranges: 'bytes',
-    errors: ['export_not_ready', 'export_gone', 'range_not_satisfiable'],
+    errors: ['export_not_ready', 'export_gone', 'range_not_satisfiable', 'too_many_streams'],
   }),
   getAuditExportManifest: route({
     method: 'GET',

@@ -1,5 +1,5 @@
 import { appError, type Route } from '@ironforge/contracts';
-import { assert } from '@ironforge/kernel';
+import { assert, present, type TenantId } from '@ironforge/kernel';
 import {
   type Caller,
   type IssueInternalToken,
@@ -29,10 +29,18 @@ export function admit(route: Route, deps: AdmitDeps): RequestHandler {
     enforce(response, await limits.overAll());
     if (Number(request.get('content-length') ?? 0) > MAX_BODY_BYTES) throw appError('body_too_large');
     const caller = await callerOf(route, deps, response);
+    if (caller.kind === 'user') tenants.set(response, caller.tenantId);
     await adopt(response, deps.issueToken(route.service, caller));
     next();
   };
 }
+
+/** The tenant of whoever was let through; public routes have none. */
+export function admittedTenant(response: Response): TenantId {
+  return present(tenants.get(response), 'the tenant of a request that was let through');
+}
+
+const tenants = new WeakMap<Response, TenantId>();
 
 async function callerOf(route: Route, deps: AdmitDeps, response: Response): Promise<Caller> {
   if (route.access === 'public') return { kind: 'service', service: 'gateway' };

@@ -1,10 +1,10 @@
-/** How many bytes of bodies are held at the same time. */
+/** How many bytes of bodies, or of answers, are held at the same time. */
 export interface RoomLimits {
   readonly bytesPerAddress: number;
   readonly bytesOverall: number;
 }
 
-/** The memory that bodies of requests may take, counted by address. */
+/** The memory that bodies of requests, or answers, may take, counted by address. */
 export interface BodyRoom {
   /** The share of one request of this address. */
   readonly share: (address: string) => {

@@ -4,6 +4,7 @@ import { createCollectingLogger, waitUntil } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { forgetAround } from './forget-around.ts';
 import { createForward } from './forward.ts';
+import { passAsTaken } from './pass-answer.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 
@@ -18,8 +19,8 @@ async function startGateway(answer: RequestListener): Promise<{ happened: string
   parts.use(service);
   const app = createBareApp();
   const log = createCollectingLogger();
-  app.use(forgetAround(() => void happened.push('forgotten')));
-  app.use(createForward({ service: 'one', url: service.url, log }));
+  const forward = createForward({ service: 'one', url: service.url, log, pass: passAsTaken });
+  app.use(forgetAround(() => void happened.push('forgotten'), forward));
   const gateway = parts.use(await listen(app, loopback));
   const owned = parts.move();
   const dispose = async () => await owned.disposeAsync();

@@ -5,6 +5,7 @@ import { createBareApp, type Listening, listen } from '@ironforge/service-kit';
 import { createCollectingLogger, waitUntil } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { createForward } from './forward.ts';
+import { createPassHeld } from './pass-answer.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 
@@ -13,7 +14,8 @@ async function startGateway(answer: RequestListener): Promise<Pick<Listening, 'p
   await using parts = new AsyncDisposableStack();
   const service = parts.use(await listen(answer, loopback));
   const app = createBareApp();
-  app.use(createForward({ service: 'one', url: service.url, log: createCollectingLogger() }));
+  const log = createCollectingLogger();
+  app.use(createForward({ service: 'one', url: service.url, log, pass: createPassHeld() })());
   const gateway = parts.use(await listen(app, loopback));
   const owned = parts.move();
   return { port: gateway.port, [Symbol.asyncDispose]: async () => await owned.disposeAsync() };

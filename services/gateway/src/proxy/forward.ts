@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { dropHopByHop } from '../hop-by-hop.ts';
 import { heldBody } from './hold-body.ts';
+import type { PassAnswer } from './pass-answer.ts';
 import { createTurns } from './turns.ts';
 
 /** Where to pass requests on to. */
@@ -13,6 +14,7 @@ export interface ForwardOptions {
   readonly service: string;
   readonly url: string;
   readonly log: Logger;
+  readonly pass: PassAnswer;
   /** How many requests the service works on at the same time; 256 by default. */
   readonly maxSockets?: number;
   /** How many more wait for that; 1,000 by default. */
@@ -21,33 +23,47 @@ export interface ForwardOptions {
   readonly maxWaitMs?: number;
 }
 
+/** Passes requests on; `onAnswered` is called just before a client hears what the service answered, or that it did not. */
+export type Forward = (onAnswered?: () => void) => RequestHandler;
+
 /** How long a service may take to answer, in milliseconds; long polls end before. */
 const ANSWER_TIMEOUT_MS = 60_000;
-
-/** The event of a response just before the client hears what the service answered, or that it did not. */
-export const ANSWERED = Symbol('answered');
 
 /**
  * Passes requests on to one service as they are, and its answers back; 503 `dependency_down` while it is away, `overloaded` while
  * too many wait for it, or one has waited too long.
  */
-export function createForward(options: ForwardOptions): RequestHandler {
+export function createForward(options: ForwardOptions): Forward {
   const { maxSockets = 256, maxWaiting = 1_000, maxWaitMs = 5_000 } = options;
   const turns = createTurns({ atOnce: maxSockets, waiting: maxWaiting, withinMs: maxWaitMs });
-  const proxy = createProxy(options, new Agent({ keepAlive: true, maxSockets }));
-  return async (request, response, next) => {
-    const giveBack = await turns.take(response);
-    if (response.closed) return;
-    if (giveBack === null) return refuse(response, appError('overloaded', { retry: 'later' }));
-    response.once(SERVED, giveBack);
-    await proxy(request, response, next);
-  };
+  const ongoing = new WeakMap<Response, Ongoing>();
+  const proxy = createProxy(options, new Agent({ keepAlive: true, maxSockets }), ongoing);
+  return (onAnswered = () => undefined) =>
+    async (request, response, next) => {
+      const giveBack = await turns.take(response);
+      if (response.closed) return;
+      if (giveBack === null) {
+        onAnswered();
+        return sendProblem(response, appError('overloaded', { retry: 'later' }));
+      }
+      ongoing.set(response, { onAnswered, onServed: giveBack });
+      await proxy(request, response, next);
+    };
 }
 
-/** The event of a response when the service has nothing more to do for it, though its client may still read. */
-const SERVED = Symbol('served');
+/** Who is told how far a request is. */
+interface Ongoing {
+  readonly onAnswered: () => void;
+  /** The service has nothing more to do for it, though its client may still read. */
+  readonly onServed: () => void;
+}
 
-function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
+function createProxy(
+  { service, url, log, pass }: ForwardOptions,
+  agent: Agent,
+  ongoing: WeakMap<Response, Ongoing>,
+) {
+  const told = (response: Response) => present(ongoing.get(response), 'a request that was passed on');
   return createProxyMiddleware<Request, Response>({
     target: url,
     agent,
@@ -57,15 +73,18 @@ function createProxy({ service, url, log }: ForwardOptions, agent: Agent) {
     on: {
       proxyReq: writeBody,
       proxyRes: (answer, _request, response) => {
-        response.emit(ANSWERED);
-        answer.once('close', () => response.emit(SERVED));
+        const { onAnswered, onServed } = told(response);
+        onAnswered();
+        answer.once('close', onServed);
         writeHead(response, answer);
-        answer.pipe(response);
+        pass(answer, response);
       },
       error: (error, request, response) => {
         log.warn({ err: error, service, method: request.method }, 'a service does not answer');
-        if ('headersSent' in response) refuse(response, awayFault(service));
-        else response.destroy();
+        if ('headersSent' in response && !response.headersSent) {
+          told(response).onAnswered();
+          sendProblem(response, awayFault(service));
+        } else response.destroy();
       },
     },
   });
@@ -90,10 +109,4 @@ function writeHead(response: Response, answer: IncomingMessage): void {
 
 function awayFault(service: string): AppError {
   return appError('dependency_down', { detail: `${service} does not answer`, retryAfterSeconds: 1 });
-}
-
-function refuse(response: Response, fault: AppError): void {
-  if (response.headersSent) return void response.destroy();
-  response.emit(ANSWERED);
-  sendProblem(response, fault);
 }

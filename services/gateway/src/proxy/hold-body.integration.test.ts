@@ -6,6 +6,7 @@ import { createCollectingLogger, waitUntil } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { createForward, type ForwardOptions } from './forward.ts';
 import { holdBody, type HoldLimits } from './hold-body.ts';
+import { passAsTaken } from './pass-answer.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 const MEBI = 1_048_576;
@@ -22,7 +23,7 @@ async function startGateway(
   const log = createCollectingLogger();
   app.use(
     holdBody({ ...WIDE, ...limits }),
-    createForward({ service: 'one', url: service.url, log, ...limits }),
+    createForward({ service: 'one', url: service.url, log, pass: passAsTaken, ...limits })(),
   );
   app.use(answerProblems(log));
   const { url, port } = parts.use(await listen(app, loopback));

@@ -3,7 +3,7 @@ import { countedAddress, MAX_BODY_BYTES, originOf } from '@ironforge/service-kit
 import type { Request, RequestHandler } from 'express';
 import { type BodyRoom, createBodyRoom, type RoomLimits } from './body-room.ts';
 
-/** How much of bodies is held, and how long one may take. */
+/** How much is held, and how long one body or answer may take. */
 export interface HoldLimits extends RoomLimits {
   readonly withinMs: number;
 }
