@@ -19,7 +19,7 @@ import type { Config } from './config.ts';
 import { createAuthenticate } from './entry/authenticate.ts';
 import { cleanRequest } from './entry/clean-request.ts';
 import { type RememberedCallers, rememberCallers } from './entry/remember-callers.ts';
-import { healthRoutes } from './health.ts';
+import { healthRoute, READINESS } from './health.ts';
 import { limitAddress } from './limits/limit-address.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { documentRoutes } from './pages/document-routes.ts';
@@ -43,8 +43,9 @@ export async function startGateway(config: Config, parts: GatewayParts): Promise
   app.use(securityHeaders(), observeRequests(createMetrics('gateway'), parts.log));
   const deps = createDeps(config, parts, upstreams);
   const streams = createStreamGuard({ ...deps, everyMs: config.STREAM_RIGHTS_SECONDS * 1_000 });
-  const limited = limitAddress(deps.limits);
-  const own = [...healthRoutes(upstreams, limited), ...documentRoutes(config.PUBLIC_URL, limited)];
+  mountRoutes(app, [READINESS]);
+  app.use(limitAddress(deps.limits));
+  const own = [healthRoute(upstreams), ...documentRoutes(config.PUBLIC_URL)];
   mountRoutes(app, [...own, ...forwardRoutes({ ...deps, streams, log: parts.log }, upstreams)]);
   app.use(refusePath, answerProblems(parts.log));
   const listening = await listen(behindDoor(app, config.TRUSTED_PROXIES), {

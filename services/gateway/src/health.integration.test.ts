@@ -2,7 +2,7 @@ import { createBareApp, type Listening, listen, mountRoutes } from '@ironforge/s
 import { waitUntil } from '@ironforge/testing';
 import type { RequestHandler } from 'express';
 import { expect, it } from 'vitest';
-import { healthRoutes } from './health.ts';
+import { healthRoute } from './health.ts';
 import type { Upstreams } from './upstreams.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
@@ -32,7 +32,8 @@ async function startHealth(wanted = 1): Promise<Asked> {
     }, loopback),
   );
   const app = createBareApp();
-  mountRoutes(app, healthRoutes(everyServiceAt(service.url), counting));
+  app.use(counting);
+  mountRoutes(app, [healthRoute(everyServiceAt(service.url))]);
   const health = parts.use(await listen(app, loopback));
   const owned = parts.move();
   return { ...health, connections, [Symbol.asyncDispose]: async () => await owned.disposeAsync() };

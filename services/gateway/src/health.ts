@@ -1,5 +1,4 @@
 import type { Mounted } from '@ironforge/service-kit';
-import type { RequestHandler } from 'express';
 import { shareAnswer } from './share-answer.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -14,25 +13,25 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** Anybody may ask, as often as he likes: the services are asked no oftener than this. */
 const SUMMARY_COUNTS_FOR_MS = 1_000;
 
-/**
- * `/healthz` for the outside, behind `limited`: whether each service is ready, no more; `/readyz`: the gateway itself takes
- * requests. That one costs nothing and has no limit: an orchestrator may share its address with clients who used theirs up.
- */
-export function healthRoutes(upstreams: Upstreams, limited: RequestHandler): Mounted[] {
+/** `/healthz` for the outside: whether each service is ready, no more. */
+export function healthRoute(upstreams: Upstreams): Mounted {
   const summary = shareAnswer(async () => await summaryOf(upstreams), SUMMARY_COUNTS_FOR_MS);
-  return [
-    {
-      method: 'GET',
-      path: '/healthz',
-      handlers: [limited, async (_request, response) => void response.json(await summary())],
-    },
-    {
-      method: 'GET',
-      path: '/readyz',
-      handlers: [(_request, response) => void response.json({ status: 'ready' })],
-    },
-  ];
+  return {
+    method: 'GET',
+    path: '/healthz',
+    handlers: [async (_request, response) => void response.json(await summary())],
+  };
 }
+
+/**
+ * `/readyz`: the gateway itself takes requests. It costs nothing and stands before every limit: an orchestrator may share its address
+ * with clients who used theirs up.
+ */
+export const READINESS: Mounted = {
+  method: 'GET',
+  path: '/readyz',
+  handlers: [(_request, response) => void response.json({ status: 'ready' })],
+};
 
 async function summaryOf(upstreams: Upstreams): Promise<Summary> {
   const states = await Promise.all(

@@ -3,7 +3,10 @@ import type { RequestHandler } from 'express';
 import { enforce } from './enforce.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-/** Counts a request that the gateway answers itself: by its address alone, since health must be told also when the services have all they can take. */
+/**
+ * Counts a request by its address. It stands before all but readiness, so also before what no route takes; and before what everybody
+ * shares, which must not be used up by what one address is refused.
+ */
 export function limitAddress(limits: Pick<RateLimits, 'byAddress'>): RequestHandler {
   return async (_request, response, next) => {
     enforce(response, await limits.byAddress(originOf(response).ip));

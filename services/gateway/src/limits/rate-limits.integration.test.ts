@@ -39,6 +39,21 @@ it('counts what the gateway answers itself by address too, while Redis is down a
   expect((await gateway.send('/readyz')).status).toBe(200);
 });
 
+it('counts what no route takes by address too', async () => {
+  await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '4' });
+  const statuses = [];
+  for (const path of [
+    '/v1/nothing',
+    '/v1/users',
+    '/v1/users/%ff',
+    '/internal/authenticate',
+    '/v1/nothing',
+    '/v1/users',
+  ])
+    statuses.push((await gateway.send(path, { method: 'PATCH' })).status);
+  expect(statuses).toEqual([404, 405, 404, 404, 429, 429]);
+});
+
 it('counts a network of IPv6 as one address, since one client has all of its addresses', async () => {
   await using gateway = await startTestGateway({ IP_REQUESTS_PER_MINUTE: '3', TRUSTED_PROXIES: '1' });
   const from = async (ip: string) =>

@@ -5,9 +5,9 @@ import { errorList, errorPage } from './error-pages.ts';
 import { STYLE, STYLE_PATH } from './page.ts';
 import { referencePage } from './reference.ts';
 
-/** The gateway's own documents, behind `limited`: OpenAPI, AsyncAPI, reference, error codes. Each is made when it is first asked for. */
-export function documentRoutes(publicUrl: string, limited: RequestHandler): Mounted[] {
-  const documents = [
+/** The gateway's own documents: OpenAPI, AsyncAPI, reference, error codes. Each is made when it is first asked for. */
+export function documentRoutes(publicUrl: string): Mounted[] {
+  return [
     document('/v1/openapi.json', 'application/json', () => JSON.stringify(openApiDocument(publicUrl))),
     document('/v1/asyncapi.json', 'application/json', () => JSON.stringify(asyncApiDocument())),
     document('/docs', 'text/html', referencePage),
@@ -15,7 +15,6 @@ export function documentRoutes(publicUrl: string, limited: RequestHandler): Moun
     document('/errors', 'text/html', errorList),
     { method: 'GET', path: '/errors/{code}', handlers: [showError] },
   ];
-  return documents.map(({ handlers, ...route }) => ({ ...route, handlers: [limited, ...handlers] }));
 }
 
 function document(path: string, type: string, write: () => string): Mounted {

@@ -24,8 +24,6 @@ export function admit(route: Route, deps: AdmitDeps): RequestHandler {
   assert(Boolean(route.access) && route.access !== 'service', `${route.path} is not for the outside`);
   return async (request, response, next) => {
     const { limits } = deps;
-    // One after the other: what one address is refused must not use up what everybody shares.
-    enforce(response, await limits.byAddress(originOf(response).ip));
     enforce(response, await limits.overAll());
     if (Number(request.get('content-length') ?? 0) > MAX_BODY_BYTES) throw appError('body_too_large');
     const caller = await callerOf(route, deps, response);
