@@ -1,5 +1,4 @@
 import { concatBytes } from '@noble/hashes/utils.js';
-import { isOpenRecord } from './csv.ts';
 
 /** Takes bytes as they come and gives the lines that they end, as text without the line feed. */
 export interface LineSplitter {
@@ -9,28 +8,32 @@ export interface LineSplitter {
   readonly isUnfinished: () => boolean;
 }
 
-/** Splits at line feeds, and for CSV at those outside of quotes (RFC 4180). It holds one line at most. */
+/** Splits at line feeds, and for CSV at those outside of quotes (RFC 4180). It holds one line at most, and looks at each byte once. */
 export function createLineSplitter(format: 'jsonl' | 'csv'): LineSplitter {
   let rest: Uint8Array[] = [];
   let restBytes = 0;
+  let isInQuotes = false;
   return { add, isUnfinished: () => restBytes > 0 };
 
   function add(chunk: Uint8Array): (string | null)[] {
     const lines: (string | null)[] = [];
-    let from = 0;
-    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
+    let [from, looked] = [0, 0];
+    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, looked)) {
+      lookForQuotes(chunk.subarray(looked, at));
+      looked = at + 1;
+      if (isInQuotes && restBytes + at - from <= MAX_LINE_BYTES) continue;
       keep(chunk.subarray(from, at));
-      from = at + 1;
-      const text = textOf(rest, restBytes);
-      if (text !== null && format === 'csv' && isOpenRecord(text)) {
-        keep(Uint8Array.of(LINE_FEED));
-        continue;
-      }
-      lines.push(text);
-      [rest, restBytes] = [[], 0];
+      lines.push(textOf(rest, restBytes));
+      [rest, restBytes, isInQuotes, from] = [[], 0, false, looked];
     }
+    lookForQuotes(chunk.subarray(looked));
     keep(chunk.subarray(from));
     return lines;
+  }
+
+  /** A quote in a quoted cell is written twice, so that each one opens or ends. */
+  function lookForQuotes(bytes: Uint8Array): void {
+    if (format === 'csv' && countOf(QUOTE, bytes) % 2 === 1) isInQuotes = !isInQuotes;
   }
 
   /** Of what is too long only its length is kept. */
@@ -42,8 +45,15 @@ export function createLineSplitter(format: 'jsonl' | 'csv'): LineSplitter {
 }
 
 const LINE_FEED = 0x0a;
+const QUOTE = 0x22;
 /** Far beyond what the API lets into an entry. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
+
+function countOf(byte: number, bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) count += 1;
+  return count;
+}
 
 function textOf(parts: readonly Uint8Array[], length: number): string | null {
   if (length > MAX_LINE_BYTES) return null;

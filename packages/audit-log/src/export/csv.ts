@@ -3,28 +3,40 @@ export function formatCsvRecord(cells: readonly string[]): string {
   return cells.map(quoted).join(',');
 }
 
-/** The cells of a record; null for a text that is none (RFC 4180). */
+/** The cells of a record; null for a text that is none (RFC 4180). No expression matches whole cells: they may be longer than its stack. */
 export function parseCsvRecord(record: string): string[] | null {
   const cells: string[] = [];
   for (let at = 0; at <= record.length; ) {
-    CELL.lastIndex = at;
-    const [whole, inQuotes, bare] = CELL.exec(record) ?? [];
-    if (whole === undefined) return null;
-    cells.push(inQuotes?.replaceAll('""', '"') ?? bare ?? '');
-    at += whole.length;
-    if (at < record.length && record[at] !== ',') return null;
-    at += 1;
+    const read = record[at] === '"' ? quotedCell(record, at + 1) : bareCell(record, at);
+    if (read === null || (read.end < record.length && record[read.end] !== ',')) return null;
+    cells.push(read.cell);
+    at = read.end + 1;
   }
   return cells;
 }
 
-/** True when a quote that was opened in this text is still open: the record goes on in the next line. */
-export function isOpenRecord(text: string): boolean {
-  return (text.split('"').length - 1) % 2 === 1;
+interface ReadCell {
+  readonly cell: string;
+  /** The place behind the cell. */
+  readonly end: number;
 }
 
-const CELL = /"((?:[^"]|"")*)"|([^",\r\n]*)/y;
+function quotedCell(record: string, from: number): ReadCell | null {
+  let quote = record.indexOf('"', from);
+  while (quote >= 0 && record[quote + 1] === '"') quote = record.indexOf('"', quote + 2);
+  if (quote < 0) return null;
+  return { cell: record.slice(from, quote).replaceAll('""', '"'), end: quote + 1 };
+}
+
+function bareCell(record: string, from: number): ReadCell | null {
+  const comma = record.indexOf(',', from);
+  const end = comma < 0 ? record.length : comma;
+  const cell = record.slice(from, end);
+  return NEEDS_QUOTES.test(cell) ? null : { cell, end };
+}
+
+const NEEDS_QUOTES = /[",\r\n]/;
 
 function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
