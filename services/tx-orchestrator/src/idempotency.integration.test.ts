@@ -20,6 +20,7 @@ test('the same wish with one key, twenty times at once and once later, is one re
   const replies = [...atOnce, later].map((answer) => replyOf(answer));
   expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
   expect(later.headers.get('idempotent-replayed')).toBe('true');
+  expect(later.headers.get('location')).toBe(`/v1/transactions/${replies[0]?.id}`);
   const [{ count } = { count: null }] = await world.database.query(
     'SELECT count(*) FROM tx_requests WHERE id = $1',
     [replies[0]?.id],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appError } from '@ironforge/contracts';
+import { beginIdempotent, finishIdempotent } from '@ironforge/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addRow, countRows, openParts, TENANT, type TestParts } from '../consume/consumers.fixture.ts';
 import { answerOnce, askThenAnswerOnce, type Effect } from './answer-once.ts';
@@ -78,6 +79,24 @@ it('gives the stored answer again when what is asked before refuses by now', asy
       code: 'wallet_not_active',
     });
   }
+});
+
+it.each([201, 202, 204])('replays the headers of an answer with %i as they were', async (status) => {
+  const claim = newClaim();
+  const headers = { Location: `/v1/things/${randomUUID()}`, ETag: '"1"' };
+  const body = status === 204 ? undefined : { id: 'a' };
+  const first = await once(claim, async () => ({ status, body, headers }));
+  expect(first).toEqual({ status, body, headers });
+  expect(await once(claim)).toEqual({ status, body, headers: { ...headers, ...REPLAYED } });
+});
+
+it('replays what was stored before headers were', async () => {
+  const claim = newClaim();
+  await parts.store.forTenant(TENANT).transaction(async (tx) => {
+    await beginIdempotent(tx, claim);
+    finishIdempotent(tx, claim, { status: 201, response: { id: 'a' } });
+  });
+  expect(await once(claim)).toEqual({ status: 201, body: { id: 'a' }, headers: REPLAYED });
 });
 
 it('replays an answer without content', async () => {

@@ -9,6 +9,7 @@ import {
   type TransactionOptions,
   type Tx,
 } from '@ironforge/store';
+import { z } from 'zod';
 import type { Answer, IdempotencyClaim } from './route.ts';
 
 /** Where the effect happens, and by which key it is known. */
@@ -24,7 +25,7 @@ export type Effect = (tx: Tx) => Promise<Answer | AppError>;
 
 /**
  * Runs the effect of a POST in one transaction with its idempotency record, so that it happens once per key.
- * A repetition gets the stored answer with `Idempotent-Replayed: true`; another body throws `idempotency_key_reused`.
+ * A repetition gets the stored answer, its headers too, with `Idempotent-Replayed: true`; another body throws `idempotency_key_reused`.
  * When the outcome of the commit is unknown, the key tells: the record is there, or the effect has not happened.
  */
 export async function answerOnce(options: OnceOptions, effect: Effect): Promise<Answer> {
@@ -82,14 +83,31 @@ async function claimed(tx: Tx, claim: IdempotencyClaim, effect: Effect): Promise
   const found = await beginIdempotent(tx, claim);
   if (found.state !== 'first') return repeated(found);
   const answer = await settle(effect(tx));
-  finishIdempotent(tx, claim, { status: answer.status, response: answer.body });
+  finishIdempotent(tx, claim, { status: answer.status, response: storedOf(answer) });
   return answer;
 }
 
 function repeated(found: Repetition): Answer {
   if (found.state === 'conflict') throw appError('idempotency_key_reused');
-  const body = found.status === 204 ? undefined : found.response;
-  return { status: found.status, body, headers: { 'Idempotent-Replayed': 'true' } };
+  const { body, headers } = answerIn(found.response);
+  return {
+    status: found.status,
+    body: found.status === 204 ? undefined : body,
+    headers: { ...headers, 'Idempotent-Replayed': 'true' },
+  };
+}
+
+/** No body of ours has such names. */
+const withHeaders = z.strictObject({ $headers: z.record(z.string(), z.string()), $body: z.unknown() });
+
+function storedOf({ body, headers }: Answer): unknown {
+  return headers === undefined ? body : { $headers: headers, $body: body ?? null };
+}
+
+/** A body that stands alone had no headers, or was stored before they were. */
+function answerIn(stored: unknown): Pick<Answer, 'body' | 'headers'> {
+  const parsed = withHeaders.safeParse(stored);
+  return parsed.success ? { body: parsed.data.$body, headers: parsed.data.$headers } : { body: stored };
 }
 
 async function settle(effect: Promise<Answer | AppError>): Promise<Answer> {

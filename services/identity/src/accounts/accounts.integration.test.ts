@@ -93,7 +93,9 @@ describe('users', () => {
       );
     const [first, second] = await Promise.all([ask(), ask()]);
     expect(second.body).toEqual(first.body);
-    const replayed = [first, second, await ask()].map((reply) => reply.headers.get('idempotent-replayed'));
+    const replies = [first, second, await ask()];
+    expect(new Set(replies.map((reply) => reply.headers.get('location'))).size).toBe(1);
+    const replayed = replies.map((reply) => reply.headers.get('idempotent-replayed'));
     expect(replayed.filter((header) => header === 'true')).toHaveLength(2);
     expect((await ask({ displayName: 'Another' })).code).toBe('idempotency_key_reused');
     for (const table of ['users', 'outbox', 'idempotency_keys', 'refresh_families', 'sign_in_throttles']) {
