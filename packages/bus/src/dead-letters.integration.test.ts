@@ -61,9 +61,26 @@ it('drops the chosen ones for ever', async () => {
   expect(await idsOf()).toEqual(['thing-2']);
 });
 
+it('has settled each letter before it looks at the next, so that it holds one at a time', async () => {
+  const stop = letters.drop('work', ({ id }) => {
+    if (id === 'thing-3') throw new Error('enough');
+    return true;
+  });
+  await expect(stop).rejects.toThrow('enough');
+  expect(await idsOf()).toEqual(['thing-3']);
+});
+
+it('replays each once, though it may be dead again at once', async () => {
+  const consumer = bus.consume({ queue: 'work', prefetch: 10, handle: async () => ({ dead: 'bad_shape' }) });
+  expect(await letters.replay('work', () => true)).toBe(3);
+  await waitUntil('all dead again', () => consumer.state().dead === 3);
+  await consumer.close();
+  expect(await idsOf()).toEqual(['thing-1', 'thing-2', 'thing-3']);
+});
+
 it('throws to whoever asks when the broker has gone away, and ends all the same', async () => {
   await cutConnections(vhost);
-  await expect(letters.list('work', 10)).rejects.toThrow('closed');
+  await expect(letters.list('work', 10)).rejects.toThrow(/closed|ended/);
 });
 
 it('throws when a queue is not there, and ends all the same', async () => {

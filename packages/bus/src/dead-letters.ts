@@ -1,4 +1,4 @@
-import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
 import { CONTENT_TYPE } from './messages.ts';
 import { deadQueueOf, TOPOLOGY, type Topology } from './topology.ts';
 
@@ -39,17 +39,32 @@ export async function openDeadLetters(url: string, topology: Topology = TOPOLOGY
   connection.on('error', ignoreBecauseTheCallThrows);
   const ended = new AbortController();
   connection.once('close', () => ended.abort());
-  const channel = await connection.createConfirmChannel();
-  channel.on('error', ignoreBecauseTheCallThrows);
+  const opened = <T>(work: Work<T>) => onChannel(connection, work);
   return {
-    depths: async () => await Promise.all(queuesOf(topology).map((queue) => depthOf(channel, queue))),
-    list: async (queue, max) => await list(channel, queue, max),
-    replay: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: publishAgain }),
-    drop: async (queue, isChosen) => await settle(channel, { queue, isChosen, act: async () => undefined }),
+    depths: () =>
+      opened((channel) => Promise.all(queuesOf(topology).map((queue) => depthOf(channel, queue)))),
+    list: (queue, max) => opened((channel) => list(channel, queue, max)),
+    replay: (queue, isChosen) => opened((channel) => settle(channel, { queue, isChosen, act: publishAgain })),
+    drop: (queue, isChosen) =>
+      opened((channel) => settle(channel, { queue, isChosen, act: async () => undefined })),
     [Symbol.asyncDispose]: async () => {
       if (!ended.signal.aborted) await connection.close();
     },
   };
+}
+
+type Work<T> = (channel: ConfirmChannel) => Promise<T>;
+
+/** The broker answers in order: once the channel is closed it has taken every ack, and put back what was taken and not acked. */
+async function onChannel<T>(connection: ChannelModel, work: Work<T>): Promise<T> {
+  const channel = await connection.createConfirmChannel();
+  channel.on('error', ignoreBecauseTheCallThrows);
+  const done = await work(channel).catch(async (error: unknown) => {
+    await channel.close().catch(ignoreBecauseTheCallThrows);
+    throw error;
+  });
+  await channel.close();
+  return done;
 }
 
 function ignoreBecauseTheCallThrows(): void {}
@@ -67,9 +82,9 @@ async function depthOf(channel: ConfirmChannel, queue: string): Promise<QueueDep
 }
 
 async function list(channel: ConfirmChannel, queue: string, max: number): Promise<DeadLetter[]> {
-  const taken = await takeAll(channel, queue, max);
-  giveBack(channel, taken);
-  return taken.map((message) => letterOf(queue, message));
+  const letters: DeadLetter[] = [];
+  for await (const message of takeEach(channel, queue, max)) letters.push(letterOf(queue, message));
+  return letters;
 }
 
 interface Settlement {
@@ -81,34 +96,28 @@ interface Settlement {
 async function settle(channel: ConfirmChannel, { queue, isChosen, act }: Settlement): Promise<number> {
   // What is published to a queue that is not there is confirmed all the same.
   await channel.checkQueue(queue);
-  const taken = await takeAll(channel, queue, Number.POSITIVE_INFINITY);
-  const chosen = taken.filter((message) => isChosen(letterOf(queue, message)));
-  giveBack(
-    channel,
-    taken.filter((message) => !chosen.includes(message)),
-  );
-  for (const message of chosen) {
+  let settled = 0;
+  for await (const message of takeEach(channel, queue, Number.POSITIVE_INFINITY)) {
+    if (!isChosen(letterOf(queue, message))) continue;
     await act(channel, queue, message);
     channel.ack(message);
+    settled += 1;
   }
-  // The broker answers in order: once this is answered, it has taken every ack before it.
-  await channel.checkQueue(deadQueueOf(queue));
-  return chosen.length;
+  return settled;
 }
 
-/** Each is held until it is given back or acked, so that none is seen twice. */
-async function takeAll(channel: ConfirmChannel, queue: string, max: number): Promise<GetMessage[]> {
-  const taken: GetMessage[] = [];
-  while (taken.length < max) {
+/**
+ * The letters that are there at the first look, one after the other: one that is replayed may be dead again before the last is taken.
+ * The broker keeps each until its channel is closed, so that none is seen twice.
+ */
+async function* takeEach(channel: ConfirmChannel, queue: string, max: number): AsyncGenerator<GetMessage> {
+  let left = max;
+  for (let taken = 0; left > 0; taken += 1) {
     const message = await channel.get(deadQueueOf(queue));
-    if (message === false) return taken;
-    taken.push(message);
+    if (message === false) return;
+    left = taken === 0 ? Math.min(max - 1, message.fields.messageCount) : left - 1;
+    yield message;
   }
-  return taken;
-}
-
-function giveBack(channel: ConfirmChannel, messages: readonly GetMessage[]): void {
-  for (const message of messages) channel.nack(message, false, true);
 }
 
 /** As new: it is tried as often as any other message. */
