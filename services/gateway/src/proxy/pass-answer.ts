@@ -26,6 +26,7 @@ export function createPassHeld(limits: HoldLimits = LIMITS): PassAnswer {
     const share = room.share(countedAddress(originOf(response).ip));
     response.on('drain', share.giveBack).once('close', share.giveBack);
     answer.on('data', (piece: Buffer) => {
+      if (response.destroyed) return; // nothing that is held then would be given back
       if (!response.write(piece) && !share.take(piece.length)) response.destroy();
     });
     answer.once('end', () => {
