@@ -59,6 +59,7 @@ export const identityEvents = {
     fields: z.array(personalField).min(1),
   }),
   'user.password_changed': z.object({ user }),
+  'user.totp_confirmed': z.object({ user }),
   'user.totp_reset': z.object({ user }),
   'user.recovery_codes_renewed': z.object({ user }),
   'user.approval_address_set': z.object({ user, address: z.string() }),

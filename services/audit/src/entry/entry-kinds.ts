@@ -37,6 +37,7 @@ export const ENTRY_KINDS: { readonly [T in EventType]: EntryKind<EventData<T>> |
   'user.visitors_erased': onVisitors('visitors_erased', 'erase'),
   'user.personal_data_read': onPeople('personal_data_read', 'read'),
   'user.password_changed': onUser('user_password_changed', 'update'),
+  'user.totp_confirmed': onUser('user_totp_confirmed', 'update'),
   'user.totp_reset': onUser('user_totp_reset', 'update'),
   'user.recovery_codes_renewed': onUser('user_recovery_codes_renewed', 'update'),
   'user.approval_address_set': onUser('user_approval_address_set', 'update'),

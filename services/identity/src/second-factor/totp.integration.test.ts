@@ -81,6 +81,16 @@ test('somebody with an authenticator signs in by password and code, and what cam
   expect(bad).toMatchObject([...reasons, 'wrong_code', 'wrong_code'].map((reason) => ({ reason })));
 });
 
+test('an authenticator that comes into use is told, once, by its owner', async () => {
+  const { id } = await people.confirmed();
+  const waiting = await people.enrolled();
+  const told = await identity.events('user.totp_confirmed');
+  expect(told.filter(({ subject }) => subject === waiting.id)).toEqual([]);
+  expect(told.filter(({ subject }) => subject === id)).toMatchObject([
+    { actortype: 'user', actorid: id, aggregateversion: 2, data: { user: { id } } },
+  ]);
+});
+
 test('wrong codes at a sign-in block it, and an authenticator that was not confirmed asks for nothing', async () => {
   const { email, codeAt } = await people.confirmed();
   const wrong = codeAt(0) === '000000' ? '000001' : '000000';
