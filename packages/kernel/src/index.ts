@@ -19,3 +19,4 @@ export type {
 export { branded, isUuid } from './ids.ts';
 export { parseJson } from './parse-json.ts';
 export type { Clock, Logger, NewId } from './ports.ts';
+export { STOPS_WITHIN_MS } from './stopping.ts';

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STOPS_WITHIN_MS } from '@ironforge/kernel';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { groupIsGone, signalGroup, stopGroup } from './process-group.ts';
 import type { Program } from './program.ts';
@@ -31,7 +32,6 @@ export interface KeepAliveDeps {
 const RESTART_DELAY_MS = 50;
 const RESTART_DELAY_AFTER_SHORT_LIFE_MS = 300;
 const SHORT_LIFE_MS = 1_000;
-const STOP_WITHIN_MS = 10_000;
 
 /** Starts a program and starts it again, within a second, whenever it ends by itself; throws what its first `prepare` throws. */
 export async function keepAlive(program: Program, deps: KeepAliveDeps): Promise<Kept> {
@@ -66,7 +66,7 @@ export async function keepAlive(program: Program, deps: KeepAliveDeps): Promise<
     state: () => ({ program, identity, restarts, logFile: deps.logFile }),
     stop: async () => {
       stopping.abort();
-      if (identity !== null) await stopGroup(identity.pid, program.stopSignal, STOP_WITHIN_MS);
+      if (identity !== null) await stopGroup(identity.pid, program.stopSignal, STOPS_WITHIN_MS.program);
       await living;
     },
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { assert } from '@ironforge/kernel';
+import { assert, STOPS_WITHIN_MS } from '@ironforge/kernel';
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -9,13 +9,11 @@ export interface ListenOptions {
   readonly port: number;
 }
 
-/** A server that listens; disposing it lets the requests in hand finish (at most 10 s) and closes it. */
+/** A server that listens; disposing it lets the requests in hand finish (at most 5 s) and closes it. */
 export interface Listening extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
 }
-
-const GRACE_MS = 10_000;
 
 /** Listens with limits against slow clients: 10 s for headers, 30 s for a request, 100 headers. */
 export async function listen(handler: RequestListener, { host, port }: ListenOptions): Promise<Listening> {
@@ -51,7 +49,7 @@ async function close(server: Server): Promise<void> {
   server.closeIdleConnections();
   // Those that answer now are not kept open for a next request afterwards.
   server.keepAliveTimeout = 1;
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  const timer = setTimeout(() => server.closeAllConnections(), STOPS_WITHIN_MS.answers);
   await closed;
   clearTimeout(timer);
 }

@@ -1,8 +1,6 @@
 import { flushCompileCache } from 'node:module';
-import type { Logger } from '@ironforge/kernel';
+import { type Logger, STOPS_WITHIN_MS } from '@ironforge/kernel';
 import { collectWhenIdle } from './collect-when-idle.ts';
-
-const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts a service and keeps the process until SIGTERM or SIGINT, then disposes it (at most 20 s).
@@ -16,7 +14,7 @@ export async function runService(start: () => Promise<AsyncDisposable>, log: Log
   keepCompiledCode();
   const signal = await stop;
   log.info({ signal }, 'stopping');
-  setTimeout(() => exit(1), STOP_TIMEOUT_MS).unref();
+  setTimeout(() => exit(1), STOPS_WITHIN_MS.service).unref();
   await stopOrExit(service, log);
   log.info({}, 'stopped');
   exit(0);
