@@ -3,13 +3,15 @@ import { type Logger, STOPS_WITHIN_MS } from '@ironforge/kernel';
 import { collectWhenIdle } from './collect-when-idle.ts';
 
 /**
- * Starts a service and keeps the process until SIGTERM or SIGINT, then disposes it (at most 20 s).
+ * Starts a service and keeps the process until SIGTERM or SIGINT, then disposes it (at most 20 s);
+ * a signal that comes before it has started ends the process at once.
  * Exit codes: 0 stopped as asked; 1 could not start, could not stop, or met a bug.
  */
 export async function runService(start: () => Promise<AsyncDisposable>, log: Logger): Promise<void> {
   exitOnBugs(log);
   const stop = firstSignal();
-  const service = await startOrExit(start, log);
+  const service = await Promise.race([startOrExit(start, log), stop]);
+  if (typeof service === 'string') return leave(service, log);
   collectWhenIdle();
   keepCompiledCode();
   const signal = await stop;
@@ -17,6 +19,12 @@ export async function runService(start: () => Promise<AsyncDisposable>, log: Log
   setTimeout(() => exit(1), STOPS_WITHIN_MS.service).unref();
   await stopOrExit(service, log);
   log.info({}, 'stopped');
+  exit(0);
+}
+
+/** What has started so far is nobody's yet who could end it in order; whoever holds connections to us is told by their end. */
+function leave(signal: string, log: Logger): never {
+  log.info({ signal }, 'stopping, before the start has ended');
   exit(0);
 }
 
