@@ -31,7 +31,10 @@ const feeSpeed = z.object({ maxFeePerGas: units, maxPriorityFeePerGas: units });
 
 const destinationQuestion = z.strictObject({
   chainId,
-  addresses: z.array(z.string().max(255)).max(5_000),
+  addresses: z
+    .array(z.string().max(255))
+    .max(12_500)
+    .describe('one that is paid, and all that the most call data of a request can name'),
   initiatorIds: z
     .array(uuid)
     .max(10)

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '@ironforge/contracts';
 import { listen } from '@ironforge/service-kit';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Interface } from 'ethers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { broadcastsWritten } from '../testbed/published.fixture.ts';
 import { askReplacement, askReplacementPayload } from '../testbed/replacement.fixture.ts';
 import {
@@ -112,19 +114,37 @@ test.each<[string, () => void]>([
   expect(replyOf(await submit(world, leased, bytes))).toMatchObject({ status: 'signed' });
 });
 
-test('an address in the call data counts as well', async () => {
-  const methods = ['transfer(address,uint256)'];
+describe('an address in the call data', () => {
+  const calls = new Interface(['function transfer(address,uint256)', 'function multicall(bytes[])']);
+  const transfer = calls.encodeFunctionData('transfer', [BAD, 1n]);
+
+  test.each([
+    ['of a call', transfer],
+    ['of a call inside a call', calls.encodeFunctionData('multicall', [[transfer]])],
+    ['at the end of the most call data, full of what looks like addresses', `0xac9650d8${fullOf(transfer)}`],
+  ])('%s counts as well', async (_, data) => {
+    const { id } = await walletThatCalls(['transfer(address,uint256)', 'multicall(bytes[])']);
+    expect(await created(world, id, { data })).toMatchObject({ status: 'approved' });
+    writeFileSync(path, JSON.stringify([{ address: BAD, reason: 'a test' }]));
+    expect(await created(world, id, { data })).toMatchObject({ reason: 'screening_denied' });
+  });
+});
+
+/** Words of which each reads as five addresses, and at their end a call. */
+function fullOf(call: string): string {
+  const words = Array.from({ length: 2_044 }, (_, nth) => (0x1000_0000 + nth).toString(16).padStart(64, '0'));
+  return `${words.join('')}${call.slice(2)}`;
+}
+
+async function walletThatCalls(methods: string[]) {
   const rules = [{ name: 'calls', when: { methods }, effect: { type: 'allow' as const } }];
-  const body = { name: 'calls', rules };
+  const body = { name: `calls ${randomUUID()}`, rules };
   const { id: policyId } = replyOf(await world.ask(world.people.admin, ROUTES.createPolicy, { body }));
   const { id } = world.addWallet();
   const wallet = world.neighbourhood.wallets.get(id);
   if (wallet !== undefined) wallet.policyId = policyId;
-  const data = `0xa9059cbb${BAD.slice(2).padStart(64, '0')}${'1'.padStart(64, '0')}`;
-  expect(await created(world, id, { data })).toMatchObject({ status: 'approved' });
-  writeFileSync(path, JSON.stringify([{ address: BAD, reason: 'a test' }]));
-  expect(await created(world, id, { data })).toMatchObject({ reason: 'screening_denied' });
-});
+  return { id };
+}
 
 test('a payment that is on its way is not made dearer to a blocked address, and can always be taken back', async () => {
   const { id } = await signedRequest(world, world.addWallet());
