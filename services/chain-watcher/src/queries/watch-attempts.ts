@@ -1,5 +1,6 @@
 import type { WatchAttemptRow } from '@ironforge/schema';
 import type { Tx } from '@ironforge/store';
+import type { BlockRange } from './stored-blocks.ts';
 
 const COLUMNS = ['attempt_id', 'tenant_id', 'tx_request_id', 'tx_hash', 'had_at'] as const;
 
@@ -44,7 +45,7 @@ export function noteHad(
   );
 }
 
-/** The payloads among these transactions that we were told to send, by whomever. */
+/** The payloads among these transactions that we were told to send, by whomever: for what follows a chain for all tenants. */
 export async function findAttemptsByHash(
   tx: Tx,
   chainId: string,
@@ -54,6 +55,19 @@ export async function findAttemptsByHash(
   return await tx('watch_attempts')
     .select<WatchAttempt[]>(...COLUMNS)
     .where({ chain_id: chainId })
+    .whereRaw('tx_hash = ANY(?)', [[...hashes]]);
+}
+
+/** The payloads among these transactions that one tenant told us to send. */
+export async function listTenantAttempts(
+  tx: Tx,
+  { tenantId, chainId }: Pick<BlockRange, 'tenantId' | 'chainId'>,
+  hashes: readonly string[],
+): Promise<WatchAttempt[]> {
+  if (hashes.length === 0) return [];
+  return await tx('watch_attempts')
+    .select<WatchAttempt[]>(...COLUMNS)
+    .where({ tenant_id: tenantId, chain_id: chainId })
     .whereRaw('tx_hash = ANY(?)', [[...hashes]]);
 }
 

@@ -14,7 +14,7 @@ import {
   listStoredWatches,
   listWatchedSince,
 } from '../queries/stored-blocks.ts';
-import { findAttemptsByHash } from '../queries/watch-attempts.ts';
+import { listTenantAttempts } from '../queries/watch-attempts.ts';
 import { listTenantAssets } from '../queries/watched-assets.ts';
 import { planTransactions } from '../follow/plan-block.ts';
 import { compareBlock, type StoredBlock, type Told } from './compare.ts';
@@ -99,7 +99,7 @@ async function watchedIn(tx: Tx, range: BlockRange, blocks: readonly Block[]) {
   const addresses = await listWatchedSince(tx, range);
   const assets = await listTenantAssets(tx, range.tenantId, range.chainId);
   const hashes = blocks.flatMap(({ transactions }) => transactions.map(({ hash }) => hash));
-  const attempts = await findAttemptsByHash(tx, range.chainId, hashes);
+  const attempts = await listTenantAttempts(tx, range, hashes);
   return ({ height, transactions }: Block) => {
     const own = new Set(transactions.map(({ hash }) => hash));
     return {

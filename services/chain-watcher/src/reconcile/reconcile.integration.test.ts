@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Difference, ROUTES } from '@ironforge/contracts';
 import { branded } from '@ironforge/kernel';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAs, person } from '../callers.fixture.ts';
 import { ALICE, BOB, CAROL, ETHER } from '../chain-play.fixture.ts';
 import { NATIVE } from '../watcher.fixture.ts';
@@ -102,12 +102,43 @@ it('names a cursor above the head of the node', async () => {
   expect(differences.map(({ kind }) => kind)).toEqual(['cursor_ahead']);
 });
 
-it('shows a tenant nothing of another, and nobody anything without the right to audit', async () => {
-  const path = `${url}/v1/chains/reconciliation?chainId=${world.anvil.chainId}&from=${first}`;
-  const stranger = person(branded(randomUUID()), randomUUID(), 'audit:read');
-  expect((await callAs(stranger, path)).body).toMatchObject({ differences: [], sent: [] });
-  const { status } = await callAs(person(world.tenantId, randomUUID(), 'wallets:read'), path);
-  expect(status).toBe(403);
+const path = (from: number) => `/v1/chains/reconciliation?chainId=${world.anvil.chainId}&from=${from}`;
+
+it('shows nobody anything without the right to audit', async () => {
+  const reader = person(world.tenantId, randomUUID(), 'wallets:read');
+  expect((await callAs(reader, `${url}${path(first)}`)).status).toBe(403);
+});
+
+describe.each([
+  ['with both walls', []],
+  [
+    'with row-level security off',
+    ['backfills', 'spent_nonces', 'transactions', 'watch_attempts', 'watched_addresses', 'watches'],
+  ],
+])('%s', (_what, open: readonly string[]) => {
+  const turn = async (way: 'DISABLE' | 'ENABLE') => {
+    for (const table of open) await world.database.query(`ALTER TABLE ${table} ${way} ROW LEVEL SECURITY`);
+  };
+  beforeAll(async () => {
+    await world.database.query(
+      `INSERT INTO backfills (id, tenant_id, wallet_id, user_id, chain_id, address, from_height, to_height, next_height, status)
+      SELECT $1, tenant_id, wallet_id, user_id, chain_id, address, 0, 100, 100, 'done' FROM watched_addresses WHERE wallet_id = $2`,
+      [randomUUID(), walletId],
+    );
+    await turn('DISABLE');
+  });
+  afterAll(async () => {
+    await turn('ENABLE');
+    await world.database.query('DELETE FROM backfills');
+  });
+
+  it('shows a tenant nothing of another', async () => {
+    const stranger = branded<typeof world.tenantId>(randomUUID());
+    const auditors = person(stranger, randomUUID(), 'audit:read');
+    const { body } = await callAs(auditors, `${url}${path(first)}`);
+    const { differences, sent, to, head } = ROUTES.reconcileChain.reply.parse(body);
+    expect({ differences, sent, to }).toEqual({ differences: [], sent: [], to: head });
+  });
 });
 
 it('reads what a wallet holds anew', async () => {
@@ -121,8 +152,7 @@ function auditor() {
 }
 
 async function compare(from = first) {
-  const path = `/v1/chains/reconciliation?chainId=${world.anvil.chainId}&from=${from}`;
-  return ROUTES.reconcileChain.reply.parse((await callAs(auditor(), `${url}${path}`)).body);
+  return ROUTES.reconcileChain.reply.parse((await callAs(auditor(), `${url}${path(from)}`)).body);
 }
 
 /** Each difference with its block, counted from the first. */
