@@ -50,7 +50,8 @@ export interface FollowPauses {
 export function followLog(deps: FollowDeps, follower: Follower, pauses: FollowPauses): AsyncDisposable {
   const stop = new AbortController();
   const napper = createNapper(stop.signal);
-  const followOn = createTurns(deps, follower, { ...pauses, stopping: stop.signal });
+  let failures = 0;
+  const followOn = createTurns(deps, follower, { ...pauses, stopping: stop.signal, caughtUp });
   const running = followUntilStopped();
   return {
     [Symbol.asyncDispose]: async () => {
@@ -59,8 +60,13 @@ export function followLog(deps: FollowDeps, follower: Follower, pauses: FollowPa
     },
   };
 
+  /** A turn that goes well has no end, so what comes after this is not in a row with what went wrong before. */
+  function caughtUp(): void {
+    failures = 0;
+    deps.teller.well(follower);
+  }
+
   async function followUntilStopped(): Promise<void> {
-    let failures = 0;
     while (!stop.signal.aborted) {
       try {
         if ((await followOn()) === 'busy') await napper.sleep(pauses.busyMs);
@@ -76,6 +82,8 @@ export function followLog(deps: FollowDeps, follower: Follower, pauses: FollowPa
 
 interface Turning extends FollowPauses {
   readonly stopping: AbortSignal;
+  /** Done each time that all there is has arrived. */
+  readonly caughtUp: () => void;
 }
 
 /** Makes a turn: page after page while the lease is ours, until the end comes; where to begin is asked once in each. */
@@ -116,7 +124,7 @@ function createTurns(
   }
 
   async function rest(after: bigint): Promise<void> {
-    deps.teller.well(follower);
+    pauses.caughtUp();
     await deps.heads.beyond(follower.tenantId, after, anyOf(stopping, leaseMs / 3));
   }
 }
