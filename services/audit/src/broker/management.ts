@@ -1,5 +1,4 @@
 import { appError } from '@ironforge/contracts';
-import { parseJson } from '@ironforge/kernel';
 
 /** One call of RabbitMQ's management HTTP API (3.10 and later) below `/api/`. Throws `dependency_down` when it does not answer as it should. */
 export type Manage = (
@@ -28,16 +27,24 @@ export function createManagement(url: string): Manage {
   return async (method, path, body) => {
     const target = `${origin}${pathname.replace(/\/$/, '')}/api/${path.map(encodeURIComponent).join('/')}`;
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const response = await fetch(target, { ...init, signal }).catch((cause: unknown) => {
-      throw unavailable('does not answer', cause);
-    });
-    const text = await response.text();
-    const isGone = method === 'DELETE' && response.status === 404;
-    if (!response.ok && !isGone) throw unavailable(`answers ${response.status} to ${method} ${path[0]}`);
-    const isEmpty = text === '' || isGone;
-    return { body: isEmpty ? null : parseJson(text), isCreated: response.status === CREATED };
+    const { status, ok, answer } = await exchange(target, init);
+    const isGone = method === 'DELETE' && status === 404;
+    if (!ok && !isGone) throw unavailable(`answers ${status} to ${method} ${path[0]}`);
+    return { body: answer, isCreated: status === CREATED };
   };
+}
+
+/** The status, and what a good answer holds: null for nothing. A page of a proxy in between is no answer. */
+async function exchange(target: string, init: RequestInit) {
+  try {
+    const response = await fetch(target, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    const { status, ok } = response;
+    const text = await response.text();
+    const answer: unknown = ok && text !== '' ? JSON.parse(text) : null;
+    return { status, ok, answer };
+  } catch (cause) {
+    throw unavailable('does not answer as it should', cause);
+  }
 }
 
 function unavailable(what: string, cause?: unknown) {
