@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import canonicalize from 'canonicalize';
 import { parseTlogProof, type TlogProof, type TlogProofFlaw } from '../proof/tlog-proof.ts';
+import { canonicalOf } from '../text/canonical-of.ts';
 import { type CopyClaim, parseCopy } from './copy-claim.ts';
 import { isTreeSize } from '../tree/size.ts';
 import { type Fields, fieldsOf, hasOnly, parseHashList } from './fields.ts';
@@ -50,18 +50,9 @@ function parseEntry(fields: Fields | null): Bundle['entry'] {
   if (fields === null) return { rejected: 'no_object' };
   if (!hasOnly(fields, KNOWN)) return { rejected: 'unknown_field' };
   const value = fields.get('entry');
-  const [told, bytes] = [fieldsOf(value), canonicalBytes(value)];
-  if (told === null || bytes === null) return { rejected: 'malformed_entry' };
-  return { bytes, sequence: told.get('sequence'), tenantId: told.get('tenantId') };
-}
-
-/** The one text of a JSON value (RFC 8785) in UTF-8; null where it has none, for example for half a character. */
-function canonicalBytes(value: unknown): Uint8Array | null {
-  try {
-    return utf8ToBytes(canonicalize(value) ?? '');
-  } catch {
-    return null;
-  }
+  const [told, text] = [fieldsOf(value), canonicalOf(value)];
+  if (told === null || text === null) return { rejected: 'malformed_entry' };
+  return { bytes: utf8ToBytes(text), sequence: told.get('sequence'), tenantId: told.get('tenantId') };
 }
 
 function parseProof(text: unknown): Bundle['proof'] {

@@ -1,5 +1,6 @@
-import { isCount, isHashHex, parseBase64, parseHash, parseHashes } from '../text/encodings.ts';
+import { isCount, isHashHex, parseBase64, parseHash } from '../text/encodings.ts';
 import type { TxHeader } from '../immudb/tx-header.ts';
+import { type Fields, onlyFieldsOf, parseHashList } from './fields.ts';
 
 /** What a bundle says of the entry's copy: that there is none, or none yet, or where it is, and perhaps with what proves it. */
 export type CopyClaim =
@@ -31,7 +32,7 @@ const MALFORMED = { rejected: 'malformed_immudb' } as const;
 
 /** Takes the member `immudb` of a bundle apart; never throws. A field that nobody checks is refused. */
 export function parseCopy(value: unknown): CopyClaim {
-  const fields = fieldsOf(value, ['copy', 'database', 'key', 'txId', 'txHash', 'proof']);
+  const fields = onlyFieldsOf(value, ['copy', 'database', 'key', 'txId', 'txHash', 'proof']);
   const copy = fields?.get('copy');
   if (fields === null || (copy !== 'immudb' && fields.size > 1)) return MALFORMED;
   if (copy === 'none' || copy === 'waiting') return copy;
@@ -39,14 +40,6 @@ export function parseCopy(value: unknown): CopyClaim {
   if (place === null) return MALFORMED;
   if (!fields.has('proof')) return place;
   return parseProof(place, fields.get('proof')) ?? MALFORMED;
-}
-
-type Fields = ReadonlyMap<string, unknown>;
-
-function fieldsOf(value: unknown, known: readonly string[]): Fields | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  return [...fields.keys()].every((name) => known.includes(name)) ? fields : null;
 }
 
 function parsePlace(fields: Fields): CopyPlace | null {
@@ -58,11 +51,11 @@ function parsePlace(fields: Fields): CopyPlace | null {
 }
 
 function parseProof(place: CopyPlace, proof: unknown): ProvableCopy | null {
-  const fields = fieldsOf(proof, ['value', 'header', 'index', 'path', 'signature']);
+  const fields = onlyFieldsOf(proof, ['value', 'header', 'index', 'path', 'signature']);
   if (fields === null) return null;
   const header = parseHeader(place.txId, fields.get('header'));
   const [value, signature] = [bytesIn(fields.get('value')), bytesIn(fields.get('signature'))];
-  const [index, path] = [fields.get('index'), pathIn(fields.get('path'))];
+  const [index, path] = [fields.get('index'), parseHashList(fields.get('path'))];
   if (header === null || value === null || signature === null || path === null || !isCount(index))
     return null;
   return { ...place, value, header, index, path, signature };
@@ -71,7 +64,7 @@ function parseProof(place: CopyPlace, proof: unknown): ProvableCopy | null {
 const HEADER = ['prevAlh', 'ts', 'version', 'nentries', 'eH', 'blTxId', 'blRoot'];
 
 function parseHeader(id: number, value: unknown): TxHeader | null {
-  const fields = fieldsOf(value, HEADER);
+  const fields = onlyFieldsOf(value, HEADER);
   if (fields === null) return null;
   const [prevAlh, eH, blRoot] = ['prevAlh', 'eH', 'blRoot'].map((name) => hashIn(fields.get(name)));
   const [ts, nentries, blTxId] = [fields.get('ts'), fields.get('nentries'), fields.get('blTxId')];
@@ -89,10 +82,4 @@ function bytesIn(value: unknown): Uint8Array | null {
 
 function hashIn(value: unknown): Uint8Array | null {
   return typeof value === 'string' ? parseHash(value) : null;
-}
-
-function pathIn(value: unknown): Uint8Array[] | null {
-  const list: unknown[] = Array.isArray(value) ? value : [null];
-  const lines = list.filter((line) => typeof line === 'string');
-  return lines.length === list.length ? parseHashes(lines) : null;
 }

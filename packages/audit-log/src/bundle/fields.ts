@@ -9,6 +9,12 @@ export function fieldsOf(value: unknown): Fields | null {
   return new Map<string, unknown>(Object.entries(value));
 }
 
+/** The members of a value; null when it is no object, or has a member beside these. */
+export function onlyFieldsOf(value: unknown, known: readonly string[]): Fields | null {
+  const fields = fieldsOf(value);
+  return fields !== null && hasOnly(fields, known) ? fields : null;
+}
+
 /** True when there is no member beside these. */
 export function hasOnly(fields: Fields, known: readonly string[]): boolean {
   return [...fields.keys()].every((name) => known.includes(name));

@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize';
 import { fieldsOf } from '../bundle/fields.ts';
+import { canonicalOf } from '../text/canonical-of.ts';
 import { entryInRecord, exportLine } from './export-text.ts';
 import type { ExportManifest } from './manifest.ts';
 import type { LineFlaw } from './verdict.ts';
@@ -34,13 +34,5 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function canonicalOf(value: unknown): string | null {
-  try {
-    return canonicalize(value) ?? null;
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,5 @@
 import { parseJson } from '@ironforge/kernel';
+import { type Fields, fieldsOf } from '../bundle/fields.ts';
 import { formatCsvRecord, parseCsvRecord } from './csv.ts';
 
 /** In what an export is written. */
@@ -23,31 +24,24 @@ export function entryInRecord(record: string): string | null {
   return cells?.length === COLUMNS.size + 1 ? (cells.at(-1) ?? null) : null;
 }
 
-type Entry = ReadonlyMap<string, unknown>;
-
 /** The columns before the last, and what of an entry stands in each. */
-const COLUMNS: ReadonlyMap<string, (entry: Entry) => unknown> = new Map([
+const COLUMNS: ReadonlyMap<string, (entry: Fields) => unknown> = new Map([
   ...['sequence', 'occurredAt', 'type', 'action', 'status', 'resourceType', 'resourceId'].map(plain),
-  ['actorType', (entry) => fieldsOf(entry.get('actor')).get('type')],
-  ['actorId', (entry) => fieldsOf(entry.get('actor')).get('id')],
+  ['actorType', (entry) => fieldsOf(entry.get('actor'))?.get('type')],
+  ['actorId', (entry) => fieldsOf(entry.get('actor'))?.get('id')],
   ...['requestId', 'chainId', 'txHash', 'id', 'eventId'].map(plain),
 ]);
 const ENTRY = 'entry';
+const NOTHING: Fields = new Map();
 
-function plain(name: string): [string, (entry: Entry) => unknown] {
+function plain(name: string): [string, (entry: Fields) => unknown] {
   return [name, (entry) => entry.get(name)];
 }
 
 function csvRecordOf(canonical: string): string {
-  const entry = fieldsOf(parseJson(canonical)); // a text that was changed may be none
+  const entry = fieldsOf(parseJson(canonical)) ?? NOTHING; // a text that was changed may be none
   const cells = [...COLUMNS.values()].map((read) => defused(cellOf(read(entry))));
   return formatCsvRecord([...cells, canonical]);
-}
-
-function fieldsOf(value: unknown): Entry {
-  return new Map<string, unknown>(
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [],
-  );
 }
 
 function cellOf(value: unknown): string {

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import canonicalize from 'canonicalize';
 import { type Fields, fieldsOf, hasOnly } from '../bundle/fields.ts';
 import { provedWitnesses } from '../bundle/proved-witnesses.ts';
 import { readBundle } from '../bundle/read-bundle.ts';
 import { type Trust, verifyHead } from '../bundle/trust.ts';
+import { canonicalOf } from '../text/canonical-of.ts';
 import { sameBytes } from '../tree/hashes.ts';
 import { type ReportStatement, verifyReportStatement } from './report-statement.ts';
 import type { ReportFlaw, ReportPart, ReportsVerdict, ReportVerdict } from './verdict.ts';
@@ -71,14 +71,6 @@ function findingsPart(value: unknown, { findings, sha256Hex }: ReportStatement):
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   const isSame = text !== null && bytesToHex(sha256(utf8ToBytes(text))) === sha256Hex;
   return isSame && list.length === findings ? { proved: { findings: list } } : { rejected: 'other_findings' };
-}
-
-function canonicalOf(value: unknown): string | null {
-  try {
-    return canonicalize(value) ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function headParts(
