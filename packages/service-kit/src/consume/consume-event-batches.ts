@@ -3,7 +3,6 @@ import { branded, hasCode, type TenantId } from '@ironforge/kernel';
 import {
   createGathering,
   type InboxEntry,
-  isKeptWaiting,
   takeIn,
   type TransactionScope,
   type Tx,
@@ -79,12 +78,15 @@ async function handleTogether(options: ConsumeEventBatchesOptions, batch: readon
   for (const { resolve } of batch) resolve();
 }
 
-/** What one event makes impossible is no reason to keep its siblings; a database that is away is the same for all. */
+/**
+ * What one event makes impossible is no reason to keep its siblings; a database that is away is the same for all, and what somebody
+ * else holds for too long is needed by all of one place.
+ */
 async function handleFailed(
   options: ConsumeEventBatchesOptions,
   { batch, error }: { readonly batch: readonly Waiting[]; readonly error: unknown },
 ): Promise<void> {
-  if (batch.length > 1 && (isKeptWaiting(error) || !hasCode(error, 'dependency_down'))) {
+  if (batch.length > 1 && !hasCode(error, 'dependency_down')) {
     for (const one of batch) await handleTogether(options, [one]);
     return;
   }

@@ -248,8 +248,9 @@ async function ciphersOf(userId: string): Promise<Standing[]> {
      UNION ALL SELECT 'totp_factors', 'secret_cipher', user_id::TEXT, secret_cipher FROM totp_factors WHERE user_id = $1
      UNION ALL SELECT 'totp_factors', 'pending_secret_cipher', user_id::TEXT, pending_secret_cipher FROM totp_factors
        WHERE user_id = $1 AND pending_secret_cipher IS NOT NULL
-     UNION ALL SELECT 'idempotency_keys', 'response', key, response::JSONB ->> 'sealed' FROM idempotency_keys
-       WHERE response::JSONB ->> 'about' = CAST($1 AS TEXT)`,
+     UNION ALL SELECT 'idempotency_keys', 'response', key, body ->> 'sealed'
+       FROM (SELECT key, coalesce(response::JSONB -> '$body', response::JSONB) AS body FROM idempotency_keys) AS stored
+       WHERE body ->> 'about' = CAST($1 AS TEXT)`,
     [userId],
   );
   return rows.map((row) => ({
