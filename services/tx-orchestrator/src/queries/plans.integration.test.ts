@@ -28,10 +28,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   store = createStore({ url: database.url, log: createCollectingLogger(), pool: { min: 0, max: 2 } });
   await insertRequests();
+  await insertEvents();
   await insertAttempts();
   await insertSlots();
   await insertApprovals();
-  for (const table of ['tx_requests', 'tx_attempts', 'nonce_slots', 'approvals'])
+  for (const table of ['tx_requests', 'tx_events', 'tx_attempts', 'nonce_slots', 'approvals'])
     await database.query(`ANALYZE ${table}`);
 });
 
@@ -165,7 +166,7 @@ test('every lane that something holds back has its turn, a page after the other'
 
 function expectIndex(plan: string, index: string): void {
   expect(plan).toContain(index);
-  expect(plan).not.toMatch(/Seq Scan on (tx_requests|tx_attempts|nonce_slots|approvals)/);
+  expect(plan).not.toMatch(/Seq Scan on (tx_requests|tx_events|tx_attempts|nonce_slots|approvals)/);
 }
 
 /** The plan of the statement that a query sends, for the values that it is sent with. */
@@ -214,6 +215,14 @@ async function insertRequests(): Promise<void> {
        WHEN n % 500 = 1 THEN 'broadcasted' ELSE 'confirmed' END, 1, '{}', 'hash-' || n, CASE WHEN n % 200 = 0 THEN now() END, n, n,
        CASE WHEN n % 300 = 1 THEN NULL ELSE now() END, CASE WHEN n % 200 = 0 THEN now() END, now() + n * interval '1 second' ${ROWS}`,
     [tenantId, walletId, CHAIN],
+  );
+}
+
+async function insertEvents(): Promise<void> {
+  await database.query(
+    `INSERT INTO tx_events (tenant_id, tx_request_id, version, type, data, actor_type, actor_id)
+     SELECT r.tenant_id, r.id, step, CASE WHEN step = 1 THEN 'tx_request.created' ELSE 'tx_request.approved' END, '{}', 'user', 'u'
+     FROM tx_requests r, generate_series(1, 3) AS step`,
   );
 }
 
