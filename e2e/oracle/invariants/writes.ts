@@ -3,6 +3,8 @@ import type { Facts } from '../facts/facts.ts';
 import type { Violation } from '../violation.ts';
 
 const Made = z.object({ id: z.string() });
+/** An answer with headers is stored beside them. */
+const Stored = z.union([z.object({ $body: Made }).transform(({ $body }) => $body), Made]);
 
 /** I3: every answer that was given is still true and stands for one effect; every change has its event, once, in order. */
 export function writes(facts: Facts): Violation[] {
@@ -24,7 +26,7 @@ function keptAnswers({ answers, requests }: Facts): Violation[] {
   const seen = new Map<string, string>();
   return made.flatMap(({ key, response }) => {
     if (response === null) return [broken(key, 'a key is taken, and no answer is stored')];
-    const { id } = Made.parse(JSON.parse(response));
+    const { id } = Stored.parse(JSON.parse(response));
     const other = seen.get(id);
     seen.set(id, key);
     if (other !== undefined) return [broken(id, `is the answer to two keys, ${other} and ${key}`)];
