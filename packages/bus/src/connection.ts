@@ -35,9 +35,23 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   return { model, state: () => ({ ...state }) };
 }
 
-/** Nobody else listens to a connection before it is declared on, and an error that nobody hears ends the process. */
+/**
+ * Declares, or fails with the connection: amqplib never answers a channel whose farewell was under way when the connection was lost, and
+ * recovers nothing before this has ended.
+ */
 async function declareOn(model: ChannelModel, topology: Topology): Promise<void> {
-  model.on('error', ignoreBecauseTheCallThrows);
+  await Promise.race([declareAll(model, topology), lossOf(model)]);
+}
+
+/** Nobody else listens to a connection before it is declared on, and an error that nobody hears would end the process. */
+async function lossOf(model: ChannelModel): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    model.on('error', reject);
+    model.on('close', () => reject(new Error('the connection was closed')));
+  });
+}
+
+async function declareAll(model: ChannelModel, topology: Topology): Promise<void> {
   const channel = await model.createChannel();
   channel.on('error', ignoreBecauseTheCallThrows);
   await declareTopology(channel, topology);

@@ -54,16 +54,23 @@ describe('a bus that loses its broker', () => {
     );
   });
 
-  it('goes on trying when it loses the broker while it declares', async () => {
+  it.each([
+    ['opens its channel', Buffer.from([0, 20, 0, 10])],
+    ['names a queue', Buffer.from('orders')],
+    ['closes its channel', Buffer.from([0, 20, 0, 40])],
+  ])('goes on trying when it loses the broker while it declares: when it %s', async (_when, said) => {
     await using proxy = await createFaultProxy(vhost.amqpUrl);
     const url = proxy.urlFor(vhost.amqpUrl);
     const log = createCollectingLogger();
-    const declaring = (chunk: Buffer) => chunk.includes('orders');
-    proxy.onRequest((chunk) => (declaring(chunk) ? 'reset' : 'pass'));
+    let losses = 0;
+    proxy.onRequest((chunk) => {
+      if (losses >= 2 || !chunk.includes(said)) return 'pass';
+      losses += 1;
+      return 'reset';
+    });
     const late = await createBus({ url, instance: 'late', log, topology: SMALL_TOPOLOGY });
-    expect(late.state().connected).toBe(false);
-    proxy.onRequest(null);
     await waitUntil('the connection', () => late.state().connected);
+    expect(losses).toBe(2);
     await late.close();
   });
 

@@ -11,12 +11,12 @@ import { createPassHeld } from './pass-answer.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 const MEBI = 1_048_576;
-/** More than the sockets on the way and their ends hold. */
-const LONG = Buffer.alloc(16 * MEBI, 'x');
-const WIDE: HoldLimits = { withinMs: 10_000, bytesPerAddress: 32 * MEBI, bytesOverall: 32 * MEBI };
+/** Far more than the sockets on the way and their ends hold, which is ten MiB or so. */
+const LONG = Buffer.alloc(48 * MEBI, 'x');
+const PART = LONG.subarray(0, 16 * MEBI);
+const WIDE: HoldLimits = { withinMs: 10_000, bytesPerAddress: 64 * MEBI, bytesOverall: 64 * MEBI };
 
-const answerLong: RequestListener = ({ url }, response) =>
-  void response.end(url === '/half' ? LONG.subarray(LONG.length / 2) : LONG);
+const answerLong: RequestListener = ({ url }, response) => void response.end(url === '/part' ? PART : LONG);
 
 /** A gateway of one service that works on one request at a time. */
 async function startGateway(
@@ -62,10 +62,10 @@ it('serves others while one does not read his answer, which he gets whole all th
 });
 
 it('cuts off who leaves more unread than is held of one address, and holds as much again when he has gone', async () => {
-  await using gateway = await startGateway({ bytesPerAddress: 12 * MEBI });
+  await using gateway = await startGateway({ bytesPerAddress: 20 * MEBI });
   const slow = await askSlowly(gateway.port);
-  const next = await fetch(`${gateway.url}/half`);
-  expect((await next.arrayBuffer()).byteLength).toBe(LONG.length / 2);
+  const next = await fetch(`${gateway.url}/part`);
+  expect((await next.arrayBuffer()).byteLength).toBe(PART.length);
   expect(await slow.readOn()).toBeLessThan(LONG.length);
 });
 
