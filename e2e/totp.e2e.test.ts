@@ -86,6 +86,20 @@ it('who uses an authenticator signs in by password and code, or a recovery code,
   expect(await signIn({ totp: instead })).toEqual({ status: 401, code: 'invalid_credentials' });
 });
 
+it('recovery codes are had anew by a code of the authenticator, and those of before are over', async () => {
+  const { operator } = tenant;
+  await enrol(operator);
+  const { email } = await operator.call(ROUTES.getMe);
+  const signIn = (totp: string) =>
+    callerWith().outcome(ROUTES.login, {
+      body: { email, password: operator.password, tenant: tenant.id, totp },
+    });
+  const renewed = await operator.call(ROUTES.renewRecoveryCodes, { body: { code: codeOf(operator, 1) } });
+  const [before = ''] = recoveryCodes.get(operator) ?? [];
+  expect(await signIn(before)).toEqual({ status: 401, code: 'invalid_credentials' });
+  expect((await signIn(renewed.recoveryCodes[0] ?? '')).status).toBe(200);
+});
+
 it('a lost authenticator goes by the quorum, its codes too, and with it the sessions of its owner', async () => {
   const [ann, ben, cem] = tenant.approvers;
   const reset = (caller: Person, { id }: Person) => caller.ask(ROUTES.resetTotp, { params: { id } });
