@@ -1,6 +1,7 @@
 import type { Logger } from '@ironforge/kernel';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import { declareTopology } from './declare-topology.ts';
+import { lossOf } from './loss-of.ts';
 import type { Topology } from './topology.ts';
 
 /** Where the broker is, who connects, and what is declared there. */
@@ -35,20 +36,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   return { model, state: () => ({ ...state }) };
 }
 
-/**
- * Declares, or fails with the connection: amqplib never answers a channel whose farewell was under way when the connection was lost, and
- * recovers nothing before this has ended.
- */
+/** Declares, or fails with the connection: amqplib recovers nothing before this has ended. */
 async function declareOn(model: ChannelModel, topology: Topology): Promise<void> {
   await Promise.race([declareAll(model, topology), lossOf(model)]);
-}
-
-/** Nobody else listens to a connection before it is declared on, and an error that nobody hears would end the process. */
-async function lossOf(model: ChannelModel): Promise<never> {
-  return await new Promise((_resolve, reject) => {
-    model.on('error', reject);
-    model.on('close', () => reject(new Error('the connection was closed')));
-  });
 }
 
 async function declareAll(model: ChannelModel, topology: Topology): Promise<void> {

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createCollectingLogger, createTestVhost, type TestVhost, waitUntil } from '@ironforge/testing';
+import {
+  createCollectingLogger,
+  createFaultProxy,
+  createTestVhost,
+  type TestVhost,
+  waitUntil,
+} from '@ironforge/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Bus, createBus } from './bus.ts';
 import { cutConnections, SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
@@ -81,6 +87,14 @@ it('replays each once, though it may be dead again at once', async () => {
 it('throws to whoever asks when the broker has gone away, and ends all the same', async () => {
   await cutConnections(vhost);
   await expect(letters.list('work', 10)).rejects.toThrow(/closed|ended/);
+});
+
+it('throws when the broker goes before it has said that all was taken', async () => {
+  await using line = await createFaultProxy(vhost.amqpUrl);
+  await using others = await openDeadLetters(line.urlFor(vhost.amqpUrl), SMALL_TOPOLOGY);
+  const closesChannel = Buffer.from([0, 20, 0, 40]);
+  line.onRequest((chunk) => (chunk.includes(closesChannel) ? 'reset' : 'pass'));
+  await expect(others.drop('work', () => true)).rejects.toThrow(/closed|ended|ECONNRESET/);
 });
 
 it('throws when a queue is not there, and ends all the same', async () => {

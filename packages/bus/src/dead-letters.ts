@@ -1,4 +1,5 @@
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { lossOf } from './loss-of.ts';
 import { CONTENT_TYPE } from './messages.ts';
 import { deadQueueOf, TOPOLOGY, type Topology } from './topology.ts';
 
@@ -36,10 +37,11 @@ export interface DeadLetters extends AsyncDisposable {
 /** Opens the dead queues of the broker at `url`. Throws when it does not answer; a call throws when it went away meanwhile. */
 export async function openDeadLetters(url: string, topology: Topology = TOPOLOGY): Promise<DeadLetters> {
   const connection = await connect(url, { clientProperties: { connection_name: 'dead letters' } });
-  connection.on('error', ignoreBecauseTheCallThrows);
   const ended = new AbortController();
   connection.once('close', () => ended.abort());
-  const opened = <T>(work: Work<T>) => onChannel(connection, work);
+  const lost = lossOf(connection);
+  lost.catch(ignoreBecauseTheCallThrows);
+  const opened = <T>(work: Work<T>) => Promise.race([onChannel(connection, work), lost]);
   return {
     depths: () =>
       opened((channel) => Promise.all(queuesOf(topology).map((queue) => depthOf(channel, queue)))),

@@ -26,10 +26,11 @@ interface Reading {
 export function createBlockReader(names: Names, pool: RpcPool): BlockReader {
   let apartUntil = Number.NEGATIVE_INFINITY;
   const ask = async (question: Question): Promise<Told> => {
-    const isApart = performance.now() < apartUntil;
-    const told = isApart ? null : await readTogether(pool, question);
-    if (told !== null) return told;
-    if (!isApart) apartUntil = performance.now() + REMEMBERED_MS;
+    if (performance.now() >= apartUntil) {
+      const told = await readTogether(pool, question);
+      if (told !== null) return told;
+      apartUntil = performance.now() + REMEMBERED_MS;
+    }
     return await readApart(pool, question);
   };
   return {

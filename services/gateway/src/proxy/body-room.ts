@@ -1,8 +1,13 @@
+import { MAX_BODY_BYTES } from '@ironforge/service-kit';
+
 /** How many bytes of bodies, or of answers, are held at the same time. */
 export interface RoomLimits {
   readonly bytesPerAddress: number;
   readonly bytesOverall: number;
 }
+
+/** What is held of all that is on its way in, and as much again of what is on its way out. */
+export const ROOM: RoomLimits = { bytesPerAddress: 16 * MAX_BODY_BYTES, bytesOverall: 128 * MAX_BODY_BYTES };
 
 /** The memory that bodies of requests, or answers, may take, counted by address. */
 export interface BodyRoom {

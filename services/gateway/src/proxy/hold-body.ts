@@ -1,18 +1,14 @@
 import { appError } from '@ironforge/contracts';
 import { countedAddress, MAX_BODY_BYTES, originOf } from '@ironforge/service-kit';
 import type { Request, RequestHandler } from 'express';
-import { type BodyRoom, createBodyRoom, type RoomLimits } from './body-room.ts';
+import { type BodyRoom, createBodyRoom, ROOM, type RoomLimits } from './body-room.ts';
 
 /** How much is held, and how long one body or answer may take. */
 export interface HoldLimits extends RoomLimits {
   readonly withinMs: number;
 }
 
-const LIMITS: HoldLimits = {
-  withinMs: 10_000,
-  bytesPerAddress: 16 * MAX_BODY_BYTES,
-  bytesOverall: 128 * MAX_BODY_BYTES,
-};
+const LIMITS: HoldLimits = { withinMs: 10_000, ...ROOM };
 
 /**
  * Reads the whole body of a request before it goes on, so that a client who is slow with it keeps no connection to a service.

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { countedAddress, MAX_BODY_BYTES, originOf } from '@ironforge/service-kit';
+import { countedAddress, originOf } from '@ironforge/service-kit';
 import type { Response } from 'express';
-import { createBodyRoom } from './body-room.ts';
+import { createBodyRoom, ROOM } from './body-room.ts';
 import type { HoldLimits } from './hold-body.ts';
 
 /** Gives what a service answers to the client, when the head of the answer is written. */
@@ -10,11 +10,7 @@ export type PassAnswer = (answer: IncomingMessage, response: Response) => void;
 /** As fast as the client takes it, for what is long or has no end: then a slow client keeps his connection to the service. */
 export const passAsTaken: PassAnswer = (answer, response) => void answer.pipe(response);
 
-const LIMITS: HoldLimits = {
-  withinMs: 60_000,
-  bytesPerAddress: 16 * MAX_BODY_BYTES,
-  bytesOverall: 128 * MAX_BODY_BYTES,
-};
+const LIMITS: HoldLimits = { withinMs: 60_000, ...ROOM };
 
 /**
  * As fast as the service gives it, so that a client who is slow to read keeps no connection to it. What he has not taken is held;
