@@ -4,19 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, userNews } from './testbed/news.fixture.ts';
 import { published } from './testbed/published.fixture.ts';
 import { installPolicy } from './testbed/policies.fixture.ts';
-import { askReplacement, askReplacementPayload, type Kind } from './testbed/replacement.fixture.ts';
 import {
-  create,
-  decide,
-  payload,
-  read,
-  refusalOf,
-  replyOf,
-  setPolicy,
-  sign,
-  signedRequest,
-  submit,
-} from './testbed/story.fixture.ts';
+  approvedAndSigned,
+  askReplacement,
+  askReplacementPayload,
+  decideOn,
+  type Kind,
+} from './testbed/replacement.fixture.ts';
+import { read, refusalOf, replyOf, setPolicy, signedRequest } from './testbed/story.fixture.ts';
 import { type Person, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
@@ -71,9 +66,9 @@ describe('where each asks other people', () => {
     const { id, feeCeiling } = await signedByApproval(wallet, [ben, eva]);
     const wish = { feeCeiling: `${BigInt(feeCeiling) * 1_000n}` };
     const hash = replyOf(await ask(id, 'speed_up', wish, admin)).attempts[1]?.intentHash ?? '';
-    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
+    for (const person of [ann, ben]) replyOf(await decideOn(world, person, { id, intentHash: hash }));
     expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'pending_approval' }] });
-    replyOf(await decideOn(eva, id, hash));
+    replyOf(await decideOn(world, eva, { id, intentHash: hash }));
     expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'offered' }] });
   });
 });
@@ -97,10 +92,12 @@ describe('where two of three approve', () => {
     expect(await waiting(ben)).toContain(id);
 
     const hash = attempt?.intentHash ?? '';
-    replyOf(await decideOn(ann, id, hash));
-    expect(refusalOf(await decideOn(ann, id, hash))).toBe('409 already_decided');
-    expect(refusalOf(await decideOn(admin, id, hash))).toBe('403 initiator_cannot_approve');
-    replyOf(await decideOn(eva, id, hash));
+    replyOf(await decideOn(world, ann, { id, intentHash: hash }));
+    expect(refusalOf(await decideOn(world, ann, { id, intentHash: hash }))).toBe('409 already_decided');
+    expect(refusalOf(await decideOn(world, admin, { id, intentHash: hash }))).toBe(
+      '403 initiator_cannot_approve',
+    );
+    replyOf(await decideOn(world, eva, { id, intentHash: hash }));
     expect(await waiting(ben)).not.toContain(id);
     expect(await heldAfter(id, 'tx_request.attempt_added')).toBe(feeCeiling);
     expect(await heldAfter(id, 'tx_request.attempt_approved')).toBe(wish.feeCeiling);
@@ -115,7 +112,9 @@ describe('where two of three approve', () => {
     const { id, feeCeiling } = await signedByApproval();
     const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
     const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
-    const rejected = replyOf(await decideOn(world.people.ben, id, hash, 'reject'));
+    const rejected = replyOf(
+      await decideOn(world, world.people.ben, { id, intentHash: hash, decision: 'reject' }),
+    );
     expect(rejected).toMatchObject({ status: 'signed' });
     expect(rejected.attempts[1]).toMatchObject({ state: 'replaced' });
     expect(refusalOf(await ask(id, 'speed_up', wish))).toBe('409 illegal_transition');
@@ -128,7 +127,7 @@ describe('where two of three approve', () => {
     const { id, feeCeiling } = await signedByApproval();
     const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
     const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
-    for (const person of [ann, ben]) replyOf(await decideOn(person, id, hash));
+    for (const person of [ann, ben]) replyOf(await decideOn(world, person, { id, intentHash: hash }));
     world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'suspended' });
     expect(refusalOf(await askPayload(id, 'speed_up'))).toBe('409 quorum_missing');
     world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
@@ -140,9 +139,9 @@ describe('where two of three approve', () => {
     const { id, feeCeiling } = await signedByApproval();
     const wish = { feeCeiling: (BigInt(feeCeiling) + 1n).toString() };
     const hash = replyOf(await ask(id, 'speed_up', wish)).attempts[1]?.intentHash ?? '';
-    replyOf(await decideOn(ann, id, hash));
+    replyOf(await decideOn(world, ann, { id, intentHash: hash }));
     await tellOf(ann, 'suspended');
-    replyOf(await decideOn(ben, id, hash));
+    replyOf(await decideOn(world, ben, { id, intentHash: hash }));
     expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'pending_approval' }] });
     await tellOf(ann, 'active');
     expect(await read(world, id)).toMatchObject({ attempts: [{}, { state: 'offered' }] });
@@ -155,27 +154,12 @@ async function tellOf({ userId: id }: Person, status: 'active' | 'suspended'): P
   await deliver(world, userNews(world, { id, ...user }));
 }
 
+/** A signed payment of somebody's wallet that people approved, Ann and Ben if nobody is named. */
 async function signedByApproval(
   wallet = world.addWallet(),
   approvers: readonly Person[] = [world.people.ann, world.people.ben],
 ) {
-  const { id, feeCeiling, intentHash } = replyOf(await create(world, wallet.id));
-  for (const person of approvers) replyOf(await decide(world, person, id));
-  const offer = await payload(world, id);
-  replyOf(await submit(world, offer, sign(wallet.key, offer)));
-  return { id, feeCeiling, intentHash };
-}
-
-async function decideOn(
-  person: Person,
-  id: string,
-  intentHash: string,
-  decision: 'approve' | 'reject' = 'approve',
-) {
-  return await world.ask(person, ROUTES.decideTransaction, {
-    params: { id },
-    body: { decision, intentHash },
-  });
+  return await approvedAndSigned(world, wallet, approvers);
 }
 
 async function waiting(person: Person): Promise<string[]> {

@@ -3,6 +3,7 @@ import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPolicy } from './testbed/policies.fixture.ts';
 import { deliver, userNews } from './testbed/news.fixture.ts';
+import { approvedAndSigned, askReplacement, decideOn } from './testbed/replacement.fixture.ts';
 import { published } from './testbed/published.fixture.ts';
 import {
   askPayload,
@@ -82,16 +83,27 @@ test('who is reinstated while a payload is asked for counts, though identity had
 });
 
 test('who was reinstated and told of while identity was away for us counts all the same after a while', async () => {
-  const { ann } = world.people;
+  const { ann, ben } = world.people;
   await setPolicy(world, 'two of three');
   const lost = await approvedRequest(world);
+  const overtaken = await created(world, world.addWallet().id);
+  replyOf(await decide(world, ann, overtaken.id));
+  const dearer = await replacementOf(world, ann);
   const never = await created(world, world.addWallet().id);
   replyOf(await decide(world, ann, never.id));
   await tellOf(world, ann, 'suspended');
   expect(refusalOf(await askPayload(world, lost))).toBe('409 quorum_missing');
+  replyOf(await decide(world, ben, overtaken.id));
+  expect(await read(world, overtaken.id)).toMatchObject({ status: 'pending_approval' });
+  replyOf(await decideOn(world, ben, dearer));
+  expect(await read(world, dearer.id)).toMatchObject({ attempts: [{}, { state: 'pending_approval' }] });
   world.neighbourhood.users.set(ann.userId, { roles: ['approver'], status: 'active' });
-  await waitUntil('the quorum to be there', async () => (await read(world, lost)).status === 'approved', {
-    timeoutMs: 25_000,
+  for (const id of [lost, overtaken.id])
+    await waitUntil('the quorum to be there', async () => (await read(world, id)).status === 'approved', {
+      timeoutMs: 25_000,
+    });
+  await waitUntil('that of the higher fee', async () => {
+    return (await read(world, dearer.id)).attempts[1]?.state === 'offered';
   });
   expect(await read(world, never.id)).toMatchObject({ status: 'pending_approval' });
 });
@@ -139,6 +151,17 @@ async function approvedRequest(world: World): Promise<string> {
   replyOf(await decide(world, world.people.ann, id));
   expect(replyOf(await decide(world, world.people.ben, id))).toMatchObject({ status: 'approved' });
   return id;
+}
+
+/** A higher fee for a signed payment, which one of two has approved. */
+async function replacementOf(world: World, approver: Person) {
+  const { ann, ben } = world.people;
+  const { id, feeCeiling } = await approvedAndSigned(world, world.addWallet(), [ann, ben]);
+  const body = { feeCeiling: `${BigInt(feeCeiling) + 1n}` };
+  const intentHash = replyOf(await askReplacement(world, id, 'speed_up', { body })).attempts[1]?.intentHash;
+  const asked = { id, intentHash: intentHash ?? '' };
+  replyOf(await decideOn(world, approver, asked));
+  return asked;
 }
 
 /** An approver's status changes, and identity tells of it. */

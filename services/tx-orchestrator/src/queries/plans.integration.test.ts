@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findWaitingDespite } from './approvals.ts';
 import { findOpenGaps, listHeldBackLanes, listUnminedLanes } from './gap-fills.ts';
 import { findGapHolders } from './gap-holders.ts';
-import { listLostQuorums } from './lost-quorums.ts';
+import { listLostQuorums, listLostReplacements } from './lost-quorums.ts';
 import type { LaneKey } from './nonce-lanes.ts';
 import { freeEndedSlots } from './nonce-slots.ts';
 import { listHeldBack, listOverdue, listStuck, listUnheard } from './overdue-requests.ts';
@@ -110,6 +110,11 @@ test.each([
     'what lost its quorum',
     'tx_requests_pending',
     (tx: Tx) => listLostQuorums(tx, { after: undefined, except: [], count: 100 }),
+  ],
+  [
+    'replacements that lost theirs',
+    'tx_attempts_undecided',
+    (tx: Tx) => listLostReplacements(tx, { after: undefined, except: [], count: 100 }),
   ],
   ['what nobody spoke of', 'tx_requests_unsettled', (tx: Tx) => listUnheard(tx, silence)],
   [

@@ -1,7 +1,12 @@
 import { branded, hasCode, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { lookAgainAtChanges } from '../changes/resolve-quorum.ts';
-import { listApprovedInPart, listLostQuorums, type WantedPage } from '../queries/lost-quorums.ts';
+import {
+  listApprovedInPart,
+  listLostQuorums,
+  listLostReplacements,
+  type WantedPage,
+} from '../queries/lost-quorums.ts';
 import type { RequestPlace } from '../queries/overdue-requests.ts';
 import { lookAgain } from '../requests/resolve-quorums.ts';
 import { BATCH, OWN_CAUSE, type SweepDeps } from './each-place.ts';
@@ -10,8 +15,8 @@ import { tenantByTenant } from './tenant-by-tenant.ts';
 const EVERY_ROUNDS = 15;
 
 /**
- * Makes the sweep that looks, now and then, at requests that lost their quorum and at changes that somebody approved: who counts
- * again was told of once, and identity may have been away then, or what it had said before may have been stored after it.
+ * Makes the sweep that looks, now and then, at what waits although enough have voted for it, and at changes that somebody approved:
+ * who counts again was told of once, and identity may have been away then, or what it had said before may have been stored after it.
  */
 export function createQuorumRegainer(): (deps: SweepDeps) => Promise<void> {
   let rounds = 0;
@@ -19,9 +24,10 @@ export function createQuorumRegainer(): (deps: SweepDeps) => Promise<void> {
     rounds += 1;
     if (rounds % EVERY_ROUNDS !== 1) return;
     const cause = OWN_CAUSE;
-    await each(deps, listLostQuorums, async (tenantId, requestIds) =>
-      lookAgain(deps, { tenantId, requestIds, cause }),
-    );
+    for (const list of [listLostQuorums, listLostReplacements])
+      await each(deps, list, async (tenantId, requestIds) =>
+        lookAgain(deps, { tenantId, requestIds, cause }),
+      );
     await each(deps, listApprovedInPart, async (tenantId, changeIds) =>
       lookAgainAtChanges(deps, { tenantId, changeIds, cause }),
     );
