@@ -43,3 +43,8 @@ export class AppError extends Error {
 export function hasCode(error: unknown, code: string): error is AppError {
   return error instanceof AppError && error.code === code;
 }
+
+/** True for a fault of which is said that the same call can work later. */
+export function mayRetry(error: unknown): error is AppError {
+  return error instanceof AppError && error.retry === 'later';
+}

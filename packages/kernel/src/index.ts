@@ -1,7 +1,7 @@
 export type { Amount } from './amount.ts';
 export { formatUnits, MAX_UNITS, parseUnits } from './amount.ts';
 export type { AppErrorOptions, ErrorItem, Retry } from './app-error.ts';
-export { AppError, hasCode } from './app-error.ts';
+export { AppError, hasCode, mayRetry } from './app-error.ts';
 export { assert, assertNever, present } from './assert.ts';
 export type {
   ApiKeyId,

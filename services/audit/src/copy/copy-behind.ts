@@ -1,5 +1,5 @@
 import type { Refused } from '@ironforge/immudb';
-import { hasCode, type TenantId } from '@ironforge/kernel';
+import { mayRetry, type TenantId } from '@ironforge/kernel';
 import { holdCopier, releaseCopier } from '../queries/audit-copiers.ts';
 import { tenantsBehind } from '../queries/audit-copies.ts';
 import { type CopyDeps, copyPart } from './copy-part.ts';
@@ -67,12 +67,12 @@ async function copyInTurn(
   return 'done';
 }
 
-/** What goes wrong with one log, for a tile or a key of it cannot be read, holds up no other. */
+/** What goes wrong with one log, for a tile or a key of it cannot be read, holds up no other; what passes by itself is no trouble of a log. */
 async function partOf(deps: CopyDeps, tenantId: TenantId): Promise<PartResult | TenantTrouble> {
   try {
     return await copyPart(deps, tenantId);
   } catch (error) {
-    if (hasCode(error, 'dependency_down')) throw error;
+    if (mayRetry(error)) throw error;
     return { failed: error };
   }
 }

@@ -42,7 +42,10 @@ const HASTY: CopyOptions = {
 const masterKey = Buffer.from(COPY_KEY, 'hex');
 
 /** Starts a copier over the log of a world. */
-export function startTestCopy({ database }: AuditWorld, immudb: TestImmudb): RunningCopy {
+export function startTestCopy(
+  { database }: { readonly database: Pick<TestDatabase, 'url'> },
+  immudb: TestImmudb,
+): RunningCopy {
   const stack = new AsyncDisposableStack();
   const log = createCollectingLogger();
   const store = stack.use(createStore({ url: database.url, log, pool: { min: 0, max: 4 } }));

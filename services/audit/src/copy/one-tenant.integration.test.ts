@@ -1,6 +1,13 @@
 import { entryKey } from '@ironforge/audit-log';
 import type { TenantId } from '@ironforge/kernel';
-import { createTestImmudb, hasImmudb, type TestImmudb, waitUntil } from '@ironforge/testing';
+import {
+  createFaultProxy,
+  createTestImmudb,
+  type FaultProxy,
+  hasImmudb,
+  type TestImmudb,
+  waitUntil,
+} from '@ironforge/testing';
 import { describe, expect, it } from 'vitest';
 import { type AuditWorld, createAuditWorld, newTenant } from '../audit.fixture.ts';
 import { copied, copiesOf, expectWholeCopy, openReader, sealMore, startTestCopy } from './copy.fixture.ts';
@@ -57,4 +64,31 @@ describe.skipIf(!hasImmudb())('the trouble of one tenant', () => {
     expect(alerts).toMatchObject([{ fields: { alert, tenantId } }]);
     expect(await copy.metric('audit_copy_tenants_refused')).toBe(1);
   });
+
+  it('is not what a lost answer to COMMIT is: the next round copies on, and nobody is called', async () => {
+    const immudb = await createTestImmudb();
+    await using world = await createAuditWorld();
+    await world.start();
+    const tenantId = newTenant();
+    await sealMore(world, tenantId, 3);
+    await using line = await createFaultProxy(world.database.url);
+    const lost = loseOneAnswer(line);
+    await using copy = startTestCopy({ database: { url: line.urlFor(world.database.url) } }, immudb);
+    await copied(world, tenantId, 3);
+    expect(lost()).toBe(true);
+    expect(copy.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
 });
+
+/** The first transaction that notes how far immudb was proved gets no answer to its COMMIT; whether it came to that. */
+function loseOneAnswer(line: FaultProxy): () => boolean {
+  let noting: object | null = null;
+  let isCommitted = false;
+  line.onRequest((chunk, connection) => {
+    if (connection === noting && chunk.includes('COMMIT')) isCommitted = true;
+    if (noting === null && /INSERT INTO immudb_states/.test(chunk.toString('latin1'))) noting = connection;
+    return 'pass';
+  });
+  line.onAnswer((_chunk, connection) => (isCommitted && connection === noting ? 'reset' : 'pass'));
+  return () => isCommitted;
+}

@@ -1,5 +1,5 @@
 import type { Refusal, RefusalReason } from '@ironforge/immudb';
-import { hasCode, type Logger } from '@ironforge/kernel';
+import { type Logger, mayRetry } from '@ironforge/kernel';
 import type { CopyTelemetry } from './copy-telemetry.ts';
 
 /** Tells of what keeps the copier from copying: each thing once, until all is well again. */
@@ -28,7 +28,7 @@ export function createTroubleTeller({
       told.add(reason);
     },
     failed: (error) => {
-      const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+      const level = mayRetry(error) ? 'warn' : 'error';
       if (!hasFailed) log[level]({ err: error }, 'entries were not copied to immudb, it is tried again');
       hasFailed = true;
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, type Logger } from '@ironforge/kernel';
+import { type Logger, mayRetry } from '@ironforge/kernel';
 import type { ExportJobRow } from '@ironforge/schema';
 import { createNapper } from '../copy/create-napper.ts';
 import { claimExport, expireExports, releaseExport } from '../queries/export-jobs.ts';
@@ -59,7 +59,7 @@ export function createExporter(deps: ExporterDeps, { atOnce, intervalMs }: Expor
   }
 
   function tellFailure(error: unknown): undefined {
-    const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+    const level = mayRetry(error) ? 'warn' : 'error';
     deps.log[level]({ err: error }, 'an export was not made, it is tried again');
   }
 }

@@ -1,4 +1,4 @@
-import { hasCode, type Logger } from '@ironforge/kernel';
+import { type Logger, mayRetry } from '@ironforge/kernel';
 import type { FollowerName } from '../queries/audit-followers.ts';
 
 /** Tells of what keeps followers from going on: of each once, until it is well again. */
@@ -12,7 +12,7 @@ export function createFollowTeller(log: Logger): FollowTeller {
   const failing = new Set<string>();
   return {
     failed: ({ tenantId, name }, error) => {
-      const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+      const level = mayRetry(error) ? 'warn' : 'error';
       if (!failing.has(keyOf({ tenantId, name })))
         log[level]({ err: error, tenantId, follower: name }, 'entries did not arrive, it is tried again');
       failing.add(keyOf({ tenantId, name }));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
+import { type Logger, mayRetry, type TenantId } from '@ironforge/kernel';
 import { allRetentions } from '../queries/audit-retentions.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type PruneDeps, pruneBatch } from './prune-batch.ts';
@@ -57,7 +57,7 @@ export function createKeeper(deps: KeeperDeps, { intervalMs }: { readonly interv
   }
 
   function tell(error: unknown): void {
-    const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+    const level = mayRetry(error) ? 'warn' : 'error';
     deps.log[level]({ err: error }, 'entries were not pruned, the next round tries again');
   }
 }

@@ -1,4 +1,4 @@
-import { hasCode, type Logger, type TenantId } from '@ironforge/kernel';
+import { type Logger, mayRetry, type TenantId } from '@ironforge/kernel';
 import { type ReportDeps, reportNumbered } from './report-numbered.ts';
 import { type SequenceDeps, sequenceBatch } from './sequence-batch.ts';
 
@@ -108,7 +108,7 @@ async function sequenceTenant(deps: SequencerDeps, tenantId: TenantId): Promise<
       if (result.state === 'done') return 'done';
     }
   } catch (error) {
-    const level = hasCode(error, 'dependency_down') ? 'warn' : 'error';
+    const level = mayRetry(error) ? 'warn' : 'error';
     deps.log[level]({ tenantId, err: error }, 'entries were not numbered, the next sweep tries again');
     return 'done';
   }

@@ -1,4 +1,4 @@
-import { hasCode } from '@ironforge/kernel';
+import { mayRetry } from '@ironforge/kernel';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
 import { findLedCursor } from '../queries/chain-cursors.ts';
@@ -75,8 +75,7 @@ async function tryPart<T>(
   try {
     return await part();
   } catch (err) {
-    const isExpected = hasCode(err, 'dependency_down') || hasCode(err, 'outcome_unknown');
-    if (isExpected)
+    if (mayRetry(err))
       deps.log.warn({ err, chainId }, 'work beside the chain waits for a part that does not answer');
     else deps.log.error({ err, chainId }, 'work beside the chain met a bug; trying again');
     return undefined;

@@ -1,4 +1,4 @@
-import { hasCode } from '@ironforge/kernel';
+import { mayRetry } from '@ironforge/kernel';
 import type { Scope } from '@ironforge/store';
 import type { Chain } from '../chains.ts';
 import type { WatcherDeps } from '../deps.ts';
@@ -95,8 +95,8 @@ async function attempt<T>(
   try {
     return await work();
   } catch (err) {
-    const isExpected = hasCode(err, 'dependency_down') || hasCode(err, 'outcome_unknown');
-    if (isExpected) log.warn({ err, chainId }, 'following the chain waits for a part that does not answer');
+    if (mayRetry(err))
+      log.warn({ err, chainId }, 'following the chain waits for a part that does not answer');
     else log.error({ err, chainId }, 'following the chain met a bug; trying again');
     return undefined;
   }
