@@ -39,6 +39,13 @@ describe('a field that the route does not know', () => {
   });
 });
 
+it('a number that JSON cannot tell again is refused by its place, however deep', () => {
+  expect(refusalOf(JSON.parse('{ "note": [{ "a": 1e400 }] }'))).toEqual({
+    code: 'validation_failed',
+    items: [['/note/0/a', 'invalid_value']],
+  });
+});
+
 function refusalOf(value: unknown) {
   try {
     parsePart(body, value, []);

@@ -1,7 +1,7 @@
 import { appError, findSecret, isErrorCode } from '@ironforge/contracts';
 import type { ErrorItem } from '@ironforge/kernel';
 import type { z } from 'zod';
-import { findBadText } from './find-bad-text.ts';
+import { findUnstorable } from './find-unstorable.ts';
 import { toPointer } from './pointer.ts';
 
 /**
@@ -13,8 +13,9 @@ export function parsePart<S extends z.ZodType>(
   value: unknown,
   root: readonly string[],
 ): z.output<S> {
-  const badText = findBadText(value);
-  if (badText !== null) throw refusal([{ pointer: toPointer([...root, ...badText]), code: 'invalid_text' }]);
+  const unstorable = findUnstorable(value);
+  if (unstorable !== null)
+    throw refusal([{ pointer: toPointer([...root, ...unstorable.path]), code: unstorable.code }]);
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const place = { path: root, codeOfUnknown: createUnknownCheck() };

@@ -28,7 +28,7 @@ export function assetCreated(deps: WatcherDeps): StateHandler<'asset.created'> {
     const released = cursor === undefined ? [] : await release(deps, tx, { chain, cursor, token, cause });
     const seen = { chainId, height: cursor?.height ?? 0, cause };
     const wallets = await listTenantAddresses(tx, event.tenantid, chainId);
-    const readings = wallets.map((wallet) => deps.messages.readBalances(seen, wallet));
+    const readings = wallets.map((wallet) => deps.messages.readBalances(seen, wallet, [assetId]));
     deps.outbox.add(tx, [...released, ...readings]);
   };
 }

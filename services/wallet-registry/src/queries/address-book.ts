@@ -15,15 +15,20 @@ const COLUMNS = [
   'user_id',
   'created_by',
   'verified_by',
-  'removal_asked_by',
   'removed_by',
   'version',
   'created_at',
   'updated_at',
 ] as const;
 
+/**
+ * What somebody asked for a day ago is not wanted any more: the second person must mean the same request. Nothing else changes a blocked
+ * entry, so its last change is that request.
+ */
+const REMOVAL_ASKED_BY = `CASE WHEN updated_at > now() - INTERVAL '24 hours' THEN removal_asked_by END AS removal_asked_by`;
+
 /** An entry as the registry reads it. */
-export type Entry = Pick<AddressBookRow, (typeof COLUMNS)[number]>;
+export type Entry = Pick<AddressBookRow, (typeof COLUMNS)[number] | 'removal_asked_by'>;
 
 /** Stores an entry; false when the book has it already. */
 export async function insertEntry(tx: Tx, entry: Entry): Promise<boolean> {
@@ -38,7 +43,7 @@ export async function lockEntry(
   { id, userId }: { readonly id: string; readonly userId: string },
 ): Promise<Entry | undefined> {
   return await tx<AddressBookRow>('address_book')
-    .first(...COLUMNS)
+    .first<Entry | undefined>(...COLUMNS, tx.raw(REMOVAL_ASKED_BY))
     .where({ tenant_id: tenantId, id, removed_by: null })
     .whereRaw('(user_id IS NULL OR user_id = ?)', [userId])
     .forUpdate();
@@ -67,7 +72,7 @@ export interface EntryFilter {
 /** The entries of the tenant and one's own, newest first. */
 export async function listEntries(tx: Tx, tenantId: TenantId, filter: EntryFilter): Promise<Entry[]> {
   const query = tx<AddressBookRow>('address_book')
-    .select(...COLUMNS)
+    .select<Entry[]>(...COLUMNS, tx.raw(REMOVAL_ASKED_BY))
     .where({ tenant_id: tenantId, removed_by: null })
     .whereRaw('(user_id IS NULL OR user_id = ?)', [filter.userId]);
   if (filter.kind !== undefined) void query.where({ kind: filter.kind });

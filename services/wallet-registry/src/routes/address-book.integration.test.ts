@@ -92,6 +92,25 @@ test('a blocked address counts at once and on every chain, and goes when two peo
   expect(told.map(({ aggregateversion }) => aggregateversion)).toEqual([1, 2, 3]);
 });
 
+test('who asked a day ago to have an address unblocked wants it no more', async () => {
+  const { body: entry } = await add(maria, { address: newAddress(), kind: 'blocked' });
+  await remove(maria, entry.id);
+  await registry.database.query(
+    `UPDATE address_book SET updated_at = now() - INTERVAL '25 hours' WHERE id = $1`,
+    [entry.id],
+  );
+  const { body: listed } = await registry.ask(ROUTES.listAddressEntries, paul);
+  expect(listed.data.find(({ id }) => id === entry.id)).toMatchObject({
+    status: 'active',
+    removalAskedBy: null,
+  });
+  expect((await remove(paul, entry.id)).body).toMatchObject({
+    status: 'removing',
+    removalAskedBy: paul.userId,
+  });
+  expect((await remove(maria, entry.id)).body).toMatchObject({ status: 'removed' });
+});
+
 test('a wallet of the tenant is its own for everybody but for who registered it', async () => {
   const address = newAddress();
   const body = { chainId: CHAIN, name: 'cold', type: 'cold' as const, address };
