@@ -15,7 +15,7 @@ import {
   replyOf,
   setPolicy,
 } from './testbed/story.fixture.ts';
-import { type Person, startWorld, type World } from './testbed/world.fixture.ts';
+import { CHAIN_ID, type Person, startWorld, type World } from './testbed/world.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -70,12 +70,12 @@ test('who is reinstated while a payload is asked for counts, though identity had
   const asked = Promise.withResolvers<void>();
   world.neighbourhood.meanwhile.set(ann.userId, async () => asked.resolve());
   const chain = Promise.withResolvers<void>();
-  world.neighbourhood.chainAnswers = chain.promise;
+  world.neighbourhood.chainAnswers.set(CHAIN_ID, chain.promise);
   const answer = askPayload(world, request);
   await asked.promise;
   await new Promise(setImmediate);
   await tellOf(world, ann, 'active');
-  world.neighbourhood.chainAnswers = null;
+  world.neighbourhood.chainAnswers.delete(CHAIN_ID);
   chain.resolve();
   expect(refusalOf(await answer)).toBe('409 quorum_missing');
   expect(await read(world, request)).toMatchObject({ status: 'approved' });

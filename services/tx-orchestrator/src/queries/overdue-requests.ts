@@ -22,15 +22,19 @@ export async function listOverdue(tx: Tx, { except, count }: Wanted): Promise<Re
     .limit(count);
 }
 
-/** Signed requests of all tenants that are held back since their validity ended, and of which no cancel is on its way. */
-export async function listHeldBack(tx: Tx, { except, count }: Wanted): Promise<RequestPlace[]> {
-  const { rows } = await tx.raw<{ rows: RequestPlace[] }>(HELD_BACK, { except: [...except], count });
+/** Signed requests of a chain, of all tenants, held back since their validity ended, and of which no cancel is on its way. */
+export async function listHeldBack(
+  tx: Tx,
+  { chainId, except, count }: Wanted & { readonly chainId: string },
+): Promise<RequestPlace[]> {
+  const { rows } = await tx.raw<{ rows: RequestPlace[] }>(HELD_BACK, { chainId, except: [...except], count });
   return rows;
 }
 
 const HELD_BACK = `
   SELECT r.tenant_id AS "tenantId", r.id FROM tx_requests r
-  WHERE r.status = 'signed' AND r.reason = 'validity_passed' AND NOT (r.id = ANY (CAST(:except AS UUID[])))
+  WHERE r.status = 'signed' AND r.reason = 'validity_passed' AND r.chain_id = :chainId
+    AND NOT (r.id = ANY (CAST(:except AS UUID[])))
     AND NOT EXISTS (SELECT 1 FROM tx_attempts a WHERE a.tenant_id = r.tenant_id AND a.tx_request_id = r.id
       AND a.kind = 'cancel' AND a.state IN ('offered', 'signed', 'sent'))
   ORDER BY r.id LIMIT :count`;

@@ -105,7 +105,11 @@ test.each([
 
 test.each([
   ['what is overdue', 'tx_requests_timed', (tx: Tx) => listOverdue(tx, { except: [], count: 100 })],
-  ['what is held back', 'tx_requests_held_back', (tx: Tx) => listHeldBack(tx, { except: [], count: 100 })],
+  [
+    'what is held back',
+    'tx_requests_held_back',
+    (tx: Tx) => listHeldBack(tx, { chainId: CHAIN, except: [], count: 100 }),
+  ],
   [
     'what lost its quorum',
     'tx_requests_pending',

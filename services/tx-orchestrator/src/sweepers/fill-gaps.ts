@@ -1,7 +1,7 @@
 import { branded, type TenantId } from '@ironforge/kernel';
 import { recounted } from '@ironforge/tx-core';
 import type { Tx } from '@ironforge/store';
-import { askQuote, isWithoutQuote, type Quote } from '../asks/quote.ts';
+import type { Quote, QuoteQuestion } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { closeFilled, openGap, unfilledGaps } from '../lanes/gaps.ts';
 import { findFront, sendWindow } from '../lanes/send-window.ts';
@@ -11,6 +11,7 @@ import { readNow } from '../queries/now.ts';
 import { createDueAgain, type DueAgain } from './due-again.ts';
 import { eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 import { lanesThatWait } from './lanes-that-wait.ts';
+import { createRoundQuotes, type RoundQuotes } from './round-quotes.ts';
 
 /** What waits without a gap that we know of may wait for one that we do not know of: then the chain is asked. */
 const RECOUNT_AFTER_MS = 10_000;
@@ -22,7 +23,7 @@ const RECOUNT_AFTER_MS = 10_000;
 export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
   const recounts = createDueAgain(RECOUNT_AFTER_MS, () => performance.now());
   return async (deps) => {
-    const round = { recounts, silentChains: new Set<string>() };
+    const round = { recounts, quotes: createRoundQuotes(deps) };
     for await (const lanes of lanesThatWait(deps))
       await eachPlace(deps, lanes, (lane) => lookAt(deps, lane, round));
     recounts.endRound();
@@ -31,15 +32,13 @@ export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
 
 interface Round {
   readonly recounts: DueAgain;
-  /** Those that gave no answer: asked again in the next round, since each question may take its full time-out. */
-  readonly silentChains: Set<string>;
+  readonly quotes: RoundQuotes;
 }
 
-async function lookAt(deps: OrchestratorDeps, lane: LaneKey, round: Round): Promise<void> {
-  const { recounts, silentChains } = round;
-  if (silentChains.has(lane.chainId)) return;
+async function lookAt(deps: OrchestratorDeps, lane: LaneKey, { recounts, quotes }: Round): Promise<void> {
+  if (quotes.isSilent(lane.chainId)) return;
   const isDue = recounts.isDue(`${lane.tenantId} ${lane.chainId} ${lane.address}`);
-  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quoteFor(deps, lane, silentChains));
+  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quotes.ask(questionOf(deps, lane)));
 }
 
 /** Looked at before the chain is asked and the lane is locked, since most that is held back waits for a lease. */
@@ -53,17 +52,9 @@ async function hasGap({ store }: OrchestratorDeps, key: LaneKey): Promise<boolea
   );
 }
 
-async function quoteFor(
-  deps: OrchestratorDeps,
-  { chainId, address }: LaneKey,
-  silentChains: Set<string>,
-): Promise<Quote> {
-  const { nativeAssetId } = deps.chainById(chainId);
-  const question = { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
-  return await askQuote(deps, question).catch((error: unknown) => {
-    if (isWithoutQuote(error)) silentChains.add(chainId);
-    throw error;
-  });
+function questionOf({ chainById }: OrchestratorDeps, { chainId, address }: LaneKey): QuoteQuestion {
+  const { nativeAssetId } = chainById(chainId);
+  return { chainId, from: address, to: address, assetId: nativeAssetId, amount: '0' };
 }
 
 async function fill(deps: OrchestratorDeps, key: LaneKey, quote: Quote): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { created, payload, read, setPolicy, signedRequest } from '../testbed/story.fixture.ts';
-import { startWorld, type World } from '../testbed/world.fixture.ts';
+import { CHAIN_ID, startWorld, type World } from '../testbed/world.fixture.ts';
 
 /** More than a sweep takes at a time. */
 const MANY = 120;
@@ -32,7 +32,7 @@ test('a chain that does not answer holds up nothing but what asks it', async () 
     await signedRequest(world, wallet);
   }
   const { id } = await created(world, world.addWallet().id);
-  world.neighbourhood.chainAnswers = promise;
+  world.neighbourhood.chainAnswers.set(CHAIN_ID, promise);
   await world.database.query(`UPDATE nonce_slots SET lease_expires_at = now() WHERE state = 'offered'`);
   await sleep(2_000);
   await passValidity(id);

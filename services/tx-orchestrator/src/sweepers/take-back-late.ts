@@ -1,7 +1,7 @@
 import { branded, present, type TenantId } from '@ironforge/kernel';
 import type { Tx } from '@ironforge/store';
 import { type AttemptState, type Intent, prevailing } from '@ironforge/tx-core';
-import { askQuote, type Quote } from '../asks/quote.ts';
+import type { Quote } from '../asks/quote.ts';
 import type { OrchestratorDeps } from '../deps.ts';
 import { addReplacement, replacementOffer } from '../lanes/add-replacement.ts';
 import { laneOf } from '../lanes/payload-order.ts';
@@ -11,26 +11,49 @@ import { findRequest, lockRequest, type RequestRow } from '../queries/tx-request
 import { attemptIntent } from '../requests/attempts.ts';
 import { type RequestView, viewWith } from '../requests/view.ts';
 import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+import { createRoundQuotes, type RoundQuotes } from './round-quotes.ts';
 
 /**
  * Offers signers the cancel of each payment that is held back since its validity ended: its signed bytes are never sent, and
- * nothing above its nonce is mined before that is spent.
+ * nothing above its nonce is mined before that is spent. The chains have their turn beside each other: one that hangs holds up no
+ * other, however much waits on it.
  */
 export async function takeBackLate(deps: SweepDeps): Promise<void> {
+  const quotes = createRoundQuotes(deps);
   const places = await deps.store
     .system('request_sweeper')
-    .transaction((tx) => listHeldBack(tx, { except: deps.passedOver.names(), count: BATCH }), {
-      isolation: 'read committed',
-    });
-  await eachPlace(deps, places, (place) => takeBack(deps, place));
+    .transaction((tx) => listAll(deps, tx), { isolation: 'read committed' });
+  const work = (place: Held) => takeBack(deps, place, quotes);
+  const chains = [...Map.groupBy(places, ({ chainId }) => chainId).values()];
+  await Promise.all(chains.map((ofChain) => eachPlace(deps, ofChain, work)));
 }
 
-async function takeBack(deps: OrchestratorDeps, { tenantId, id }: RequestPlace): Promise<void> {
+interface Held extends RequestPlace {
+  readonly chainId: string;
+}
+
+/** So many of each chain. */
+async function listAll({ chainIds, passedOver }: SweepDeps, tx: Tx): Promise<Held[]> {
+  const places: Held[] = [];
+  const except = passedOver.names();
+  for (const chainId of chainIds) {
+    const found = await listHeldBack(tx, { chainId, except, count: BATCH });
+    places.push(...found.map((place) => ({ ...place, chainId })));
+  }
+  return places;
+}
+
+async function takeBack(
+  deps: OrchestratorDeps,
+  { tenantId, id, chainId }: Held,
+  quotes: RoundQuotes,
+): Promise<void> {
+  if (quotes.isSilent(chainId)) return;
   const seen = await deps.store
     .forTenant(branded<TenantId>(tenantId))
     .read((tx) => findRequest(tx, tenantId, { id, ownerId: null }));
   if (seen === undefined || !isHeldBack(seen)) return;
-  const quote = await askQuote(deps, cancelOf(deps, seen));
+  const quote = await quotes.ask(cancelOf(deps, seen));
   const lane = laneOf(seen);
   await deps.withLane(lane, async (tx) => {
     await lockLane(tx, lane);

@@ -23,8 +23,8 @@ export interface Neighbourhood {
     failure: CallFailure | null;
   };
   isChainDown: boolean;
-  /** A chain that takes no call and refuses none: nobody has an answer before this. */
-  chainAnswers: Promise<void> | null;
+  /** Chains that take a call and refuse none, by their ids: nobody has an answer before this. */
+  readonly chainAnswers: Map<string, Promise<void>>;
   /** What the tenant knows of addresses, by their lower-case spelling. */
   readonly known: Map<string, DestinationKind[]>;
   isIdentityDown: boolean;
@@ -163,8 +163,8 @@ function addresses(world: Neighbourhood) {
 }
 
 function quote(world: Neighbourhood) {
-  return bindForServices(INTERNAL_ROUTES.quote, async () => {
-    await world.chainAnswers;
+  return bindForServices(INTERNAL_ROUTES.quote, async ({ body }) => {
+    await world.chainAnswers.get(body.chainId);
     if (world.isChainDown) throw appError('dependency_down');
     return { status: 200, body: quoteBody(world) };
   });

@@ -30,7 +30,8 @@ export const NATIVE = `${CHAIN_ID}/slip44:60`;
 export const TOKEN = `${CHAIN_ID}/erc20:0x5FbDB2315678afecb367f032d93F642f64180aa3`;
 /** After so many blocks a payment is stuck here. */
 export const STUCK_BLOCKS = 6;
-const CHAIN = {
+/** The chain of every wallet here, as it is configured. */
+export const CHAIN = {
   chainId: CHAIN_ID,
   kind: 'evm',
   nativeAssetId: NATIVE,
@@ -126,7 +127,7 @@ function newNeighbourhood(): Neighbourhood {
       failure: null,
     },
     isChainDown: false,
-    chainAnswers: null,
+    chainAnswers: new Map(),
     known: new Map(),
     isIdentityDown: false,
     meanwhile: new Map(),
