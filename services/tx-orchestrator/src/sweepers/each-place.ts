@@ -47,6 +47,6 @@ function fieldsOf({ tenantId, id, chainId, address }: Place) {
 }
 
 /** As the queries spell it: the id alone, or what names the lane, or the tenant. */
-function nameOf({ tenantId, id, chainId, address }: Place): string {
+export function nameOf({ tenantId, id, chainId, address }: Place): string {
   return id ?? (address === undefined ? tenantId : `${tenantId} ${chainId} ${address}`);
 }

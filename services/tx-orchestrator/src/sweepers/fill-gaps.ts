@@ -9,7 +9,7 @@ import { findLane, type LaneKey, lockLane, type LockedLane, updateLane } from '.
 import { findSlotsFrom } from '../queries/nonce-slots.ts';
 import { readNow } from '../queries/now.ts';
 import { createDueAgain, type DueAgain } from './due-again.ts';
-import { eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+import { eachPlace, nameOf, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 import { lanesThatWait } from './lanes-that-wait.ts';
 import { createRoundQuotes, type RoundQuotes } from './round-quotes.ts';
 
@@ -25,7 +25,7 @@ export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
   return async (deps) => {
     const round = { recounts, quotes: createRoundQuotes(deps) };
     for await (const lanes of lanesThatWait(deps))
-      await eachPlace(deps, lanes, (lane) => lookAt(deps, lane, round));
+      await eachPlace(deps, waitingOf(lanes, recounts), (lane) => lookAt(deps, lane, round));
     recounts.endRound();
   };
 }
@@ -35,10 +35,21 @@ interface Round {
   readonly quotes: RoundQuotes;
 }
 
-async function lookAt(deps: OrchestratorDeps, lane: LaneKey, { recounts, quotes }: Round): Promise<void> {
+interface Waiting extends LaneKey {
+  /** It waits for so long that it is to be counted anew. */
+  readonly isDue: boolean;
+}
+
+/** All of them are asked for, also those that this round leaves out: they wait on. */
+function waitingOf(lanes: readonly LaneKey[], recounts: DueAgain): readonly Waiting[] {
+  return lanes.map((lane) => ({ ...lane, isDue: recounts.isDue(nameOf(lane)) }));
+}
+
+async function lookAt(deps: OrchestratorDeps, lane: Waiting, { recounts, quotes }: Round): Promise<void> {
   if (quotes.isSilent(lane.chainId)) return;
-  const isDue = recounts.isDue(`${lane.tenantId} ${lane.chainId} ${lane.address}`);
-  if (isDue || (await hasGap(deps, lane))) await fill(deps, lane, await quotes.ask(questionOf(deps, lane)));
+  if (!lane.isDue && !(await hasGap(deps, lane))) return;
+  await fill(deps, lane, await quotes.ask(questionOf(deps, lane)));
+  recounts.done(nameOf(lane));
 }
 
 /** Looked at before the chain is asked and the lane is locked, since most that is held back waits for a lease. */
