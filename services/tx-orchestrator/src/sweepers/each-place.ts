@@ -9,6 +9,9 @@ export const OWN_CAUSE: Cause = { actor: { type: 'service', id: 'tx-orchestrator
 /** How many a sweep takes at a time. */
 export const BATCH = 100;
 
+/** Each may wait for its row, and has one of the sixteen connections for so long; two sweeps work at lanes. */
+const LANES_AT_ONCE = 4;
+
 /** For how long a place is left out at most: where a retry is promised to help, and where it is not. */
 const LEFT_OUT_MS = { later: 4_000, never: 60_000 };
 
@@ -25,13 +28,39 @@ export interface Place {
   readonly address?: string;
 }
 
+type Sweep = Pick<SweepDeps, 'log' | 'passedOver'>;
+type Work<T> = (place: T) => Promise<void>;
+
 /** Does the work for each, one after the other; one that fails stops none of its siblings, and is left out for a while. */
 export async function eachPlace<T extends Place>(
-  { log, passedOver }: Pick<SweepDeps, 'log' | 'passedOver'>,
+  sweep: Sweep,
   places: readonly T[],
-  work: (place: T) => Promise<void>,
+  work: Work<T>,
 ): Promise<void> {
-  for (const place of places.filter((one) => !passedOver.has(nameOf(one)))) {
+  await workOff(sweep, openAmong(sweep, places), work);
+}
+
+/** The same for lanes, some beside each other, so that the others have their turn while one waits for whoever holds it. */
+export async function eachLane<T extends Place>(
+  sweep: Sweep,
+  lanes: readonly T[],
+  work: Work<T>,
+): Promise<void> {
+  const open = openAmong(sweep, lanes);
+  await Promise.all(Array.from({ length: LANES_AT_ONCE }, () => workOff(sweep, open, work)));
+}
+
+/** What is not left out now; each is taken once, by whoever takes the next one. */
+function openAmong<T extends Place>({ passedOver }: Sweep, places: readonly T[]): IterableIterator<T> {
+  return places.filter((one) => !passedOver.has(nameOf(one))).values();
+}
+
+async function workOff<T extends Place>(
+  { log, passedOver }: Sweep,
+  places: IterableIterator<T>,
+  work: Work<T>,
+): Promise<void> {
+  for (const place of places) {
     try {
       await work(place);
       passedOver.succeeded(nameOf(place));

@@ -9,7 +9,7 @@ import { findLane, type LaneKey, lockLane, type LockedLane, updateLane } from '.
 import { findSlotsFrom } from '../queries/nonce-slots.ts';
 import { readNow } from '../queries/now.ts';
 import { createDueAgain, type DueAgain } from './due-again.ts';
-import { eachPlace, nameOf, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+import { eachLane, nameOf, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 import { lanesThatWait } from './lanes-that-wait.ts';
 import { createRoundQuotes, type RoundQuotes } from './round-quotes.ts';
 
@@ -25,7 +25,7 @@ export function createGapFiller(): (deps: SweepDeps) => Promise<void> {
   return async (deps) => {
     const round = { recounts, quotes: createRoundQuotes(deps) };
     for await (const lanes of lanesThatWait(deps))
-      await eachPlace(deps, waitingOf(lanes, recounts), (lane) => lookAt(deps, lane, round));
+      await eachLane(deps, waitingOf(lanes, recounts), (lane) => lookAt(deps, lane, round));
     recounts.endRound();
   };
 }

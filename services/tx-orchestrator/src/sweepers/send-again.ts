@@ -1,7 +1,7 @@
 import { findFront, sendWindow } from '../lanes/send-window.ts';
 import { lockLane } from '../queries/nonce-lanes.ts';
 import { listUnsentLanes, noteLookedAt } from '../queries/tx-attempts.ts';
-import { BATCH, eachPlace, OWN_CAUSE, type SweepDeps } from './each-place.ts';
+import { BATCH, eachLane, OWN_CAUSE, type SweepDeps } from './each-place.ts';
 
 /** What waits behind a gap, or was held back, is looked at again less often. */
 const PATIENCE = { sentMs: 5_000, heldBackMs: 30_000 };
@@ -16,7 +16,7 @@ export async function sendAgain(deps: SweepDeps): Promise<void> {
         isolation: 'read committed',
       },
     );
-  await eachPlace(deps, lanes, (key) =>
+  await eachLane(deps, lanes, (key) =>
     deps.withLane(key, async (tx) => {
       const lane = await lockLane(tx, key);
       if (lane !== undefined)
