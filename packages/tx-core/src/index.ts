@@ -72,6 +72,7 @@ export type { Outcome, Rejection } from './request/outcome.ts';
 export { prevailing } from './request/sighting.ts';
 export type { Attempt, TxRequest } from './request/state.ts';
 export {
+  awaitsFirstSending,
   hasSignature,
   highestCeiling,
   initialState,

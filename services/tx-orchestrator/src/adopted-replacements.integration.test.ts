@@ -119,6 +119,24 @@ test('they are kept after the reorg too, and sent', async () => {
   expect((await firstBroadcast(id)).data).toMatchObject({ raw: bytes, txHash: hash, nonce: 0 });
 });
 
+test('handed in after their validity they are not sent after a reorg: signers are offered their cancel, and the nonce goes on', async () => {
+  const { id, offer, bytes } = await sentByItsSigner();
+  await passValidity(id);
+  replyOf(await submit(world, offer, bytes));
+  await undo();
+  await waitUntil('it to be held back', async () => (await read(world, id)).reason === 'validity_passed');
+  await waitUntil('its cancel to be offered', async () =>
+    (await read(world, id)).attempts.some(({ kind, state }) => kind === 'cancel' && state === 'offered'),
+  );
+  expect(await read(world, id)).toMatchObject({ status: 'broadcasted', expiresAt: null });
+  expect(await broadcastsWritten(world, id)).toBe(0);
+  const input = { params: { id }, body: { kind: 'cancel' } } as const;
+  const cancel = replyOf(await world.ask(world.people.signer, ROUTES.createSigningPayload, input));
+  const back = sign(wallet.key, cancel);
+  replyOf(await submit(world, cancel, back));
+  expect((await firstBroadcast(id)).data).toMatchObject({ raw: back, nonce: 0 });
+});
+
 test('they are its own nonce’s though another was offered it meanwhile, who can sign for it no more', async () => {
   const { id } = await created(world, wallet.id, { amount: '6' });
   const offer = await payload(world, id);
@@ -167,6 +185,12 @@ async function mined(bytes: string): Promise<string> {
 async function endLeases(): Promise<void> {
   const sql = `UPDATE nonce_slots SET lease_expires_at = now() - INTERVAL '1 second' WHERE address = $1`;
   await world.database.query(sql, [wallet.address]);
+}
+
+/** Lets the validity of a request end, in the database's time. */
+async function passValidity(id: string): Promise<void> {
+  const sql = `UPDATE tx_requests SET state = jsonb_set(state, '{validUntilMs}', '0') WHERE id = $1`;
+  await world.database.query(sql, [id]);
 }
 
 /** What was sent is due to be sent again, unless some node has it. */

@@ -1,7 +1,7 @@
 import type { CommandOf, Facts } from './command.ts';
 import type { EventOf } from './event.ts';
 import { accept, type Outcome, refuse } from './outcome.ts';
-import { isPastDeadline, isTooLate, isUndecided, type TxRequest } from './state.ts';
+import { awaitsFirstSending, isPastDeadline, isTooLate, isUndecided, type TxRequest } from './state.ts';
 
 /** A request begins once, as a draft. */
 export function create(command: CommandOf<'create'>, state: TxRequest): Outcome {
@@ -41,7 +41,7 @@ export function cancel(_: CommandOf<'cancel'>, state: TxRequest): Outcome {
 export function expire(_: CommandOf<'expire'>, state: TxRequest, facts: Facts): Outcome {
   if (isUnsigned(state)) return expireUnsigned(state, facts);
   if (!isTimed(state)) return refuse('illegal_transition');
-  const isLate = state.status === 'signed' && isTooLate(state, facts.nowMs);
+  const isLate = isUnsent(state) && isTooLate(state, facts.nowMs);
   const isHeldBack = state.reason === 'validity_passed';
   const events = [...overdueAttempts(state, facts), ...(isLate && !isHeldBack ? [VALIDITY_PASSED] : [])];
   return events.length > 0 || isLate ? accept(...events) : refuse('not_due');
@@ -49,8 +49,12 @@ export function expire(_: CommandOf<'expire'>, state: TxRequest, facts: Facts): 
 
 const VALIDITY_PASSED = { type: 'validity_passed' } as const;
 
-function isTimed({ status, attempts }: TxRequest): boolean {
-  return status === 'signed' || attempts.some(isUndecided);
+function isTimed(state: TxRequest): boolean {
+  return isUnsent(state) || state.attempts.some(isUndecided);
+}
+
+function isUnsent(state: TxRequest): boolean {
+  return state.status === 'signed' || awaitsFirstSending(state);
 }
 
 function overdueAttempts({ attempts }: TxRequest, { nowMs }: Facts): readonly EventOf<'attempt_rejected'>[] {

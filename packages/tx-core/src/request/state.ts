@@ -1,5 +1,5 @@
 import type { AttemptId, LeaseId } from '@ironforge/kernel';
-import { noSightings, type Sightings } from './sighting.ts';
+import { noSightings, prevailing, type Sightings } from './sighting.ts';
 import type { AttemptKind, AttemptState, Reason, Status } from './status.ts';
 
 /** One payload for a request: bound to a nonce and, once somebody asked for it, to a lease. */
@@ -99,8 +99,17 @@ function isLive({ state, txHash }: Attempt): boolean {
 
 /** True once the validity ended before the payment was sent: one signed by then is never sent, whatever became of a cancel. */
 export function isTooLate(state: TxRequest, nowMs: number): boolean {
-  const isSent = state.attempts.some(({ kind, dispatched }) => dispatched && kind !== 'cancel');
-  return nowMs >= state.validUntilMs && !isSent;
+  return nowMs >= state.validUntilMs && !wasSent(state);
+}
+
+/**
+ * True of a payment that a reorg took out of its block while we hold its bytes and never sent them: its signer did, and handed them in
+ * later. Its validity binds like that of one that was just signed.
+ */
+export function awaitsFirstSending(state: TxRequest): boolean {
+  const isUnmined = state.status === 'broadcasted' && prevailing(state.sightings).winner === null;
+  const bytes = newestSigned(state);
+  return isUnmined && bytes !== undefined && bytes.kind !== 'cancel' && !wasSent(state);
 }
 
 /** True once people had their time to decide, on a request or on a replacement that waits for them. */
@@ -114,6 +123,11 @@ export function isPastDeadline(
 /** True of a replacement that waits for people. */
 export function isUndecided({ state }: Attempt): boolean {
   return state === 'pending_approval';
+}
+
+/** True once a command to send the payment was written. */
+function wasSent({ attempts }: TxRequest): boolean {
+  return attempts.some(({ kind, dispatched }) => dispatched && kind !== 'cancel');
 }
 
 function isSignedCancel({ kind, txHash }: Attempt): boolean {

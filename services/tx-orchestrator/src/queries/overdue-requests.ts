@@ -31,13 +31,18 @@ export async function listHeldBack(
   return rows;
 }
 
-const HELD_BACK = `
-  SELECT r.tenant_id AS "tenantId", r.id FROM tx_requests r
-  WHERE r.status = 'signed' AND r.reason = 'validity_passed' AND r.chain_id = :chainId
+const IS_HELD_BACK = `r.reason = 'validity_passed' AND r.chain_id = :chainId
     AND NOT (r.id = ANY (CAST(:except AS UUID[])))
     AND NOT EXISTS (SELECT 1 FROM tx_attempts a WHERE a.tenant_id = r.tenant_id AND a.tx_request_id = r.id
-      AND a.kind = 'cancel' AND a.state IN ('offered', 'signed', 'sent'))
-  ORDER BY r.id LIMIT :count`;
+      AND a.kind = 'cancel' AND a.state IN ('offered', 'signed', 'sent'))`;
+
+/** What was just signed, and what a reorg took out of its block and was never sent: each is found by an index of its own. */
+const HELD_BACK = `
+  SELECT r.tenant_id AS "tenantId", r.id FROM tx_requests r WHERE r.status = 'signed' AND ${IS_HELD_BACK}
+  UNION ALL
+  SELECT r.tenant_id, r.id FROM tx_requests r
+  WHERE r.status = 'broadcasted' AND r.block_height IS NULL AND r.sent_at_height IS NULL AND ${IS_HELD_BACK}
+  ORDER BY id LIMIT :count`;
 
 /** Bytes that some node has had for so many blocks of their chain, whose newest is the head. */
 export interface LongSent {

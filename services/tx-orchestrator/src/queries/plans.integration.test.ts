@@ -111,6 +111,11 @@ test.each([
     (tx: Tx) => listHeldBack(tx, { chainId: CHAIN, except: [], count: 100 }),
   ],
   [
+    'what is held back after a reorg',
+    'tx_requests_unmined',
+    (tx: Tx) => listHeldBack(tx, { chainId: CHAIN, except: [], count: 100 }),
+  ],
+  [
     'what lost its quorum',
     'tx_requests_pending',
     (tx: Tx) => listLostQuorums(tx, { after: undefined, except: [], count: 100 }),

@@ -1,4 +1,11 @@
-import { type Attempt, isUndecided, newestSigned, prevailing, type TxRequest } from '@ironforge/tx-core';
+import {
+  type Attempt,
+  awaitsFirstSending,
+  isUndecided,
+  newestSigned,
+  prevailing,
+  type TxRequest,
+} from '@ironforge/tx-core';
 
 /** What lists, sweepers and people look for, beside the state it is taken from. */
 export interface RequestColumns {
@@ -47,8 +54,10 @@ function deadlineOf(attempt: Attempt): readonly number[] {
   return isUndecided(attempt) && approvalDeadlineMs !== undefined ? [approvalDeadlineMs] : [];
 }
 
-function isTimed({ status, reason, attempts }: TxRequest): boolean {
-  if (status !== 'signed')
-    return status === 'draft' || status === 'pending_approval' || status === 'approved';
-  return reason !== 'validity_passed' && !attempts.some(({ dispatched }) => dispatched);
+function isTimed(state: TxRequest): boolean {
+  const { status, reason, attempts } = state;
+  if (status === 'draft' || status === 'pending_approval' || status === 'approved') return true;
+  const isUnsent =
+    status === 'signed' ? !attempts.some(({ dispatched }) => dispatched) : awaitsFirstSending(state);
+  return isUnsent && reason !== 'validity_passed';
 }

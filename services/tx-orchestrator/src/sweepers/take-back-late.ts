@@ -76,7 +76,8 @@ async function offerCancel(deps: OrchestratorDeps, tx: Tx, { view, quote }: Late
 /** As `listHeldBack` finds it, and its nonce is not spent; looked at again behind the lock, since somebody may have asked for a cancel meanwhile. */
 function isHeldBack({ status, reason, state }: RequestRow): boolean {
   const isUnspent = prevailing(state.sightings).winner === null;
-  const isWaiting = status === 'signed' && reason === 'validity_passed' && isUnspent;
+  const isUnderWay = status === 'signed' || status === 'broadcasted';
+  const isWaiting = isUnderWay && reason === 'validity_passed' && isUnspent;
   return isWaiting && !state.attempts.some(({ kind, state: at }) => kind === 'cancel' && OPEN.includes(at));
 }
 
