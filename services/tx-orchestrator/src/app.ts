@@ -116,7 +116,7 @@ function orchestratorDeps(config: Config, parts: OrchestratorParts, outbox: Outb
   });
   const made = {
     call,
-    resolveUsers: createResolveUsers(call),
+    resolveUsers: createResolveUsers(call, NEIGHBOUR_TIMEOUT_MS),
     events,
     telemetry,
     polls,

@@ -1,4 +1,4 @@
-import { INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
+import { appError, INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
 import type { CallInternal } from '@ironforge/service-kit';
 import { createGathering } from '@ironforge/store';
 import type { z } from 'zod';
@@ -23,17 +23,12 @@ export const APPROVING_ROLES = rolesWith('transactions:approve');
 const MAX_TOGETHER = 16;
 const MAX_USERS_SHARED = 50;
 
-interface Asked {
-  readonly question: UsersQuestion;
-  readonly resolve: (answer: ResolvedUsers) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /**
  * Asks for those of a tenant together who come while a call about it is under way: each answer is of a call that began after
- * its question, so it is as fresh as one of its own.
+ * its question, so it is as fresh as one of its own. Who has no answer within `withinMs`, the wait for the call before included,
+ * is told `dependency_down`.
  */
-export function createResolveUsers(call: CallInternal): ResolveUsers {
+export function createResolveUsers(call: CallInternal, withinMs: number): ResolveUsers {
   const gathering = createGathering<Asked>({
     maxTogether: MAX_TOGETHER,
     together: async (batch) => await askTogether(call, batch),
@@ -41,21 +36,48 @@ export function createResolveUsers(call: CallInternal): ResolveUsers {
   return async (question) => {
     if (question.userIds.length > MAX_USERS_SHARED) return await ask(call, question);
     return await new Promise((resolve, reject) =>
-      gathering.add(question.tenantId, { question, resolve, reject }),
+      gathering.add(question.tenantId, askedWithin(withinMs, { question, resolve, reject })),
     );
   };
 }
 
-/** One call about all of them; whatever becomes of it is the answer to each. */
+interface Asker {
+  readonly question: UsersQuestion;
+  readonly resolve: (answer: ResolvedUsers) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Asked extends Asker {
+  readonly isTooLate: () => boolean;
+}
+
+/** Ends the wait after so long, however many calls would still have to end before its own. */
+function askedWithin(withinMs: number, { question, resolve, reject }: Asker): Asked {
+  let isTooLate = false;
+  const timer = setTimeout(() => {
+    isTooLate = true;
+    reject(appError('dependency_down', { detail: 'identity does not answer', retry: 'later' }));
+  }, withinMs);
+  const inTime =
+    <T>(settle: (value: T) => void) =>
+    (value: T) => {
+      clearTimeout(timer);
+      settle(value);
+    };
+  return { question, resolve: inTime(resolve), reject: inTime(reject), isTooLate: () => isTooLate };
+}
+
+/** One call about all who still wait; whatever becomes of it is the answer to each. */
 async function askTogether(call: CallInternal, batch: readonly Asked[]): Promise<void> {
-  const [first] = batch;
+  const waiting = batch.filter(({ isTooLate }) => !isTooLate());
+  const [first] = waiting;
   if (first === undefined) return;
-  const userIds = batch.flatMap(({ question }) => question.userIds);
+  const userIds = waiting.flatMap(({ question }) => question.userIds);
   try {
     const answer = await ask(call, { ...first.question, userIds });
-    for (const { resolve } of batch) resolve(answer);
+    for (const { resolve } of waiting) resolve(answer);
   } catch (error) {
-    for (const { reject } of batch) reject(error);
+    for (const { reject } of waiting) reject(error);
   }
 }
 
