@@ -10,7 +10,7 @@ import {
 import { createCollectingLogger } from '@ironforge/testing';
 import { expect, test } from 'vitest';
 import { internalKeys } from '../testbed/internal-keys.fixture.ts';
-import { createResolveUsers } from './resolve-users.ts';
+import { APPROVING_ROLES, createResolveUsers } from './resolve-users.ts';
 
 const limits = { maxWallets: 1, maxTransactionsPerDay: 1, requestsPerMinute: 1 };
 const WITHIN_MS = 1_000;
@@ -20,13 +20,15 @@ async function startIdentity() {
   await using stack = new AsyncDisposableStack();
   const keys = internalKeys();
   const way = { isClear: Promise.resolve() };
+  const holders = [randomUUID()];
   const asked: (readonly string[])[] = [];
-  const route = bindForServices(INTERNAL_ROUTES.resolveUsers, async ({ body: { userIds } }) => {
+  const route = bindForServices(INTERNAL_ROUTES.resolveUsers, async ({ body: { userIds, roles } }) => {
     asked.push(userIds);
     await way.isClear;
     const user = { status: 'active' as const, roles: ['approver' as const], approvalAddress: null };
     const users = userIds.map((id) => ({ id, ...user }));
-    return { status: 200, body: { users, usersByRole: [], limits, tenantStatus: 'active' as const } };
+    const usersByRole = roles.map((role) => ({ role, userIds: holders }));
+    return { status: 200, body: { users, usersByRole, limits, tenantStatus: 'active' as const } };
   });
   const clock = () => new Date();
   const { url } = stack.use(
@@ -45,7 +47,7 @@ async function startIdentity() {
   const call = createInternalClient({ service: 'tx-orchestrator', urls, issueToken, timeoutMs: WITHIN_MS });
   const resolveUsers = createResolveUsers(call, WITHIN_MS);
   const running = stack.move();
-  return { way, asked, resolveUsers, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { way, asked, holders, resolveUsers, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 test('who waits behind a call that hangs is told as soon as he had been alone, and the next hears from identity', async () => {
@@ -60,4 +62,13 @@ test('who waits behind a call that hangs is told as soon as he had been alone, a
   expect(identity.asked.length).toBeLessThanOrEqual(2);
   hanging.resolve();
   expect((await ask()).users).toHaveLength(1);
+});
+
+test('more users than identity tells of at a time are asked about in several calls, and told of together', async () => {
+  await using identity = await startIdentity();
+  const userIds = Array.from({ length: 2_001 }, () => randomUUID());
+  const answer = await identity.resolveUsers({ tenantId: randomUUID(), userIds: [...userIds, ...userIds] });
+  expect(answer.users.map(({ id }) => id)).toEqual(userIds);
+  expect(answer.usersByRole).toEqual(APPROVING_ROLES.map((role) => ({ role, userIds: identity.holders })));
+  expect(identity.asked.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 1_000, 1_000]);
 });

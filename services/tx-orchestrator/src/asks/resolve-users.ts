@@ -1,4 +1,4 @@
-import { appError, INTERNAL_ROUTES, rolesWith } from '@ironforge/contracts';
+import { appError, INTERNAL_ROUTES, type Role, rolesWith } from '@ironforge/contracts';
 import type { CallInternal } from '@ironforge/service-kit';
 import { createGathering } from '@ironforge/store';
 import type { z } from 'zod';
@@ -19,7 +19,9 @@ export type ResolveUsers = (question: UsersQuestion) => Promise<ResolvedUsers>;
 /** The roles whose holders may approve. */
 export const APPROVING_ROLES = rolesWith('transactions:approve');
 
-/** Together no more than the 1,000 users that identity tells of at a time. */
+/** Of so many users identity tells at a time. */
+const MAX_TOLD_OF = 1_000;
+/** Together no more than that. */
 const MAX_TOGETHER = 16;
 const MAX_USERS_SHARED = 50;
 
@@ -81,11 +83,27 @@ async function askTogether(call: CallInternal, batch: readonly Asked[]): Promise
   }
 }
 
-async function ask(
+/** In as many calls as it takes; the first asks for the holders of roles, whom identity tells of however many they are. */
+async function ask(call: CallInternal, { userIds, ...question }: UsersQuestion): Promise<ResolvedUsers> {
+  const [first = [], ...more] = portionsOf([...new Set(userIds)]);
+  const [answer, ...others] = await Promise.all([
+    askOnce(call, { ...question, userIds: first }, APPROVING_ROLES),
+    ...more.map((some) => askOnce(call, { ...question, userIds: some }, [])),
+  ]);
+  return { ...answer, users: [...answer.users, ...others.flatMap(({ users }) => users)] };
+}
+
+function portionsOf(userIds: readonly string[]): string[][] {
+  const count = Math.ceil(userIds.length / MAX_TOLD_OF);
+  return Array.from({ length: count }, (_, n) => userIds.slice(n * MAX_TOLD_OF, (n + 1) * MAX_TOLD_OF));
+}
+
+async function askOnce(
   call: CallInternal,
   { tenantId, userIds, requestId }: UsersQuestion,
+  roles: readonly Role[],
 ): Promise<ResolvedUsers> {
-  const body = { tenantId, userIds: [...new Set(userIds)], roles: APPROVING_ROLES };
+  const body = { tenantId, userIds: [...userIds], roles: [...roles] };
   return await call(INTERNAL_ROUTES.resolveUsers, {
     body,
     ...(requestId === undefined ? {} : { requestId }),
