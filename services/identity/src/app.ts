@@ -23,7 +23,7 @@ import { moveUserFields } from './personal/move-user-fields.ts';
 import { identityRoutes } from './routes.ts';
 
 const SERVICE = 'identity';
-/** As the orchestrator waits, which asks identity back before it answers. */
+/** The orchestrator asks identity back before it answers, and is told how long it is waited for. */
 const NEIGHBOUR_TIMEOUT_MS = 10_000;
 
 /** What the process brings along. */

@@ -1,6 +1,7 @@
 import { appError, type Route } from '@ironforge/contracts';
 import { AppError, assert, present } from '@ironforge/kernel';
 import type { Request, RequestHandler, Response } from 'express';
+import { ANSWER_WITHIN_HEADER, answerByOf } from '../internal/answer-within.ts';
 import type { Caller, ServiceCaller, UserCaller } from '../internal/caller.ts';
 import type { Authorize } from './authorize.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
@@ -90,6 +91,7 @@ function readRequest<R extends Route>(route: R, caller: Caller, request: Request
     // After the body was parsed: its hash walks through it, and only now it is known not to be too deep.
     idempotency: readIdempotencyKey(route, caller, request),
     headers: plainHeaders(request.headers),
+    answerBy: answerByOf(request.get(ANSWER_WITHIN_HEADER)),
   };
 }
 

@@ -25,6 +25,11 @@ export interface ApiRequest<R extends Route = Route, C extends Caller = Caller> 
   readonly idempotency: IdempotencyClaim | null;
   /** Aborted when the caller hung up before he had his answer: nobody waits for it any more. */
   readonly hungUp: AbortSignal;
+  /**
+   * By when, on the clock of `performance.now()`, calls made for this answer have to end, so that it comes while it is waited for; undefined
+   * when the caller did not say how long he waits.
+   */
+  readonly answerBy: number | undefined;
 }
 
 /** What makes a repeated POST the same one; its `bodyHash` is of the canonical JSON of parameters, query and body. */

@@ -1,4 +1,5 @@
 import { appError, INTERNAL_ROUTES } from '@ironforge/contracts';
+import { hasCode } from '@ironforge/kernel';
 import { createFaultProxy } from '@ironforge/testing';
 import { expect, it } from 'vitest';
 import { bindForServices } from '../http/bind.ts';
@@ -87,6 +88,19 @@ it('tells that a chain is stopped as it was told', async () => {
 it('calls the service down when it says nothing in time', async () => {
   await using mute = await listen((request) => setTimeout(() => request.socket.destroy(), 600), loopback);
   await expect(clientOf(mute.url, 300)(route, { body })).rejects.toMatchObject({ code: 'dependency_down' });
+});
+
+it('tells whom it calls how long it waits, so that he can say in time that nobody answers him', async () => {
+  await using mute = await listen(() => {}, loopback);
+  const inner = clientOf(mute.url, 60_000);
+  const bound = bindForServices(route, async ({ answerBy }) => {
+    const outcome = await inner(route, { body, answerBy }).catch((error: unknown) => error);
+    return hasCode(outcome, 'dependency_down') ? appError('wallet_watch_only') : appError('not_found');
+  });
+  await using service = await startTestService([bound]);
+  await expect(clientOf(service.url, 2_000)(route, { body })).rejects.toMatchObject({
+    code: 'wallet_watch_only',
+  });
 });
 
 it('does not repeat a call that serves once when its answer is lost', async () => {

@@ -12,6 +12,7 @@ import {
 import { type AppError, assert, type ErrorItem } from '@ironforge/kernel';
 import { ExponentialBackoff, handleWhen, type IPolicy, retry } from 'cockatiel';
 import type { z } from 'zod';
+import { ANSWER_WITHIN_HEADER, remainingMs } from './answer-within.ts';
 import { exchange } from './exchange.ts';
 import type { IssueInternalToken } from './internal-token.ts';
 import { reuseTokens } from './reuse-tokens.ts';
@@ -33,6 +34,8 @@ export interface InternalClientOptions {
 export interface InternalRequest<R extends Route> extends Omit<RouteInput<R>, 'headers'> {
   readonly requestId?: string;
   readonly traceparent?: string;
+  /** By when, on the clock of `performance.now()`, it has failed if nobody answered, though its own patience be longer. */
+  readonly answerBy?: number | undefined;
 }
 
 /**
@@ -47,6 +50,7 @@ export type CallInternal = <R extends Route>(
 /**
  * A client for the routes under `/internal`; it calls in the name of the service itself. Most of these routes change nothing, or
  * once by an id: a call that was lost is repeated. One whose repetition is unsafe is repeated only while it was never sent.
+ * Each says how long it waits, so that calls which the other makes for its answer end before.
  */
 export function createInternalClient(options: InternalClientOptions): CallInternal {
   const { maxRetries: maxAttempts = 4 } = options;
@@ -86,13 +90,15 @@ async function ask<R extends Route>(
 
 /** Throws the signal's reason on a time-out, and anything else when no connection could be made or it was lost. */
 async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, input: InternalRequest<R>) {
-  const { method, path, headers, body } = requestOf(route, { ...input, headers: headersOf(input) });
+  const withinMs = remainingMs(options.timeoutMs ?? 5_000, input.answerBy);
+  const own = { ...headersOf(input), [ANSWER_WITHIN_HEADER]: String(withinMs) };
+  const { method, path, headers, body } = requestOf(route, { ...input, headers: own });
   const authorization = `Bearer ${await options.tokenFor(route.service)}`;
   const answer = await exchange(new URL(path, options.urls[route.service]), {
     method,
     headers: { ...headers, authorization },
     body: body ?? null,
-    signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
+    signal: AbortSignal.timeout(withinMs),
   });
   return { status: answer.statusCode, text: await answer.body.text() };
 }

@@ -11,6 +11,8 @@ export interface UsersQuestion {
   readonly tenantId: string;
   readonly userIds: readonly string[];
   readonly requestId?: string | undefined;
+  /** By when, on the clock of `performance.now()`, an answer is of no use any more. */
+  readonly answerBy?: number | undefined;
 }
 
 /** Asks identity about users of a tenant, and who holds a role that may approve. Throws as a call does. */
@@ -35,16 +37,18 @@ export function createResolveUsers(call: CallInternal, withinMs: number): Resolv
     maxTogether: MAX_TOGETHER,
     together: async (batch) => await askTogether(call, batch),
   });
-  return async (question) => {
+  return async (asked) => {
+    const answerBy = Math.min(performance.now() + withinMs, asked.answerBy ?? Number.POSITIVE_INFINITY);
+    const question = { ...asked, answerBy };
     if (question.userIds.length > MAX_USERS_SHARED) return await ask(call, question);
     return await new Promise((resolve, reject) =>
-      gathering.add(question.tenantId, askedWithin(withinMs, { question, resolve, reject })),
+      gathering.add(question.tenantId, askedInTime({ question, resolve, reject })),
     );
   };
 }
 
 interface Asker {
-  readonly question: UsersQuestion;
+  readonly question: UsersQuestion & { readonly answerBy: number };
   readonly resolve: (answer: ResolvedUsers) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -53,13 +57,13 @@ interface Asked extends Asker {
   readonly isTooLate: () => boolean;
 }
 
-/** Ends the wait after so long, however many calls would still have to end before its own. */
-function askedWithin(withinMs: number, { question, resolve, reject }: Asker): Asked {
+/** Ends the wait when its time is over, however many calls would still have to end before its own. */
+function askedInTime({ question, resolve, reject }: Asker): Asked {
   let isTooLate = false;
   const timer = setTimeout(() => {
     isTooLate = true;
     reject(appError('dependency_down', { detail: 'identity does not answer', retry: 'later' }));
-  }, withinMs);
+  }, question.answerBy - performance.now());
   const inTime =
     <T>(settle: (value: T) => void) =>
     (value: T) => {
@@ -69,14 +73,15 @@ function askedWithin(withinMs: number, { question, resolve, reject }: Asker): As
   return { question, resolve: inTime(resolve), reject: inTime(reject), isTooLate: () => isTooLate };
 }
 
-/** One call about all who still wait; whatever becomes of it is the answer to each. */
+/** One call about all who still wait, for as long as any of them does; whatever becomes of it is the answer to each. */
 async function askTogether(call: CallInternal, batch: readonly Asked[]): Promise<void> {
   const waiting = batch.filter(({ isTooLate }) => !isTooLate());
   const [first] = waiting;
   if (first === undefined) return;
   const userIds = waiting.flatMap(({ question }) => question.userIds);
+  const answerBy = Math.max(...waiting.map(({ question }) => question.answerBy));
   try {
-    const answer = await ask(call, { ...first.question, userIds });
+    const answer = await ask(call, { ...first.question, userIds, answerBy });
     for (const { resolve } of waiting) resolve(answer);
   } catch (error) {
     for (const { reject } of waiting) reject(error);
@@ -100,12 +105,13 @@ function portionsOf(userIds: readonly string[]): string[][] {
 
 async function askOnce(
   call: CallInternal,
-  { tenantId, userIds, requestId }: UsersQuestion,
+  { tenantId, userIds, requestId, answerBy }: UsersQuestion,
   roles: readonly Role[],
 ): Promise<ResolvedUsers> {
   const body = { tenantId, userIds: [...userIds], roles: [...roles] };
   return await call(INTERNAL_ROUTES.resolveUsers, {
     body,
+    answerBy,
     ...(requestId === undefined ? {} : { requestId }),
   });
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { INTERNAL_ROUTES, type Role, ROUTES, type UserSubject } from '@ironforge/contracts';
+import { createInternalClient, createTokenIssuer } from '@ironforge/service-kit';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseConfig } from '../config.ts';
 import { changeOf, decideOn, readChange } from '../testbed/policies.fixture.ts';
-import { replyOf, setPolicy } from '../testbed/story.fixture.ts';
+import { refusalOf, replyOf, setPolicy } from '../testbed/story.fixture.ts';
 import { startWorld, type World } from '../testbed/world.fixture.ts';
 
 let world: World;
@@ -51,6 +53,32 @@ test('before the first policy, and where no rule looks, nobody has to approve; e
   expect(both[0]).toMatchObject({ changeId: id, subjectId: world.people.signer.userId });
   expect(both[1]).toEqual(both[0]);
 });
+
+test('who asks while identity hangs is told before he gives up, and nothing is stored', async () => {
+  await setPolicy(world, 'two of three');
+  const { userId } = world.people.admin;
+  const hanging = Promise.withResolvers<void>();
+  world.neighbourhood.meanwhile.set(userId, () => hanging.promise);
+  const next = { ...signer, roles: ['signer', 'admin'] as Role[] };
+  const subject = { kind: 'update_user' as const, userId: world.people.signer.userId, base: signer, next };
+  const changeId = randomUUID();
+  const body = { tenantId: world.tenantId, changeId, author: { userId, apiKeyId: null }, subject };
+  await expect(impatient()(INTERNAL_ROUTES.proposeChange, { body })).rejects.toMatchObject({
+    code: 'dependency_down',
+    cause: { status: 503 },
+  });
+  hanging.resolve();
+  const params = { id: changeId };
+  expect(refusalOf(await world.ask(world.people.ann, ROUTES.getChange, { params }))).toBe('404 not_found');
+});
+
+/** Another service that waits less long than the orchestrator would. */
+function impatient() {
+  const { INTERNAL_SIGNING_KEY: key } = parseConfig(world.environment);
+  const issueToken = createTokenIssuer(key, () => new Date());
+  const urls = { 'tx-orchestrator': world.url };
+  return createInternalClient({ service: 'tx-orchestrator', urls, issueToken, timeoutMs: 2_000 });
+}
 
 test('a question alone is answered the same and stores nothing', async () => {
   await setPolicy(world, 'two of three');

@@ -26,8 +26,8 @@ export function proposeChange(deps: OrchestratorDeps): BoundRoute {
     const scope = deps.store.forTenant(tenantId);
     const found = await scope.transaction((tx) => lookUp(tx, { tenantId, changeId, subject }));
     if (found !== 'needed') return { status: 200, body: { change: found } };
-    const userIds = [author.userId];
-    const people = await askPeople(deps, { tenantId, userIds, requestId: request.requestId });
+    const { requestId, answerBy } = request;
+    const people = await askPeople(deps, { tenantId, userIds: [author.userId], requestId, answerBy });
     const cause = { ...causeOf(request), roles: people.rolesOf.get(author.userId)?.toSorted() };
     const proposal = { changeId, tenantId, author, subject, people, cause };
     const act = asksOnly === undefined ? propose : tryProposal;

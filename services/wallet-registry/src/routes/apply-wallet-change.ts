@@ -18,9 +18,9 @@ export function applyWalletChange(deps: RegistryDeps): BoundRoute {
     const { changeId, authorId, subject } = request.body;
     const tenantId = branded<TenantId>(request.body.tenantId);
     // From where the author acted was told with his proposal: here the orchestrator calls.
-    const { requestId, traceparent } = request;
+    const { requestId, traceparent, answerBy } = request;
     const cause = { actor: { type: 'user', id: authorId }, requestId, traceparent } as const;
-    const maxWallets = await askMaxWallets(deps, { tenantId, requestId: request.requestId });
+    const maxWallets = await askMaxWallets(deps, { tenantId, requestId, answerBy });
     await deps.store.forTenant(tenantId).transaction(
       async (tx) => {
         const isNew = await recordInbox(tx, { tenantId, consumer: CONSUMER, messageId: changeId });

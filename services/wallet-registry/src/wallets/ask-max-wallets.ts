@@ -6,14 +6,16 @@ import type { RegistryDeps } from '../deps.ts';
 export interface PlanQuestion {
   readonly tenantId: TenantId;
   readonly requestId: string;
+  /** By when, on the clock of `performance.now()`, an answer is of no use any more. */
+  readonly answerBy?: number | undefined;
 }
 
 /** Asks identity how many wallets the tenant's plan allows. Throws `dependency_down`. */
 export async function askMaxWallets(
   { call }: Pick<RegistryDeps, 'call'>,
-  { tenantId, requestId }: PlanQuestion,
+  { tenantId, requestId, answerBy }: PlanQuestion,
 ): Promise<number> {
   const body = { tenantId, userIds: [], roles: [] };
-  const { limits } = await call(INTERNAL_ROUTES.resolveUsers, { body, requestId });
+  const { limits } = await call(INTERNAL_ROUTES.resolveUsers, { body, requestId, answerBy });
   return limits.maxWallets;
 }
