@@ -191,6 +191,20 @@ describe('whoever names prices', () => {
     ]);
   });
 
+  test('is answered with what he named, not with what else he names of the asset at the same time', async () => {
+    const { feed } = world.people;
+    const price = { assetId: NATIVE, decimals: 18, source: 'coins', ...ago(0) };
+    const pushed = async (...currencies: string[]) => {
+      const prices = currencies.map((currency, n) => ({ ...price, currency, price: String(n + 1) }));
+      const { data } = replyOf(await world.ask(feed, ROUTES.pushPrices, { body: { prices } }));
+      return data.map(({ currency }) => currency).toSorted();
+    };
+    expect(await pushed('EUR', 'GBP')).toEqual(['EUR', 'GBP']);
+    await world.database.query(`UPDATE asset_prices SET received_at = received_at + INTERVAL '1 hour'`);
+    expect(await pushed('USD')).toEqual(['USD']);
+    expect(await pushed('USD', 'EUR')).toEqual(['EUR', 'USD']);
+  });
+
   test('cannot name one that stays fresh for ever, or that makes everything worth nothing', async () => {
     const codes = async (part: Partial<Price>) => {
       const answer = await push(part);

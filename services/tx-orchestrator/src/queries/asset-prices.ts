@@ -44,18 +44,32 @@ export async function findPrices(tx: Tx, tenantId: string, filter: PriceFilter):
     .orderByRaw('observed_at DESC, id');
 }
 
+/** What stands of what one person or program says of these, each an asset and a currency; in the order of both. */
+export async function findOwnPrices(
+  tx: Tx,
+  { tenantId, userId }: { readonly tenantId: string; readonly userId: string },
+  pairs: readonly (readonly [assetId: string, currency: string])[],
+): Promise<StandingPrice[]> {
+  return await tx<AssetPriceRow>('asset_prices')
+    .select(...COLUMNS)
+    .where({ tenant_id: tenantId, pushed_by: userId })
+    .whereIn(
+      ['asset_id', 'currency'],
+      pairs.map((pair) => [...pair]),
+    )
+    .orderByRaw('asset_id, currency');
+}
+
 /** Prices, the one that came last first. */
 export async function listStandingPrices(
   tx: Tx,
   tenantId: string,
   {
     assetId,
-    pushedBy,
     after,
     count,
   }: {
     readonly assetId?: string | undefined;
-    readonly pushedBy?: string;
     readonly after: RowPlace | null;
     readonly count: number;
   },
@@ -64,7 +78,6 @@ export async function listStandingPrices(
     .select(...COLUMNS)
     .where({ tenant_id: tenantId });
   if (assetId !== undefined) void query.where({ asset_id: assetId });
-  if (pushedBy !== undefined) void query.where({ pushed_by: pushedBy });
   if (after !== null) void query.whereRaw('(received_at, id) < (?, ?)', [after.createdAt, after.id]);
   return await query.orderByRaw('received_at DESC, id DESC').limit(count);
 }

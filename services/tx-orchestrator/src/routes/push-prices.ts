@@ -6,7 +6,7 @@ import { parseFiat } from '@ironforge/tx-core';
 import type { OrchestratorDeps } from '../deps.ts';
 import { showPrice } from '../prices/show-price.ts';
 import { spelledAsset } from '../prices/spelled-asset.ts';
-import { listStandingPrices, putPrice } from '../queries/asset-prices.ts';
+import { findOwnPrices, putPrice } from '../queries/asset-prices.ts';
 import { readNow } from '../queries/now.ts';
 import { LOCKING } from '../requests/locking-scope.ts';
 
@@ -15,7 +15,7 @@ type Request = ApiRequest<(typeof ROUTES)['pushPrices'], UserCaller>;
 /** Two clocks may differ by so much; a price from further ahead would stay fresh for longer than it is. */
 const AHEAD_MS = 60_000;
 
-/** Say what assets cost. */
+/** Say what assets cost; the answer is what stands of that now, whether it came with this call or is newer. */
 export function pushPrices(deps: OrchestratorDeps): BoundRoute {
   return bind(ROUTES.pushPrices, async (request) => {
     const { caller, idempotency: claim } = request;
@@ -34,7 +34,8 @@ async function push({ newId }: OrchestratorDeps, tx: Tx, { caller, body }: Reque
     const observed = { price, decimals, source, observed_at: new Date(observedAt) };
     await putPrice(tx, { id: newId(), ...place, asset_id: spelledAsset(assetId), currency, ...observed });
   }
-  return { status: 200, body: { data: await standing(tx, { caller, body }) } };
+  const pairs = body.prices.map(({ assetId, currency }) => [spelledAsset(assetId), currency] as const);
+  return { status: 200, body: { data: (await findOwnPrices(tx, caller, pairs)).map(showPrice) } };
 }
 
 type Price = Request['body']['prices'][number];
@@ -51,14 +52,4 @@ function problemsOf({ price, observedAt }: Price, pointer: string, now: Date): E
 function inOrder(prices: readonly Price[]): Price[] {
   const key = ({ assetId, currency }: Price) => `${spelledAsset(assetId)} ${currency}`;
   return prices.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-
-/** What stands now of what was pushed, whether it came with this call or is newer. */
-async function standing(tx: Tx, { caller, body }: Pick<Request, 'caller' | 'body'>) {
-  const shown = [];
-  for (const assetId of new Set(body.prices.map((price) => spelledAsset(price.assetId)))) {
-    const filter = { assetId, pushedBy: caller.userId, after: null, count: body.prices.length };
-    shown.push(...(await listStandingPrices(tx, caller.tenantId, filter)).map(showPrice));
-  }
-  return shown;
 }
