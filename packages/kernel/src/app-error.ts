@@ -45,6 +45,6 @@ export function hasCode(error: unknown, code: string): error is AppError {
 }
 
 /** True for a fault of which is said that the same call can work later. */
-export function mayRetry(error: unknown): error is AppError {
+export function mayRetry(error: unknown): boolean {
   return error instanceof AppError && error.retry === 'later';
 }

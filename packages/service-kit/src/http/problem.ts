@@ -43,5 +43,5 @@ function publicFault(error: unknown): AppError {
 
 function retryAfterSeconds(fault: AppError, status: number): number | null {
   if (fault.retryAfterSeconds !== undefined) return Math.max(1, Math.ceil(fault.retryAfterSeconds));
-  return status === 503 ? 1 : null;
+  return status === 503 || fault.retry === 'later' ? 1 : null;
 }

@@ -85,6 +85,20 @@ it('tells that a chain is stopped as it was told', async () => {
   });
 });
 
+it.each(['never', 'later'] as const)(
+  'tells of a refusal whether the same call can work: %s',
+  async (retry) => {
+    const bound = bindForServices(route, async () => {
+      throw appError('version_conflict', { retry });
+    });
+    await using service = await startTestService([bound]);
+    await expect(clientOf(service.url)(route, { body })).rejects.toMatchObject({
+      code: 'version_conflict',
+      retry,
+    });
+  },
+);
+
 it('calls the service down when it says nothing in time', async () => {
   await using mute = await listen((request) => setTimeout(() => request.socket.destroy(), 600), loopback);
   await expect(clientOf(mute.url, 300)(route, { body })).rejects.toMatchObject({ code: 'dependency_down' });

@@ -9,7 +9,7 @@ import {
   type RouteInput,
   requestOf,
 } from '@ironforge/contracts';
-import { type AppError, assert, type ErrorItem } from '@ironforge/kernel';
+import { type AppError, assert, type ErrorItem, type Retry } from '@ironforge/kernel';
 import { ExponentialBackoff, handleWhen, type IPolicy, retry } from 'cockatiel';
 import type { z } from 'zod';
 import { ANSWER_WITHIN_HEADER, remainingMs } from './answer-within.ts';
@@ -64,7 +64,7 @@ export function createInternalClient(options: InternalClientOptions): CallIntern
   const tokenFor = async (audience: string) => await issue(audience, caller);
   return async (route, request) => {
     const answer = await ask({ ...options, policy: policies[route.repetition], tokenFor }, route, request);
-    if ('problem' in answer) throw faultOf(route, answer.problem);
+    if ('problem' in answer) throw faultOf(route, answer);
     assert('reply' in answer, 'an internal route does what it is asked, or refuses');
     return answer.reply;
   };
@@ -79,10 +79,14 @@ async function ask<R extends Route>(
   { policy, ...options }: Asking,
   route: R,
   request: InternalRequest<R>,
-): Promise<RouteAnswer<R>> {
+): Promise<RouteAnswer<R> & { readonly retry: Retry }> {
   try {
-    const { status, text } = await policy.execute(async () => await send(options, route, request));
-    return answerOf(route, status, text);
+    const {
+      status,
+      text,
+      retry: again,
+    } = await policy.execute(async () => await send(options, route, request));
+    return { ...answerOf(route, status, text), retry: again };
   } catch (cause) {
     throw down(route, cause);
   }
@@ -100,7 +104,8 @@ async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, 
     body: body ?? null,
     signal: AbortSignal.timeout(withinMs),
   });
-  return { status: answer.statusCode, text: await answer.body.text() };
+  const again: Retry = answer.headers['retry-after'] === undefined ? 'never' : 'later';
+  return { status: answer.statusCode, text: await answer.body.text(), retry: again };
 }
 
 function isLost(error: unknown): boolean {
@@ -126,13 +131,19 @@ function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<
   };
 }
 
-function faultOf(route: Route, problem: Problem): AppError {
+interface Refusal {
+  readonly problem: Problem;
+  readonly retry: Retry;
+}
+
+/** Whether the same call can work later is told by `Retry-After`. */
+function faultOf(route: Route, { problem, retry: again }: Refusal): AppError {
   const { code, status, detail, errors } = problem;
   if (!isErrorCode(code)) return down(route, problem);
   if (code === 'internal_error') return failed(route, problem);
   if (status >= 500)
     return PASSED_ON.has(code) ? appError(code, { detail, retry: 'later' }) : down(route, problem);
-  return appError(code, { detail, errors: errors.map(itemOf) });
+  return appError(code, { detail, errors: errors.map(itemOf), retry: again });
 }
 
 /** What a service cannot do for now and a caller is told as it is: it answers, and says why. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, INTERNAL_ROUTES, type UserSubject, type WalletSubject } from '@ironforge/contracts';
-import { AppError } from '@ironforge/kernel';
+import { AppError, mayRetry } from '@ironforge/kernel';
 import type { ChangeRow } from '@ironforge/schema';
 import type { OrchestratorDeps } from '../deps.ts';
 import type { ChangeReason } from './carry-out-change.ts';
@@ -23,7 +23,7 @@ export async function handOver(
     else await call(INTERNAL_ROUTES.applyUserChange, { body: { ...approved, subject } });
     return null;
   } catch (error) {
-    if (!(error instanceof AppError) || error.retry === 'later' || MAY_CHANGE.has(error.code)) throw error;
+    if (!(error instanceof AppError) || mayRetry(error) || MAY_CHANGE.has(error.code)) throw error;
     return REASONS.get(error.code) ?? 'refused_by_owner';
   }
 }
