@@ -61,7 +61,8 @@ async function breakRequest(id: string): Promise<() => Promise<void>> {
 }
 
 async function statusesOf(ids: readonly string[]): Promise<Record<string, number>> {
-  const sql = 'SELECT status, count(*)::INT8 AS how_many FROM tx_requests WHERE id = ANY ($1) GROUP BY status';
+  const sql =
+    'SELECT status, count(*)::INT8 AS how_many FROM tx_requests WHERE id = ANY ($1) GROUP BY status';
   const rows = await world.database.query(sql, [ids]);
   return Object.fromEntries(rows.map((row) => [String(row['status']), Number(row['how_many'])]));
 }
