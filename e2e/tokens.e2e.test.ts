@@ -118,6 +118,21 @@ describe('the coin', () => {
   });
 });
 
+it('a token is registered by the decimals that it says itself, and by no others', async () => {
+  const contract = getAddress(present(await fromFaucet({ data: SAYS_SIX }), 'its contract'));
+  const token = { assetId: `${chain.chainId}/erc20:${contract}`, chainId: chain.chainId, symbol: 'SIX' };
+  const register = async (decimals: number) =>
+    await tenant.operator.ask(ROUTES.createAsset, { body: { ...token, name: 'Six', decimals } });
+  expect(await register(12)).toMatchObject({
+    status: 422,
+    problem: { errors: [{ pointer: '/decimals', code: 'decimals_differ', detail: 'the token says 6' }] },
+  });
+  expect(await register(6)).toMatchObject({ status: 201 });
+});
+
+/** Creation code of a contract that answers 6 to whatever it is asked. */
+const SAYS_SIX = '0x69600660005260206000f3600052600a6016f3';
+
 async function register(token: Token): Promise<void> {
   await registerToken(tenant, token);
   await balanceSeen(token.assetId);

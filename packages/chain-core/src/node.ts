@@ -143,6 +143,8 @@ export interface ChainNode {
   balancesNow(queries: readonly BalanceQuery[]): Promise<readonly bigint[]>;
   fees(): Promise<FeeTable>;
   quote(request: QuoteRequest): Promise<Quote>;
+  /** What a token says of its decimals at the head; null when it does not say. */
+  tokenDecimals(assetId: string): Promise<number | null>;
   /** Sends signed bytes. Accepted also when a node has or mined them already, whatever it says about the new copy. */
   broadcast(bytes: string, hash: string): Promise<BroadcastOutcome>;
   find(hash: string): Promise<Whereabouts>;

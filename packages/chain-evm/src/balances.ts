@@ -75,7 +75,7 @@ function toldBalance({ method }: RpcCall, reply: RpcReply | null | undefined): b
 const WORD = /^0x[0-9a-f]{1,64}/i;
 
 /** True when the virtual machine ran the contract, and that failed: no other node would say otherwise. */
-function isByContract(error: RpcError): boolean {
+export function isByContract(error: RpcError): boolean {
   return error.code === REVERTED || translateNodeError(error).reason === 'reverted';
 }
 

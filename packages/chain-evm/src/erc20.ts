@@ -38,6 +38,17 @@ export function balanceOfData(owner: string): string {
   return `${BALANCE_OF}${addressWord(owner)}`;
 }
 
+/** Call data of `decimals()`. */
+export const DECIMALS_DATA = '0x313ce567';
+
+/** The uint8 that `decimals()` answers; null for anything else. */
+export function readDecimals(answer: unknown): number | null {
+  const [, digits] = (typeof answer === 'string' && UINT8_WORD.exec(answer)) || [];
+  return digits === undefined ? null : Number.parseInt(digits, 16);
+}
+
+const UINT8_WORD = /^0x0{62}([0-9a-f]{2})$/i;
+
 /** What tells a transfer in a log. */
 export interface Log {
   readonly topics: readonly string[];

@@ -12,6 +12,7 @@ import { minedCountsAt } from './mined-counts.ts';
 import { subscribeNewHeads } from './new-heads.ts';
 import { quote } from './quote.ts';
 import { askOne, type RpcPool } from './rpc-pool.ts';
+import { tokenDecimals } from './token-decimals.ts';
 
 /** How a node is spoken to. */
 export interface EvmNodeOptions {
@@ -49,6 +50,7 @@ function nodeOver(config: ChainConfig, { pool, quorum, broadcastTo }: OpenEndpoi
     finalizedTag: () => finalizedTag(pool.each),
     fees: async () => readFees(config, await pool.ask(feeCalls(config))),
     quote: (request) => quote(config, pool, request),
+    tokenDecimals: (assetId) => tokenDecimals({ config, pool }, assetId),
     broadcast: (bytes, hash) => broadcast({ ...sources, ...pool, broadcastTo }, bytes, hash),
     find: (hash) => find(sources, hash),
     jury: { witnesses: pool.each.map((one) => witness(config, one)), quorum },

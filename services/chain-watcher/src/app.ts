@@ -35,6 +35,7 @@ import { quote } from './routes/quote.ts';
 import { reconcileChain } from './routes/reconcile-chain.ts';
 import { resumeChain } from './routes/resume-chain.ts';
 import { showMoves } from './routes/show-moves.ts';
+import { tokenDecimals } from './routes/token-decimals.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the service stands on; whoever gives it also ends it. */
@@ -88,7 +89,9 @@ function routesOf(deps: WatcherDeps) {
     reconcileChain,
     getBalancesOnChain,
   ];
-  return [listChains, resumeChain, getFees, quote, showMoves, ...shown].map((route) => route(deps));
+  return [listChains, resumeChain, getFees, quote, tokenDecimals, showMoves, ...shown].map((route) =>
+    route(deps),
+  );
 }
 
 function watcherDeps(config: Config, parts: ChainWatcherDeps, outbox: Outbox): WatcherDeps {

@@ -33,13 +33,13 @@ export async function postAs(caller: Caller, url: string, body: unknown) {
 
 /** Asks for a quote as the orchestrator does. */
 export async function askQuote(serviceUrl: string, body: unknown) {
-  const { path }: Route = INTERNAL_ROUTES.quote;
-  return await send(
-    'tx-orchestrator',
-    { kind: 'service', service: 'tx-orchestrator' },
-    `${serviceUrl}${path}`,
-    body,
-  );
+  return await askAsService(serviceUrl, INTERNAL_ROUTES.quote, body);
+}
+
+/** Asks what is for services, as the orchestrator. */
+export async function askAsService(serviceUrl: string, { path }: Route, body: unknown) {
+  const caller = { kind: 'service', service: 'tx-orchestrator' } as const;
+  return await send('tx-orchestrator', caller, `${serviceUrl}${path}`, body);
 }
 
 async function send(...[service, caller, url, body]: [keyof typeof keys, Caller, string, unknown?]) {

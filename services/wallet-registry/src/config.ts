@@ -17,6 +17,7 @@ const configuration = z.object({
   AMQP_URL: z.url(),
   IDENTITY_URL: z.url(),
   TX_ORCHESTRATOR_URL: z.url(),
+  CHAIN_WATCHER_EVM_URL: z.url(),
   /** The chains of the installation; this service reads their coins. */
   CHAINS: jsonText(z.array(chain).min(1)),
 });

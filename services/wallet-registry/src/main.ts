@@ -24,7 +24,11 @@ async function start(): Promise<AsyncDisposable> {
   const bus = parts.use(await createBus({ url: config.AMQP_URL, instance: service, log }));
   const clock = () => new Date();
   const issueToken = createTokenIssuer(config.INTERNAL_SIGNING_KEY, clock);
-  const urls = { identity: config.IDENTITY_URL, 'tx-orchestrator': config.TX_ORCHESTRATOR_URL };
+  const urls = {
+    identity: config.IDENTITY_URL,
+    'tx-orchestrator': config.TX_ORCHESTRATOR_URL,
+    'chain-watcher': config.CHAIN_WATCHER_EVM_URL,
+  };
   const call = createInternalClient({ service, urls, issueToken });
   const metrics = createMetrics(service);
   parts.use(await startWalletRegistry(config, { store, bus, call, metrics, log, clock, newId: randomUUID }));

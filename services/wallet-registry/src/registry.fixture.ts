@@ -21,9 +21,7 @@ import {
   createTokenIssuer,
   type EventMaker,
   type EventMessage,
-  internalJwks,
   type Listening,
-  serveRoutes,
   signingKey,
   type UserCaller,
 } from '@ironforge/service-kit';
@@ -39,7 +37,9 @@ import {
 } from '@ironforge/testing';
 import { startWalletRegistry } from './app.ts';
 import { parseConfig } from './config.ts';
+import { startNeighbour } from './neighbour.fixture.ts';
 import { type Rules, startRules } from './rules.fixture.ts';
+import { startTokens, type Tokens } from './tokens.fixture.ts';
 
 /** The chains of the tests; nobody connects to them. */
 export const CHAIN = 'eip155:31337';
@@ -65,6 +65,8 @@ export interface TestRegistry extends AsyncDisposable {
   readonly plan: Plan;
   /** What the orchestrator says about changes. */
   readonly rules: Rules;
+  /** What the watcher hears from tokens. */
+  readonly tokens: Tokens;
   /** Has an approved change applied, as the orchestrator does; gives the status and code. */
   readonly apply: (input: RouteInput<(typeof INTERNAL_ROUTES)['applyWalletChange']>) => Promise<Applied>;
   readonly ask: <R extends Route>(route: R, caller: Caller, input?: RouteInput<R>) => Promise<Reply<R>>;
@@ -95,6 +97,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
   const plan = { maxWallets: 1000, isDown: false };
   const identity = parts.use(await startIdentityOfPlans(plan, keys['wallet-registry']));
   const rules = parts.use(await startRules(keys['wallet-registry']));
+  const tokens = parts.use(await startTokens(keys['wallet-registry']));
   const clock = () => new Date();
   const store = parts.use(createStore({ url: database.url, log, pool: { min: 0, max: 8 } }));
   const bus = parts.use(await createBus({ url: vhost.amqpUrl, instance: 'registry-test', log }));
@@ -104,9 +107,10 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     AMQP_URL: vhost.amqpUrl,
     IDENTITY_URL: identity.url,
     TX_ORCHESTRATOR_URL: rules.url,
+    CHAIN_WATCHER_EVM_URL: tokens.url,
   });
   const issueToken = createTokenIssuer(keys['wallet-registry'], clock);
-  const urls = { identity: identity.url, 'tx-orchestrator': rules.url };
+  const urls = { identity: identity.url, 'tx-orchestrator': rules.url, 'chain-watcher': tokens.url };
   const call = createInternalClient({ service: 'wallet-registry', urls, issueToken, maxRetries: 0 });
   const metrics = createMetrics('wallet-registry');
   const deps = { store, bus, call, metrics, log, clock, newId: randomUUID };
@@ -119,6 +123,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     log,
     plan,
     rules: rules.said,
+    tokens: tokens.said,
     apply: createApply(server.url, createTokenIssuer(keys['tx-orchestrator'], clock)),
     ask: createAsk(server.url, createTokenIssuer(keys.gateway, clock)),
     events: createEventMaker({ service: 'another-service', clock, newId: randomUUID }),
@@ -188,23 +193,14 @@ export interface Plan {
   isDown: boolean;
 }
 
-/** Identity as the registry sees it: one route, over HTTP and with real tokens. */
+/** Identity as the registry sees it. */
 async function startIdentityOfPlans(plan: Plan, registryKey: Key): Promise<Listening> {
   const route = bindForServices(INTERNAL_ROUTES.resolveUsers, async () => {
     if (plan.isDown) return appError('dependency_down');
     const limits = { maxWallets: plan.maxWallets, maxTransactionsPerDay: 100, requestsPerMinute: 100 };
     return { status: 200, body: { users: [], usersByRole: [], limits, tenantStatus: 'active' } };
   });
-  const config = {
-    PORT: 0,
-    HOST: '127.0.0.1',
-    NODE_ENV: 'test',
-    INTERNAL_JWKS: internalJwks.parse({ keys: [openHalf(registryKey)] }),
-  } as const;
-  const log = createCollectingLogger();
-  const clock = () => new Date();
-  const metrics = createMetrics('identity');
-  return serveRoutes({ service: 'identity', config, routes: [route], checks: {}, metrics, log, clock });
+  return await startNeighbour('identity', registryKey, route);
 }
 
 async function messagesOf(database: TestDatabase, type: string): Promise<Said[]> {

@@ -1,12 +1,6 @@
 import { appError, type ChangeReceipt, INTERNAL_ROUTES } from '@ironforge/contracts';
-import {
-  bindForServices,
-  createMetrics,
-  internalJwks,
-  type SigningKey,
-  serveRoutes,
-} from '@ironforge/service-kit';
-import { createCollectingLogger } from '@ironforge/testing';
+import { bindForServices, type SigningKey } from '@ironforge/service-kit';
+import { startNeighbour } from './neighbour.fixture.ts';
 
 /** What the orchestrator says when it is asked whether others must approve, and what it was asked about. */
 export interface Rules {
@@ -17,8 +11,8 @@ export interface Rules {
   readonly asked: { readonly changeId: string; readonly subject: object }[];
 }
 
-/** The orchestrator as the registry sees it: one route, over HTTP and with real tokens. */
-export async function startRules({ d: _private, ...open }: SigningKey) {
+/** The orchestrator as the registry sees it. */
+export async function startRules(key: SigningKey) {
   const said: Rules = { isDown: false, isMute: false, mustWait: false, asked: [] };
   const receipts = new Map<string, ChangeReceipt>();
   const route = bindForServices(INTERNAL_ROUTES.proposeChange, async ({ body }) => {
@@ -32,14 +26,5 @@ export async function startRules({ d: _private, ...open }: SigningKey) {
     if (said.isMute) return appError('dependency_down');
     return { status: 200, body: { change: receipts.get(changeId) } };
   });
-  const config = {
-    PORT: 0,
-    HOST: '127.0.0.1',
-    NODE_ENV: 'test',
-    INTERNAL_JWKS: internalJwks.parse({ keys: [open] }),
-  } as const;
-  const metrics = createMetrics('tx-orchestrator');
-  const parts = { checks: {}, metrics, log: createCollectingLogger(), clock: () => new Date() };
-  const server = await serveRoutes({ service: 'tx-orchestrator', config, routes: [route], ...parts });
-  return { ...server, said };
+  return { ...(await startNeighbour('tx-orchestrator', key, route)), said };
 }

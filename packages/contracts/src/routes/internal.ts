@@ -208,6 +208,16 @@ export const internalRoutes = {
     }),
     errors: ['unknown_chain', 'dependency_down'],
   }),
+  tokenDecimals: route({
+    method: 'POST',
+    path: '/internal/token-decimals',
+    service: 'chain-watcher',
+    access,
+    summary: 'What a token says of its decimals; null when it does not say',
+    body: z.strictObject({ chainId, assetId }),
+    reply: z.object({ decimals: wholeNumber.nullable() }),
+    errors: ['unknown_chain', 'unknown_asset', 'dependency_down'],
+  }),
   quote: route({
     method: 'POST',
     path: '/internal/quote',

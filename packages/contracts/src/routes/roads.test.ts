@@ -35,7 +35,7 @@ const ROADS: { readonly [Name in keyof typeof ROUTES]?: 'asks' | `no: ${string}`
   createBackfill: 'no: reads the chain again',
   resumeChain: 'no: of the installation; what a chain shows is no rule',
   createAsset:
-    'no: rules name assets by their id, which says what they are; a price counts for the decimals that its source names alone',
+    'no: rules name assets by their id, which says what they are; decimals are asked of the token, and a price counts for those alone that its source names',
   createAddressEntry: 'no: permits nothing before a second person verified it',
   verifyAddressEntry: 'no: this is the second person',
   removeAddressEntry: 'no: takes away, or needs a second person',

@@ -153,6 +153,6 @@ export const walletRegistryRoutes = {
     reply: asset,
     status: 201,
     idempotency: 'optional',
-    errors: ['asset_exists', 'unknown_chain'],
+    errors: ['asset_exists', 'unknown_chain', 'dependency_down'],
   }),
 } as const;

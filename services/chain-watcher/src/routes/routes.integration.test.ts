@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { INTERNAL_ROUTES, ROUTES } from '@ironforge/contracts';
 import { branded } from '@ironforge/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askQuote, callAs, person } from '../callers.fixture.ts';
+import { askAsService, askQuote, callAs, person } from '../callers.fixture.ts';
 import { ALICE, BOB, ETHER } from '../chain-play.fixture.ts';
 import { NATIVE } from '../watcher.fixture.ts';
 import { startWorld, type World } from '../world.fixture.ts';
@@ -97,6 +97,31 @@ describe('GET /v1/wallets/{id}/transactions', () => {
       const foreign = person(elsewhere, owner, 'wallets:read', 'wallets:read_all');
       expect((await callAs(foreign, path())).status).toBe(404);
     });
+  });
+});
+
+describe('POST /internal/token-decimals', () => {
+  const ask = async (assetId: string) =>
+    (await askAsService(url, INTERNAL_ROUTES.tokenDecimals, { chainId: world.anvil.chainId, assetId })).body;
+  const tokenThat = async (code: string) => {
+    const address = `0x${randomUUID().replaceAll('-', '')}00000000`;
+    await world.anvil.rpc('anvil_setCode', [address, code]);
+    return `${world.anvil.chainId}/erc20:${world.checksummed(address)}`;
+  };
+
+  it.each([
+    ['says six', '0x600660005260206000f3', 6],
+    ['says more than a uint8 holds', '0x61010060005260206000f3', null],
+    ['says nothing', '0x00', null],
+    ['reverts', '0x60006000fd', null],
+    ['is no contract', '0x', null],
+  ])('of a token that %s', async (_what, code, decimals) => {
+    expect(await ask(await tokenThat(code))).toEqual({ decimals });
+  });
+
+  it('knows the coin, and refuses what is none of this chain', async () => {
+    expect(await ask(NATIVE)).toEqual({ decimals: 18 });
+    expect(await ask('eip155:1/slip44:60')).toMatchObject({ code: 'unknown_asset' });
   });
 });
 

@@ -55,6 +55,21 @@ test.each([
   expect((await create(somebody(), body)).code).toBe(code);
 });
 
+test('decimals are those that the token itself says, or those of who registers it where it does not say', async () => {
+  const assetId = `${CHAIN}/erc20:${TOKEN}`;
+  registry.tokens.decimals.set(assetId, 6);
+  const refused = await create(somebody(), { assetId, decimals: 12 });
+  expect(refused).toMatchObject({ status: 422, code: 'validation_failed', pointers: ['/decimals'] });
+  expect((await create(somebody(), { assetId, decimals: 6 })).status).toBe(201);
+  expect((await create(somebody(), { decimals: 12 })).status).toBe(201);
+});
+
+test('while no node tells, no token is registered', async () => {
+  registry.tokens.isDown = true;
+  expect(await create(somebody())).toMatchObject({ status: 503, code: 'dependency_down' });
+  registry.tokens.isDown = false;
+});
+
 test('the list holds the tokens, newest first, then the coins, over all pages', async () => {
   const caller = somebody();
   const made: string[] = [];

@@ -8,6 +8,7 @@ import {
   type UserCaller,
 } from '@ironforge/service-kit';
 import { readAssetId } from '../assets/read-asset-id.ts';
+import { refuseOtherDecimals } from '../assets/refuse-other-decimals.ts';
 import { showAsset } from '../assets/show-asset.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { type Asset, insertAsset } from '../queries/assets.ts';
@@ -19,6 +20,7 @@ export function createAsset(deps: RegistryDeps): BoundRoute {
   return bind(ROUTES.createAsset, async (request) => {
     const { tenantId } = request.caller;
     const asset = newAsset(deps, request);
+    await refuseOtherDecimals(deps, asset, request.requestId);
     const { logoUrl: _notTold, ...told } = showAsset(asset);
     const event = deps.events.event('asset.created', {
       tenantId,
