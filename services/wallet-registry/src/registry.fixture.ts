@@ -95,9 +95,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
   const log = createCollectingLogger();
   const keys = newKeys();
   const plan = { maxWallets: 1000, isDown: false };
-  const identity = parts.use(await startIdentityOfPlans(plan, keys['wallet-registry']));
-  const rules = parts.use(await startRules(keys['wallet-registry']));
-  const tokens = parts.use(await startTokens(keys['wallet-registry']));
+  const { rules, tokens, urls } = parts.use(await startNeighbours(plan, keys['wallet-registry']));
   const clock = () => new Date();
   const store = parts.use(createStore({ url: database.url, log, pool: { min: 0, max: 8 } }));
   const bus = parts.use(await createBus({ url: vhost.amqpUrl, instance: 'registry-test', log }));
@@ -105,12 +103,11 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     ...environment(keys),
     DATABASE_URL: database.url,
     AMQP_URL: vhost.amqpUrl,
-    IDENTITY_URL: identity.url,
-    TX_ORCHESTRATOR_URL: rules.url,
-    CHAIN_WATCHER_EVM_URL: tokens.url,
+    IDENTITY_URL: urls.identity,
+    TX_ORCHESTRATOR_URL: urls['tx-orchestrator'],
+    CHAIN_WATCHER_EVM_URL: urls['chain-watcher'],
   });
   const issueToken = createTokenIssuer(keys['wallet-registry'], clock);
-  const urls = { identity: identity.url, 'tx-orchestrator': rules.url, 'chain-watcher': tokens.url };
   const call = createInternalClient({ service: 'wallet-registry', urls, issueToken, maxRetries: 0 });
   const metrics = createMetrics('wallet-registry');
   const deps = { store, bus, call, metrics, log, clock, newId: randomUUID };
@@ -122,8 +119,8 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     vhost,
     log,
     plan,
-    rules: rules.said,
-    tokens: tokens.said,
+    rules,
+    tokens,
     apply: createApply(server.url, createTokenIssuer(keys['tx-orchestrator'], clock)),
     ask: createAsk(server.url, createTokenIssuer(keys.gateway, clock)),
     events: createEventMaker({ service: 'another-service', clock, newId: randomUUID }),
@@ -191,6 +188,21 @@ function createApply(url: string, issueToken: ReturnType<typeof createTokenIssue
 export interface Plan {
   maxWallets: number;
   isDown: boolean;
+}
+
+/** Whom the registry asks. */
+async function startNeighbours(plan: Plan, key: Key) {
+  await using stack = new AsyncDisposableStack();
+  const identity = stack.use(await startIdentityOfPlans(plan, key));
+  const rules = stack.use(await startRules(key));
+  const tokens = stack.use(await startTokens(key));
+  const running = stack.move();
+  return {
+    rules: rules.said,
+    tokens: tokens.said,
+    urls: { identity: identity.url, 'tx-orchestrator': rules.url, 'chain-watcher': tokens.url },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** Identity as the registry sees it. */
