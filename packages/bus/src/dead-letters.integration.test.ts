@@ -8,7 +8,7 @@ import {
 } from '@ironforge/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Bus, createBus } from './bus.ts';
-import { cutConnections, SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
+import { SMALL_TOPOLOGY, thingMade } from './bus.fixture.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 
 let vhost: TestVhost;
@@ -85,8 +85,10 @@ it('replays each once, though it may be dead again at once', async () => {
 });
 
 it('throws to whoever asks when the broker has gone away, and ends all the same', async () => {
-  await cutConnections(vhost);
-  await expect(letters.list('work', 10)).rejects.toThrow(/closed|ended/);
+  await using line = await createFaultProxy(vhost.amqpUrl);
+  await using own = await openDeadLetters(line.urlFor(vhost.amqpUrl), SMALL_TOPOLOGY);
+  expect(line.reset()).toBe(1);
+  await expect(own.list('work', 10)).rejects.toThrow(/closed|ended|ECONNRESET/);
 });
 
 it('throws when the broker goes before it has said that all was taken', async () => {

@@ -1,6 +1,7 @@
 import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import { COMMANDS, type CommandData, type CommandType, type Envelope, envelope } from '@ironforge/contracts';
 import type { TransactionScope } from '@ironforge/store';
+import { waitingAlone } from './own-wait.ts';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
 /** A command whose envelope and data were parsed. */
@@ -35,7 +36,7 @@ async function handle<T extends CommandType>(
 ): Promise<Verdict> {
   const command = parseCommand(options.command, body);
   if (command === null) return { dead: `malformed ${options.command}` };
-  const record = await options.handle(command);
+  const record = await waitingAlone(options.handle(command));
   await recordOnce({ scope: options.scopeOf(command), consumer: options.consumer, message: command }, record);
   return 'ack';
 }

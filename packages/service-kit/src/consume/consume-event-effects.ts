@@ -2,6 +2,7 @@ import type { Bus, Consumer, Delivery, Verdict } from '@ironforge/bus';
 import type { EventType } from '@ironforge/contracts';
 import type { TransactionScope } from '@ironforge/store';
 import { leaveUnread } from './leave-unread.ts';
+import { waitingAlone } from './own-wait.ts';
 import { type DomainEvent, parseEvent } from './parse-event.ts';
 import { type RecordEffect, recordOnce } from './record-effect.ts';
 
@@ -39,7 +40,7 @@ async function handle(options: ConsumeEventEffectsOptions, delivery: Delivery): 
   const asking = effectOf(options.handlers, event);
   if (asking === null) return 'ack';
   const message = { scope: options.scopeOf(event), consumer: options.consumer, message: event };
-  await recordOnce(message, await asking);
+  await recordOnce(message, await waitingAlone(asking));
   return 'ack';
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Envelope } from '@ironforge/contracts';
+import type { Tx } from '@ironforge/store';
 import { waitUntil } from '@ironforge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventMessage } from '../events/create-event-maker.ts';
@@ -171,3 +172,50 @@ it('asks about an event outside of the transaction, and writes what it learned o
   expect(asked).toEqual([event.body.subject, event.body.subject]);
   expect((await countRows(parts.database)) - before).toBe(1);
 });
+
+it('an event whose asking waits too long for a lock waits alone', async () => {
+  const scope = parts.store.forTenant(TENANT);
+  await using lock = await held();
+  const [stuck, free] = [watched(), watched()];
+  const consumer = consumeEventEffects({
+    bus: parts.bus,
+    scopeOf: () => scope,
+    queue: QUEUE,
+    consumer: 'test-own-wait',
+    handlers: {
+      'chain.address_watched': async ({ data }) => {
+        if (data.walletId === stuck.body.subject) await scope.transaction(lock.wait);
+        return addRow;
+      },
+    },
+  });
+  await parts.bus.publish([stuck, free]);
+  await waitUntil('one to be done and one put off', () => {
+    const { acked, postponed } = consumer.state();
+    return acked === 1 && postponed === 1;
+  });
+  await consumer.close();
+});
+
+/** A lock that somebody holds, and how a transaction waits for it with little patience. */
+async function held() {
+  const [taken, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = parts.store.forTenant(TENANT).transaction(async (tx) => {
+    await tx.raw(LOCK);
+    taken.resolve();
+    await wanted.promise;
+  });
+  await Promise.race([taken.promise, holding]);
+  return {
+    wait: async (tx: Tx) => {
+      await tx.raw(`SET LOCAL lock_timeout = '50ms'`);
+      await tx.raw(LOCK);
+    },
+    [Symbol.asyncDispose]: async () => {
+      wanted.resolve();
+      await holding;
+    },
+  };
+}
+
+const LOCK = 'SELECT pg_advisory_xact_lock(7041777)';

@@ -8,3 +8,12 @@ import { isKeptWaiting } from '@ironforge/store';
 export function asOwnWait(error: unknown): unknown {
   return isKeptWaiting(error) ? postponed('somebody else holds what it needs', error) : error;
 }
+
+/** The same for the work that a handler does before the transaction of its inbox row. Throws as that does. */
+export async function waitingAlone<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asOwnWait(error);
+  }
+}
