@@ -197,10 +197,12 @@ it('an event whose asking waits too long for a lock waits alone', async () => {
   await consumer.close();
 });
 
-/** A lock that somebody holds, and how a transaction waits for it with little patience. */
+/** A row that somebody holds, and how a transaction waits for it with little patience. */
 async function held() {
+  const scope = parts.store.forTenant(TENANT);
+  await scope.transaction(async (tx) => void (await tx.raw(HELD_ROW, [TENANT, TENANT])));
   const [taken, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const holding = parts.store.forTenant(TENANT).transaction(async (tx) => {
+  const holding = scope.transaction(async (tx) => {
     await tx.raw(LOCK);
     taken.resolve();
     await wanted.promise;
@@ -218,4 +220,5 @@ async function held() {
   };
 }
 
-const LOCK = 'SELECT pg_advisory_xact_lock(7041777)';
+const HELD_ROW = `INSERT INTO idempotency_keys (tenant_id, principal_id, route, key, body_hash) VALUES (?, ?, 'held', 'held', '')`;
+const LOCK = `SELECT 1 FROM idempotency_keys WHERE route = 'held' FOR UPDATE`;
