@@ -96,7 +96,7 @@ describe('an endpoint that does not answer', () => {
   });
 
   it('but says of which chain it is, as one behind a cache does, is left alone until it answers more', async () => {
-    const pool = openWith({ rpcUrls: [one.url, two.url], timeoutMs: 300 });
+    const pool = openWith({ rpcUrls: [one.url, two.url], timeoutMs: 1_000 });
     one.interfere(async ({ method }, real) =>
       method === 'eth_chainId' || method === 'eth_blockNumber'
         ? await real()

@@ -112,7 +112,7 @@ it('tells whom it calls how long it waits, so that he can say in time that nobod
     return hasCode(outcome, 'dependency_down') ? appError('wallet_watch_only') : appError('not_found');
   });
   await using service = await startTestService([bound]);
-  await expect(clientOf(service.url, 2_000)(route, { body })).rejects.toMatchObject({
+  await expect(clientOf(service.url, 5_000)(route, { body })).rejects.toMatchObject({
     code: 'wallet_watch_only',
   });
 });

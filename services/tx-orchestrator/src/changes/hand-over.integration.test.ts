@@ -77,7 +77,7 @@ function impatient() {
   const { INTERNAL_SIGNING_KEY: key } = parseConfig(world.environment);
   const issueToken = createTokenIssuer(key, () => new Date());
   const urls = { 'tx-orchestrator': world.url };
-  return createInternalClient({ service: 'tx-orchestrator', urls, issueToken, timeoutMs: 2_000 });
+  return createInternalClient({ service: 'tx-orchestrator', urls, issueToken, timeoutMs: 5_000 });
 }
 
 test('a question alone is answered the same and stores nothing', async () => {
