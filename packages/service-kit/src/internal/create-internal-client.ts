@@ -79,14 +79,10 @@ async function ask<R extends Route>(
   { policy, ...options }: Asking,
   route: R,
   request: InternalRequest<R>,
-): Promise<RouteAnswer<R> & { readonly retry: Retry }> {
+): Promise<RouteAnswer<R> & { readonly again: Retry }> {
   try {
-    const {
-      status,
-      text,
-      retry: again,
-    } = await policy.execute(async () => await send(options, route, request));
-    return { ...answerOf(route, status, text), retry: again };
+    const { status, text, again } = await policy.execute(async () => await send(options, route, request));
+    return { ...answerOf(route, status, text), again };
   } catch (cause) {
     throw down(route, cause);
   }
@@ -105,7 +101,7 @@ async function send<R extends Route>(options: Omit<Asking, 'policy'>, route: R, 
     signal: AbortSignal.timeout(withinMs),
   });
   const again: Retry = answer.headers['retry-after'] === undefined ? 'never' : 'later';
-  return { status: answer.statusCode, text: await answer.body.text(), retry: again };
+  return { status: answer.statusCode, text: await answer.body.text(), again };
 }
 
 function isLost(error: unknown): boolean {
@@ -133,11 +129,11 @@ function headersOf<R extends Route>({ requestId, traceparent }: InternalRequest<
 
 interface Refusal {
   readonly problem: Problem;
-  readonly retry: Retry;
+  /** Whether the same call can work later, as `Retry-After` tells. */
+  readonly again: Retry;
 }
 
-/** Whether the same call can work later is told by `Retry-After`. */
-function faultOf(route: Route, { problem, retry: again }: Refusal): AppError {
+function faultOf(route: Route, { problem, again }: Refusal): AppError {
   const { code, status, detail, errors } = problem;
   if (!isErrorCode(code)) return down(route, problem);
   if (code === 'internal_error') return failed(route, problem);

@@ -20,27 +20,26 @@ import { createRoundQuotes, type RoundQuotes } from './round-quotes.ts';
  */
 export async function takeBackLate(deps: SweepDeps): Promise<void> {
   const quotes = createRoundQuotes(deps);
-  const places = await deps.store
+  const chains = await deps.store
     .system('request_sweeper')
-    .transaction((tx) => listAll(deps, tx), { isolation: 'read committed' });
+    .transaction((tx) => listByChain(deps, tx), { isolation: 'read committed' });
   const work = (place: Held) => takeBack(deps, place, quotes);
-  const chains = [...Map.groupBy(places, ({ chainId }) => chainId).values()];
-  await Promise.all(chains.map((ofChain) => eachPlace(deps, ofChain, work)));
+  await Promise.all(chains.map((places) => eachPlace(deps, places, work)));
 }
 
 interface Held extends RequestPlace {
   readonly chainId: string;
 }
 
-/** So many of each chain. */
-async function listAll({ chainIds, passedOver }: SweepDeps, tx: Tx): Promise<Held[]> {
-  const places: Held[] = [];
+/** So many of each chain, asked for together. */
+async function listByChain({ chainIds, passedOver }: SweepDeps, tx: Tx): Promise<Held[][]> {
   const except = passedOver.names();
-  for (const chainId of chainIds) {
-    const found = await listHeldBack(tx, { chainId, except, count: BATCH });
-    places.push(...found.map((place) => ({ ...place, chainId })));
-  }
-  return places;
+  return await Promise.all(
+    chainIds.map(async (chainId) => {
+      const places = await listHeldBack(tx, { chainId, except, count: BATCH });
+      return places.map((place) => ({ ...place, chainId }));
+    }),
+  );
 }
 
 async function takeBack(
